@@ -1,0 +1,1 @@
+"""Words every room shares: problems, money, times, ids. No input, no output."""
