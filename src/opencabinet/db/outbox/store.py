@@ -1,0 +1,76 @@
+"""The SQL of the outbox."""
+
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from opencabinet.db.connection import Connection
+from opencabinet.db.outbox.model import Event, Place
+from opencabinet.kernel.ids import Login
+
+APPEND = """
+WITH counted AS (
+  INSERT INTO event_numbers (login, last) VALUES (%(login)s, 1)
+  ON CONFLICT (login) DO UPDATE SET last = event_numbers.last + 1
+  RETURNING last
+)
+INSERT INTO events (login, number, kind, body)
+SELECT %(login)s, last, %(kind)s, %(body)s FROM counted
+RETURNING number, pg_notify('opencabinet', %(login)s::text)
+"""
+
+# An id is given before its transaction commits, so the order of ids is not the order in which events appear. Below
+# the oldest running transaction nothing more can appear.
+AFTER = """
+SELECT login, number, kind, body, xid::text::bigint AS xid, id, at
+  FROM events
+ WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s)
+   AND xid < pg_snapshot_xmin(pg_current_snapshot())
+ ORDER BY xid, id
+ LIMIT %(limit)s
+"""
+
+PLACE = """
+SELECT xid::text::bigint AS xid, id FROM followers WHERE name = %(name)s
+"""
+
+REACHED = """
+INSERT INTO followers (name, xid, id) VALUES (%(name)s, %(xid)s::text::xid8, %(id)s)
+ON CONFLICT (name) DO UPDATE SET xid = excluded.xid, id = excluded.id, reached_at = now()
+"""
+
+LISTEN = """
+LISTEN opencabinet
+"""
+
+
+async def append(conn: Connection, login: Login, kind: str, **body: Any) -> int:
+    """Write an event of `login` in the running transaction and return its number; the account's events wait for it."""
+    number: int = await conn.value(APPEND, login=login, kind=kind, body=Jsonb(body))
+    return number
+
+
+async def after(conn: Connection, place: Place, limit: int) -> list[Event]:
+    """Return the next events after `place` in the order of all, only those before which no other can appear."""
+    return await conn.fetch(Event, AFTER, xid=place.xid, id=place.id, limit=limit)
+
+
+async def place(conn: Connection, follower: str) -> Place:
+    """Return how far `follower` has come."""
+    return await conn.one(Place, PLACE, name=follower) or Place(xid=0, id=0)
+
+
+async def reached(conn: Connection, follower: str, place: Place) -> None:
+    """Keep how far `follower` has come."""
+    await conn.run(REACHED, name=follower, xid=place.xid, id=place.id)
+
+
+async def listen(conn: Connection) -> None:
+    """Hear from now on of every account that changes."""
+    await conn.run(LISTEN)
+
+
+async def news(conn: Connection, seconds: float) -> None:
+    """Wait until an account changes, at most so many seconds."""
+    async for _ in conn.notifies(timeout=seconds, stop_after=1):
+        pass
