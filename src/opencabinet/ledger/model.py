@@ -1,0 +1,41 @@
+"""Money that moved without a trade, and whether rows explain a balance."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from opencabinet.kernel.ids import Login, Ticket
+
+CREDIT: Final = frozenset({"credit", "bonus"})
+"""Kinds of movement that change the credit and leave the balance as it is."""
+
+OPENING: Final = Ticket(0)
+"""The ticket of the one entry that stands for what the rows do not explain."""
+
+
+class Movement(Struct, frozen=True, kw_only=True):
+    """Money in or out. `kind` is the platform's word (balance, credit, charge …), or `opening`."""
+
+    login: Login
+    ticket: Ticket
+    kind: str
+    amount: Decimal
+    moved_at: datetime
+    moved_offset: int
+    comment: str
+
+
+class Reconciliation(Struct, frozen=True):
+    """How a balance comes about: opening + movements + results = closing."""
+
+    opening: Decimal
+    movements: Decimal
+    results: Decimal
+    closing: Decimal
+
+    @property
+    def complete(self) -> bool:
+        """Whether movements and results alone explain the balance."""
+        return not self.opening

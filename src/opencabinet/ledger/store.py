@@ -1,0 +1,57 @@
+"""The SQL of movements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from opencabinet.db import Connection, Upserted, upserted
+from opencabinet.kernel.ids import Login
+from opencabinet.ledger.model import CREDIT, OPENING, Movement
+
+SAVE = """
+INSERT INTO movements
+SELECT * FROM jsonb_populate_recordset(NULL::movements, %(rows)s::jsonb)
+ON CONFLICT (login, ticket) DO UPDATE
+   SET (kind, amount, moved_at, moved_offset, comment)
+     = (excluded.kind, excluded.amount, excluded.moved_at, excluded.moved_offset, excluded.comment)
+ WHERE movements.* IS DISTINCT FROM excluded.*
+RETURNING xmax = 0
+"""
+
+MOVED = """
+SELECT coalesce(sum(amount), 0)
+  FROM movements
+ WHERE login = %(login)s AND ticket <> %(opening)s AND kind <> ALL (%(credit)s)
+"""
+
+FIRST = """
+SELECT min(moved_at) FROM movements WHERE login = %(login)s AND ticket <> %(opening)s
+"""
+
+FORGET_OPENING = """
+DELETE FROM movements WHERE login = %(login)s AND ticket = %(opening)s
+"""
+
+
+async def save(conn: Connection, rows: Sequence[Movement]) -> Upserted:
+    """Keep movements, and say how many were new and how many changed."""
+    return upserted(await conn.values(SAVE, rows=msgspec.json.encode(rows).decode()))
+
+
+async def moved(conn: Connection, login: Login) -> Decimal:
+    """Return what all movements of the account's balance add up to, the opening entry apart."""
+    total: Decimal = await conn.value(MOVED, login=login, opening=OPENING, credit=sorted(CREDIT))
+    return total
+
+
+async def first(conn: Connection, login: Login) -> datetime | None:
+    """Return when money first moved, the opening entry apart."""
+    found: datetime | None = await conn.value(FIRST, login=login, opening=OPENING)
+    return found
+
+
+async def forget_opening(conn: Connection, login: Login) -> None:
+    """Drop the opening entry."""
+    await conn.run(FORGET_OPENING, login=login, opening=OPENING)

@@ -1,0 +1,106 @@
+"""What was traded. Times are UTC, with the minutes the server's clock was ahead; amounts in the account's currency.
+
+Lots never travel without their contract size, the units of one lot; it is None where the source does not say.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from opencabinet.kernel.ids import Login, Ticket
+
+
+class ClosedTrade(Struct, frozen=True, kw_only=True):
+    """A closing: an MT4 closed row, or an MT5 closing deal paired with its entry; `position` groups them."""
+
+    login: Login
+    ticket: Ticket
+    position: int
+    symbol: str
+    side: Literal["buy", "sell"]
+    lots: Decimal
+    contract_size: Decimal | None
+    digits: int
+    opened_at: datetime | None
+    opened_offset: int | None
+    open_price: Decimal | None
+    closed_at: datetime
+    closed_offset: int
+    close_price: Decimal
+    stop_loss: Decimal | None
+    take_profit: Decimal | None
+    commission: Decimal
+    fee: Decimal
+    swap: Decimal
+    profit: Decimal
+    comment: str
+
+
+class OpenTrade(Struct, frozen=True, kw_only=True):
+    """A trade that is still open, as last reported."""
+
+    login: Login
+    position: int
+    symbol: str
+    side: Literal["buy", "sell"]
+    lots: Decimal
+    contract_size: Decimal | None
+    digits: int
+    opened_at: datetime
+    opened_offset: int
+    open_price: Decimal
+    current_price: Decimal
+    stop_loss: Decimal | None
+    take_profit: Decimal | None
+    commission: Decimal
+    fee: Decimal
+    swap: Decimal
+    profit: Decimal
+    comment: str
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """An order, working or ended; `reason` is the platform's own word for its end."""
+
+    login: Login
+    ticket: Ticket
+    symbol: str
+    type: str
+    lots: Decimal
+    filled_lots: Decimal
+    contract_size: Decimal | None
+    price: Decimal | None
+    stop_loss: Decimal | None
+    take_profit: Decimal | None
+    state: str
+    reason: str
+    placed_at: datetime
+    placed_offset: int
+    done_at: datetime | None
+    done_offset: int | None
+    comment: str
+
+
+class Deal(Struct, frozen=True, kw_only=True):
+    """A deal of MetaTrader 5, what closings are rebuilt from; `direction` is empty where only money moved."""
+
+    login: Login
+    deal: int
+    order_ticket: int | None
+    position: int | None
+    symbol: str
+    type: str
+    direction: Literal["in", "out", "in/out", "out by", ""]
+    lots: Decimal
+    contract_size: Decimal | None
+    price: Decimal | None
+    dealt_at: datetime
+    dealt_offset: int
+    commission: Decimal
+    fee: Decimal
+    swap: Decimal
+    profit: Decimal
+    balance: Decimal | None
+    comment: str
