@@ -1,0 +1,9 @@
+"""What the worker does for access."""
+
+from opencabinet.access import store
+from opencabinet.db import Connection
+
+
+async def forget_expired_tokens(conn: Connection) -> int:
+    """Drop tokens that expired more than a day ago, and return how many."""
+    return await store.forget(conn)
