@@ -1,0 +1,43 @@
+"""The legacy wire: byte for byte what programs written for the published protocol expect."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from opencabinet.doors.gate import gate, granted, lend
+from opencabinet.doors.legacy.balance import read_balance
+from opencabinet.doors.legacy.commissions import list_commissions
+from opencabinet.doors.legacy.tokens import (
+    Issuing,
+    request_client_token,
+    request_mobile_token,
+    request_partner_token,
+)
+from opencabinet.doors.legacy.trades import list_closed, list_open
+from opencabinet.doors.legacy.usage import show_clients_api, show_usage
+from opencabinet.doors.legacy.wire import Spelling, passkey, problem
+
+__all__ = ["Issuing", "Spelling", "problem", "router"]
+
+
+def router(issuing: Issuing) -> Router:
+    """Return the routes of the legacy wire."""
+    return Router(
+        path="/",
+        route_handlers=[
+            request_client_token,
+            request_partner_token,
+            request_mobile_token,
+            read_balance,
+            list_open,
+            list_closed,
+            list_commissions,
+            show_usage,
+            show_clients_api,
+        ],
+        guards=[gate(passkey)],
+        dependencies={
+            "conn": Provide(lend),
+            "granted": Provide(granted, sync_to_thread=False),
+            "issuing": Provide(lambda: issuing, sync_to_thread=False),
+        },
+    )

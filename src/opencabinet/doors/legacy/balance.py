@@ -1,0 +1,55 @@
+"""The balance, as the legacy wire says it."""
+
+from decimal import Decimal
+from typing import Final, Self
+
+from litestar import Response
+from litestar.di import NamedDependency
+from msgspec import Raw, Struct
+
+from opencabinet import accounts
+from opencabinet.access import Function
+from opencabinet.accounts import Account
+from opencabinet.db import Connection
+from opencabinet.doors.legacy.method import method
+from opencabinet.doors.legacy.wire import answer, number
+from opencabinet.kernel.ids import Granted
+
+
+class Balance(Struct, frozen=True, rename="pascal"):
+    """An account's money, its members in the order they are written."""
+
+    login: int
+    balance: Raw
+    equity: Raw
+    margin: Raw
+    free_margin: Raw
+    currency: str
+
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        """Say an account's money in the words of the wire."""
+        return cls(
+            login=account.login,
+            balance=number(account.balance),
+            equity=number(account.worth),
+            margin=number(account.used_margin),
+            free_margin=number(account.worth - account.used_margin),
+            currency=account.currency,
+        )
+
+
+EXAMPLE: Final = Balance(
+    login=1234567,
+    balance=number(Decimal("314.79")),
+    equity=number(Decimal("241.56")),
+    margin=number(Decimal("167.64")),
+    free_margin=number(Decimal("73.92")),
+    currency="USD",
+)
+
+
+@method("GET", "client/RequestBalanceInformation/{login}", need=Function.BALANCE, example=EXAMPLE)
+async def read_balance(conn: NamedDependency[Connection], granted: NamedDependency[Granted]) -> Response[bytes]:
+    """Read balance, equity, margin and free margin, as the trading server last reported them."""
+    return answer(Balance.of(await accounts.existing(conn, granted)))

@@ -1,0 +1,78 @@
+"""A method of the legacy wire: what is served, and what the usage pages say of it, defined once."""
+
+from collections.abc import Callable
+from typing import Any, Final, Literal
+
+import msgspec
+from litestar import HttpMethod, route
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from opencabinet.access import Need
+from opencabinet.doors.gate import NEED
+
+METHOD: Final = "method"
+Verb = Literal["GET", "POST"]
+
+
+class Parameter(Struct, frozen=True):
+    """A parameter as the usage pages show it."""
+
+    name: str
+    place: Literal["path", "query", "header", "body"]
+    type: str
+    text: str
+
+
+class Method(Struct, frozen=True, kw_only=True):
+    """A method as the usage pages show it."""
+
+    verb: Verb
+    path: str
+    need: Need
+    summary: str
+    parameters: tuple[Parameter, ...]
+    example: str
+
+
+LOGIN: Final = Parameter("login", "path", "integer", "The account's login.")
+PASSKEY: Final = Parameter(
+    "passkey", "header", "string", "The token, with or without its quotes; none for open accounts."
+)
+
+
+def method(
+    verb: Verb,
+    path: str,
+    *aliases: str,
+    need: Need,
+    example: Any,
+    parameters: tuple[Parameter, ...] = (LOGIN, PASSKEY),
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """Serve a function as the method at `path`, and document it by its first sentence and by `example`."""
+
+    def serve(function: Callable[..., Any]) -> HTTPRouteHandler:
+        shown = Method(
+            verb=verb,
+            path=path,
+            need=need,
+            summary=(function.__doc__ or "").partition("\n\n")[0],
+            parameters=parameters,
+            example=msgspec.json.encode(example).decode(),
+        )
+        paths = [f"/{spelled(each)}" for each in (path, *aliases)]
+        decorate = route(paths, http_method=[HttpMethod(verb)], status_code=200, opt={NEED: need, METHOD: shown})
+        return decorate(function)
+
+    return serve
+
+
+def spelled(path: str) -> str:
+    """Return the one spelling a path is routed by."""
+    return path.lower().replace("{login}", "{login:int}")
+
+
+def described(handler: HTTPRouteHandler) -> Method:
+    """Return what the usage pages say of a handler."""
+    found: Method = handler.opt[METHOD]
+    return found

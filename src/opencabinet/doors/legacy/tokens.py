@@ -1,0 +1,102 @@
+"""Tokens: login and API password in, a token out."""
+
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from opencabinet import access
+from opencabinet.access import Family, Public
+from opencabinet.db import Connection
+from opencabinet.doors.legacy.method import Parameter, method
+from opencabinet.doors.legacy.wire import answer
+from opencabinet.kernel.problem import Malformed
+
+LONGEST_LOGIN: Final = 19
+EXAMPLE: Final = "0123456789abcdef" * 4
+PARAMETERS: Final = (
+    Parameter("Login", "body", "integer or string", "The account's login."),
+    Parameter("Password", "body", "string", "The account's API password."),
+)
+
+
+class Credentials(Struct, frozen=True):
+    """What a client shows to get a token."""
+
+    login: int
+    password: str
+
+
+class Issuing(Struct, frozen=True):
+    """What tokens are made with."""
+
+    pepper: bytes
+    lifetime: timedelta
+
+
+def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
+    """Return the method that gives tokens of a family."""
+
+    async def request_token(
+        request: Request[Any, Any, Any], conn: NamedDependency[Connection], issuing: NamedDependency[Issuing]
+    ) -> Response[bytes]:
+        shown = credentials(await request.body(), request.headers.get("content-type", ""))
+        token = await access.issue(
+            conn,
+            pepper=issuing.pepper,
+            login=shown.login,
+            password=shown.password,
+            family=family,
+            lifetime=issuing.lifetime,
+        )
+        return answer(token)
+
+    request_token.__doc__ = f"Exchange login and API password for a token that opens {family} methods."
+    return method("POST", path, *aliases, need=Public.PUBLIC, parameters=PARAMETERS, example=EXAMPLE)(request_token)
+
+
+def credentials(body: bytes, media_type: str) -> Credentials:
+    """Return login and password as real programs send them: any case of names, JSON of any media type, or a form.
+
+    Raises:
+        Malformed: if there are no such two.
+    """
+    given = form(body) if media_type.startswith("application/x-www-form-urlencoded") else members(body)
+    login, password = given.get("login"), given.get("password")
+    if isinstance(login, str) and login.isascii() and login.isdigit() and len(login) <= LONGEST_LOGIN:
+        login = int(login)
+    if isinstance(login, bool) or not isinstance(login, int) or not isinstance(password, str):
+        raise Malformed("A login and a password are needed.")
+    return Credentials(login, password)
+
+
+def members(body: bytes) -> dict[str, Any]:
+    """Return the members of a JSON object, their names in lower case."""
+    try:
+        decoded = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as wrong:
+        raise Malformed("The body is not JSON.") from wrong
+    if not isinstance(decoded, dict):
+        raise Malformed("The body is not a JSON object.")
+    return {name.lower(): value for name, value in decoded.items()}
+
+
+def form(body: bytes) -> dict[str, Any]:
+    """Return the fields of a form, their names in lower case; jQuery sends JSON under this media type, too."""
+    if body.lstrip().startswith(b"{"):
+        return members(body)
+    return {name.lower(): value for name, value in parse_qsl(body.decode("utf-8", "replace"), max_num_fields=100)}
+
+
+request_client_token = token_method("api/Authentication/RequestClientApiToken", family=Family.CLIENT)
+request_partner_token = token_method("api/Authentication/RequestPartnerApiToken", family=Family.PARTNER)
+request_mobile_token = token_method(
+    "api/Authentication/RequestMoblieCabinetApiToken",
+    "api/Authentication/RequestMobileCabinetApiToken",
+    family=Family.MOBILE,
+)

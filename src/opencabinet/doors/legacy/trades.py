@@ -1,0 +1,158 @@
+"""Open and closed trades, as the legacy wire says them: newest first, times in Unix seconds."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final, Self
+
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from msgspec import Raw, Struct
+
+from opencabinet import trades
+from opencabinet.access import Function
+from opencabinet.db import Connection
+from opencabinet.doors.legacy.method import LOGIN, PASSKEY, Parameter, method
+from opencabinet.doors.legacy.query import LATEST, Query
+from opencabinet.doors.legacy.wire import answer, number, unix
+from opencabinet.kernel.ids import Granted
+from opencabinet.trades import ClosedTrade, OpenTrade
+
+TYPE: Final = {"buy": 0, "sell": 1}
+USUAL: Final = 1_000
+MOST: Final = 10_000
+NOTHING: Final = Decimal(0)
+
+
+class OpenRow(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """An open trade, its members in the order they are written. `Sl` and `Tp` are 0.0 where none is set."""
+
+    ticket: int
+    login: int
+    symbol: str
+    type: int
+    volume: Raw
+    open_time: int
+    open_price: Raw
+    current_price: Raw
+    sl: Raw
+    tp: Raw
+    swaps: Raw
+    profit: Raw
+    digits: int
+    comment: str | None
+
+    @classmethod
+    def of(cls, trade: OpenTrade) -> Self:
+        """Say an open trade in the words of the wire."""
+        return cls(
+            ticket=trade.position,
+            open_time=unix(trade.opened_at),
+            open_price=number(trade.open_price),
+            current_price=number(trade.current_price),
+            **shared(trade),
+        )
+
+
+class ClosedRow(Struct, frozen=True, kw_only=True, rename="pascal"):
+    """A closed trade, its members in the order they are written; the opening is null where no report told it."""
+
+    ticket: int
+    login: int
+    symbol: str
+    type: int
+    volume: Raw
+    open_time: int | None
+    open_price: Raw | None
+    close_time: int
+    close_price: Raw
+    sl: Raw
+    tp: Raw
+    swaps: Raw
+    profit: Raw
+    digits: int
+    comment: str | None
+
+    @classmethod
+    def of(cls, trade: ClosedTrade) -> Self:
+        """Say a closed trade in the words of the wire."""
+        return cls(
+            ticket=trade.ticket,
+            open_time=None if trade.opened_at is None else unix(trade.opened_at),
+            open_price=None if trade.open_price is None else number(trade.open_price),
+            close_time=unix(trade.closed_at),
+            close_price=number(trade.close_price),
+            **shared(trade),
+        )
+
+
+def shared(trade: OpenTrade | ClosedTrade) -> dict[str, Any]:
+    """Return what both kinds of trade say in the same words."""
+    return {
+        "login": trade.login,
+        "symbol": trade.symbol,
+        "type": TYPE[trade.side],
+        "volume": number(trade.lots),
+        "sl": number(trade.stop_loss or NOTHING),
+        "tp": number(trade.take_profit or NOTHING),
+        "swaps": number(trade.swap),
+        "profit": number(trade.profit),
+        "digits": trade.digits,
+        "comment": trade.comment or None,
+    }
+
+
+MONDAY: Final = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+SHARED: Final[dict[str, Any]] = {
+    "login": 1234567,
+    "symbol": "EURUSD",
+    "type": 0,
+    "volume": number(Decimal("0.5")),
+    "open_time": unix(MONDAY),
+    "open_price": number(Decimal("1.1021")),
+    "sl": number(NOTHING),
+    "tp": number(Decimal("1.112")),
+    "swaps": number(Decimal("-1.2")),
+    "digits": 5,
+    "comment": None,
+}
+OPEN: Final = OpenRow(ticket=71, current_price=number(Decimal("1.1051")), profit=number(Decimal(150)), **SHARED)
+CLOSED: Final = ClosedRow(
+    ticket=70,
+    close_time=unix(MONDAY.replace(hour=15)),
+    close_price=number(Decimal("1.1034")),
+    profit=number(Decimal(65)),
+    **SHARED,
+)
+FILTERS: Final = (
+    Parameter("from", "query", "integer", "Unix seconds; trades that closed at this time or later."),
+    Parameter("to", "query", "integer", "Unix seconds; trades that closed before this time."),
+    Parameter("limit", "query", "integer", f"At most so many, the newest: {USUAL} unless told, up to {MOST}."),
+)
+
+
+@method("GET", "client/RequestOpenTrades/{login}", need=Function.OPEN_TRADES, example=[OPEN])
+async def list_open(conn: NamedDependency[Connection], granted: NamedDependency[Granted]) -> Response[bytes]:
+    """List the trades that are open, newest first, with the prices last reported."""
+    return answer([OpenRow.of(trade) for trade in await trades.opened(conn, granted, limit=MOST)])
+
+
+@method(
+    "GET",
+    "client/RequestClosedTrades/{login}",
+    need=Function.CLOSED_TRADES,
+    parameters=(LOGIN, PASSKEY, *FILTERS),
+    example=[CLOSED],
+)
+async def list_closed(
+    request: Request[Any, Any, Any], conn: NamedDependency[Connection], granted: NamedDependency[Granted]
+) -> Response[bytes]:
+    """List the trades that closed within a period, newest first; each part of a trade closed apart is a row."""
+    query = Query.of(request)
+    found = await trades.closed(
+        conn,
+        granted,
+        since=query.time("from", 0),
+        until=query.time("to", LATEST),
+        limit=query.number("limit", USUAL, least=1, most=MOST),
+    )
+    return answer([ClosedRow.of(trade) for trade in found])

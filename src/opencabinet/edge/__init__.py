@@ -1,0 +1,1 @@
+"""In front of the application: what is refused before anything is asked."""

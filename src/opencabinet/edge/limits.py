@@ -1,0 +1,98 @@
+"""What is refused before anything is asked, and what every answer carries: the layer around the application."""
+
+import asyncio
+import re
+import secrets
+from typing import Final
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+REQUEST_SECONDS: Final = 10
+LARGEST_HEADERS: Final = 32 * 1024
+MOST_HEADERS: Final = 100
+HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+FORBIDDEN_IN_PATH: Final = re.compile(rb"%0[0-9a-f]|%1[0-9a-f]|%2f|%5c|%7f|/\.{1,2}(?:/|$)|[^\x21-\x7e]", re.IGNORECASE)
+REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{1,64}")
+
+ALWAYS: Final = {
+    b"cache-control": b"private, no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; sandbox",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"referrer-policy": b"no-referrer",
+    b"vary": b"passkey, Authorization, Cookie, Origin",
+    b"x-content-type-options": b"nosniff",
+}
+"""Headers of every answer that does not set its own."""
+
+
+class Limits:
+    """An ASGI application that guards another: bounds on the request, headers on the answer, an end to waiting."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, refusing what no client of ours sends."""
+        if scope["type"] != ScopeType.HTTP:
+            await self.inner(scope, receive, send)
+            return
+        answer = Answer(send, request_id(scope))
+        if (status := refusal(scope)) is not None:
+            await answer.refuse(status)
+            return
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await self.inner(scope, receive, answer)
+        except TimeoutError:
+            if not answer.started:
+                await answer.refuse(503)
+
+
+class Answer:
+    """Sends an answer with the headers that every answer carries."""
+
+    def __init__(self, send: Send, request: bytes) -> None:
+        self.send = send
+        self.request = request
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on, the first with its headers completed."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            own = list(message["headers"])
+            names = {name.lower() for name, _ in own}
+            added = [(name, value) for name, value in ALWAYS.items() if name not in names]
+            message["headers"] = [*own, *added, (b"x-request-id", self.request)]
+        await self.send(message)
+
+    async def refuse(self, status: int) -> None:
+        """Answer with a status and a short JSON string, and close the connection."""
+        body = b'"Bad request"' if status < 500 else b'"Service unavailable"'  # noqa: PLR2004 - HTTP's own border
+        headers = [
+            (b"content-type", b"application/json; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        await self({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def refusal(scope: HTTPScope) -> int | None:
+    """Return the status to refuse a request with, or None."""
+    headers = list(scope["headers"])
+    hosts = [value for name, value in headers if name == b"host"]
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
+        return 400
+    if len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS:
+        return 431
+    if FORBIDDEN_IN_PATH.search(scope["raw_path"] or scope["path"].encode()) or not scope["path"].startswith("/"):
+        return 400
+    return None
+
+
+def request_id(scope: HTTPScope) -> bytes:
+    """Return the id the client gave its request, or a new one."""
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
