@@ -11,7 +11,7 @@ from opencabinet.kernel.ids import Login, Ticket
 CREDIT: Final = frozenset({"credit", "bonus"})
 """Kinds of movement that change the credit and leave the balance as it is."""
 
-OPENING: Final = Ticket(0)
+OPENING: Final = Ticket(-1)
 """The ticket of the one entry that stands for what the rows do not explain."""
 
 

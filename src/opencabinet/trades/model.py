@@ -84,7 +84,7 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class Deal(Struct, frozen=True, kw_only=True):
-    """A deal of MetaTrader 5, what closings are rebuilt from; `direction` is empty where only money moved."""
+    """A deal of MetaTrader 5, what closings are rebuilt from."""
 
     login: Login
     deal: int

@@ -33,7 +33,7 @@ SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, op
 RESULTS = """
 SELECT CASE WHEN EXISTS (SELECT FROM deals WHERE login = %(login)s)
        THEN (SELECT coalesce(sum(profit + swap + commission + fee), 0)
-               FROM deals WHERE login = %(login)s AND direction <> '')
+               FROM deals WHERE login = %(login)s AND type IN ('buy', 'sell'))
        ELSE (SELECT coalesce(sum(profit + swap + commission + fee), 0)
                FROM closed_trades WHERE login = %(login)s)
        END

@@ -167,7 +167,7 @@ CREATE TABLE movements (
   PRIMARY KEY (login, ticket)
 );
 COMMENT ON COLUMN closed_trades.digits IS 'decimal places of the symbol''s prices';
-COMMENT ON TABLE movements IS 'money in and out as the server reported it; ticket 0 is the opening entry, kind opening';
+COMMENT ON TABLE movements IS 'money in and out as the server reported it; ticket -1 is the opening entry';
 """
 
 ACCESS = """

@@ -1,0 +1,156 @@
+"""Loading a statement: in batches, each in a transaction with its event, under the account's lock."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from msgspec import Struct, structs
+
+from opencabinet import accounts, ledger, trades
+from opencabinet.accounts import Account, Origin, OtherAccount
+from opencabinet.db import Connection, outbox
+from opencabinet.ingest.model import Statement
+from opencabinet.ingest.summary import Summary, Tally
+from opencabinet.ingest.translate import Translator
+from opencabinet.kernel.ids import Login
+from opencabinet.ledger import Movement, Reconciliation
+
+BATCH: Final = 10_000
+"""Rows of one transaction, at most."""
+
+
+async def load(
+    conn: Connection,
+    statement: Statement,
+    *,
+    server: str,
+    rule: str | None = None,
+    login: Login | None = None,
+    progress: Callable[[int], None] = lambda _rows: None,
+) -> Summary:
+    """Bring what we hold of an account up to a statement; loading the same statement again changes nothing.
+
+    `progress` is told of every batch how many rows it had. A history older than what is known arrives without its
+    balance and open trades.
+
+    Raises:
+        ClockNeeded, OtherClock: if the server is new and `rule` is missing, or it is known by another rule.
+        LoginNeeded, LoginTaken, OtherAccount: if it cannot be told which account this is.
+    """
+    async with conn.transaction():
+        to = await enter(conn, statement, server, rule, login)
+    tally = Tally()
+    for batch in history(statement, to):
+        async with conn.transaction():
+            await accounts.lock(conn, to.login)
+            await load_batch(conn, batch, tally)
+        progress(len(batch))
+    async with conn.transaction():
+        await accounts.lock(conn, to.login)
+        current = await load_present(conn, statement, to, tally)
+        reconciliation = await reconcile(conn, to.login)
+    progress(len(statement.opened) + len(working(statement)))
+    return Summary(
+        login=to.login,
+        currency=statement.currency,
+        read=statement.rows(),
+        current=current,
+        reconciliation=reconciliation,
+        contradictions=statement.contradictions,
+        **structs.asdict(tally),
+    )
+
+
+async def enter(
+    conn: Connection, statement: Statement, server: str, rule: str | None, login: Login | None
+) -> Translator:
+    """Find the account a statement belongs to, or open it, and return what translates its rows."""
+    clock = await accounts.know_server(conn, server, rule)
+    first, last = (clock.moment(wall).at for wall in (statement.first(), statement.as_of()))
+    origin = await accounts.resolve(conn, server=server, number=statement.number, login=login, first=first, last=last)
+    to = Translator(origin.login, clock)
+    if (known := await accounts.account(conn, to.login)) is None:
+        await open_account(conn, to.account(statement), origin)
+    elif (known.currency, known.platform) != (statement.currency, statement.platform):
+        ours, theirs = f"{known.platform} in {known.currency}", f"{statement.platform} in {statement.currency}"
+        raise OtherAccount(f"Account {to.login} is {ours}, but the file is of {theirs}.")
+    return to
+
+
+async def open_account(conn: Connection, account: Account, origin: Origin) -> None:
+    """Keep a new account and where it comes from, and tell of it."""
+    await accounts.save(conn, account)
+    await accounts.add_origin(conn, origin)
+    await outbox.append(conn, account.login, "account.opened", server=origin.server, number=origin.number)
+
+
+class Batch(Struct, frozen=True):
+    """Rows of one table that are saved together."""
+
+    login: Login
+    table: str
+    rows: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def history(statement: Statement, to: Translator) -> Iterator[Batch]:
+    """Give what will not change any more, in batches."""
+    ended = [row for row in statement.orders if row.state != "working"]
+    yield from batches(to.login, "deals", [to.deal(row) for row in statement.deals])
+    yield from batches(to.login, "closed_trades", [to.closed(row) for row in statement.closings])
+    yield from batches(to.login, "orders", [to.order(row) for row in ended])
+    yield from batches(to.login, "movements", [to.movement(row) for row in statement.moves])
+
+
+def batches(login: Login, table: str, rows: Sequence[Any]) -> Iterator[Batch]:
+    """Cut rows into batches."""
+    for start in range(0, len(rows), BATCH):
+        yield Batch(login, table, rows[start : start + BATCH])
+
+
+async def load_batch(conn: Connection, batch: Batch, tally: Tally) -> None:
+    """Save a batch and, if that changed anything, tell of it."""
+    save = ledger.save if isinstance(batch.rows[0], Movement) else trades.save
+    upserted = await save(conn, batch.rows)
+    tally.add(upserted.new, upserted.changed)
+    if upserted:
+        counts = structs.asdict(upserted)
+        await outbox.append(conn, batch.login, "trades.loaded", table=batch.table, rows=len(batch), **counts)
+
+
+async def load_present(conn: Connection, statement: Statement, to: Translator, tally: Tally) -> bool:
+    """Save balance, open trades and working orders, unless later ones are known; say whether this is the present."""
+    reported = to.account(statement)
+    known = await accounts.account(conn, to.login)
+    if known is None or known.as_of > reported.as_of:
+        return False
+    before = structs.astuple(tally)
+    for batch in (
+        *batches(to.login, "open_trades", [to.opened(row) for row in statement.opened]),
+        *batches(to.login, "orders", [to.order(row) for row in working(statement)]),
+    ):
+        upserted = await trades.save(conn, batch.rows)
+        tally.add(upserted.new, upserted.changed)
+    positions, waiting = [row.position for row in statement.opened], [row.order for row in working(statement)]
+    tally.gone += await trades.keep_only(conn, to.login, positions=positions, working=waiting)
+    saved = await accounts.save(conn, structs.replace(reported, complete=known.complete))
+    if saved or structs.astuple(tally) != before:
+        await outbox.append(conn, to.login, "account.changed", as_of=reported.as_of.isoformat())
+    return True
+
+
+async def reconcile(conn: Connection, login: Login) -> Reconciliation:
+    """Say how the account's balance comes about, and keep whether its rows explain it."""
+    account = await accounts.existing(conn, login)
+    starts = [await trades.first(conn, login), await ledger.first(conn, login)]
+    since = min((start for start in starts if start), default=account.as_of)
+    results = await trades.results(conn, login)
+    found = await ledger.reconcile(conn, login, balance=account.balance, results=results, since=since)
+    await accounts.mark(conn, login, complete=found.complete)
+    return found
+
+
+def working(statement: Statement) -> list[Any]:
+    """Return the orders that still work."""
+    return [row for row in statement.orders if row.state == "working"]

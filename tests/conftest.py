@@ -1,0 +1,104 @@
+"""A real database for every test process, and the application on it."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from opencabinet import app
+from opencabinet.access import keyfile
+from opencabinet.db import Connection, migrations
+from opencabinet.db.embedded import Embedded
+from opencabinet.settings import Settings
+
+TRUNCATE = """
+DO $$ BEGIN
+  EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'alembic_version');
+END $$
+"""
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A home that the database's user can reach, gone afterwards; pytest's own folders are closed to others."""
+    made = Path(tempfile.mkdtemp(prefix="oc-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="session")
+def cluster(home: Path) -> Iterator[Embedded]:
+    """A running server of our own."""
+    server = Embedded(home)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database(cluster: Embedded) -> str:
+    """The address of a database with the newest schema."""
+    migrations.up(cluster.url)
+    return cluster.url
+
+
+@pytest.fixture
+async def conn(database: str) -> AsyncIterator[Connection]:
+    """A connection whose work is forgotten after the test."""
+    opened = await Connection.open(database)
+    async with opened.transaction(force_rollback=True):
+        yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def committed(database: str) -> AsyncIterator[Connection]:
+    """A connection whose work others see; everything is emptied after the test."""
+    opened = await Connection.open(database)
+    yield opened
+    await opened.run(TRUNCATE)
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def settings(home: Path, database: str) -> Settings:
+    """The settings of the application under test."""
+    keyfile.make(home)
+    return Settings(home=str(home), database_url=database)
+
+
+@pytest.fixture
+async def site(settings: Settings, committed: Connection) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application, in this process; what `committed` writes it sees."""
+    del committed  # only its emptying is needed
+    built = app.build(settings)
+    transport = httpx.ASGITransport(built, client=("127.0.0.1", 50000))  # type: ignore[arg-type]  # the same protocol
+    living, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with built.inner.inner.lifespan():  # type: ignore[attr-defined]  # the layers around Litestar
+            living.set()
+            await over.wait()
+
+    # A task of its own: a lifespan must end in the task in which it began, and a fixture does not.
+    life = asyncio.create_task(live())
+    await living.wait()
+    async with httpx.AsyncClient(transport=transport, base_url="http://cabinet.test") as client:
+        yield client
+    over.set()
+    await life
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet() -> Iterator[None]:
+    """Libraries warn where this folder is missing."""
+    with tempfile.TemporaryDirectory() as runtime:
+        os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
+        yield
