@@ -1,0 +1,5 @@
+"""`python -m opencabinet`."""
+
+from opencabinet.cli import main
+
+main()

@@ -1,0 +1,91 @@
+"""Who may read an account."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from opencabinet import access, accounts
+from opencabinet.access import keyfile
+from opencabinet.cli.database import operate
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import LARGEST, Login
+from opencabinet.settings import Settings
+
+commands = typer.Typer(help="Say who may read an account.", no_args_is_help=True)
+console = Console(highlight=False, soft_wrap=True)
+Account = Annotated[int, typer.Argument(metavar="LOGIN", min=1, max=LARGEST, help="The account's login.")]
+
+
+@commands.command("show")
+def show(login: Account) -> None:
+    """Show who may read an account."""
+    operate(lambda conn, _: print_access(conn, Login(login)), role="opencabinet_read")
+
+
+@commands.command("open")
+def open_account(login: Account) -> None:
+    """Let everybody read an account, without credentials."""
+
+    async def work(conn: Connection, _: Settings) -> None:
+        await accounts.existing(conn, Login(login))
+        await access.open_account(conn, Login(login))
+        await print_access(conn, Login(login))
+
+    operate(work)
+
+
+@commands.command("close")
+def close_account(
+    login: Account,
+    addresses: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from", metavar="ADDRESS/MASK", help="Only from here; may be given several times. IPv4 or IPv6."
+        ),
+    ] = None,
+) -> None:
+    """Let only those with a token read an account, and only from the addresses given, if any."""
+    networks = [access.network(text) for text in addresses or ()]
+
+    async def work(conn: Connection, _: Settings) -> None:
+        await accounts.existing(conn, Login(login))
+        await access.close_account(conn, Login(login), networks)
+        await print_access(conn, Login(login))
+
+    operate(work)
+
+
+@commands.command("password")
+def set_password(login: Account) -> None:
+    """Give an account a new API password and show it, this once; tokens given before are revoked."""
+
+    async def work(conn: Connection, given: Settings) -> str:
+        await accounts.existing(conn, Login(login))
+        return await access.set_password(conn, Login(login), pepper=keyfile.load(given.folder).pepper)
+
+    console.print(operate(work), markup=False)
+
+
+@commands.command("revoke")
+def revoke(login: Account) -> None:
+    """Revoke every token of an account."""
+
+    async def work(conn: Connection, _: Settings) -> int:
+        await accounts.existing(conn, Login(login))
+        return await access.revoke(conn, Login(login))
+
+    console.print(f"{operate(work)} tokens revoked.")
+
+
+async def print_access(conn: Connection, login: Login) -> None:
+    """Print who may read an account."""
+    await accounts.existing(conn, login)
+    _, policy = await access.judged(conn, login, None)
+    networks = ", ".join(map(str, policy.networks))
+    if policy.level is access.Level.OPEN:
+        console.print(f"{login} is open: everybody reads it without credentials.")
+    else:
+        console.print(f"{login} is closed: a token is needed" + (f", from {networks}." if networks else "."))
+    password = "set" if await access.has_password(conn, login) else "not set: `opencabinet access password`"
+    console.print(f"API password: {password}. Tokens alive: {await access.live(conn, login)}.")

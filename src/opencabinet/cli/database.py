@@ -1,0 +1,60 @@
+"""Reaching the database from the command line."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from msgspec import structs
+from psycopg import OperationalError
+
+from opencabinet import settings
+from opencabinet.access import keyfile
+from opencabinet.db import Connection, embedded, migrations, store
+from opencabinet.kernel.problem import Conflict, Unknown
+from opencabinet.settings import Settings
+
+T = TypeVar("T")
+
+
+class Unreachable(Unknown):
+    """The database cannot be reached."""
+
+
+def operate(work: Callable[[Connection, Settings], Awaitable[T]], *, role: str | None = None) -> T:
+    """Do a piece of work on the installation's database, the embedded one unless the settings name another."""
+    given = settings.load()
+    if given.database_url:
+        return asyncio.run(connected(checked(given), work, role))
+    with embedded.running(given.folder) as url:
+        migrations.up(url)
+        keyfile.make(given.folder)
+        return asyncio.run(connected(structs.replace(given, database_url=url), work, role))
+
+
+async def connected(given: Settings, work: Callable[[Connection, Settings], Awaitable[T]], role: str | None) -> T:
+    """Do a piece of work on a connection of its own."""
+    async with connection(given.database_url, role) as conn:
+        return await work(conn, given)
+
+
+@asynccontextmanager
+async def connection(url: str, role: str | None = None) -> AsyncIterator[Connection]:
+    """Give a connection, and close it afterwards."""
+    try:
+        conn = await Connection.open(url, role=role)
+    except OperationalError as failed:
+        reason = str(failed).strip().splitlines()[0]
+        raise Unreachable(f"The database cannot be reached: {reason}") from failed
+    try:
+        yield conn
+    finally:
+        await conn.close()
+
+
+def checked(given: Settings) -> Settings:
+    """Return the settings if their database has the newest schema."""
+    if (found := asyncio.run(connected(given, lambda conn, _: store.version(conn), None))) != migrations.head():
+        state = f"at revision {found}" if found else "empty"
+        raise Conflict(f"The database is {state}, but {migrations.head()} is needed: run `opencabinet migrate`.")
+    return given

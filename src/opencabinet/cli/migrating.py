@@ -1,0 +1,22 @@
+"""Bringing the database's schema up to date, or one step back."""
+
+from typing import Annotated
+
+import typer
+
+from opencabinet import settings
+from opencabinet.db import embedded, migrations
+
+
+def migrate(
+    *, down: Annotated[bool, typer.Option("--down", help="Take one step back; what that step added is lost.")] = False
+) -> None:
+    """Bring the schema of the database up to date."""
+    given = settings.load()
+    step = migrations.down if down else migrations.up
+    if given.database_url:
+        step(given.database_url)
+    else:
+        with embedded.running(given.folder) as url:
+            step(url)
+    typer.echo("one step back" if down else f"at revision {migrations.head()}")

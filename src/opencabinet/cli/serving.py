@@ -1,0 +1,125 @@
+"""Serving: the supervisor's commands, and the two kinds of process it runs."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from msgspec import structs
+from rich.console import Console
+
+from opencabinet import lifeline, logs, settings, worker
+from opencabinet.access import keyfile
+from opencabinet.cli.database import checked
+from opencabinet.cli.supervisor import supervise
+from opencabinet.db import embedded, migrations
+from opencabinet.kernel.problem import Conflict
+from opencabinet.settings import PREFIX, Settings
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def serve(
+    *,
+    use_embedded: Annotated[bool, typer.Option("--embedded", help="Run the embedded PostgreSQL, too.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Web processes.")] = None,
+) -> None:
+    """Serve the cabinet until Ctrl-C or SIGTERM."""
+    given = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
+    loaded = structs.replace(settings.load(), **given)
+    with database(loaded, use_embedded=use_embedded) as ready:
+        serve_until_stopped(ready, lambda: say_ready(ready))
+
+
+@contextmanager
+def database(given: Settings, *, use_embedded: bool) -> Iterator[Settings]:
+    """Give the settings with the database that is to be served from, its schema and the key file in order."""
+    if use_embedded == bool(given.database_url):
+        raise Conflict("Serve either with --embedded, or from the PostgreSQL that OPENCABINET_DATABASE_URL names.")
+    if not use_embedded:
+        keyfile.load(given.folder)
+        yield checked(given)
+        return
+    with embedded.running(given.folder, keep=True) as url:
+        migrations.up(url)
+        keyfile.make(given.folder)
+        yield structs.replace(given, database_url=url)
+
+
+def serve_until_stopped(given: Settings, started: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run the web processes and the worker until told to stop."""
+    logs.start(given.log_level)
+    refuse_taken(given)
+    environment = {PREFIX + name.upper(): str(value) for name, value in structs.asdict(given).items()}
+    with asyncio.Runner() as runner:
+        runner.run(supervise(["web", "worker"], environment, started))
+
+
+def refuse_taken(given: Settings) -> None:
+    """Refuse to start on an address that cannot be listened on."""
+    try:
+        family = socket.getaddrinfo(given.host, given.port, type=socket.SOCK_STREAM)[0][0]
+        with socket.create_server((given.host, given.port), family=family, reuse_port=False):
+            pass
+    except OSError as taken:
+        raise Conflict(f"Cannot listen on {given.host} port {given.port}: {taken.strerror}.") from taken
+
+
+async def answering(given: Settings) -> str:
+    """Wait until the server answers, and return its address."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(given.host, given.host)  # noqa: S104 - told apart, not listened on
+    while True:
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection(host, given.port)
+            writer.close()
+            return f"http://{f'[{host}]' if ':' in host else host}:{given.port}"
+        await asyncio.sleep(0.05)
+
+
+async def say_ready(given: Settings) -> None:
+    """Say where the server answers, once it does."""
+    console.print(f"OpenCabinet answers at [bold]{await answering(given)}[/bold]. Ctrl-C stops it.")
+
+
+def web() -> None:
+    """Run the web processes (the supervisor does)."""
+    lifeline.hold()
+    given = settings.load()
+    Granian(
+        "opencabinet.app:create",
+        factory=True,
+        address=given.host,
+        port=given.port,
+        workers=given.workers,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        loop=Loops.uvloop,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
+
+
+def work() -> None:
+    """Run the worker (the supervisor does)."""
+    lifeline.hold()
+    given = settings.load()
+    logs.start(given.log_level)
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(worked(given))
+
+
+async def worked(given: Settings) -> None:
+    """Work until SIGTERM."""
+    task = asyncio.create_task(worker.work(given.database_url))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task

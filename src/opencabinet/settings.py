@@ -1,0 +1,94 @@
+"""The settings: read once, from the environment and an optional TOML file; the environment wins."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from opencabinet.kernel.problem import Malformed
+
+PREFIX: Final = "OPENCABINET_"
+FILE: Final = "OPENCABINET_CONFIG"
+FOREIGN: Final = "OPENCABINET_TEST_"
+"""Names that belong to the tests, not to us."""
+
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class BadSettings(Malformed):
+    """A setting is unknown or malformed."""
+
+
+def default_home() -> str:
+    """Return where data live if nobody says: the system's place for root, the user's own for others."""
+    if os.geteuid() == 0:
+        return "/var/lib/opencabinet"
+    return str(Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "opencabinet")
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that can be set: `OPENCABINET_` and the name in the environment, or the name in the file."""
+
+    home: Annotated[
+        str, Meta(min_length=1, description="Folder of the key file and, with `--embedded`, of the database.")
+    ] = field(default_factory=default_home)
+    database_url: Annotated[
+        str,
+        Meta(
+            pattern="^(|postgres(ql)?://.*)$", description="PostgreSQL 15 or newer to use instead of the embedded one."
+        ),
+    ] = ""
+    host: Annotated[str, Meta(min_length=1, description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535, description="Port to listen on.")] = 8080
+    workers: Annotated[int, Meta(ge=1, le=64, description="Web processes.")] = 2
+    pool_size: Annotated[int, Meta(ge=1, le=100, description="Database connections of one web process, at most.")] = 8
+    token_seconds: Annotated[int, Meta(ge=60, le=86400, description="How long a token of the legacy wire lives.")] = (
+        7200
+    )
+
+    log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
+
+    @property
+    def folder(self) -> Path:
+        """The home, as a path."""
+        return Path(self.home).expanduser()
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of this environment.
+
+    Raises:
+        BadSettings: in one line, for the first setting that is unknown or malformed.
+    """
+    environment = os.environ if environment is None else environment
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name != FILE and not name.startswith(FOREIGN)
+    }
+    known = set(Settings.__struct_fields__)
+    if unknown := sorted(set(given) - known):
+        raise BadSettings(f"There is no setting {PREFIX}{unknown[0].upper()}; known are {', '.join(sorted(known))}.")
+    return converted(read(environment[FILE]) if environment.get(FILE) else {}, given)
+
+
+def read(path: str) -> dict[str, object]:
+    """Return the settings in a TOML file."""
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise BadSettings(f"{FILE}: {path}: {wrong}") from wrong
+
+
+def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settings:
+    """Return both together as settings, each of its type."""
+    try:
+        msgspec.convert(file, Settings)
+        return msgspec.convert({**file, **environment}, Settings, strict=False)
+    except msgspec.ValidationError as wrong:
+        raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong

@@ -1,0 +1,68 @@
+"""The worker: follows the outbox and does what has its hour. One works at a time, others wait for its lock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from opencabinet.access import jobs as access_jobs
+from opencabinet.db import Connection, outbox, store
+from opencabinet.db.outbox import Event
+
+FOLLOWER: Final = "log"
+EVENTS_AT_ONCE: Final = 500
+IDLE_SECONDS: Final = 1.0
+HOUR_SECONDS: Final = 3600.0
+log = structlog.get_logger(__name__)
+
+JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
+    (access_jobs.forget_expired_tokens, HOUR_SECONDS),
+)
+"""What is done again and again, and after how many seconds."""
+
+
+async def work(url: str, role: str = "opencabinet_serve") -> None:
+    """Work until cancelled; whatever fails ends it, and whoever started it starts it anew."""
+    following = await Connection.open(url, role=role)
+    try:
+        while not await store.alone(following):  # noqa: ASYNC110 - a lock in the database sends no event
+            await asyncio.sleep(IDLE_SECONDS)
+        log.info("working")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(follow(following))
+            for job, seconds in JOBS:
+                group.create_task(repeat(url, role, job, seconds))
+    finally:
+        await following.close()
+
+
+async def follow(conn: Connection) -> None:
+    """Hand every event on, once it is certain that none can come before it, and keep how far we are."""
+    await outbox.listen(conn)
+    place = await outbox.place(conn, FOLLOWER)
+    while True:
+        events = await outbox.after(conn, place, EVENTS_AT_ONCE)
+        for event in events:
+            hand_on(event)
+        if events:
+            place = events[-1].place
+            await outbox.reached(conn, FOLLOWER, place)
+        else:
+            await outbox.news(conn, IDLE_SECONDS)
+
+
+def hand_on(event: Event) -> None:
+    """Tell of an event; listeners beyond the log come with the rooms that need them."""
+    log.debug("event", login=event.login, number=event.number, kind=event.kind, body=event.body)
+
+
+async def repeat(url: str, role: str, job: Callable[[Connection], Awaitable[int]], seconds: float) -> None:
+    """Do a job now and every so many seconds, each time on a connection of its own."""
+    while True:
+        conn = await Connection.open(url, role=role, statement_seconds=seconds)
+        try:
+            log.debug("job", name=job.__name__, rows=await job(conn))
+        finally:
+            await conn.close()
+        await asyncio.sleep(seconds)
