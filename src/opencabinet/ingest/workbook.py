@@ -36,7 +36,7 @@ def rows(content: bytes) -> tuple[Row, ...]:
     try:
         guard(content)
         return tuple(bounded(sheet(content)))
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception as damage:  # openpyxl and expat raise whatever they stumble over
         raise Unreadable(BROKEN) from damage

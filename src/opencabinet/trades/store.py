@@ -48,12 +48,12 @@ SAVE_CLOSED = """
 INSERT INTO closed_trades
 SELECT * FROM jsonb_populate_recordset(NULL::closed_trades, %(rows)s::jsonb)
 ON CONFLICT (login, ticket) DO UPDATE
-   SET (position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, closed_at, closed_offset,
-        close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
-     = (excluded.position, excluded.symbol, excluded.side, excluded.lots, excluded.contract_size, excluded.digits, excluded.opened_at,
-        excluded.opened_offset, excluded.open_price, excluded.closed_at, excluded.closed_offset, excluded.close_price,
-        excluded.stop_loss, excluded.take_profit, excluded.commission, excluded.fee, excluded.swap, excluded.profit,
-        excluded.comment)
+   SET (position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
+        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
+     = (excluded.position, excluded.symbol, excluded.side, excluded.lots, excluded.contract_size, excluded.digits,
+        excluded.opened_at, excluded.opened_offset, excluded.open_price, excluded.closed_at, excluded.closed_offset,
+        excluded.close_price, excluded.stop_loss, excluded.take_profit, excluded.commission, excluded.fee,
+        excluded.swap, excluded.profit, excluded.comment)
  WHERE closed_trades.* IS DISTINCT FROM excluded.*
 RETURNING xmax = 0
 """
@@ -62,8 +62,8 @@ SAVE_OPEN = """
 INSERT INTO open_trades
 SELECT * FROM jsonb_populate_recordset(NULL::open_trades, %(rows)s::jsonb)
 ON CONFLICT (login, position) DO UPDATE
-   SET (symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, current_price, stop_loss, take_profit,
-        commission, fee, swap, profit, comment)
+   SET (symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, current_price, stop_loss,
+        take_profit, commission, fee, swap, profit, comment)
      = (excluded.symbol, excluded.side, excluded.lots, excluded.contract_size, excluded.digits, excluded.opened_at,
         excluded.opened_offset, excluded.open_price, excluded.current_price, excluded.stop_loss, excluded.take_profit,
         excluded.commission, excluded.fee, excluded.swap, excluded.profit, excluded.comment)

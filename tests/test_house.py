@@ -1,0 +1,150 @@
+"""The house rules a machine can see. Those that read the source need no database; the others prepare against one."""
+
+import ast
+import inspect
+import re
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import opencabinet
+from opencabinet import app
+from opencabinet.db import Connection
+from opencabinet.doors import gate
+from opencabinet.settings import Settings
+
+ROOT = Path(opencabinet.__file__).parent
+TREE = ROOT.parents[1]
+MODULES = sorted(ROOT.rglob("*.py"))
+STORES = [path for path in MODULES if path.name == "store.py"]
+REVISIONS = ROOT / "db" / "migrations" / "versions"
+LONGEST_MODULE = 300
+
+SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|LISTEN|CREATE|ALTER|DROP|GRANT|TRUNCATE)\b")
+WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+([a-z_]+)(?=\s+(?:\(|SET|WHERE|SELECT|AS|$)|\n)")
+GLOBAL = {
+    "servers": "a handful of rows, known before any account is",
+    "sources": "the directory from a server's number to a login",
+    "tokens": "looked up by what is shown, before the login is known",
+    "followers": "one row for each follower of the outbox",
+}
+"""Tables whose primary key does not begin with `login`, and why."""
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Give every string of a module but docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    documents = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documents:
+            yield node.value
+
+
+def statements(path: Path) -> dict[str, str]:
+    """Return the SQL constants of a store by name."""
+    module = import_module("opencabinet." + name(path).removesuffix(".py").replace("/", "."))
+    return {key: value for key, value in vars(module).items() if key.isupper() and isinstance(value, str)}
+
+
+ALL = [(path, key, text) for path in STORES for key, text in statements(path).items()]
+
+
+def test_sql_stands_only_in_stores() -> None:
+    elsewhere = [
+        f"{name(path)}: {text[:60]}"
+        for path in MODULES
+        if path not in STORES and REVISIONS not in path.parents and path.name != "env.py"
+        for text in texts(path)
+        if SQL.search(text)
+    ]
+
+    assert elsewhere == []
+
+
+@pytest.mark.parametrize(("path", "key", "text"), ALL, ids=[f"{name(path)}:{key}" for path, key, _ in ALL])
+async def test_every_statement_prepares_against_the_schema(conn: Connection, path: Path, key: str, text: str) -> None:
+    del path, key
+    prepared = re.sub(r"%\((\w+)\)s", "NULL", text.strip())
+    utility = prepared.startswith("LISTEN")
+
+    await conn.execute(prepared if utility else f"PREPARE house AS {prepared}")
+
+
+def test_a_table_has_one_writer() -> None:
+    writers = defaultdict(set)
+    for path, _, text in ALL:
+        for table in WRITES.findall(text):
+            writers[table].add(path.parent.name)
+
+    assert {table: rooms for table, rooms in writers.items() if len(rooms) > 1} == {}
+    assert len(writers) >= 12  # the pattern still finds them
+
+
+async def test_a_table_of_an_account_leads_its_key_with_login(conn: Connection) -> None:
+    first = """
+    SELECT conrelid::regclass::text FROM pg_constraint
+      JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+     WHERE contype = 'p' AND connamespace = 'public'::regnamespace AND attname <> 'login'
+    """
+
+    assert set(await conn.values(first)) == {*GLOBAL, "alembic_version"}
+
+
+def test_only_the_judge_grants() -> None:
+    makers = {name(path) for path in MODULES if re.search(r"\bGranted\(", path.read_text("utf-8"))}
+
+    assert makers == {"access/model.py"}
+
+
+def test_every_handler_names_its_need_and_is_documented(settings: Settings) -> None:
+    built = app.build(settings).inner.inner  # type: ignore[attr-defined]  # the layers around Litestar
+    handlers = [handler for _, handler in gate.served(built)]
+
+    assert len(handlers) >= 9
+    for handler in handlers:
+        gate.need(handler)
+        assert (inspect.getdoc(handler.fn) or "").endswith("."), handler
+
+
+def test_no_module_outgrows_its_reader() -> None:
+    lengths = {name(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_MODULE} == {}
+
+
+def test_money_is_never_a_float() -> None:
+    rooms = [path for path in MODULES if path.parts[len(ROOT.parts)] in {"accounts", "ledger", "trades", "ingest"}]
+    floats = [
+        f"{name(path)}:{node.lineno}"
+        for path in rooms
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Name) and node.id == "float"
+    ]
+
+    assert {place.partition(":")[0] for place in floats} <= {"ingest/workbook.py"}
+
+
+def test_nothing_committed_names_this_machine_or_a_registry() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=TREE, capture_output=True, text=True, check=True)  # noqa: S607
+    homes = [str(TREE), str(Path.home()) + "/"]
+    found = []
+    for line in tracked.stdout.splitlines():
+        path = TREE / line
+        if not path.is_file() or path.suffix in {".png", ".svg", ".xlsx"}:
+            continue
+        text = path.read_bytes().decode("utf-8", "replace")
+        found += [f"{line}: {home}" for home in homes if home in text]
+        if line.startswith("requirements/") and re.search(r"https?://", text):
+            found.append(f"{line}: a registry")
+
+    assert found == []
