@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make demo` and `make test`; each makes the environment it runs in.
-.PHONY: demo test check torture bench lock clean
+.PHONY: demo test check torture lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 

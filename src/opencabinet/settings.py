@@ -58,6 +58,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The home, as a path."""
         return Path(self.home).expanduser()
 
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach us."""
+        return self.host == "localhost" or self.host.startswith("127.") or self.host == "::1"
+
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of this environment.

@@ -53,8 +53,16 @@ async def connection(url: str, role: str | None = None) -> AsyncIterator[Connect
 
 
 def checked(given: Settings) -> Settings:
-    """Return the settings if their database has the newest schema."""
-    if (found := asyncio.run(connected(given, lambda conn, _: store.version(conn), None))) != migrations.head():
+    """Return the settings if their database is fit to be served from and has the newest schema."""
+    found, wrong = asyncio.run(connected(given, condition, None))
+    if wrong:
+        raise Conflict(wrong[0])
+    if found != migrations.head():
         state = f"at revision {found}" if found else "empty"
         raise Conflict(f"The database is {state}, but {migrations.head()} is needed: run `opencabinet migrate`.")
     return given
+
+
+async def condition(conn: Connection, _: Settings) -> tuple[str | None, list[str]]:
+    """Return which schema the database has, and what is wrong with its server."""
+    return await store.version(conn), await store.shortcomings(conn)

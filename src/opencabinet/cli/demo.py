@@ -12,7 +12,7 @@ from rich.console import Console
 from opencabinet import access, ingest, samples, settings
 from opencabinet.access import keyfile, secrets
 from opencabinet.cli.database import connected
-from opencabinet.cli.serving import answering, database, serve_until_stopped
+from opencabinet.cli.serving import answering, database, refuse_taken, serve_until_stopped
 from opencabinet.db import Connection
 from opencabinet.ingest import reading
 from opencabinet.kernel.ids import Login
@@ -32,6 +32,7 @@ def demo(
         raise Conflict("The demo fills a database of its own: unset OPENCABINET_DATABASE_URL.")
     home = given.home if given.home != settings.default_home() else f"{given.home}-demo"
     given = structs.replace(given, home=home, port=port or given.port, log_level="warning")
+    refuse_taken(given)
     with database(given, use_embedded=True) as ready:
         logins = asyncio.run(connected(ready, fill, None))
         serve_until_stopped(ready, lambda: welcome(ready, logins))

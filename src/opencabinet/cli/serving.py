@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
 from msgspec import structs
 from rich.console import Console
 
@@ -35,6 +37,7 @@ def serve(
     """Serve the cabinet until Ctrl-C or SIGTERM."""
     given = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
     loaded = structs.replace(settings.load(), **given)
+    refuse_taken(loaded)
     with database(loaded, use_embedded=use_embedded) as ready:
         serve_until_stopped(ready, lambda: say_ready(ready))
 
@@ -57,7 +60,6 @@ def database(given: Settings, *, use_embedded: bool) -> Iterator[Settings]:
 def serve_until_stopped(given: Settings, started: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run the web processes and the worker until told to stop."""
     logs.start(given.log_level)
-    refuse_taken(given)
     environment = {PREFIX + name.upper(): str(value) for name, value in structs.asdict(given).items()}
     with asyncio.Runner() as runner:
         runner.run(supervise(["web", "worker"], environment, started))
@@ -70,7 +72,7 @@ def refuse_taken(given: Settings) -> None:
         with socket.create_server((given.host, given.port), family=family, reuse_port=False):
             pass
     except OSError as taken:
-        raise Conflict(f"Cannot listen on {given.host} port {given.port}: {taken.strerror}.") from taken
+        raise Conflict(f"Cannot listen on {given.host} port {given.port}: {os.strerror(taken.errno or 0)}.") from taken
 
 
 async def answering(given: Settings) -> str:
@@ -87,6 +89,8 @@ async def answering(given: Settings) -> str:
 async def say_ready(given: Settings) -> None:
     """Say where the server answers, once it does."""
     console.print(f"OpenCabinet answers at [bold]{await answering(given)}[/bold]. Ctrl-C stops it.")
+    if not given.loopback:
+        console.print("It answers plain http, as programs for the legacy wire need: let a proxy in front add https.")
 
 
 def web() -> None:
@@ -104,7 +108,7 @@ def web() -> None:
         loop=Loops.uvloop,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        log_enabled=False,
+        log_level=LogLevels.warning,
         websockets=False,
     ).serve()
 

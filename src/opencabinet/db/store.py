@@ -6,6 +6,18 @@ ALONE = """
 SELECT pg_try_advisory_lock(hashtext('opencabinet.worker'))
 """
 
+OLDEST = 150000
+"""PostgreSQL 15, as the server numbers its versions."""
+
+SHORTCOMINGS = """
+SELECT 'PostgreSQL 15 or newer is needed, not ' || current_setting('server_version') || '.'
+ WHERE current_setting('server_version_num')::int < %(oldest)s
+UNION ALL
+SELECT 'The server runs with ' || name || ' off and may lose what it has acknowledged: switch it on.'
+  FROM pg_settings
+ WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'
+"""
+
 VERSION = """
 SELECT version_num FROM alembic_version
 """
@@ -13,6 +25,11 @@ SELECT version_num FROM alembic_version
 VERSIONED = """
 SELECT to_regclass('alembic_version') IS NOT NULL
 """
+
+
+async def shortcomings(conn: Connection) -> list[str]:
+    """Say in sentences what about the server would lose or refuse what it is given; nothing, if it is well."""
+    return await conn.values(SHORTCOMINGS, oldest=OLDEST)
 
 
 async def alone(conn: Connection) -> bool:

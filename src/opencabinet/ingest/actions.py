@@ -13,6 +13,7 @@ from opencabinet.ingest.summary import Summary, Tally
 from opencabinet.ingest.translate import Translator
 from opencabinet.kernel.ids import Login
 from opencabinet.ledger import Movement, Reconciliation
+from opencabinet.trades import Deal
 
 BATCH: Final = 10_000
 """Rows of one transaction, at most."""
@@ -93,6 +94,11 @@ class Batch(Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.rows)
 
+    def range(self) -> tuple[int, int]:
+        """Return the smallest and the largest key of its rows, by which a reader of its event finds them."""
+        keys = [row.deal if isinstance(row, Deal) else row.ticket for row in self.rows]
+        return min(keys), max(keys)
+
 
 def history(statement: Statement, to: Translator) -> Iterator[Batch]:
     """Give what will not change any more, in batches."""
@@ -115,8 +121,10 @@ async def load_batch(conn: Connection, batch: Batch, tally: Tally) -> None:
     upserted = await save(conn, batch.rows)
     tally.add(upserted.new, upserted.changed)
     if upserted:
+        first, last = batch.range()
         counts = structs.asdict(upserted)
-        await outbox.append(conn, batch.login, "trades.loaded", table=batch.table, rows=len(batch), **counts)
+        body = {"table": batch.table, "rows": len(batch), "first": first, "last": last, **counts}
+        await outbox.append(conn, batch.login, "trades.loaded", **body)
 
 
 async def load_present(conn: Connection, statement: Statement, to: Translator, tally: Tally) -> bool:
