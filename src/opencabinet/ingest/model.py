@@ -34,7 +34,28 @@ class UnreadableRow(Unreadable):
         super().__init__(f"row {row}: {reason}")
 
 
-class Closing(Struct, frozen=True, kw_only=True):
+class Traded(Struct, frozen=True, kw_only=True):
+    """What a closing and an open trade have in common."""
+
+    position: int
+    symbol: str
+    side: Side
+    lots: Decimal
+    stop_loss: Decimal | None = None
+    take_profit: Decimal | None = None
+    commission: Decimal = Decimal(0)
+    fee: Decimal = Decimal(0)
+    swap: Decimal = Decimal(0)
+    profit: Decimal
+    comment: str = ""
+
+    @property
+    def result(self) -> Decimal:
+        """What it brings, costs included."""
+        return self.profit + self.swap + self.commission + self.fee
+
+
+class Closing(Traded, frozen=True, kw_only=True):
     """A trade, or a part of one, that was closed.
 
     `ticket` is the MT4 ticket or the MT5 closing deal; `position` groups the closings of one position. `opened_at` and
@@ -42,50 +63,18 @@ class Closing(Struct, frozen=True, kw_only=True):
     """
 
     ticket: int
-    position: int
-    symbol: str
-    side: Side
-    lots: Decimal
     opened_at: datetime | None
     open_price: Decimal | None
     closed_at: datetime
     close_price: Decimal
-    stop_loss: Decimal | None = None
-    take_profit: Decimal | None = None
-    commission: Decimal = Decimal(0)
-    fee: Decimal = Decimal(0)
-    swap: Decimal = Decimal(0)
-    profit: Decimal
-    comment: str = ""
-
-    @property
-    def result(self) -> Decimal:
-        """What the closing brought, costs included."""
-        return self.profit + self.swap + self.commission + self.fee
 
 
-class Opened(Struct, frozen=True, kw_only=True):
+class Opened(Traded, frozen=True, kw_only=True):
     """A trade that is still open, as it stood when the file was written."""
 
-    position: int
-    symbol: str
-    side: Side
-    lots: Decimal
     opened_at: datetime
     open_price: Decimal
     current_price: Decimal
-    stop_loss: Decimal | None = None
-    take_profit: Decimal | None = None
-    commission: Decimal = Decimal(0)
-    fee: Decimal = Decimal(0)
-    swap: Decimal = Decimal(0)
-    profit: Decimal
-    comment: str = ""
-
-    @property
-    def result(self) -> Decimal:
-        """What closing it at the current price would bring, costs included."""
-        return self.profit + self.swap + self.commission + self.fee
 
 
 class Ordered(Struct, frozen=True, kw_only=True):

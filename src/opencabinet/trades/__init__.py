@@ -1,6 +1,6 @@
 """What was traded: closings, open trades, orders and deals."""
 
-from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order
+from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Trade
 from opencabinet.trades.store import closed, first, keep_only, opened, results, save
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Deal",
     "OpenTrade",
     "Order",
+    "Trade",
     "closed",
     "first",
     "keep_only",

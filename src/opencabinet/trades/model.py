@@ -12,53 +12,44 @@ from msgspec import Struct
 from opencabinet.kernel.ids import Login, Ticket
 
 
-class ClosedTrade(Struct, frozen=True, kw_only=True):
-    """A closing: an MT4 closed row, or an MT5 closing deal paired with its entry; `position` groups them."""
+class Trade(Struct, frozen=True, kw_only=True):
+    """What closed and open trades have in common; `digits` are the decimal places of the symbol's prices."""
 
     login: Login
-    ticket: Ticket
     position: int
     symbol: str
     side: Literal["buy", "sell"]
     lots: Decimal
     contract_size: Decimal | None
     digits: int
+    stop_loss: Decimal | None
+    take_profit: Decimal | None
+    commission: Decimal
+    fee: Decimal
+    swap: Decimal
+    profit: Decimal
+    comment: str
+
+
+class ClosedTrade(Trade, frozen=True, kw_only=True):
+    """A closing: an MT4 closed row, or an MT5 closing deal paired with its entry; `position` groups them."""
+
+    ticket: Ticket
     opened_at: datetime | None
     opened_offset: int | None
     open_price: Decimal | None
     closed_at: datetime
     closed_offset: int
     close_price: Decimal
-    stop_loss: Decimal | None
-    take_profit: Decimal | None
-    commission: Decimal
-    fee: Decimal
-    swap: Decimal
-    profit: Decimal
-    comment: str
 
 
-class OpenTrade(Struct, frozen=True, kw_only=True):
+class OpenTrade(Trade, frozen=True, kw_only=True):
     """A trade that is still open, as last reported."""
 
-    login: Login
-    position: int
-    symbol: str
-    side: Literal["buy", "sell"]
-    lots: Decimal
-    contract_size: Decimal | None
-    digits: int
     opened_at: datetime
     opened_offset: int
     open_price: Decimal
     current_price: Decimal
-    stop_loss: Decimal | None
-    take_profit: Decimal | None
-    commission: Decimal
-    fee: Decimal
-    swap: Decimal
-    profit: Decimal
-    comment: str
 
 
 class Order(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from opencabinet.doors.legacy.method import LOGIN, PASSKEY, Parameter, method
 from opencabinet.doors.legacy.query import LATEST, Query
 from opencabinet.doors.legacy.wire import answer, number, unix
 from opencabinet.kernel.ids import Granted
-from opencabinet.trades import ClosedTrade, OpenTrade
+from opencabinet.trades import ClosedTrade, OpenTrade, Trade
 
 TYPE: Final = {"buy": 0, "sell": 1}
 USUAL: Final = 1_000
@@ -85,7 +85,7 @@ class ClosedRow(Struct, frozen=True, kw_only=True, rename="pascal"):
         )
 
 
-def shared(trade: OpenTrade | ClosedTrade) -> dict[str, Any]:
+def shared(trade: Trade) -> dict[str, Any]:
     """Return what both kinds of trade say in the same words."""
     return {
         "login": trade.login,

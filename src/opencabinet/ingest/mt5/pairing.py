@@ -29,8 +29,8 @@ def pair(positions: Sequence[Position], sides: Mapping[int, Side], closings: Seq
     for closing in closings:
         if closing.deal.deal in found:
             parts[found[closing.deal.deal]].append(closing)
-    partial = [Incomplete(it, parts[it.position]) for it in positions if not adds_up(it, parts[it.position])]
-    return found | by_sum(partial, unpaired(closings, found))
+    unfinished = [Incomplete(it, parts[it.position]) for it in positions if not adds_up(it, parts[it.position])]
+    return found | by_sum(unfinished, unpaired(closings, found))
 
 
 def without(positions: Iterable[Position], found: Mapping[int, int]) -> list[Position]:
