@@ -20,14 +20,13 @@ def network(text: str) -> Network:
     """
     address, slash, mask = text.strip()[:LONGEST].partition("/")
     try:
-        found = ip_network(
-            (ip_address(address), prefix(mask) if slash else ip_address(address).max_prefixlen), strict=False
-        )
+        base = ip_address("" if "%" in address else address)  # a zone means something on one machine only
+        found = unmapped(ip_network((base, prefix(mask) if slash else base.max_prefixlen), strict=False))
     except ValueError as wrong:
         raise Malformed(f"{text[:LONGEST]!r} is no network. {HELP}") from wrong
     if not found.prefixlen:
         raise Malformed(f"{text[:LONGEST]!r} lets everybody in: open the account instead.")
-    return unmapped(found)
+    return found
 
 
 def prefix(mask: str) -> int:

@@ -44,6 +44,7 @@ class Embedded:
         """Start the server unless it runs already; say whether this call started it."""
         self._prepare()
         if self.running():
+            self._make_database()  # whoever started it may have died before
             return False
         options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -k '{self.sockets}'"
         log = str(self.home / "log")

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from psycopg import OperationalError
+from psycopg.errors import QueryCanceled
 from psycopg.pq import TransactionStatus
 
 from opencabinet.db.connection import Connection
@@ -45,6 +46,8 @@ class Pool:
                 raise
             else:
                 await self._give_back(conn)
+        except QueryCanceled as late:
+            raise Overloaded("The question took too long.") from late
         except OperationalError as failure:
             await self.close()
             raise Overloaded("The database cannot be reached.") from failure

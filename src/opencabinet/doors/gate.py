@@ -15,19 +15,24 @@ from opencabinet import access
 from opencabinet.access import AccessDenied, Ask, Function, Public
 from opencabinet.db import Connection, Pool
 from opencabinet.kernel.ids import Granted, Login
+from opencabinet.kernel.problem import Unknown
 
 NEED: Final = "need"
+LONGEST_LOGIN: Final = 30
 log = structlog.get_logger(__name__)
+
+
+class NoSuchPath(Unknown):
+    """There is no such path."""
 
 
 def gate(credential: Callable[[Headers], str | None]) -> Guard:
     """Return the guard that asks the judge before any handler of a door runs; `credential` finds what was shown."""
 
     async def judge(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        function = need(handler)
-        if isinstance(function, Public):
+        if only_options(handler) or isinstance(function := need(handler), Public):
             return
-        login = Login(connection.path_params["login"])
+        login = login_in(connection.path_params["login"])
         address = access.peer(connection.client.host if connection.client else None)
         async with pool(connection).lend() as conn:
             ask = Ask(login=login, function=function, address=address)
@@ -38,6 +43,17 @@ def gate(credential: Callable[[Headers], str | None]) -> Guard:
         connection.state.granted = decision.granted
 
     return judge
+
+
+def login_in(text: str) -> Login:
+    """Return the login that a piece of a path spells, in plain digits; Python's own reading takes `1_000` and `+1`.
+
+    Raises:
+        NoSuchPath: for anything else.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_LOGIN):
+        raise NoSuchPath
+    return Login(int(text))
 
 
 async def lend(request: Request[Any, Any, Any]) -> AsyncIterator[Connection]:
@@ -81,9 +97,14 @@ def refuse_undeclared(app: Litestar) -> None:
             raise TypeError(f"{handler} needs {need(handler)}, but no gate stands before it.")
 
 
-def served(app: Litestar) -> Iterator[tuple[BaseRoute, HTTPRouteHandler]]:
+def served(app: Litestar) -> Iterator[tuple[BaseRoute, BaseRouteHandler]]:
     """Give every route with its handlers, but for the answers to OPTIONS that the framework makes by itself."""
     for route in app.routes:
-        for handler in getattr(route, "route_handlers", ()):
-            if isinstance(handler, HTTPRouteHandler) and handler.http_methods != {HttpMethod.OPTIONS}:
+        for handler in getattr(route, "route_handlers", None) or [getattr(route, "route_handler", None)]:
+            if isinstance(handler, BaseRouteHandler) and not only_options(handler):
                 yield route, handler
+
+
+def only_options(handler: BaseRouteHandler) -> bool:
+    """Whether a handler only says which verbs there are."""
+    return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {HttpMethod.OPTIONS}

@@ -69,7 +69,7 @@ def method(
 
 def spelled(path: str) -> str:
     """Return the one spelling a path is routed by."""
-    return path.lower().replace("{login}", "{login:int}")
+    return path.lower().replace("{login}", "{login:str}")
 
 
 def described(handler: HTTPRouteHandler) -> Method:

@@ -18,6 +18,7 @@ from opencabinet.doors.legacy.wire import answer
 from opencabinet.kernel.problem import Malformed
 
 LONGEST_LOGIN: Final = 19
+MOST_FIELDS: Final = 100
 EXAMPLE: Final = "0123456789abcdef" * 4
 PARAMETERS: Final = (
     Parameter("Login", "body", "integer or string", "The account's login."),
@@ -66,7 +67,7 @@ def credentials(body: bytes, media_type: str) -> Credentials:
     Raises:
         Malformed: if there are no such two.
     """
-    given = form(body) if media_type.startswith("application/x-www-form-urlencoded") else members(body)
+    given = form(body) if media_type.lower().startswith("application/x-www-form-urlencoded") else members(body)
     login, password = given.get("login"), given.get("password")
     if isinstance(login, str) and login.isascii() and login.isdigit() and len(login) <= LONGEST_LOGIN:
         login = int(login)
@@ -79,7 +80,7 @@ def members(body: bytes) -> dict[str, Any]:
     """Return the members of a JSON object, their names in lower case."""
     try:
         decoded = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise Malformed("The body is not JSON.") from wrong
     if not isinstance(decoded, dict):
         raise Malformed("The body is not a JSON object.")
@@ -90,7 +91,11 @@ def form(body: bytes) -> dict[str, Any]:
     """Return the fields of a form, their names in lower case; jQuery sends JSON under this media type, too."""
     if body.lstrip().startswith(b"{"):
         return members(body)
-    return {name.lower(): value for name, value in parse_qsl(body.decode("utf-8", "replace"), max_num_fields=100)}
+    try:
+        fields = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError as wrong:
+        raise Malformed("The form has too many fields.") from wrong
+    return {name.lower(): value for name, value in fields}
 
 
 request_client_token = token_method("api/Authentication/RequestClientApiToken", family=Family.CLIENT)

@@ -3,6 +3,7 @@
 Real programs depend on each of these quirks; the compatibility matrix in the tests names them.
 """
 
+from calendar import timegm
 from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -48,7 +49,7 @@ def number(figure: Decimal) -> msgspec.Raw:
 
 def unix(moment: datetime) -> int:
     """Write a moment as Unix seconds."""
-    return int(moment.timestamp())
+    return timegm(moment.utctimetuple())
 
 
 def passkey(headers: Headers) -> str | None:
