@@ -14,6 +14,7 @@ from opencabinet.settings import Settings
 from opencabinet.trades import ClosedTrade, OpenTrade
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 logins = itertools.count(7_000_001)
 tickets = itertools.count(900_001)
 
@@ -66,14 +67,14 @@ async def closed_trade(conn: Connection, login: Login, **given: Any) -> ClosedTr
     ticket = Ticket(next(tickets))
     closing = {"closed_at": NOW - timedelta(hours=1), "closed_offset": 120, "close_price": Decimal("1.10340")}
     made = ClosedTrade(**SHARED | closing | {"login": login, "ticket": ticket, "position": ticket} | given)
-    await trades.save(conn, [made])
+    await trades.save_closed(conn, [made])
     return made
 
 
 async def open_trade(conn: Connection, login: Login, **given: Any) -> OpenTrade:
     """Keep an open trade."""
     made = OpenTrade(**SHARED | {"login": login, "position": next(tickets), "current_price": Decimal("1.1051")} | given)
-    await trades.save(conn, [made])
+    await trades.save_open(conn, [made])
     return made
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from opencabinet import logs, settings
+from opencabinet import lifeline, logs, settings
 from opencabinet.access import keyfile
 from opencabinet.db import Pool
 from opencabinet.doors import legacy
@@ -21,6 +21,7 @@ LARGEST_BODY: Final = 64 * 1024
 
 def create() -> ASGIApp:
     """Return the application that this process's environment asks for."""
+    lifeline.hold()
     given = settings.load()
     logs.start(given.log_level)
     return build(given)

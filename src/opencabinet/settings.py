@@ -8,6 +8,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from opencabinet.kernel.problem import Malformed
 
@@ -94,6 +96,10 @@ def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settin
     """Return both together as settings, each of its type."""
     try:
         msgspec.convert(file, Settings)
-        return msgspec.convert({**file, **environment}, Settings, strict=False)
+        given = msgspec.convert({**file, **environment}, Settings, strict=False)
+        conninfo_to_dict(given.database_url)
     except msgspec.ValidationError as wrong:
         raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong
+    except ProgrammingError as wrong:
+        raise BadSettings(f"{PREFIX}DATABASE_URL is malformed: {str(wrong).partition(chr(10))[0]}.") from wrong
+    return given

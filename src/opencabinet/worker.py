@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
+from psycopg import OperationalError
 
 from opencabinet.access import jobs as access_jobs
 from opencabinet.db import Connection, outbox, store
@@ -23,12 +24,22 @@ JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = 
 
 
 async def work(url: str, role: str = "opencabinet_serve") -> None:
-    """Work until cancelled; whatever fails ends it, and whoever started it starts it anew."""
+    """Work until cancelled, and wait whenever the database is away."""
+    while True:
+        try:
+            await work_connected(url, role)
+        except* OperationalError as lost:
+            log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
+        await asyncio.sleep(IDLE_SECONDS)
+
+
+async def work_connected(url: str, role: str) -> None:
+    """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
         while not await store.alone(following):  # noqa: ASYNC110 - a lock in the database sends no event
             await asyncio.sleep(IDLE_SECONDS)
-        log.info("working")
+        log.info("working", rebased=await outbox.rebase(following))
         async with asyncio.TaskGroup() as group:
             group.create_task(follow(following))
             for job, seconds in JOBS:

@@ -41,7 +41,10 @@ def load(home: Path) -> Keys:
             raise KeyFileUnusable(f"{path} can be read by others: chmod 600 it.")
         pepper = bytes.fromhex(tomllib.loads(path.read_text("ascii"))["pepper"])
     except FileNotFoundError as missing:
-        raise KeyFileUnusable(f"There is no key file {path}: make one with `opencabinet keys make`.") from missing
+        raise KeyFileUnusable(
+            f"There is no key file {path}: make one with `opencabinet keys make`; "
+            "API passwords given under another one must be given anew."
+        ) from missing
     except (OSError, ValueError, LookupError, TypeError) as wrong:
         raise KeyFileUnusable(f"{path} is not a key file: {wrong}") from wrong
     if len(pepper) < SHORTEST:

@@ -19,7 +19,7 @@ from opencabinet.kernel.clock import HELP, Clock, clock
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Malformed
 
-ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+ALWAYS: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LONGEST_NAME: Final = 64
 
 
@@ -36,11 +36,11 @@ async def know_server(conn: Connection, name: str, rule: str | None) -> Clock:
     if known is None and rule is None:
         raise ClockNeeded(f"The server {name!r} is not known yet: say which clock it runs by with --clock. {HELP}")
     if known is None:
-        await store.add_server(conn, Server(name, clock(str(rule)).rule))
-        known = await store.server(conn, name)
-    if known and rule not in {None, known.clock}:
+        known = Server(name, clock(str(rule)).rule)
+        await store.add_server(conn, known)
+    if rule not in {None, known.clock}:
         raise OtherClock(f"The server {name!r} runs by the clock {known.clock!r}, not {rule!r}.")
-    return clock(known.clock if known else str(rule))
+    return clock(known.clock)
 
 
 async def resolve(
@@ -55,12 +55,19 @@ async def resolve(
         LoginNeeded: if the file names no account and `login` is not given.
         LoginTaken: if the login belongs to another account.
     """
-    if number is None and login is None:
-        raise LoginNeeded("The file names no account: say which login it belongs to with --login.")
-    number = number or login or 0
+    if number is None:
+        if login is None:
+            raise LoginNeeded("The file names no account: say which login it belongs to with --login.")
+        number = login
+    await store.lock_origins(conn)
     known = await store.origin(conn, server, number, last)
     if known and login in {None, known.login}:
         return known
+    if known and first <= known.since:
+        raise LoginTaken(
+            f"Since {known.since:%Y-%m-%d %H:%M} UTC the number {number} of {server!r} is the login {known.login}, "
+            "and the file begins no later."
+        )
     wanted = login or Login(number)
     if await store.account(conn, wanted):
         raise LoginTaken(f"The login {wanted} belongs to another account: choose a free one with --login.")

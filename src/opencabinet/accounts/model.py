@@ -7,7 +7,6 @@ from typing import Literal
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login
-from opencabinet.kernel.money import exponent
 from opencabinet.kernel.problem import Conflict, Malformed, Unknown
 
 
@@ -64,11 +63,6 @@ class Account(Struct, frozen=True, kw_only=True):
     as_of: datetime
     as_of_offset: int
     complete: bool
-
-    @property
-    def currency_digits(self) -> int:
-        """How many decimal places the account's money has."""
-        return exponent(self.currency)
 
     @property
     def worth(self) -> Decimal:

@@ -55,6 +55,10 @@ ADD_ORIGIN = """
 INSERT INTO sources (server, number, since, login) VALUES (%(server)s, %(number)s, %(since)s, %(login)s)
 """
 
+LOCK_ORIGINS = """
+SELECT pg_advisory_xact_lock(hashtext('opencabinet.sources'))
+"""
+
 ORIGINS = """
 SELECT server, number, since, login FROM sources WHERE login > %(after)s ORDER BY login LIMIT %(limit)s
 """
@@ -93,6 +97,11 @@ async def mark(conn: Connection, login: Login, *, complete: bool) -> None:
 async def origin(conn: Connection, server: str, number: int, at: datetime) -> Origin | None:
     """Return which account `number` of `server` meant at a time."""
     return await conn.one(Origin, ORIGIN, server=server, number=number, at=at)
+
+
+async def lock_origins(conn: Connection) -> None:
+    """Keep everybody else from deciding what a number means until the transaction ends."""
+    await conn.run(LOCK_ORIGINS)
 
 
 async def add_origin(conn: Connection, origin: Origin) -> None:

@@ -8,10 +8,12 @@ import typer
 from opencabinet import __version__, settings
 from opencabinet.access import keyfile
 from opencabinet.cli import access, accounts
+from opencabinet.cli.database import complained
 from opencabinet.cli.demo import demo
 from opencabinet.cli.importing import import_statements
 from opencabinet.cli.migrating import migrate
 from opencabinet.cli.serving import serve, web, work
+from opencabinet.cli.signals import orderly
 from opencabinet.kernel.problem import Problem
 
 app = typer.Typer(
@@ -44,10 +46,17 @@ def show_version(*, version: Annotated[bool, typer.Option("--version", help="Sho
 @keys.command("make")
 def make_keys() -> None:
     """Make the key file, readable by its owner only, unless there is one."""
-    typer.echo(keyfile.make(settings.load().folder))
+    with complained():
+        typer.echo(keyfile.make(settings.load().folder))
 
 
 def main() -> None:
+    """Run the command line as a process of its own."""
+    orderly()
+    run()
+
+
+def run() -> None:
     """Run the command line; a problem is one line on standard error."""
     try:
         app()

@@ -75,7 +75,7 @@ def revoke(login: Account) -> None:
         await accounts.existing(conn, Login(login))
         return await access.revoke(conn, Login(login))
 
-    console.print(f"{operate(work)} tokens revoked.")
+    console.print(f"Tokens revoked: {operate(work)}.")
 
 
 async def print_access(conn: Connection, login: Login) -> None:

@@ -1,12 +1,12 @@
 """Reaching the database from the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from msgspec import structs
-from psycopg import OperationalError
+from psycopg import OperationalError, ProgrammingError
 
 from opencabinet import settings
 from opencabinet.access import keyfile
@@ -26,10 +26,33 @@ def operate(work: Callable[[Connection, Settings], Awaitable[T]], *, role: str |
     given = settings.load()
     if given.database_url:
         return asyncio.run(connected(checked(given), work, role))
-    with embedded.running(given.folder) as url:
-        migrations.up(url)
-        keyfile.make(given.folder)
-        return asyncio.run(connected(structs.replace(given, database_url=url), work, role))
+    with embedded_database(given) as ready:
+        return asyncio.run(connected(ready, work, role))
+
+
+@contextmanager
+def embedded_database(given: Settings, *, own: bool = False) -> Iterator[Settings]:
+    """Give the settings with the embedded database, its schema up to date and its key file there.
+
+    A key file is made with a new database only: under another one the API passwords given before are worth nothing.
+    """
+    with complained():
+        new = not embedded.Embedded(given.folder).made
+        with embedded.running(given.folder, own=own) as url:
+            migrations.up(url)
+            if new:
+                keyfile.make(given.folder)
+            keyfile.load(given.folder)
+            yield structs.replace(given, database_url=url)
+
+
+@contextmanager
+def complained() -> Iterator[None]:
+    """Say in one line what is wrong with the home."""
+    try:
+        yield
+    except OSError as wrong:
+        raise Unreachable(f"The home cannot be used: {wrong.strerror}: {wrong.filename}") from wrong
 
 
 async def connected(given: Settings, work: Callable[[Connection, Settings], Awaitable[T]], role: str | None) -> T:
@@ -43,7 +66,7 @@ async def connection(url: str, role: str | None = None) -> AsyncIterator[Connect
     """Give a connection, and close it afterwards."""
     try:
         conn = await Connection.open(url, role=role)
-    except OperationalError as failed:
+    except (OperationalError, ProgrammingError) as failed:
         reason = str(failed).strip().splitlines()[0]
         raise Unreachable(f"The database cannot be reached: {reason}") from failed
     try:

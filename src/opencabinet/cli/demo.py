@@ -35,7 +35,7 @@ def demo(
     refuse_taken(given)
     with database(given, use_embedded=True) as ready:
         logins = asyncio.run(connected(ready, fill, None))
-        serve_until_stopped(ready, lambda: welcome(ready, logins))
+        serve_until_stopped(ready, lambda: welcome(ready, logins), keep_database=True)
 
 
 async def fill(conn: Connection, given: Settings) -> list[Login]:

@@ -7,14 +7,16 @@ from typing import Annotated, Final
 
 import typer
 from msgspec import Struct, structs
+from psycopg import DataError, IntegrityError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
 from opencabinet import ingest
 from opencabinet.cli.database import operate
 from opencabinet.db import Connection
-from opencabinet.ingest import Summary, reading
+from opencabinet.ingest import Summary, Unreadable, reading
 from opencabinet.kernel.clock import HELP, clock
 from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.kernel.money import plain, shown
@@ -64,7 +66,7 @@ async def import_all(conn: Connection, files: Sequence[Path], options: Options) 
 
 async def import_one(conn: Connection, bar: Progress, file: Path, options: Options) -> Summary | Problem:
     """Import a file, and return what became of it or why it was refused."""
-    task = bar.add_task(file.name, total=None)
+    task = bar.add_task(escape(file.name), total=None)
     try:
         statement = await asyncio.to_thread(reading.read, file)
         bar.update(task, total=statement.rows())
@@ -78,6 +80,8 @@ async def import_one(conn: Connection, bar: Progress, file: Path, options: Optio
         )
     except Problem as refused:
         return refused
+    except (DataError, IntegrityError) as refused:
+        return Unreadable(f"The database refused it: {str(refused).partition(chr(10))[0]}")
     finally:
         bar.remove_task(task)
 
@@ -100,8 +104,8 @@ def show(files: Sequence[Path], results: Sequence[Summary | Problem]) -> None:
 def row(file: Path, result: Summary | Problem) -> list[str]:
     """Return a file's line of the table; a refused file is refused whole."""
     if isinstance(result, Problem):
-        return [file.name, "–", "–", "0", "0", "0", "all"]
-    return [file.name, *map(str, (result.login, result.read, result.new, result.changed, result.unchanged, 0))]
+        return [escape(file.name), "–", "–", "0", "0", "0", "all"]
+    return [escape(file.name), *map(str, (result.login, result.read, result.new, result.changed, result.unchanged, 0))]
 
 
 def remarks(result: Summary | Problem) -> list[str]:

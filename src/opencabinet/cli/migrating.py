@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from opencabinet import settings
+from opencabinet.cli.database import complained
 from opencabinet.db import embedded, migrations
 
 
@@ -17,6 +18,6 @@ def migrate(
     if given.database_url:
         step(given.database_url)
     else:
-        with embedded.running(given.folder) as url:
+        with complained(), embedded.running(given.folder) as url:
             step(url)
     typer.echo("one step back" if down else f"at revision {migrations.head()}")

@@ -7,23 +7,32 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
+import structlog
 import typer
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from msgspec import structs
 from rich.console import Console
 
 from opencabinet import lifeline, logs, settings, worker
 from opencabinet.access import keyfile
-from opencabinet.cli.database import checked
+from opencabinet.cli.database import checked, embedded_database
+from opencabinet.cli.signals import orderly
 from opencabinet.cli.supervisor import supervise
-from opencabinet.db import embedded, migrations
+from opencabinet.db.embedded import Embedded
 from opencabinet.kernel.problem import Conflict
 from opencabinet.settings import PREFIX, Settings
 
+MOST_CONNECTIONS: Final = 10_000
+HEADER_MILLISECONDS: Final = 10_000
+LOOK_SECONDS: Final = 2.0
+END_SECONDS: Final = 3
+"""What a web process is given to end; one that is told while it starts does not hear it."""
+log = structlog.get_logger(__name__)
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -39,7 +48,7 @@ def serve(
     loaded = structs.replace(settings.load(), **given)
     refuse_taken(loaded)
     with database(loaded, use_embedded=use_embedded) as ready:
-        serve_until_stopped(ready, lambda: say_ready(ready))
+        serve_until_stopped(ready, lambda: say_ready(ready), keep_database=use_embedded)
 
 
 @contextmanager
@@ -51,18 +60,29 @@ def database(given: Settings, *, use_embedded: bool) -> Iterator[Settings]:
         keyfile.load(given.folder)
         yield checked(given)
         return
-    with embedded.running(given.folder, keep=True) as url:
-        migrations.up(url)
-        keyfile.make(given.folder)
-        yield structs.replace(given, database_url=url)
+    with embedded_database(given, own=True) as ready:
+        yield ready
 
 
-def serve_until_stopped(given: Settings, started: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run the web processes and the worker until told to stop."""
+def serve_until_stopped(
+    given: Settings, started: Callable[[], Coroutine[Any, Any, None]], *, keep_database: bool
+) -> None:
+    """Run the web processes and the worker until told to stop, and start the embedded database anew if it ends."""
     logs.start(given.log_level)
     environment = {PREFIX + name.upper(): str(value) for name, value in structs.asdict(given).items()}
+    beside = [started, *([lambda: kept(Embedded(given.folder))] if keep_database else [])]
     with asyncio.Runner() as runner:
-        runner.run(supervise(["web", "worker"], environment, started))
+        runner.run(supervise(["web", "worker"], environment, beside))
+    orderly()
+
+
+async def kept(database: Embedded) -> None:
+    """Start the embedded database whenever it does not run."""
+    while True:
+        if not await asyncio.to_thread(database.running):
+            log.warning("died", process="postgres")
+            await asyncio.to_thread(database.start)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def refuse_taken(given: Settings) -> None:
@@ -71,8 +91,10 @@ def refuse_taken(given: Settings) -> None:
         family = socket.getaddrinfo(given.host, given.port, type=socket.SOCK_STREAM)[0][0]
         with socket.create_server((given.host, given.port), family=family, reuse_port=False):
             pass
-    except OSError as taken:
-        raise Conflict(f"Cannot listen on {given.host} port {given.port}: {os.strerror(taken.errno or 0)}.") from taken
+    except (OSError, UnicodeError) as wrong:
+        code = getattr(wrong, "errno", None) or 0
+        reason = os.strerror(code) if code > 0 else "it is no address of this machine"
+        raise Conflict(f"Cannot listen on {given.host} port {given.port}: {reason}.") from wrong
 
 
 async def answering(given: Settings) -> str:
@@ -107,8 +129,11 @@ def web() -> None:
         http=HTTPModes.http1,
         loop=Loops.uvloop,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=END_SECONDS,
         log_level=LogLevels.warning,
+        backlog=MOST_CONNECTIONS,
+        backpressure=MOST_CONNECTIONS // given.workers,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
     ).serve()
 

@@ -23,19 +23,19 @@ class KeepsDying(Problem):
 
 
 async def supervise(
-    commands: Sequence[str], environment: Mapping[str, str], started: Callable[[], Coroutine[Any, Any, None]]
+    commands: Sequence[str], environment: Mapping[str, str], beside: Sequence[Callable[[], Coroutine[Any, Any, None]]]
 ) -> None:
-    """Run subcommands of `opencabinet` until SIGINT or SIGTERM, and call `started` beside them.
+    """Run subcommands of `opencabinet` until SIGINT, SIGTERM or SIGHUP, and what belongs `beside` them.
 
     Raises:
         KeepsDying: if one of them dies at once, again and again.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(name, stop.set)
     tasks = [asyncio.create_task(keep(command, environment)) for command in commands]
-    tasks.append(asyncio.create_task(started()))
+    tasks += [asyncio.create_task(task()) for task in beside]
     stopped = asyncio.create_task(stop.wait())
     try:
         await first_end(tasks, stopped)

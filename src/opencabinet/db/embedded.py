@@ -7,14 +7,17 @@ import fcntl
 import hashlib
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
+from urllib.parse import quote
 
 from opencabinet.kernel.problem import Conflict, Problem
 
@@ -38,7 +41,7 @@ class Embedded:
         self.user = owner() if os.geteuid() == 0 else None
         self.bin = programs(self.home)
         self.sockets = socket_folder(self.home)
-        self.url = f"postgresql:///{DATABASE}?host={self.sockets}&user={SUPERUSER}"
+        self.url = f"postgresql:///{DATABASE}?host={quote(str(self.sockets), safe='')}&user={SUPERUSER}"
 
     def start(self) -> bool:
         """Start the server unless it runs already; say whether this call started it."""
@@ -46,7 +49,7 @@ class Embedded:
         if self.running():
             self._make_database()  # whoever started it may have died before
             return False
-        options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -k '{self.sockets}'"
+        options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -k {shlex.quote(str(self.sockets))}"
         log = str(self.home / "log")
         self._run("pg_ctl", "-D", self.data, "-w", "-t", START_SECONDS, "-l", log, "-o", options, "start")
         self._make_database()
@@ -57,6 +60,11 @@ class Embedded:
         if self.running():
             self._run("pg_ctl", "-D", self.data, "-w", "-t", START_SECONDS, "-m", "fast", "stop")
 
+    @property
+    def made(self) -> bool:
+        """Whether there are data."""
+        return self.data.exists()
+
     def running(self) -> bool:
         """Whether the server runs."""
         return self.data.exists() and self._call("pg_ctl", "-D", self.data, "status").returncode == 0
@@ -65,6 +73,7 @@ class Embedded:
         """Make the folders and, once, the cluster; an interrupted attempt leaves nothing behind."""
         for folder in (self.home, self.sockets):
             folder.mkdir(parents=True, exist_ok=True)
+            self._refuse_foreign(folder)
             folder.chmod(0o700)
             self._own(folder)
         if self.data.exists():
@@ -79,9 +88,24 @@ class Embedded:
         new.rename(self.data)
 
     def _make_database(self) -> None:
+        self._await_ready()
         made = self._call("createdb", "-h", self.sockets, "-U", SUPERUSER, DATABASE)
         if made.returncode and "already exists" not in made.stderr:
             raise DatabaseFailed(made.stderr.strip())
+
+    def _await_ready(self) -> None:
+        """Wait until the server answers: it may still be starting by another's order."""
+        late = time.monotonic() + START_SECONDS
+        while self._call("pg_isready", "-h", self.sockets).returncode:
+            if time.monotonic() > late:
+                raise DatabaseFailed("The embedded database does not answer.")
+            time.sleep(0.1)
+
+    def _refuse_foreign(self, folder: Path) -> None:
+        """Refuse a folder that somebody else put where ours goes."""
+        ours = {os.geteuid(), self.user.pw_uid if self.user else os.geteuid()}
+        if folder.is_symlink() or folder.stat().st_uid not in ours:
+            raise Conflict(f"{folder} belongs to somebody else.")
 
     def _own(self, path: Path) -> None:
         if self.user:
@@ -115,37 +139,53 @@ class Embedded:
 
 
 @contextmanager
-def running(home: Path, *, keep: bool = False) -> Iterator[str]:
-    """Give the address of the embedded database while it is needed.
+def running(home: Path, *, own: bool = False) -> Iterator[str]:
+    """Give the address of the embedded database while it is needed; the last who needs it stops it.
 
-    Whoever starts it owns it and stops it; one that runs already is used and left running. With `keep`, one whose
-    owner died is adopted, and stopped like our own.
+    A server, which needs it for good, comes as its owner, and there is one owner. A database that outlived whoever
+    needed it is used like any other.
 
     Raises:
-        Conflict: if another process owns it and `keep` asks for it.
+        Conflict: if another process is the owner, and `own` asks to be.
     """
+    home.mkdir(parents=True, exist_ok=True)
     server = Embedded(home)
-    if server.running() and not keep:
-        yield server.url
-        return
-    with owned(home):
-        try:
+    with owned(home) if own else nullcontext(), (home / "users.lock").open("w") as users:
+        with turn(home):
+            fcntl.flock(users, fcntl.LOCK_SH)
             server.start()
+        try:
             yield server.url
         finally:
-            server.stop()
+            with turn(home):
+                if alone(users):
+                    server.stop()
 
 
 @contextmanager
 def owned(home: Path) -> Iterator[None]:
     """Be the one owner of the database under `home`."""
-    home.mkdir(parents=True, exist_ok=True)
     with (home / "owner.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise Conflict(f"Another opencabinet runs the database under {home}.") from taken
+        if not alone(file):
+            raise Conflict(f"Another opencabinet runs the database under {home}.")
         yield
+
+
+@contextmanager
+def turn(home: Path) -> Iterator[None]:
+    """Start and stop one after another."""
+    with (home / "turn.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def alone(file: IO[str]) -> bool:
+    """Whether nobody else holds a lock of this file; if so we hold it alone."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def owner() -> pwd.struct_passwd:

@@ -3,10 +3,12 @@
 import asyncio
 import re
 import secrets
+from http import HTTPStatus
 from typing import Final
 
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from msgspec import json
 
 REQUEST_SECONDS: Final = 10
 LARGEST_HEADERS: Final = 32 * 1024
@@ -37,7 +39,9 @@ class Limits:
         if scope["type"] != ScopeType.HTTP:
             await self.inner(scope, receive, send)
             return
-        answer = Answer(send, request_id(scope))
+        answer = Answer(send, request_id(scope), bodiless=scope["method"] == HttpMethod.HEAD)
+        if answer.bodiless:
+            scope["method"] = HttpMethod.GET
         if (status := refusal(scope)) is not None:
             await answer.refuse(status)
             return
@@ -52,8 +56,9 @@ class Limits:
 class Answer:
     """Sends an answer with the headers that every answer carries."""
 
-    def __init__(self, send: Send, request: bytes) -> None:
+    def __init__(self, send: Send, request: bytes, *, bodiless: bool = False) -> None:
         self.send = send
+        self.bodiless = bodiless
         self.request = request
         self.started = False
 
@@ -65,18 +70,21 @@ class Answer:
             names = {name.lower() for name, _ in own}
             added = [(name, value) for name, value in ALWAYS.items() if name not in names]
             message["headers"] = [*own, *added, (b"x-request-id", self.request)]
+        elif self.bodiless and message["type"] == "http.response.body":
+            message["body"] = b""
         await self.send(message)
 
     async def refuse(self, status: int) -> None:
         """Answer with a status and a short JSON string, and close the connection."""
-        body = b'"Bad request"' if status < 500 else b'"Service unavailable"'  # noqa: PLR2004 - HTTP's own border
+        body = json.encode(HTTPStatus(status).phrase.capitalize())
         headers = [
             (b"content-type", b"application/json; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
+            *([(b"retry-after", b"1")] if status == HTTPStatus.SERVICE_UNAVAILABLE else []),
         ]
         await self({"type": "http.response.start", "status": status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+        await self({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def refusal(scope: HTTPScope) -> int | None:

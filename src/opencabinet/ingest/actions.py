@@ -1,18 +1,21 @@
 """Loading a statement: in batches, each in a transaction with its event, under the account's lock."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct, structs
 
 from opencabinet import accounts, ledger, trades
 from opencabinet.accounts import Account, Origin, OtherAccount
-from opencabinet.db import Connection, outbox
-from opencabinet.ingest.model import Statement
+from opencabinet.db import Connection, Upserted, outbox
+from opencabinet.ingest.model import Statement, Unreadable
 from opencabinet.ingest.summary import Summary, Tally
 from opencabinet.ingest.translate import Translator
 from opencabinet.kernel.ids import Login
-from opencabinet.ledger import Movement, Reconciliation
+from opencabinet.ledger import Reconciliation
 from opencabinet.trades import Deal
 
 BATCH: Final = 10_000
@@ -26,30 +29,35 @@ async def load(
     server: str,
     rule: str | None = None,
     login: Login | None = None,
+    now: datetime | None = None,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> Summary:
     """Bring what we hold of an account up to a statement; loading the same statement again changes nothing.
 
-    `progress` is told of every batch how many rows it had. A history older than what is known arrives without its
-    balance and open trades.
+    A statement of one batch is loaded whole or not at all; of a larger one, what an interruption left is completed by
+    loading it again. `progress` is told of every batch how many rows it had. A history older than what is known
+    arrives without its balance and open trades.
 
     Raises:
         ClockNeeded, OtherClock: if the server is new and `rule` is missing, or it is known by another rule.
         LoginNeeded, LoginTaken, OtherAccount: if it cannot be told which account this is.
+        Unreadable: if the statement is of a time after `now`: later ones could never be told from it.
     """
-    async with conn.transaction():
-        to = await enter(conn, statement, server, rule, login)
-    tally = Tally()
-    for batch in history(statement, to):
+    async with conn.transaction() if statement.rows() <= BATCH else nullcontext():
+        async with conn.transaction():
+            to = await enter(conn, statement, server, rule, login)
+            refuse_future(to.account(statement), now or datetime.now(UTC))
+        tally = Tally()
+        for batch in history(statement, to):
+            async with conn.transaction():
+                await accounts.lock(conn, to.login)
+                await load_batch(conn, batch, to.login, tally)
+            progress(len(batch))
         async with conn.transaction():
             await accounts.lock(conn, to.login)
-            await load_batch(conn, batch, tally)
-        progress(len(batch))
-    async with conn.transaction():
-        await accounts.lock(conn, to.login)
-        current = await load_present(conn, statement, to, tally)
-        reconciliation = await reconcile(conn, to.login)
-    progress(len(statement.opened) + len(working(statement)))
+            current = await load_present(conn, statement, to, tally)
+            reconciliation = await reconcile(conn, to.login)
+        progress(len(statement.opened) + len(working(statement)))
     return Summary(
         login=to.login,
         currency=statement.currency,
@@ -59,6 +67,12 @@ async def load(
         contradictions=statement.contradictions,
         **structs.asdict(tally),
     )
+
+
+def refuse_future(reported: Account, now: datetime) -> None:
+    """Refuse a report of more than a day ahead."""
+    if reported.as_of > now + timedelta(days=1):
+        raise Unreadable(f"It is of {reported.as_of:%Y-%m-%d %H:%M} UTC, which is yet to come.")
 
 
 async def enter(
@@ -85,11 +99,11 @@ async def open_account(conn: Connection, account: Account, origin: Origin) -> No
 
 
 class Batch(Struct, frozen=True):
-    """Rows of one table that are saved together."""
+    """Rows of one table, and what saves them."""
 
-    login: Login
     table: str
     rows: Sequence[Any]
+    save: Callable[[Connection, Sequence[Any]], Awaitable[Upserted]]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -103,28 +117,31 @@ class Batch(Struct, frozen=True):
 def history(statement: Statement, to: Translator) -> Iterator[Batch]:
     """Give what will not change any more, in batches."""
     ended = [row for row in statement.orders if row.state != "working"]
-    yield from batches(to.login, "deals", [to.deal(row) for row in statement.deals])
-    yield from batches(to.login, "closed_trades", [to.closed(row) for row in statement.closings])
-    yield from batches(to.login, "orders", [to.order(row) for row in ended])
-    yield from batches(to.login, "movements", [to.movement(row) for row in statement.moves])
+    closed = sorted(statement.closings, key=lambda row: row.closed_at)  # a part after the trade that it comes from
+    save_closed = partial(trades.save_closed, parts=statement.platform == "mt4")
+    yield from batches("deals", [to.deal(row) for row in statement.deals], trades.save_deals)
+    yield from batches("closed_trades", [to.closed(row) for row in closed], save_closed)
+    yield from batches("orders", [to.order(row) for row in ended], trades.save_orders)
+    yield from batches("movements", [to.movement(row) for row in statement.moves], ledger.save)
 
 
-def batches(login: Login, table: str, rows: Sequence[Any]) -> Iterator[Batch]:
+def batches(
+    table: str, rows: Sequence[Any], save: Callable[[Connection, Sequence[Any]], Awaitable[Upserted]]
+) -> Iterator[Batch]:
     """Cut rows into batches."""
     for start in range(0, len(rows), BATCH):
-        yield Batch(login, table, rows[start : start + BATCH])
+        yield Batch(table, rows[start : start + BATCH], save)
 
 
-async def load_batch(conn: Connection, batch: Batch, tally: Tally) -> None:
+async def load_batch(conn: Connection, batch: Batch, login: Login, tally: Tally) -> None:
     """Save a batch and, if that changed anything, tell of it."""
-    save = ledger.save if isinstance(batch.rows[0], Movement) else trades.save
-    upserted = await save(conn, batch.rows)
+    upserted = await batch.save(conn, batch.rows)
     tally.add(upserted.new, upserted.changed)
     if upserted:
         first, last = batch.range()
-        counts = structs.asdict(upserted)
-        body = {"table": batch.table, "rows": len(batch), "first": first, "last": last, **counts}
-        await outbox.append(conn, batch.login, "trades.loaded", **body)
+        kind = "movements.loaded" if batch.table == "movements" else "trades.loaded"
+        body = {"table": batch.table, "rows": len(batch), "first": first, "last": last, **structs.asdict(upserted)}
+        await outbox.append(conn, login, kind, **body)
 
 
 async def load_present(conn: Connection, statement: Statement, to: Translator, tally: Tally) -> bool:
@@ -135,10 +152,10 @@ async def load_present(conn: Connection, statement: Statement, to: Translator, t
         return False
     before = structs.astuple(tally)
     for batch in (
-        *batches(to.login, "open_trades", [to.opened(row) for row in statement.opened]),
-        *batches(to.login, "orders", [to.order(row) for row in working(statement)]),
+        *batches("open_trades", [to.opened(row) for row in statement.opened], trades.save_open),
+        *batches("orders", [to.order(row) for row in working(statement)], trades.save_orders),
     ):
-        upserted = await trades.save(conn, batch.rows)
+        upserted = await batch.save(conn, batch.rows)
         tally.add(upserted.new, upserted.changed)
     positions, waiting = [row.position for row in statement.opened], [row.order for row in working(statement)]
     tally.gone += await trades.keep_only(conn, to.login, positions=positions, working=waiting)

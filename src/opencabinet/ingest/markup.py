@@ -10,6 +10,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from opencabinet.ingest.cells import MOST_CELLS, Cell, Row, bounded, shown
 from opencabinet.ingest.model import Unreadable
 
+NO_MARKUP: Final = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
+"""What the parser takes for text, tags in it among the rest."""
 TAG: Final = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 DEEPEST: Final = 100
 """Elements may stand in each other so deep; the parser takes quadratic time over depth."""
@@ -41,7 +43,7 @@ def guard(text: str) -> None:
         raise Unreadable("The file ends before its table does; save or send it again.")
     inside: Counter[str] = Counter()
     depth = 0
-    for end, name in TAG.findall(text):
+    for end, name in TAG.findall(NO_MARKUP.sub("", text)):
         if UNENDED.fullmatch(name) or (end and not inside[name]):
             continue
         step = -1 if end else 1

@@ -78,3 +78,11 @@ def symbol(text: str, row: Row) -> str:
 def comment(text: str) -> str:
     """Return `text`, or as much of it as a comment may have."""
     return text[:LONGEST_COMMENT]
+
+
+def account_number(text: str, row: Row) -> int:
+    """Return the number of an account, which is never 0."""
+    number = whole(text, row)
+    if not number:
+        raise UnreadableRow(row.number, "0 is the number of no account.")
+    return number

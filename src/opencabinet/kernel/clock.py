@@ -3,15 +3,18 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Struct
 
 from opencabinet.kernel.problem import Malformed
 
-OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.ASCII)
+OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::([0-5]\d))?", re.ASCII)
 MOVED: Final = re.compile(r"NewYork([+-]\d{1,2})", re.ASCII)
 LARGEST_OFFSET: Final = timedelta(hours=15)
+LONGEST_RULE: Final = 64
+PLACELESS: Final = {"localtime", "Factory"}
+"""Zones that mean another place on every machine."""
 HELP: Final = "Give an IANA zone (Europe/Athens), a fixed offset (+02:00, UTC) or NewYork+7."
 
 
@@ -56,10 +59,9 @@ def clock(rule: str) -> Clock:
     if fixed := OFFSET.fullmatch(rule):
         size = timedelta(hours=int(fixed[2]), minutes=int(fixed[3] or 0))
         return Clock(rule, timezone(bounded(rule, -size if fixed[1] == "-" else size)))
-    try:
-        return Clock(rule, ZoneInfo(rule))
-    except (OSError, ValueError, LookupError) as unknown:
-        raise Malformed(f"There is no clock rule {rule!r}. {HELP}") from unknown
+    if rule not in available_timezones() - PLACELESS:
+        raise Malformed(f"There is no clock rule {rule[:LONGEST_RULE]!r}. {HELP}")
+    return Clock(rule, ZoneInfo(rule))
 
 
 def bounded(rule: str, offset: timedelta) -> timedelta:

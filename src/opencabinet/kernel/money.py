@@ -7,13 +7,13 @@ from typing import Final
 from opencabinet.kernel.problem import Malformed
 
 # ASCII digits, a bounded length and no exponent: `1e1000000` may cost no one a second of work.
-FIGURE: Final = re.compile(r"[+-]?[0-9]{1,16}(\.[0-9]{1,8})?", re.ASCII)
+FIGURE: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
 EXPONENTS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "HUF": 2, "BHD": 3, "KWD": 3, "BTC": 8, "ETH": 8}
 """Decimal places of a currency where they are not two (ISO 4217, and the coins brokers keep accounts in)."""
 
 
 def figure(text: str) -> Decimal:
-    """Return the figure that `text` spells: plain digits, at most 16 before and 8 after the point.
+    """Return the figure that `text` spells: plain digits, at most 12 before and 8 after the point.
 
     Raises:
         Malformed: for anything else, an exponent or another alphabet's digits among it.
@@ -39,8 +39,3 @@ def shown(amount: Decimal, currency: str) -> str:
 def exponent(currency: str) -> int:
     """Return how many decimal places money of this currency has."""
     return EXPONENTS.get(currency, 2)
-
-
-def rounded(number: Decimal, places: int) -> Decimal:
-    """Round to `places` decimals, half to even."""
-    return number.quantize(Decimal(1).scaleb(-places))

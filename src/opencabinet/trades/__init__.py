@@ -1,7 +1,17 @@
 """What was traded: closings, open trades, orders and deals."""
 
 from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Trade
-from opencabinet.trades.store import closed, first, keep_only, opened, results, save
+from opencabinet.trades.store import (
+    closed,
+    first,
+    keep_only,
+    opened,
+    results,
+    save_closed,
+    save_deals,
+    save_open,
+    save_orders,
+)
 
 __all__ = [
     "ClosedTrade",
@@ -14,5 +24,8 @@ __all__ = [
     "keep_only",
     "opened",
     "results",
-    "save",
+    "save_closed",
+    "save_deals",
+    "save_open",
+    "save_orders",
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import LiteralString
 
 import msgspec
 
@@ -44,12 +43,28 @@ SELECT least((SELECT min(closed_at) FROM closed_trades WHERE login = %(login)s),
              (SELECT min(dealt_at) FROM deals WHERE login = %(login)s))
 """
 
+# A report that begins later does not hold the opening of a trade, nor an MT4 statement the trade that a part comes
+# from: what is known already stays.
 SAVE_CLOSED = """
-INSERT INTO closed_trades
-SELECT * FROM jsonb_populate_recordset(NULL::closed_trades, %(rows)s::jsonb)
+INSERT INTO closed_trades (
+       login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
+       closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
+SELECT told.login, told.ticket,
+       CASE WHEN told.opened_at IS NULL AND known.opened_at IS NOT NULL THEN known.position
+            ELSE coalesce(whole.position, told.position) END,
+       told.symbol, told.side, told.lots, told.contract_size, told.digits,
+       coalesce(told.opened_at, known.opened_at), coalesce(told.opened_offset, known.opened_offset),
+       coalesce(told.open_price, known.open_price),
+       told.closed_at, told.closed_offset, told.close_price,
+       coalesce(told.stop_loss, known.stop_loss), coalesce(told.take_profit, known.take_profit),
+       told.commission, told.fee, told.swap, told.profit, told.comment
+  FROM jsonb_populate_recordset(NULL::closed_trades, %(rows)s::jsonb) AS told
+  LEFT JOIN closed_trades AS known ON known.login = told.login AND known.ticket = told.ticket
+  LEFT JOIN closed_trades AS whole
+    ON %(parts)s AND whole.login = told.login AND whole.ticket = told.position AND told.position <> told.ticket
 ON CONFLICT (login, ticket) DO UPDATE
-   SET (position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
-        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
+   SET (position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, closed_at,
+        closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
      = (excluded.position, excluded.symbol, excluded.side, excluded.lots, excluded.contract_size, excluded.digits,
         excluded.opened_at, excluded.opened_offset, excluded.open_price, excluded.closed_at, excluded.closed_offset,
         excluded.close_price, excluded.stop_loss, excluded.take_profit, excluded.commission, excluded.fee,
@@ -85,8 +100,14 @@ RETURNING xmax = 0
 """
 
 SAVE_DEALS = """
-INSERT INTO deals
-SELECT * FROM jsonb_populate_recordset(NULL::deals, %(rows)s::jsonb)
+INSERT INTO deals (
+       login, deal, order_ticket, position, symbol, type, direction, lots, contract_size, price, dealt_at, dealt_offset,
+       commission, fee, swap, profit, balance, comment)
+SELECT told.login, told.deal, told.order_ticket, coalesce(known.position, told.position), told.symbol, told.type,
+       told.direction, told.lots, told.contract_size, told.price, told.dealt_at, told.dealt_offset, told.commission,
+       told.fee, told.swap, told.profit, told.balance, told.comment
+  FROM jsonb_populate_recordset(NULL::deals, %(rows)s::jsonb) AS told
+  LEFT JOIN deals AS known ON known.login = told.login AND known.deal = told.deal
 ON CONFLICT (login, deal) DO UPDATE
    SET (order_ticket, position, symbol, type, direction, lots, contract_size, price, dealt_at, dealt_offset, commission,
         fee, swap, profit, balance, comment)
@@ -104,14 +125,6 @@ DELETE FROM open_trades WHERE login = %(login)s AND position <> ALL (%(kept)s)
 KEEP_WORKING = """
 DELETE FROM orders WHERE login = %(login)s AND state = 'working' AND ticket <> ALL (%(kept)s)
 """
-
-Row = ClosedTrade | OpenTrade | Order | Deal
-SAVES: dict[type[Row], LiteralString] = {
-    ClosedTrade: SAVE_CLOSED,
-    OpenTrade: SAVE_OPEN,
-    Order: SAVE_ORDERS,
-    Deal: SAVE_DEALS,
-}
 
 
 async def closed(
@@ -138,11 +151,29 @@ async def first(conn: Connection, login: Login) -> datetime | None:
     return found
 
 
-async def save(conn: Connection, rows: Sequence[Row]) -> Upserted:
-    """Keep rows of one kind, and say how many were new and how many changed."""
-    if not rows:
-        return Upserted()
-    return upserted(await conn.values(SAVES[type(rows[0])], rows=msgspec.json.encode(rows).decode()))
+async def save_closed(conn: Connection, rows: Sequence[ClosedTrade], *, parts: bool = False) -> Upserted:
+    """Keep closed trades; with `parts` (MT4), a position that is another part's ticket becomes that part's position."""
+    return upserted(await conn.values(SAVE_CLOSED, rows=encoded(rows), parts=parts))
+
+
+async def save_open(conn: Connection, rows: Sequence[OpenTrade]) -> Upserted:
+    """Keep open trades."""
+    return upserted(await conn.values(SAVE_OPEN, rows=encoded(rows)))
+
+
+async def save_orders(conn: Connection, rows: Sequence[Order]) -> Upserted:
+    """Keep orders."""
+    return upserted(await conn.values(SAVE_ORDERS, rows=encoded(rows)))
+
+
+async def save_deals(conn: Connection, rows: Sequence[Deal]) -> Upserted:
+    """Keep deals."""
+    return upserted(await conn.values(SAVE_DEALS, rows=encoded(rows)))
+
+
+def encoded(rows: Sequence[ClosedTrade] | Sequence[OpenTrade] | Sequence[Order] | Sequence[Deal]) -> str:
+    """Return rows as the JSON that a statement takes them apart from."""
+    return msgspec.json.encode(rows).decode()
 
 
 async def keep_only(conn: Connection, login: Login, *, positions: Sequence[int], working: Sequence[int]) -> int:

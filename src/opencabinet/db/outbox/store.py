@@ -39,6 +39,23 @@ INSERT INTO followers (name, xid, id) VALUES (%(name)s, %(xid)s::text::xid8, %(i
 ON CONFLICT (name) DO UPDATE SET xid = excluded.xid, id = excluded.id, reached_at = now()
 """
 
+STALE = """
+SELECT EXISTS (SELECT FROM events WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
+    OR EXISTS (SELECT FROM followers WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
+"""
+
+REBASE_FOLLOWERS = """
+UPDATE followers
+   SET xid = '0',
+       id = coalesce((SELECT min(events.id) - 1 FROM events
+                       WHERE (events.xid, events.id) > (followers.xid, followers.id)),
+                     (SELECT max(events.id) FROM events), 0)
+"""
+
+REBASE_EVENTS = """
+UPDATE events SET xid = '0'
+"""
+
 LISTEN = """
 LISTEN opencabinet
 """
@@ -74,3 +91,16 @@ async def news(conn: Connection, seconds: float) -> None:
     """Wait until an account changes, at most so many seconds."""
     async for _ in conn.notifies(timeout=seconds, stop_after=1):
         pass
+
+
+async def rebase(conn: Connection) -> bool:
+    """Put events that came from an older server before all that are yet to come; say whether there were any.
+
+    A dump keeps the numbers of its server's transactions, and a younger server counts from the start again. Some events
+    may be followed twice, none is left out.
+    """
+    async with conn.transaction():
+        if stale := bool(await conn.value(STALE)):
+            await conn.run(REBASE_FOLLOWERS)
+            await conn.run(REBASE_EVENTS)
+    return stale

@@ -70,9 +70,3 @@ def method(
 def spelled(path: str) -> str:
     """Return the one spelling a path is routed by."""
     return path.lower().replace("{login}", "{login:str}")
-
-
-def described(handler: HTTPRouteHandler) -> Method:
-    """Return what the usage pages say of a handler."""
-    found: Method = handler.opt[METHOD]
-    return found

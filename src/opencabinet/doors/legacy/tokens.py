@@ -7,12 +7,13 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request, Response
 from litestar.di import NamedDependency
+from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet import access
 from opencabinet.access import Family, Public
-from opencabinet.db import Connection
+from opencabinet.doors.gate import pool
 from opencabinet.doors.legacy.method import Parameter, method
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.kernel.problem import Malformed
@@ -32,6 +33,9 @@ class Credentials(Struct, frozen=True):
     login: int
     password: str
 
+    def __repr__(self) -> str:
+        return "Credentials(***)"
+
 
 class Issuing(Struct, frozen=True):
     """What tokens are made with."""
@@ -39,26 +43,41 @@ class Issuing(Struct, frozen=True):
     pepper: bytes
     lifetime: timedelta
 
+    def __repr__(self) -> str:
+        return "Issuing(***)"
+
 
 def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
     """Return the method that gives tokens of a family."""
 
-    async def request_token(
-        request: Request[Any, Any, Any], conn: NamedDependency[Connection], issuing: NamedDependency[Issuing]
-    ) -> Response[bytes]:
-        shown = credentials(await request.body(), request.headers.get("content-type", ""))
-        token = await access.issue(
-            conn,
-            pepper=issuing.pepper,
-            login=shown.login,
-            password=shown.password,
-            family=family,
-            lifetime=issuing.lifetime,
-        )
+    async def request_token(request: Request[Any, Any, Any], issuing: NamedDependency[Issuing]) -> Response[bytes]:
+        shown = credentials(await whole(request), request.headers.get("content-type", ""))
+        # Only now is a connection lent: whoever sends a body slowly keeps none.
+        async with pool(request).lend() as conn:
+            token = await access.issue(
+                conn,
+                pepper=issuing.pepper,
+                login=shown.login,
+                password=shown.password,
+                family=family,
+                lifetime=issuing.lifetime,
+            )
         return answer(token)
 
     request_token.__doc__ = f"Exchange login and API password for a token that opens {family} methods."
     return method("POST", path, *aliases, need=Public.PUBLIC, parameters=PARAMETERS, example=EXAMPLE)(request_token)
+
+
+async def whole(request: Request[Any, Any, Any]) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        Malformed: if it breaks off, which the framework takes for a fault of its own.
+    """
+    try:
+        return await request.body()
+    except InternalServerException as broken:
+        raise Malformed("The body broke off.") from broken
 
 
 def credentials(body: bytes, media_type: str) -> Credentials:

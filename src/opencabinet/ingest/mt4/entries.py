@@ -39,7 +39,7 @@ def closing(entry: Entry, positions: Mapping[int, int]) -> Closing:
     )
 
 
-def opened(entry: Entry, positions: Mapping[int, int]) -> Opened:
+def opened(entry: Entry) -> Opened:
     """Return a trade that is still open, at its current price."""
     row = entry.row
     (_, opened_at, side, size, item, open_price, stop, take, *rest) = row.columns()
@@ -47,7 +47,7 @@ def opened(entry: Entry, positions: Mapping[int, int]) -> Opened:
     if not entry.is_trade():
         raise UnreadableRow(row.number, f"{side!r} stands among the open trades.")
     return Opened(
-        position=positions.get(entry.ticket, entry.ticket),
+        position=entry.ticket,
         symbol=symbol(item, row),
         side=SIDES[side],
         lots=lots(size, row),

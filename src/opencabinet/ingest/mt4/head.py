@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from opencabinet.ingest.cells import Row
 from opencabinet.ingest.model import Unreadable, UnreadableRow
-from opencabinet.ingest.words import comment, moment, whole
+from opencabinet.ingest.words import account_number, comment, moment
 
 ACCOUNT: Final = re.compile(r"[^:：]{1,40}[:：] ?([0-9]+)", re.ASCII)
 LABELLED: Final = re.compile(r"[^:：]{0,40}[:：] ?(.*)")
@@ -46,7 +46,7 @@ def head(rows: Sequence[Row]) -> Head:
     if not CURRENCY.fullmatch(currency):
         raise UnreadableRow(row.number, f"{currency[:40]!r} is not a currency.")
     return Head(
-        number=whole(account, row),
+        number=account_number(account, row),
         name=comment(name),
         currency=currency,
         leverage=next((int(said[1]) for text in rest if (said := LEVERAGE.fullmatch(text))), None) or None,

@@ -31,7 +31,7 @@ def statement(rows: Sequence[Row]) -> Statement:
     sections = divided(rows)
     of = positions([*sections.closed, *sections.open])
     closings = tuple(closing(entry, of) for entry in sections.closed if entry.is_trade())
-    open_trades = tuple(opened(entry, of) for entry in sections.open)
+    open_trades = tuple(opened(entry) for entry in sections.open)
     moves = tuple(moved(entry) for entry in sections.closed if entry.is_move())
     figures = printed(sections)
     return Statement(

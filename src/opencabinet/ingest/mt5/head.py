@@ -11,7 +11,7 @@ from msgspec import Struct
 from opencabinet.ingest.cells import Row
 from opencabinet.ingest.model import Unreadable
 from opencabinet.ingest.mt5.table import values
-from opencabinet.ingest.words import MOMENT, amount, comment, moment, whole
+from opencabinet.ingest.words import MOMENT, account_number, amount, comment, moment
 
 TALLEST: Final = 20
 """The account line stands in the first rows."""
@@ -51,7 +51,7 @@ def history(rows: Sequence[Row], place: int) -> Head:
     below = [value(row) for row in rows[place + 1 : place + 3]]
     written = [moment(text, row) for text, row in zip(below, rows[place + 1 :], strict=False) if MOMENT.fullmatch(text)]
     return Head(
-        number=whole(line[1], rows[place]),
+        number=account_number(line[1], rows[place]),
         currency=line[2],
         name=value(rows[place - 1]) if place else "",
         company=below[0] if below and not MOMENT.fullmatch(below[0]) else "",

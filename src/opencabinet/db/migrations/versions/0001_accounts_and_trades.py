@@ -229,11 +229,13 @@ CREATE TABLE followers (
 );
 """
 
-# Serving reads everything and writes tokens and the follower's place; records change only through imports.
+# Serving reads everything and writes tokens, the follower's place, and the order of events that came from an older
+# server; records change only through imports.
 GRANTS = """
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO opencabinet_read, opencabinet_serve;
 GRANT INSERT, UPDATE, DELETE ON tokens TO opencabinet_serve;
 GRANT INSERT, UPDATE ON followers TO opencabinet_serve;
+GRANT UPDATE (xid) ON events TO opencabinet_serve;
 """
 
 DOWN = """

@@ -1,0 +1,86 @@
+from opencabinet import access
+from opencabinet.access import Decision
+from opencabinet.db import Connection
+from opencabinet.db.outbox import Event
+from opencabinet.kernel.ids import Login
+from tests import make
+from tests.access.asking import judged, owner
+
+EVENTS = """
+SELECT login, number, kind, body, xid::text::bigint AS xid, id, at
+  FROM events WHERE login = %(login)s ORDER BY number
+"""
+
+
+async def events(conn: Connection, login: Login) -> list[Event]:
+    """Give what was told of an account."""
+    return await conn.fetch(Event, EVENTS, login=login)
+
+
+async def test_a_new_account_is_closed(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+
+    assert await judged(conn, login) == Decision(None, "the account is closed, and no credential was shown")
+
+
+async def test_an_open_account_needs_no_token(conn: Connection) -> None:
+    login, token = await owner(conn)
+    await access.open_account(conn, login)
+
+    assert (await judged(conn, login)).rule == "the account is open"
+    assert (await judged(conn, login, token)).granted == login
+    assert (await judged(conn, login, "bad")).granted is None
+
+
+async def test_closing_an_open_account_closes_it(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+    await access.open_account(conn, login)
+    await access.close_account(conn, login)
+
+    assert (await judged(conn, login)).granted is None
+
+
+async def test_only_listed_addresses_see_an_account_closed_to_others(conn: Connection) -> None:
+    login, token = await owner(conn)
+    await access.close_account(
+        conn, login, [access.network("192.0.2.0/255.255.255.0"), access.network("2001:db8::/48")]
+    )
+
+    asked = {address: await judged(conn, login, token, address=address) for address in ("192.0.2.7", "2001:db8::7")}
+    refused = await judged(conn, login, token, address="198.51.100.7")
+
+    assert all(decision.granted == login for decision in asked.values())
+    assert refused == Decision(None, "198.51.100.7 is outside the listed addresses")
+
+
+async def test_new_addresses_replace_the_old_and_may_repeat(conn: Connection) -> None:
+    login, token = await owner(conn)
+    for text in ("192.0.2.0/24", "198.51.100.0/24"):
+        await access.close_account(conn, login, [access.network(text)] * 2)
+
+    assert (await judged(conn, login, token, address="192.0.2.7")).granted is None
+    assert (await judged(conn, login, token, address="198.51.100.7")).granted == login
+
+
+async def test_opening_forgets_the_addresses(conn: Connection) -> None:
+    login, token = await owner(conn)
+    await access.close_account(conn, login, [access.network("198.51.100.0/24")])
+    await access.open_account(conn, login)
+    await access.close_account(conn, login)
+
+    assert (await judged(conn, login, token)).granted == login
+
+
+async def test_every_change_is_told(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+    await access.open_account(conn, login)
+    await access.close_account(conn, login, [access.network("192.0.2.0/24")])
+    await access.revoke(conn, login)
+
+    told = [(event.number, event.kind, event.body) for event in await events(conn, login)]
+
+    assert told == [
+        (1, "access.changed", {"level": "open", "networks": []}),
+        (2, "access.changed", {"level": "closed", "networks": ["192.0.2.0/24"]}),
+        (3, "access.revoked", {"tokens": 0}),
+    ]

@@ -1,0 +1,140 @@
+"""Programs as people write them, and as the page published them, read an account over a real socket."""
+
+import asyncio
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from opencabinet import access
+from opencabinet.db import Connection
+from opencabinet.settings import Settings
+from tests import make
+from tests.clients.serving import Server
+from tests.doors.legacy import recorded
+from tests.doors.legacy.recorded import LOGIN, golden
+from tests.needs import lacking
+
+PROGRAMS: Final = Path(__file__).parent / "programs"
+PUBLISHED_HOST: Final = "https://client-api.instaforex.com"
+BODIES: Final = ("balance.json", "open-trades.json", "closed-trades.json")
+SECONDS: Final = 60
+PHP: Final = "install php-cli and php-curl for the PHP sample"
+MONO: Final = "install mono-runtime, mono-mcs and libmono-system-net-http-formatting4.0-cil for the C# sample"
+
+
+@pytest.fixture
+async def password(committed: Connection, settings: Settings) -> str:
+    """The password of the recorded account, which is closed."""
+    await recorded.account(committed)
+    await access.close_account(committed, LOGIN)
+    return await make.password(committed, LOGIN, settings)
+
+
+def program(name: str, lack: str) -> str:
+    """Return where a program is."""
+    return shutil.which(name) or lacking(lack)
+
+
+async def run(*command: object) -> bytes:
+    """Run a program to its end and return what it printed; it must not fail."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*map(str, command), stdout=pipe, stderr=pipe)
+    try:
+        async with asyncio.timeout(SECONDS):
+            out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert process.returncode == 0, err.decode()
+    return out
+
+
+def changed(name: str, folder: Path, changes: dict[str, str]) -> Path:
+    """Write a published program into a folder, changed only where its page says it must be."""
+    text = (PROGRAMS / name).read_text("utf-8")
+    for published, ours in changes.items():
+        assert published in text, published
+        text = text.replace(published, ours)
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+async def test_python(server: Server, password: str) -> None:
+    printed = await run(sys.executable, PROGRAMS / "reader.py", server.url, LOGIN, password)
+
+    assert printed == b"".join(golden(name) + b"\n" for name in BODIES)
+
+
+async def test_node(server: Server, password: str) -> None:
+    node = program("node", "install nodejs 18 or newer to run the sample in JavaScript")
+    printed = await run(node, PROGRAMS / "reader.mjs", server.url, LOGIN, password)
+
+    assert printed == b"".join(golden(name) + b"\n" for name in BODIES)
+
+
+@pytest.mark.parametrize(
+    ("family", "method", "name"),
+    [
+        ("Client", "client/RequestBalanceInformation/", "balance.json"),
+        ("Client", "client/RequestOpenTrades/", "open-trades.json"),
+        ("Client", "client/RequestClosedTrades/", "closed-trades.json"),
+        ("Partner", "partner/GetCommissionRecords/", "commissions.json"),
+    ],
+)
+async def test_the_published_php(
+    server: Server, password: str, tmp_path: Path, family: str, method: str, name: str
+) -> None:
+    php = program("php", PHP)
+    if b"curl" not in await run(php, "-m"):
+        lacking(PHP)
+    changes = {
+        "$Login = 0;": f"$Login = {LOGIN};",
+        '"password"; #': f'"{password}"; #',
+        "$apiAuthenticationMethod = '';": f"$apiAuthenticationMethod = 'api/Authentication/Request{family}ApiToken';",
+        "$apiMethodUrl = '';": f"$apiMethodUrl = '{method}';",
+        PUBLISHED_HOST: server.url,
+    }
+
+    printed = await run(php, changed("published.php", tmp_path, changes))
+
+    # The sample lets curl print the answer, and then prints what curl_exec returned: true.
+    assert printed == golden(name) + b"1"
+
+
+async def compiled(folder: Path, url: str, password: str) -> Path:
+    """Compile the published C# sample."""
+    mcs, formatting = program("mcs", MONO), "System.Net.Http.Formatting.dll"
+    changes = {"login = 000000": f"login = {LOGIN}", "your pass": password, PUBLISHED_HOST: url}
+    source = changed("published.cs", folder, changes)
+    references = ("-r:System.Net.Http.dll", f"-r:{formatting}")
+    await run(mcs, "-nologo", *references, f"-out:{folder / 'published.exe'}", source)
+    return folder / "published.exe"
+
+
+async def test_the_published_csharp(server: Server, password: str, tmp_path: Path) -> None:
+    mono = program("mono", MONO)
+
+    printed = await run(mono, await compiled(tmp_path, server.url, password))
+
+    # No commission is accrued yet: the sample has read an empty list and prints no record.
+    assert printed == b"read\n"
+
+
+async def test_the_published_csharp_fails_with_a_wrong_password(server: Server, password: str, tmp_path: Path) -> None:
+    """So its end in peace above means that it got in."""
+    mono = program("mono", MONO)
+    program_file = await compiled(tmp_path, server.url, password + "x")
+
+    with pytest.raises(AssertionError, match="JsonSerializationException"):
+        await run(mono, program_file)
+
+
+def test_the_programs_name_the_published_host_only() -> None:
+    for name in ("published.php", "published.cs"):
+        hosts = set(re.findall(r"https?://[^/'\"]+", (PROGRAMS / name).read_text("utf-8")))
+        assert hosts == {PUBLISHED_HOST}

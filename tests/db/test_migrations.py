@@ -1,0 +1,84 @@
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from opencabinet.db import Connection, migrations, store
+from opencabinet.db.embedded import Embedded
+from tests.db.databases import dump
+
+SCHEMA = Path(__file__).parents[1] / "golden" / "schema.sql"
+RECORD = "OPENCABINET_TEST_RECORD"
+LEFT = """
+SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+ UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+ UNION ALL SELECT typname::text FROM pg_type WHERE typnamespace = 'public'::regnamespace
+ ORDER BY 1
+"""
+UP = "import sys; from opencabinet.db import migrations; migrations.up(sys.argv[1])"
+
+
+async def revision(url: str) -> str | None:
+    """Give the revision a database is at."""
+    async with await Connection.open(url) as conn:
+        return await store.version(conn)
+
+
+async def left(url: str) -> list[str]:
+    """Give the names of all there is in a database."""
+    async with await Connection.open(url) as conn:
+        return await conn.values(LEFT)
+
+
+async def test_an_empty_database_gets_the_newest_schema(nothing: str) -> None:
+    assert await revision(nothing) is None
+
+    migrations.up(nothing)
+
+    assert await revision(nothing) == migrations.head()
+
+
+def test_the_schema_is_the_recorded_one(nothing: str, cluster: Embedded) -> None:
+    migrations.up(nothing)
+    schema = dump(cluster, nothing, "--schema-only")
+    if os.environ.get(RECORD):
+        SCHEMA.write_text(schema, "utf-8")
+
+    assert schema == SCHEMA.read_text("utf-8"), f"if that is meant, record it: {RECORD}=1 and this test"
+
+
+async def test_upgrading_again_changes_nothing(nothing: str, cluster: Embedded) -> None:
+    migrations.up(nothing)
+    before = dump(cluster, nothing)
+
+    migrations.up(nothing)
+
+    assert dump(cluster, nothing) == before
+
+
+async def test_all_the_way_down_nothing_is_left_but_the_revisions_own_table(nothing: str) -> None:
+    migrations.up(nothing)
+    migrations.down(nothing, "base")
+
+    assert {name.strip("_") for name in await left(nothing)} == {"alembic_version", "alembic_version_pkc"}
+    assert await revision(nothing) is None
+
+
+async def test_a_step_down_and_up_again_ends_where_it_began(nothing: str, cluster: Embedded) -> None:
+    migrations.up(nothing)
+    before = dump(cluster, nothing)
+
+    migrations.down(nothing)
+    assert await revision(nothing) != migrations.head()
+    migrations.up(nothing)
+
+    assert dump(cluster, nothing) == before
+
+
+async def test_two_at_once_migrate_one_after_the_other(nothing: str) -> None:
+    async def migrated() -> int:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", UP, nothing)
+        return await process.wait()
+
+    assert set(await asyncio.gather(migrated(), migrated())) == {0}
+    assert await revision(nothing) == migrations.head()

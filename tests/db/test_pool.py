@@ -1,0 +1,76 @@
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from opencabinet.db import Connection
+from opencabinet.kernel.problem import Overloaded
+from tests.db.borrowing import Making, backend, next_backend, terminate, two_backends
+
+
+async def test_a_connection_is_lent_again(making: Making) -> None:
+    pool = making()
+
+    assert await next_backend(pool) == await next_backend(pool)
+
+
+async def test_no_more_are_lent_than_the_pool_holds(making: Making) -> None:
+    pool = making(size=2, wait_seconds=0.1)
+
+    async with pool.lend(), pool.lend():
+        with pytest.raises(Overloaded, match="in use"):
+            await next_backend(pool)
+    assert await next_backend(pool)
+
+
+async def test_a_borrower_waits_for_one_that_comes_free(making: Making) -> None:
+    pool = making()
+
+    async with pool.lend() as conn:
+        waiting = asyncio.create_task(next_backend(pool))
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        lent = backend(conn)
+
+    assert await waiting == lent
+
+
+async def test_each_is_lent_to_one_borrower_at_a_time(making: Making) -> None:
+    pool = making(size=3)
+    lent: set[int] = set()
+
+    async def borrow() -> None:
+        async with pool.lend() as conn:
+            assert backend(conn) not in lent
+            lent.add(backend(conn))
+            await conn.run("SELECT pg_sleep(0.01)")
+            lent.remove(backend(conn))
+
+    await asyncio.gather(*(borrow() for _ in range(30)))
+
+
+async def test_who_gives_up_waiting_leaves_the_place_to_others(making: Making) -> None:
+    pool = making()
+    async with pool.lend():
+        waiting = asyncio.create_task(next_backend(pool))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            await waiting
+
+    assert await next_backend(pool)
+
+
+async def test_what_is_lent_acts_in_the_pools_role_within_its_time(making: Making) -> None:
+    async with making(statement_seconds=7).lend() as conn:
+        assert await conn.value("SELECT current_user::text") == "opencabinet_serve"
+        assert await conn.value("SHOW statement_timeout") == "7s"
+
+
+async def test_a_closed_pool_leaves_nothing_connected(making: Making, conn: Connection) -> None:
+    pool = making(size=2)
+    pids = list(await two_backends(pool))
+    await pool.close()
+    await terminate(conn, *pids)
+
+    assert await next_backend(pool) not in pids

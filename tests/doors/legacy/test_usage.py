@@ -1,0 +1,137 @@
+"""The usage pages: made from what is served, and true to it."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import httpx
+import pytest
+from litestar.handlers import HTTPRouteHandler
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from opencabinet import access
+from opencabinet.db import Connection
+from opencabinet.doors.gate import served
+from opencabinet.kernel.ids import Login, Ticket
+from tests import make
+from tests.doors.legacy.asking import BALANCE, CLIENT, CLOSED, MOBILE, OPEN, PARTNER, litestar
+
+PAGES = ("/", "/Home/GetAPIUsageInfo", "/Home/GetClientsAPI")
+ALIASES = {"/", "/api/authentication/requestmobilecabinetapitoken"}
+MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class Section(NamedTuple):
+    """What a page says of one method."""
+
+    summary: str
+    access: str
+    parameters: list[tuple[str, str]]
+    example: str
+
+
+@pytest.fixture(params=PAGES)
+async def page(request: pytest.FixtureRequest, site: httpx.AsyncClient) -> httpx.Response:
+    return await site.get(request.param)
+
+
+def sections(page: httpx.Response) -> dict[str, Section]:
+    """Return what a page says, by verb and path."""
+    return {heading.text(strip=False): section(following(heading)) for heading in LexborHTMLParser(page.text).css("h2")}
+
+
+def following(heading: LexborNode) -> list[LexborNode]:
+    """Return the elements from a heading to the next one."""
+    found: list[LexborNode] = []
+    node = heading.next
+    while node is not None and node.tag != "h2":
+        if node.tag not in {"-text", None}:
+            found.append(node)
+        node = node.next
+    return found
+
+
+def section(nodes: list[LexborNode]) -> Section:
+    texts = [node.text() for node in nodes if node.tag == "p"]
+    rows = [row.css("td") for node in nodes if node.tag == "table" for row in node.css("tr")[1:]]
+    example = next(node.text() for node in nodes if node.tag == "pre")
+    return Section(texts[0], texts[1], [(cells[0].text(), cells[1].text()) for cells in rows], example)
+
+
+async def test_a_page_is_html_for_people(page: httpx.Response) -> None:
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script" not in page.text
+    assert "unsafe-inline" not in page.headers["content-security-policy"]
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+async def test_a_page_lists_what_is_served_and_nothing_else(site: httpx.AsyncClient, page: httpx.Response) -> None:
+    handlers = [(route.path, handler) for route, handler in served(litestar(site))]
+    routes = {
+        (verb, path) for path, each in handlers if isinstance(each, HTTPRouteHandler) for verb in each.http_methods
+    }
+    assert len({path for _, path in routes}) == len(handlers)
+
+    listed = {tuple(each.split(" ")) for each in sections(page)}
+
+    assert {(verb, path.lower().replace("{login}", "{login:str}")) for verb, path in listed} == {
+        (verb, path.removeprefix("/")) for verb, path in routes if path not in ALIASES
+    }
+
+
+async def test_a_method_says_who_may_call_it_and_with_what(page: httpx.Response) -> None:
+    said = sections(page)
+
+    assert {each.split("/")[-1] for each in said} >= {"RequestMoblieCabinetApiToken", "GetClientsAPI", "{login}"}
+    for name, each in said.items():
+        assert each.summary.endswith("."), name
+        in_path = [parameter for parameter, place in each.parameters if place == "path"]
+        assert in_path == (["login"] if "{login}" in name else []), name
+    assert "client token" in said["GET client/RequestBalanceInformation/{login}"].access
+    assert "partner token" in said["GET partner/GetCommissionRecords/{login}"].access
+    assert "Everybody" in said["POST api/Authentication/RequestClientApiToken"].access
+    names = [name for name, _ in said["GET client/RequestClosedTrades/{login}"].parameters]
+    assert names == ["login", "passkey", "from", "to", "limit"]
+
+
+async def test_every_method_that_is_listed_is_there(site: httpx.AsyncClient, page: httpx.Response) -> None:
+    for each in sections(page):
+        verb, path = each.split(" ")
+        answer = await site.request(verb, "/" + path.format(login=1))
+        assert answer.status_code in {200, 400, 403}, each
+
+
+async def test_the_examples_are_answers_that_are_given(
+    site: httpx.AsyncClient, page: httpx.Response, committed: Connection
+) -> None:
+    """With the example's own figures in the database, the answer is the example, byte for byte."""
+    login = Login(1234567)
+    figures = {"balance": Decimal("314.79"), "equity": Decimal("241.56"), "margin": Decimal("167.64")}
+    await make.account(committed, login, **figures)
+    await access.open_account(committed, login)
+    usual = {"opened_at": MONDAY, "take_profit": Decimal("1.112")}
+    await make.open_trade(committed, login, position=71, profit=Decimal(150), **usual)
+    await make.closed_trade(committed, login, ticket=Ticket(70), closed_at=MONDAY.replace(hour=15), **usual)
+
+    said = sections(page)
+
+    for path in (BALANCE, OPEN, CLOSED):
+        answer = await site.get(path.format(login))
+        assert answer.text == said["GET " + path[1:].format("{login}")].example
+
+
+async def test_the_example_of_a_token_has_its_shape(page: httpx.Response) -> None:
+    said = sections(page)
+
+    for method in (CLIENT, PARTNER, MOBILE):
+        example = said["POST " + method[1:]].example
+        assert len(example) == 66
+        assert int(json.loads(example), 16)
+
+
+async def test_the_lines_to_paste_name_the_host_that_was_asked(site: httpx.AsyncClient) -> None:
+    answer = await site.get(PAGES[1], headers={"host": "cabinet.example:8080"})
+
+    assert "http://cabinet.example:8080/client/RequestBalanceInformation/" in answer.text
