@@ -112,9 +112,10 @@ def test_one_whose_owner_died_early_is_made_whole(place: Path) -> None:
 
 
 def test_it_has_one_owner(place: Path) -> None:
-    with embedded.owned(place):
-        with pytest.raises(Conflict, match="Another opencabinet"), embedded.running(place, own=True):
-            pass
+    second = embedded.running(place, own=True)
+
+    with embedded.owned(place), pytest.raises(Conflict, match="Another opencabinet"):
+        second.__enter__()
     with embedded.owned(place):
         pass
 
