@@ -153,8 +153,9 @@ def running(home: Path, *, own: bool = False) -> Iterator[str]:
     with owned(home) if own else nullcontext(), (home / "users.lock").open("w") as users:
         with turn(home):
             fcntl.flock(users, fcntl.LOCK_SH)
-            server.start()
         try:
+            with turn(home):
+                server.start()
             yield server.url
         finally:
             with turn(home):
