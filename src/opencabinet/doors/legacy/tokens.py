@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
+import structlog
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.exceptions import InternalServerException
@@ -12,11 +13,13 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import Family, Public
+from opencabinet.access import AccessDenied, Family, Public
 from opencabinet.doors.gate import pool
 from opencabinet.doors.legacy.method import Parameter, method
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.kernel.problem import Malformed
+
+log = structlog.get_logger(__name__)
 
 LONGEST_LOGIN: Final = 19
 MOST_FIELDS: Final = 100
@@ -54,14 +57,18 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
         shown = credentials(await whole(request), request.headers.get("content-type", ""))
         # Only now is a connection lent: whoever sends a body slowly keeps none.
         async with pool(request).lend() as conn:
-            token = await access.issue(
-                conn,
-                pepper=issuing.pepper,
-                login=shown.login,
-                password=shown.password,
-                family=family,
-                lifetime=issuing.lifetime,
-            )
+            try:
+                token = await access.issue(
+                    conn,
+                    pepper=issuing.pepper,
+                    login=shown.login,
+                    password=shown.password,
+                    family=family,
+                    lifetime=issuing.lifetime,
+                )
+            except AccessDenied:
+                log.info("refused", login=shown.login, rule="no account has this login and password")
+                raise
         return answer(token)
 
     request_token.__doc__ = f"Exchange login and API password for a token that opens {family} methods."
