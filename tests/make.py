@@ -14,6 +14,7 @@ from opencabinet.settings import Settings
 from opencabinet.trades import ClosedTrade, OpenTrade
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 logins = itertools.count(7_000_001)
 tickets = itertools.count(900_001)
