@@ -161,6 +161,7 @@ def running(home: Path, *, own: bool = False) -> Iterator[str]:
             with turn(home):
                 if alone(users):
                     server.stop()
+                fcntl.flock(users, fcntl.LOCK_UN)  # still in our turn, or two who leave at once leave it to each other
 
 
 @contextmanager
