@@ -1,7 +1,7 @@
 """The entries of a statement, in our words."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -15,53 +15,50 @@ ENDS: Final[tuple[tuple[str, OrderState], ...]] = (("deleted", "rejected"), ("ex
 
 
 def closing(entry: Entry, positions: Mapping[int, int]) -> Closing:
-    """Return a closed trade; its taxes are a fee, and `positions` leads from a part's ticket to the position's."""
+    """Return a closed trade; `positions` leads from a part's ticket to the position's."""
     row = entry.row
-    (_, opened_at, side, size, item, open_price, stop, take, *rest) = row.columns()
-    (closed_at, close_price, commission, taxes, swap, profit) = rest
+    columns = row.columns()
     return Closing(
         ticket=entry.ticket,
         position=positions.get(entry.ticket, entry.ticket),
-        symbol=symbol(item, row),
-        side=SIDES[side],
-        lots=lots(size, row),
-        opened_at=moment(opened_at, row),
-        open_price=price(open_price, row),
-        closed_at=moment(closed_at, row),
-        close_price=amount(close_price, row),
-        stop_loss=price(stop, row),
-        take_profit=price(take, row),
-        commission=cost(commission, row),
-        fee=cost(taxes, row),
-        swap=cost(swap, row),
-        profit=amount(profit, row),
-        comment=entry.comment,
+        open_price=price(columns[5], row),
+        closed_at=moment(columns[8], row),
+        close_price=amount(columns[9], row),
+        **traded(entry),
     )
 
 
 def opened(entry: Entry) -> Opened:
-    """Return a trade that is still open, at its current price."""
+    """Return a trade that is still open, at its current price; its position is the number the terminal shows."""
     row = entry.row
-    (_, opened_at, side, size, item, open_price, stop, take, *rest) = row.columns()
-    (_, current_price, commission, taxes, swap, profit) = rest
+    columns = row.columns()
     if not entry.is_trade():
-        raise UnreadableRow(row.number, f"{side!r} stands among the open trades.")
+        raise UnreadableRow(row.number, f"{columns[2]!r} stands among the open trades.")
     return Opened(
         position=entry.ticket,
-        symbol=symbol(item, row),
-        side=SIDES[side],
-        lots=lots(size, row),
-        opened_at=moment(opened_at, row),
-        open_price=amount(open_price, row),
-        current_price=amount(current_price, row),
-        stop_loss=price(stop, row),
-        take_profit=price(take, row),
-        commission=cost(commission, row),
-        fee=cost(taxes, row),
-        swap=cost(swap, row),
-        profit=amount(profit, row),
-        comment=entry.comment,
+        open_price=amount(columns[5], row),
+        current_price=amount(columns[9], row),
+        **traded(entry),
     )
+
+
+def traded(entry: Entry) -> dict[str, Any]:
+    """Return what closed and open trades print in the same columns; taxes are a fee."""
+    row = entry.row
+    (_, opened_at, side, size, item, _, stop, take, _, _, commission, taxes, swap, profit) = row.columns()
+    return {
+        "symbol": symbol(item, row),
+        "side": SIDES[side],
+        "lots": lots(size, row),
+        "opened_at": moment(opened_at, row),
+        "stop_loss": price(stop, row),
+        "take_profit": price(take, row),
+        "commission": cost(commission, row),
+        "fee": cost(taxes, row),
+        "swap": cost(swap, row),
+        "profit": amount(profit, row),
+        "comment": entry.comment,
+    }
 
 
 def working(entry: Entry) -> Ordered:
