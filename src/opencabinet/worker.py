@@ -39,7 +39,9 @@ async def work_connected(url: str, role: str) -> None:
     try:
         while not await store.alone(following):  # noqa: ASYNC110 - a lock in the database sends no event
             await asyncio.sleep(IDLE_SECONDS)
-        log.info("working", rebased=await outbox.rebase(following))
+        log.info("working")
+        if await outbox.rebase(following):
+            log.warning("events of an older server were put before all that come")
         async with asyncio.TaskGroup() as group:
             group.create_task(follow(following))
             for job, seconds in JOBS:

@@ -92,7 +92,8 @@ async def test_a_number_given_to_another_person_means_them_from_then_on(conn: Co
 
     assert (await resolved(conn, 4711, first=EARLY)).login == 4711
     assert (await resolved(conn, 4711, first=LATE - WEEK - timedelta(seconds=1))).login == 4711
-    assert (await resolved(conn, 4711, first=LATE - WEEK)).login == 9001
+    with pytest.raises(LoginTaken, match="of two people"):
+        await resolved(conn, 4711, first=LATE - WEEK)
     assert (await resolved(conn, 4711, first=LATE)).login == 9001
 
 

@@ -137,8 +137,10 @@ async def test_it_waits_while_the_database_is_away(database: str, committed: Con
 
 
 async def test_it_goes_on_in_a_server_younger_than_the_one_the_data_came_from(
-    database: str, committed: Connection
+    database: str, committed: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    handed: list[int] = []
+    monkeypatch.setattr(worker, "hand_on", lambda event: handed.append(event.number))
     login = (await make.account(committed)).login
     event = await told(committed, login)
     await committed.run("UPDATE events SET xid = %(xid)s::xid8", xid=OLDER)
@@ -151,3 +153,4 @@ async def test_it_goes_on_in_a_server_younger_than_the_one_the_data_came_from(
 
     async with working(database):
         await until(has_come_to_the_newest)
+    assert event.number + 1 in handed

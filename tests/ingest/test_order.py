@@ -82,15 +82,22 @@ async def test_two_open_rests_of_one_trade_are_two_open_trades(conn: Connection)
     assert (await load(conn, statement)).new == 3
 
 
-async def test_parts_of_a_trade_are_one_position_in_whatever_order_they_are_told(conn: Connection) -> None:
+@pytest.mark.parametrize("order", [(0, 1, 0), (1, 0, 1), (2, 0, 2), (0, 2, 1)])
+async def test_parts_of_a_trade_are_one_position_in_whatever_order_they_are_told(
+    conn: Connection, order: tuple[int, ...]
+) -> None:
+    """The second and the third file hold what the first does not: a part of a part, and where that comes from."""
     start = pages.money(*pages.DEPOSIT)
-    whole = [start, pages.trade("2", title="to #3"), pages.trade("3", title="to #4"), pages.trade("4", title="from #3")]
-    all_parts, last_part = (formats.parsed(pages.statement(closed=rows)) for rows in (whole, [start, whole[-1]]))
+    first, middle = pages.trade("2", title="to #3"), pages.trade("3", title="to #4")
+    last = pages.trade("4", title="from #3")
+    rows = ([start, first, middle], [start, last], [start, first, middle, last])
+    files = [formats.parsed(pages.statement(closed=each)) for each in rows]
 
-    for statement in (all_parts, last_part, all_parts):
-        await load(conn, statement)
-        assert await conn.values(POSITIONS) == ["2 of 2", "3 of 2", "4 of 2"]
-    assert (await load(conn, last_part)).changed == 0
+    for file in order:
+        await load(conn, files[file])
+
+    assert await conn.values(POSITIONS) == ["2 of 2", "3 of 2", "4 of 2"]
+    assert [(await load(conn, file)).changed for file in files] == [0, 0, 0]
 
 
 async def test_a_report_that_begins_later_takes_no_opening_away(conn: Connection) -> None:

@@ -62,6 +62,11 @@ async def resolve(
     await store.lock_origins(conn)
     known = await store.origin(conn, server, number, last)
     if known and login in {None, known.login}:
+        if first < known.since:
+            raise LoginTaken(
+                f"The file begins before {known.since:%Y-%m-%d %H:%M} UTC, since when {number} of {server!r} "
+                f"is the login {known.login}: it may be of two people."
+            )
         return known
     if known and first <= known.since:
         raise LoginTaken(

@@ -23,8 +23,9 @@ SELECT login, name, company, currency, leverage, platform, mode, balance, credit
  WHERE login = %(login)s
 """
 
+# Not FOR UPDATE: rows that only refer to the account, a token among them, need not wait.
 LOCK = """
-SELECT login FROM accounts WHERE login = %(login)s FOR UPDATE
+SELECT login FROM accounts WHERE login = %(login)s FOR NO KEY UPDATE
 """
 
 SAVE = """

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from msgspec import structs
@@ -36,14 +36,14 @@ def embedded_database(given: Settings, *, own: bool = False) -> Iterator[Setting
 
     A key file is made with a new database only: under another one the API passwords given before are worth nothing.
     """
-    with complained():
-        new = not embedded.Embedded(given.folder).made
-        with embedded.running(given.folder, own=own) as url:
-            migrations.up(url)
-            if new:
+    with ExitStack() as needed:
+        with complained():
+            if not embedded.Embedded(given.folder).made:
                 keyfile.make(given.folder)
+            url = needed.enter_context(embedded.running(given.folder, own=own))
+            migrations.up(url)
             keyfile.load(given.folder)
-            yield structs.replace(given, database_url=url)
+        yield structs.replace(given, database_url=url)
 
 
 @contextmanager
@@ -71,6 +71,8 @@ async def connection(url: str, role: str | None = None) -> AsyncIterator[Connect
         raise Unreachable(f"The database cannot be reached: {reason}") from failed
     try:
         yield conn
+    except OperationalError as lost:
+        raise Unreachable(f"The database went away: {str(lost).partition(chr(10))[0]}") from lost
     finally:
         await conn.close()
 

@@ -17,9 +17,11 @@ from opencabinet.db import Connection
 from opencabinet.ingest import reading
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Conflict
-from opencabinet.settings import Settings
+from opencabinet.settings import LogLevel, Settings
 
 CLOCK: Final = "NewYork+7"
+QUIET: Final[dict[LogLevel, LogLevel]] = {"info": "warning"}
+"""What is usually logged would stand between the lines to paste."""
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -31,7 +33,9 @@ def demo(
     if given.database_url:
         raise Conflict("The demo fills a database of its own: unset OPENCABINET_DATABASE_URL.")
     home = given.home if given.home != settings.default_home() else f"{given.home}-demo"
-    given = structs.replace(given, home=home, port=port or given.port, log_level="warning")
+    given = structs.replace(
+        given, home=home, port=port or given.port, log_level=QUIET.get(given.log_level, given.log_level)
+    )
     refuse_taken(given)
     with database(given, use_embedded=True) as ready:
         logins = asyncio.run(connected(ready, fill, None))

@@ -43,7 +43,7 @@ def import_statements(
         int | None, typer.Option(min=1, max=LARGEST, help="Login to use where a file's number is taken or missing.")
     ] = None,
 ) -> None:
-    """Import statements: each file whole or not at all. Importing a file again changes nothing."""
+    """Import statements. A file that cannot be read is refused whole; importing a file again changes nothing."""
     if login is not None and len(files) > 1:
         raise Malformed("--login is for one file at a time.")
     options = Options(server, clock(clock_rule).rule if clock_rule else None, None if login is None else Login(login))

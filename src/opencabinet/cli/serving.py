@@ -23,7 +23,7 @@ from opencabinet.access import keyfile
 from opencabinet.cli.database import checked, embedded_database
 from opencabinet.cli.signals import orderly
 from opencabinet.cli.supervisor import supervise
-from opencabinet.db.embedded import Embedded
+from opencabinet.db.embedded import DatabaseFailed, Embedded
 from opencabinet.kernel.problem import Conflict
 from opencabinet.settings import PREFIX, Settings
 
@@ -77,11 +77,14 @@ def serve_until_stopped(
 
 
 async def kept(database: Embedded) -> None:
-    """Start the embedded database whenever it does not run."""
+    """Start the embedded database whenever it does not run; until it does, questions are answered with 503."""
     while True:
         if not await asyncio.to_thread(database.running):
             log.warning("died", process="postgres")
-            await asyncio.to_thread(database.start)
+            try:
+                await asyncio.to_thread(database.start)
+            except DatabaseFailed as failed:
+                log.error("not started", process="postgres", reason=failed.detail)  # noqa: TRY400 - its words suffice
         await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -96,7 +96,7 @@ class Embedded:
     def _await_ready(self) -> None:
         """Wait until the server answers: it may still be starting by another's order."""
         late = time.monotonic() + START_SECONDS
-        while self._call("pg_isready", "-h", self.sockets).returncode:
+        while self._call("pg_isready", "-h", self.sockets, "-U", SUPERUSER).returncode:
             if time.monotonic() > late:
                 raise DatabaseFailed("The embedded database does not answer.")
             time.sleep(0.1)

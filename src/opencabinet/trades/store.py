@@ -52,11 +52,12 @@ INSERT INTO closed_trades (
 SELECT told.login, told.ticket,
        CASE WHEN told.opened_at IS NULL AND known.opened_at IS NOT NULL THEN known.position
             ELSE coalesce(whole.position, told.position) END,
-       told.symbol, told.side, told.lots, told.contract_size, told.digits,
+       told.symbol, told.side, told.lots, told.contract_size, greatest(told.digits, known.digits),
        coalesce(told.opened_at, known.opened_at), coalesce(told.opened_offset, known.opened_offset),
        coalesce(told.open_price, known.open_price),
        told.closed_at, told.closed_offset, told.close_price,
-       coalesce(told.stop_loss, known.stop_loss), coalesce(told.take_profit, known.take_profit),
+       CASE WHEN told.opened_at IS NULL THEN coalesce(told.stop_loss, known.stop_loss) ELSE told.stop_loss END,
+       CASE WHEN told.opened_at IS NULL THEN coalesce(told.take_profit, known.take_profit) ELSE told.take_profit END,
        told.commission, told.fee, told.swap, told.profit, told.comment
   FROM jsonb_populate_recordset(NULL::closed_trades, %(rows)s::jsonb) AS told
   LEFT JOIN closed_trades AS known ON known.login = told.login AND known.ticket = told.ticket
@@ -71,6 +72,15 @@ ON CONFLICT (login, ticket) DO UPDATE
         excluded.swap, excluded.profit, excluded.comment)
  WHERE closed_trades.* IS DISTINCT FROM excluded.*
 RETURNING xmax = 0
+"""
+
+# Parts that were told before the trade they come from follow it into its position.
+JOIN_PARTS = """
+UPDATE closed_trades AS part
+   SET position = whole.position
+  FROM closed_trades AS whole
+ WHERE part.login = %(login)s AND whole.login = part.login AND whole.ticket = part.position
+   AND part.ticket <> part.position AND whole.position <> part.position
 """
 
 SAVE_OPEN = """
@@ -153,7 +163,10 @@ async def first(conn: Connection, login: Login) -> datetime | None:
 
 async def save_closed(conn: Connection, rows: Sequence[ClosedTrade], *, parts: bool = False) -> Upserted:
     """Keep closed trades; with `parts` (MT4), a position that is another part's ticket becomes that part's position."""
-    return upserted(await conn.values(SAVE_CLOSED, rows=encoded(rows), parts=parts))
+    saved = upserted(await conn.values(SAVE_CLOSED, rows=encoded(rows), parts=parts))
+    while parts and saved and await conn.run(JOIN_PARTS, login=rows[0].login):
+        continue  # each round joins a link of a chain, so there is an end
+    return saved
 
 
 async def save_open(conn: Connection, rows: Sequence[OpenTrade]) -> Upserted:

@@ -47,9 +47,8 @@ SELECT EXISTS (SELECT FROM events WHERE xid >= pg_snapshot_xmax(pg_current_snaps
 REBASE_FOLLOWERS = """
 UPDATE followers
    SET xid = '0',
-       id = coalesce((SELECT min(events.id) - 1 FROM events
-                       WHERE (events.xid, events.id) > (followers.xid, followers.id)),
-                     (SELECT max(events.id) FROM events), 0)
+       id = least(id, (SELECT min(events.id) - 1 FROM events
+                        WHERE (events.xid, events.id) > (followers.xid, followers.id)))
 """
 
 REBASE_EVENTS = """

@@ -36,7 +36,10 @@ STATUS: Final[dict[type[Problem], HTTPStatus]] = {
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
-WORDS: Final = {HTTPStatus.FORBIDDEN: "Access denied"}
+WORDS: Final = {
+    HTTPStatus.FORBIDDEN: "Access denied",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Request entity too large",  # newer Pythons say it otherwise
+}
 """Bodies that clients compare with; other statuses say their name. Short and of one line: some clients send an error
 back in a header."""
 
