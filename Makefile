@@ -33,4 +33,4 @@ lock: .venv/made
 		--all-extras --group dev pyproject.toml -o requirements/dev.txt
 
 clean:
-	rm -rf .venv .cabinet
+	rm -rf .venv

@@ -137,6 +137,24 @@ async def test_a_real_file_gives_its_figures(conn: Connection, name: str) -> Non
         assert account.complete is EXPECTED[name]["history_is_complete"]
 
 
+@pytest.mark.parametrize(
+    ("name", "closed", "deposits"),
+    [
+        ("mt4/mql5-signal-history-eurusd.csv", "42963.60", "48472.00"),  # profit and swap, as the columns add up
+        ("mt4/mt4-tester-usdjpy-macd-sample.htm", "-1071.39", "10000.00"),  # printed as -1071.49, which the rows deny
+        ("mt5/mt5-tester-en-xauusd.xlsx", "207457.32", "10000.00"),
+    ],
+)
+async def test_a_file_of_no_account_gives_its_figures(conn: Connection, name: str, closed: str, deposits: str) -> None:
+    done = await load_file(conn, name)
+    account, sums = await accounts.existing(conn, done.login), await conn.one(Sums, SUMS, login=done.login)
+
+    assert sums is not None
+    assert (sums.closed, sums.deposits) == (Decimal(closed), Decimal(deposits))
+    assert account.balance == done.reconciliation.closing
+    assert account.equity is None
+
+
 @pytest.mark.parametrize("name", EXPECTED or ["expected.json"])
 async def test_a_real_file_is_contradicted_by_its_rows_only_where_known(conn: Connection, name: str) -> None:
     done = await load_file(conn, name)
