@@ -61,22 +61,30 @@ async def resolve(
         number = login
     await store.lock_origins(conn)
     known = await store.origin(conn, server, number, last)
-    if known and login in {None, known.login}:
-        if first < known.since:
-            raise LoginTaken(
-                f"The file begins before {known.since:%Y-%m-%d %H:%M} UTC, since when {number} of {server!r} "
-                f"is the login {known.login}: it may be of two people."
-            )
-        return known
-    if known and first <= known.since:
-        raise LoginTaken(
-            f"Since {known.since:%Y-%m-%d %H:%M} UTC the number {number} of {server!r} is the login {known.login}, "
-            "and the file begins no later."
-        )
+    if known:
+        refuse_overlap(known, login, first)
+        if login in {None, known.login}:
+            return known
     wanted = login or Login(number)
     if await store.account(conn, wanted):
         raise LoginTaken(f"The login {wanted} belongs to another account: choose a free one with --login.")
     return Origin(server=server, number=number, since=first if known else ALWAYS, login=wanted)
+
+
+def refuse_overlap(known: Origin, login: Login | None, first: datetime) -> None:
+    """Refuse a file that begins before its number changed hands, or would change them no later than it did."""
+    since = f"{known.since:%Y-%m-%d %H:%M} UTC"
+    if login in {None, known.login}:
+        if first < known.since:
+            raise LoginTaken(
+                f"The file begins before {since}, since when {known.number} of {known.server!r} is the login "
+                f"{known.login}: it may be of two people."
+            )
+    elif first <= known.since:
+        raise LoginTaken(
+            f"Since {since} the number {known.number} of {known.server!r} is the login {known.login}, "
+            "and the file begins no later."
+        )
 
 
 async def existing(conn: Connection, login: Login) -> Account:

@@ -47,17 +47,22 @@ async def load(
         async with conn.transaction():
             to = await enter(conn, statement, server, rule, login)
             refuse_future(to.account(statement), now or datetime.now(UTC))
-        tally = Tally()
-        for batch in history(statement, to):
-            async with conn.transaction():
-                await accounts.lock(conn, to.login)
-                await load_batch(conn, batch, to.login, tally)
-            progress(len(batch))
+        return await load_rows(conn, statement, to, progress)
+
+
+async def load_rows(conn: Connection, statement: Statement, to: Translator, progress: Callable[[int], None]) -> Summary:
+    """Load the history batch by batch, then the present, and say what became of all."""
+    tally = Tally()
+    for batch in history(statement, to):
         async with conn.transaction():
             await accounts.lock(conn, to.login)
-            current = await load_present(conn, statement, to, tally)
-            reconciliation = await reconcile(conn, to.login)
-        progress(len(statement.opened) + len(working(statement)))
+            await load_batch(conn, batch, to.login, tally)
+        progress(len(batch))
+    async with conn.transaction():
+        await accounts.lock(conn, to.login)
+        current = await load_present(conn, statement, to, tally)
+        reconciliation = await reconcile(conn, to.login)
+    progress(len(statement.opened) + len(working(statement)))
     return Summary(
         login=to.login,
         currency=statement.currency,

@@ -7,13 +7,15 @@ lots; costs negative.
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
 from opencabinet.kernel.problem import Malformed
 
 Side = Literal["buy", "sell"]
+SIDES: Final[dict[str, Side]] = {side: side for side in get_args(Side)}
+"""The sides by the words that every format prints for them."""
 OrderType = Literal[
     "buy", "sell", "buy limit", "sell limit", "buy stop", "sell stop", "buy stop limit", "sell stop limit", "close by"
 ]

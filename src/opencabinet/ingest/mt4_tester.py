@@ -10,8 +10,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from opencabinet.ingest.cells import Row
-from opencabinet.ingest.model import Closing, Contradiction, Moved, Snapshot, Statement, Unreadable, UnreadableRow
-from opencabinet.ingest.mt4.commands import SIDES
+from opencabinet.ingest.model import (
+    SIDES,
+    Closing,
+    Contradiction,
+    Moved,
+    Snapshot,
+    Statement,
+    Unreadable,
+    UnreadableRow,
+)
 from opencabinet.ingest.mt4.figures import Figures, named
 from opencabinet.ingest.words import MOMENT, amount, lots, moment, price, symbol, whole
 

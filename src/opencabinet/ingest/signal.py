@@ -8,8 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from opencabinet.ingest.cells import Row
-from opencabinet.ingest.model import Closing, Moved, Ordered, Snapshot, Statement, UnreadableRow
-from opencabinet.ingest.mt4.commands import MONEY, PENDING, SIDES
+from opencabinet.ingest.model import SIDES, Closing, Moved, Ordered, Snapshot, Statement, UnreadableRow
+from opencabinet.ingest.mt4.commands import MONEY, PENDING
 from opencabinet.ingest.words import MOMENT, amount, comment, cost, lots, moment, price, symbol
 
 COLUMNS: Final = 13

@@ -1,10 +1,9 @@
 """The commands of MetaTrader 4: what a row does. They stay English in every template."""
 
-from typing import Final, get_args
+from typing import Final
 
-from opencabinet.ingest.model import OrderType, Side
+from opencabinet.ingest.model import SIDES, OrderType
 
-SIDES: Final[dict[str, Side]] = {side: side for side in get_args(Side)}
 PENDING: Final[dict[str, OrderType]] = {
     command: command for command in ("buy limit", "sell limit", "buy stop", "sell stop")
 }

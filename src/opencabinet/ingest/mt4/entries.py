@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from opencabinet.ingest.model import Closing, Moved, Opened, Ordered, OrderState, UnreadableRow
-from opencabinet.ingest.mt4.commands import PENDING, SIDES
+from opencabinet.ingest.model import SIDES, Closing, Moved, Opened, Ordered, OrderState, UnreadableRow
+from opencabinet.ingest.mt4.commands import PENDING
 from opencabinet.ingest.mt4.sections import Entry
 from opencabinet.ingest.words import amount, comment, cost, lots, moment, price, symbol
 

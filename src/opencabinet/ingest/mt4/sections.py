@@ -13,8 +13,8 @@ from typing import Final
 from msgspec import Struct
 
 from opencabinet.ingest.cells import Row
-from opencabinet.ingest.model import Unreadable, UnreadableRow
-from opencabinet.ingest.mt4.commands import KNOWN, MONEY, PENDING, SIDES
+from opencabinet.ingest.model import SIDES, Unreadable, UnreadableRow
+from opencabinet.ingest.mt4.commands import KNOWN, MONEY, PENDING
 from opencabinet.ingest.words import comment, whole
 
 COLUMNS: Final = 14

@@ -7,9 +7,7 @@ from typing import Final
 
 from opencabinet.ingest.model import Closing, Contradiction, Deal, Opened
 from opencabinet.ingest.mt5.figures import Figures
-
-CREDITS: Final = frozenset({"credit", "bonus"})
-"""Deals that go to the credit facility: in the balance column of the deals, but not in the account's balance."""
+from opencabinet.ledger import CREDIT
 
 MOST_BALANCES: Final = 100
 """So many deals are named whose balance is another than their results make it."""
@@ -43,7 +41,7 @@ def money(printed: Figures, deals: Sequence[Deal]) -> Figures:
     if not deals or deals[0].balance is None:
         return {}
     before = deals[0].balance - deals[0].result
-    credit = printed["credit_facility"] if before else total(deal.result for deal in deals if deal.type in CREDITS)
+    credit = printed["credit_facility"] if before else total(deal.result for deal in deals if deal.type in CREDIT)
     return {"balance": before + total(deal.result for deal in deals) - credit, "credit_facility": credit}
 
 

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from opencabinet.ingest.model import Deal, Side
 
-SIDES: Final[dict[str, Side]] = {"buy": "buy", "sell": "sell"}
 OPPOSITE: Final[dict[str, Side]] = {"buy": "sell", "sell": "buy"}
 SIGNS: Final = {"buy": 1, "sell": -1}
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from opencabinet.ingest.model import Deal, Side
-from opencabinet.ingest.mt5.exits import SIDES, SIGNS, Exit
+from opencabinet.ingest.model import SIDES, Deal, Side
+from opencabinet.ingest.mt5.exits import SIGNS, Exit
 
 MOST_CANDIDATES: Final = 200
 """Of an account that holds more of one symbol and side at once, the oldest are looked at."""

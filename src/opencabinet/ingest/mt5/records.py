@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeVar, get_args
 
 from msgspec import Struct
 
-from opencabinet.ingest.model import Deal, Opened, Ordered, OrderState, OrderType, Side, UnreadableRow
+from opencabinet.ingest.model import SIDES, Deal, Opened, Ordered, OrderState, OrderType, Side, UnreadableRow
 from opencabinet.ingest.mt5.table import Line
 from opencabinet.ingest.words import MOMENT, amount, comment, cost, lots, moment, price, symbol, whole
 
@@ -20,7 +20,6 @@ STATES: Final[dict[str, OrderState]] = {
     "expired": "expired",
     "rejected": "rejected",
 }
-SIDES: Final[dict[str, Side]] = {"buy": "buy", "sell": "sell"}
 TYPES: Final[dict[str, OrderType]] = {word: word for word in get_args(OrderType)}
 DIRECTIONS: Final[dict[str, Literal["in", "out", "in/out", "out by", ""]]] = {
     "in": "in",

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from opencabinet.ingest.cells import Row
 from opencabinet.ingest.model import (
+    SIDES,
     Closing,
     Contradiction,
     Deal,
@@ -18,7 +19,7 @@ from opencabinet.ingest.model import (
     Unreadable,
 )
 from opencabinet.ingest.mt5 import counting, figures, head
-from opencabinet.ingest.mt5.exits import SIDES, Exit, exits
+from opencabinet.ingest.mt5.exits import Exit, exits
 from opencabinet.ingest.mt5.head import Head
 from opencabinet.ingest.mt5.homes import Home, Tables, homes
 from opencabinet.ingest.mt5.records import DIRECTIONS, Position, record
