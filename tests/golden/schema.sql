@@ -1,3 +1,66 @@
+CREATE FUNCTION public.roll_up_closed_trades() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    UPDATE daily_lots AS kept
+       SET (trades, lots, profit, swap, commission, fee, gross_profit, gross_loss)
+         = (kept.trades - less.trades, kept.lots - less.lots, kept.profit - less.profit, kept.swap - less.swap,
+            kept.commission - less.commission, kept.fee - less.fee, kept.gross_profit - less.gross_profit,
+            kept.gross_loss - less.gross_loss)
+      FROM (SELECT login, server_day(closed_at, closed_offset) AS day, symbol,
+                   coalesce(contract_size, 0) AS contract_size, count(*) AS trades, sum(lots) AS lots,
+                   sum(profit) AS profit, sum(swap) AS swap, sum(commission) AS commission, sum(fee) AS fee,
+                   sum(greatest(profit + swap + commission + fee, 0)) AS gross_profit,
+                   sum(least(profit + swap + commission + fee, 0)) AS gross_loss
+              FROM gone GROUP BY 1, 2, 3, 4) AS less
+     WHERE (kept.login, kept.day, kept.symbol, kept.contract_size)
+         = (less.login, less.day, less.symbol, less.contract_size);
+    DELETE FROM daily_lots WHERE trades = 0 AND login IN (SELECT login FROM gone);
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO daily_lots AS kept
+    SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0), count(*), sum(lots),
+           sum(profit), sum(swap), sum(commission), sum(fee), sum(greatest(profit + swap + commission + fee, 0)),
+           sum(least(profit + swap + commission + fee, 0)), min(closed_at), max(closed_at)
+      FROM told GROUP BY 1, 2, 3, 4
+    ON CONFLICT (login, day, symbol, contract_size) DO UPDATE
+       SET (trades, lots, profit, swap, commission, fee, gross_profit, gross_loss, first_at, last_at)
+         = (kept.trades + excluded.trades, kept.lots + excluded.lots, kept.profit + excluded.profit,
+            kept.swap + excluded.swap, kept.commission + excluded.commission, kept.fee + excluded.fee,
+            kept.gross_profit + excluded.gross_profit, kept.gross_loss + excluded.gross_loss,
+            least(kept.first_at, excluded.first_at), greatest(kept.last_at, excluded.last_at));
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.roll_up_deals() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    UPDATE daily_costs AS kept
+       SET (deals, amount) = (kept.deals - less.deals, kept.amount - less.amount)
+      FROM (SELECT login, server_day(dealt_at, dealt_offset) AS day, count(*) AS deals,
+                   sum(profit + swap + commission + fee) AS amount
+              FROM gone WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2) AS less
+     WHERE (kept.login, kept.day) = (less.login, less.day);
+    DELETE FROM daily_costs WHERE deals = 0 AND login IN (SELECT login FROM gone);
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    INSERT INTO daily_costs AS kept
+    SELECT login, server_day(dealt_at, dealt_offset), count(*), sum(profit + swap + commission + fee), min(dealt_at),
+           max(dealt_at)
+      FROM told WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2
+    ON CONFLICT (login, day) DO UPDATE
+       SET (deals, amount, first_at, last_at)
+         = (kept.deals + excluded.deals, kept.amount + excluded.amount, least(kept.first_at, excluded.first_at),
+            greatest(kept.last_at, excluded.last_at));
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.server_day(at timestamp with time zone, minutes_ahead smallint) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((at AT TIME ZONE 'UTC'::text) + make_interval(mins => (minutes_ahead)::integer)))::date;
 CREATE TABLE public.accounts (
     login bigint NOT NULL,
     name text NOT NULL,
@@ -28,6 +91,36 @@ CREATE TABLE public.api_passwords (
     hash bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE public.authorizations (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    channel text NOT NULL,
+    action text NOT NULL,
+    family text NOT NULL,
+    address inet,
+    derived_from text NOT NULL,
+    user_agent text NOT NULL,
+    granted boolean NOT NULL,
+    rule text NOT NULL,
+    request_id text NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    minute timestamp with time zone DEFAULT date_trunc('minute'::text, now(), 'UTC'::text) NOT NULL,
+    CONSTRAINT authorizations_action_check CHECK ((action = ANY (ARRAY['token.request'::text, 'token.refresh'::text]))),
+    CONSTRAINT authorizations_channel_check CHECK ((channel = ANY (ARRAY['legacy'::text, 'peanut'::text, 'v1'::text])))
+);
+COMMENT ON TABLE public.authorizations IS 'every request for a token; equal refusals of a minute are one row with a count';
+COMMENT ON COLUMN public.authorizations.login IS '0: the account asked for does not exist';
+COMMENT ON COLUMN public.authorizations.derived_from IS 'where the address is known from';
+ALTER TABLE public.authorizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.authorizations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.closed_trades (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -54,6 +147,33 @@ CREATE TABLE public.closed_trades (
     CONSTRAINT closed_trades_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text])))
 );
 COMMENT ON COLUMN public.closed_trades.digits IS 'decimal places of the symbol''s prices';
+CREATE TABLE public.daily_costs (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    deals bigint NOT NULL,
+    amount numeric(24,8) NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.daily_costs IS 'what opening deals of MetaTrader 5 added to the balance, kept as daily_lots is';
+CREATE TABLE public.daily_lots (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    symbol text NOT NULL,
+    contract_size numeric(24,8) NOT NULL,
+    trades bigint NOT NULL,
+    lots numeric(24,8) NOT NULL,
+    profit numeric(24,8) NOT NULL,
+    swap numeric(24,8) NOT NULL,
+    commission numeric(24,8) NOT NULL,
+    fee numeric(24,8) NOT NULL,
+    gross_profit numeric(24,8) NOT NULL,
+    gross_loss numeric(24,8) NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.daily_lots IS 'closed_trades by the server''s day, kept by a trigger in the same transaction';
+COMMENT ON COLUMN public.daily_lots.contract_size IS '0 where the trades do not tell it';
 CREATE TABLE public.deals (
     login bigint NOT NULL,
     deal bigint NOT NULL,
@@ -168,6 +288,20 @@ CREATE TABLE public.policies (
     CONSTRAINT policies_level_check CHECK ((level = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 COMMENT ON TABLE public.policies IS 'an account without a row is closed';
+CREATE TABLE public.profiles (
+    login bigint NOT NULL,
+    phone text NOT NULL,
+    country text NOT NULL,
+    city text NOT NULL,
+    address text NOT NULL,
+    zip_code text NOT NULL,
+    account_type text NOT NULL,
+    swap_free boolean NOT NULL,
+    verification_level smallint NOT NULL,
+    CONSTRAINT profiles_account_type_check CHECK ((account_type = ANY (ARRAY['Standard'::text, 'Eurica'::text, 'StandardEUR'::text, 'StandardRUR'::text, 'EuricaEUR'::text, 'EuricaRUR'::text]))),
+    CONSTRAINT profiles_verification_level_check CHECK (((verification_level >= 0) AND (verification_level <= 9)))
+);
+COMMENT ON TABLE public.profiles IS 'what the operator tells of the person behind an account';
 CREATE TABLE public.servers (
     name text NOT NULL,
     clock text NOT NULL,
@@ -188,16 +322,28 @@ CREATE TABLE public.tokens (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT tokens_family_check CHECK ((family = ANY (ARRAY['client'::text, 'partner'::text, 'mobile'::text])))
+    kind text DEFAULT 'legacy'::text NOT NULL,
+    session uuid,
+    used_at timestamp with time zone,
+    CONSTRAINT tokens_family_check CHECK ((family = ANY (ARRAY['client'::text, 'partner'::text, 'mobile'::text]))),
+    CONSTRAINT tokens_kind_check CHECK ((kind = ANY (ARRAY['legacy'::text, 'bearer'::text, 'refresh'::text])))
 );
+COMMENT ON COLUMN public.tokens.session IS 'what the tokens refreshed from one another have in common';
+COMMENT ON COLUMN public.tokens.used_at IS 'when a refresh token was exchanged: it is good for once';
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_pkey PRIMARY KEY (login, hash);
+ALTER TABLE ONLY public.authorizations
+    ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_pkey PRIMARY KEY (login, ticket);
+ALTER TABLE ONLY public.daily_costs
+    ADD CONSTRAINT daily_costs_pkey PRIMARY KEY (login, day);
+ALTER TABLE ONLY public.daily_lots
+    ADD CONSTRAINT daily_lots_pkey PRIMARY KEY (login, day, symbol, contract_size);
 ALTER TABLE ONLY public.deals
     ADD CONSTRAINT deals_pkey PRIMARY KEY (login, deal);
 ALTER TABLE ONLY public.event_numbers
@@ -216,6 +362,8 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_pkey PRIMARY KEY (login);
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.servers
     ADD CONSTRAINT servers_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.sources
@@ -224,14 +372,33 @@ ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (server, number, since);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
+CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
+CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
+CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, address, user_agent, rule) NULLS NOT DISTINCT WHERE (NOT granted);
+CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
+CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE ((direction = 'in'::text) AND (type = ANY (ARRAY['buy'::text, 'sell'::text])));
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
+CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
+CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
+CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
 CREATE INDEX tokens_by_login ON public.tokens USING btree (login, expires_at);
+CREATE INDEX tokens_by_session ON public.tokens USING btree (session) WHERE (session IS NOT NULL);
+CREATE TRIGGER closed_trades_deleted AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
+CREATE TRIGGER closed_trades_inserted AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
+CREATE TRIGGER closed_trades_updated AFTER UPDATE ON public.closed_trades REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
+CREATE TRIGGER deals_deleted AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.daily_costs
+    ADD CONSTRAINT daily_costs_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.daily_lots
+    ADD CONSTRAINT daily_lots_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.deals
     ADD CONSTRAINT deals_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.event_numbers
@@ -248,6 +415,8 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
@@ -260,8 +429,14 @@ GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_serve;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_serve;
+GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
+GRANT SELECT ON TABLE public.daily_costs TO opencabinet_read;
+GRANT SELECT ON TABLE public.daily_costs TO opencabinet_serve;
+GRANT SELECT ON TABLE public.daily_lots TO opencabinet_read;
+GRANT SELECT ON TABLE public.daily_lots TO opencabinet_serve;
 GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.event_numbers TO opencabinet_read;
@@ -281,6 +456,8 @@ GRANT SELECT ON TABLE public.orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.orders TO opencabinet_serve;
 GRANT SELECT ON TABLE public.policies TO opencabinet_read;
 GRANT SELECT ON TABLE public.policies TO opencabinet_serve;
+GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
+GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
