@@ -1,6 +1,5 @@
 """A real database for every test process, and the application on it."""
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from opencabinet.access import keyfile
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.settings import Settings
+from tests.living import living
 
 TRUNCATE = """
 DO $$ BEGIN
@@ -78,22 +78,8 @@ def settings(home: Path, database: str) -> Settings:
 async def site(settings: Settings, committed: Connection) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application, in this process; what `committed` writes it sees."""
     del committed  # only its emptying is needed
-    built = app.build(settings)
-    transport = httpx.ASGITransport(built, client=("127.0.0.1", 50000))  # type: ignore[arg-type]  # the same protocol
-    living, over = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:
-        async with built.inner.inner.lifespan():  # type: ignore[attr-defined]  # the layers around Litestar
-            living.set()
-            await over.wait()
-
-    # A task of its own: a lifespan must end in the task in which it began, and a fixture does not.
-    life = asyncio.create_task(live())
-    await living.wait()
-    async with httpx.AsyncClient(transport=transport, base_url="http://cabinet.test") as client:
+    async with living(app.build(settings)) as (client, _):
         yield client
-    over.set()
-    await life
 
 
 @pytest.fixture(scope="session", autouse=True)

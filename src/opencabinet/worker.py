@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
+    (access_jobs.forget_old_authorizations, HOUR_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 

@@ -12,20 +12,16 @@ from opencabinet.kernel.ids import Login
 OURS, THEIRS = Login(7_000_001), Login(7_000_002)
 INSIDE, OUTSIDE = ip_address("192.0.2.7"), ip_address("198.51.100.7")
 LISTED: tuple[Network, ...] = (ip_network("2001:db8::/48"), ip_network("192.0.2.0/24"))
-OPENED_BY = {
-    Function.BALANCE: Family.CLIENT,
-    Function.OPEN_TRADES: Family.CLIENT,
-    Function.CLOSED_TRADES: Family.CLIENT,
-    Function.COMMISSIONS: Family.PARTNER,
-}
+OPENED_BY = dict.fromkeys(Function, Family.CLIENT) | {Function.COMMISSIONS: Family.PARTNER}
+NEVER_OPEN = {Function.STATEMENT, Function.AUTHORIZATIONS, Function.PERSON}
 NOTHING, BAD = Grant(shown=False), Grant(shown=True)
 OPEN, CLOSED, FROM_LISTED = Policy(Level.OPEN), Policy(), Policy(Level.CLOSED, LISTED)
 
 TABLE: tuple[tuple[str, Callable[[Grant, Policy, Ask], bool], str | None], ...] = (
     ("a credential good for nothing", lambda grant, *_: grant.shown and grant.bearer is None, "unknown, expired"),
-    ("another family's token", lambda grant, _, ask: shows(grant) and not fits(grant, ask), "does not open"),
     ("another account's token", lambda grant, _, ask: shows(grant) and not own(grant, ask), "another account"),
-    ("an open account", lambda _, policy, __: policy.level == "open", None),
+    ("another family's token", lambda grant, _, ask: shows(grant) and not fits(grant, ask), "does not open"),
+    ("an open account", lambda _, policy, ask: policy.level == "open" and ask.function not in NEVER_OPEN, None),
     ("no credential", lambda grant, *_: not grant.shown, "no credential was shown"),
     ("no addresses listed", lambda _, policy, __: not policy.networks, None),
     ("no address known", lambda *case: case[2].address is None, "address is not known"),

@@ -1,5 +1,5 @@
 from opencabinet import access
-from opencabinet.access import Decision
+from opencabinet.access import Decision, Ground
 from opencabinet.db import Connection
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.ids import Login
@@ -20,7 +20,9 @@ async def events(conn: Connection, login: Login) -> list[Event]:
 async def test_a_new_account_is_closed(conn: Connection) -> None:
     login = (await make.account(conn)).login
 
-    assert await judged(conn, login) == Decision(None, "the account is closed, and no credential was shown")
+    assert await judged(conn, login) == Decision(
+        None, "the account is closed, and no credential was shown", Ground.NOTHING_SHOWN
+    )
 
 
 async def test_an_open_account_needs_no_token(conn: Connection) -> None:
@@ -50,7 +52,7 @@ async def test_only_listed_addresses_see_an_account_closed_to_others(conn: Conne
     refused = await judged(conn, login, token, address="198.51.100.7")
 
     assert all(decision.granted == login for decision in asked.values())
-    assert refused == Decision(None, "198.51.100.7 is outside the listed addresses")
+    assert refused == Decision(None, "198.51.100.7 is outside the listed addresses", Ground.RULE)
 
 
 async def test_new_addresses_replace_the_old_and_may_repeat(conn: Connection) -> None:

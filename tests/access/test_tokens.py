@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Decision, Family, Function
+from opencabinet.access import AccessDenied, Decision, Family, Function, Ground
 from opencabinet.access.jobs import forget_expired_tokens
 from opencabinet.db import Connection, outbox
 from opencabinet.db.outbox import Place
@@ -25,7 +25,9 @@ async def test_a_token_opens_no_other_account(conn: Connection) -> None:
     _, token = await owner(conn)
     other, _ = await owner(conn)
 
-    assert await judged(conn, other, token) == Decision(None, "the token belongs to another account")
+    assert await judged(conn, other, token) == Decision(
+        None, "the token belongs to another account", Ground.OTHER_ACCOUNT
+    )
 
 
 async def test_a_clients_token_does_not_open_a_partners_function(conn: Connection) -> None:
@@ -33,13 +35,15 @@ async def test_a_clients_token_does_not_open_a_partners_function(conn: Connectio
 
     decision = await judged(conn, login, token, function=Function.COMMISSIONS)
 
-    assert decision == Decision(None, "a client token does not open commissions")
+    assert decision == Decision(None, "a client token does not open commissions", Ground.RULE)
 
 
 async def test_an_expired_token_opens_nothing(conn: Connection) -> None:
     login, token = await owner(conn, lifetime=-timedelta(seconds=1))
 
-    assert await judged(conn, login, token) == Decision(None, "the token is unknown, expired or revoked")
+    assert await judged(conn, login, token) == Decision(
+        None, "the token is unknown, expired or revoked", Ground.CREDENTIAL
+    )
 
 
 async def test_a_revoked_token_opens_nothing(conn: Connection) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from opencabinet import access, ingest, samples
-from opencabinet.access import Family, secrets
+from opencabinet.access import Family, Kind, secrets
 from opencabinet.db import Connection, migrations, store
 from opencabinet.db.embedded import Embedded
 from opencabinet.ingest import reading
@@ -52,6 +52,6 @@ async def test_the_oldest_server_migrates_imports_and_judges(url: str) -> None:
         serving, pepper=b"x" * 32, login=done.login, password=password, family=Family.CLIENT, lifetime=make.HOUR
     )
     assert (await access.permit(serving, token, asked)).granted == done.login
-    assert (await access.permit(serving, secrets.make_token(), asked)).granted is None
+    assert (await access.permit(serving, secrets.make_token(Kind.LEGACY), asked)).granted is None
     assert await store.shortcomings(serving) == []
     await serving.close()

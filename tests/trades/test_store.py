@@ -8,11 +8,12 @@ from msgspec import structs
 from opencabinet import trades
 from opencabinet.db import Connection, Upserted
 from opencabinet.kernel.ids import Granted, Login, Ticket
-from opencabinet.trades import ClosedTrade, Deal, Order
+from opencabinet.kernel.period import EVER, Period
+from opencabinet.trades import ClosedTrade, Deal, Order, Wanted
 from tests import make
 
 HOUR = timedelta(hours=1)
-ALL = {"since": make.NOW - timedelta(days=1000), "until": make.NOW + timedelta(days=1000), "limit": 1000}
+ALL = Wanted(limit=1000)
 
 
 @pytest.fixture
@@ -68,10 +69,10 @@ def deal(login: Login, number: int, direction: str = "in", profit: str = "0", co
     )
 
 
-async def closed_tickets(conn: Connection, login: Login, **given: object) -> list[int]:
+async def closed_tickets(conn: Connection, login: Login, period: Period = EVER, limit: int = 1000) -> list[int]:
     """Give the tickets of the trades that closed."""
-    found = await trades.closed(conn, Granted(login), **ALL | given)  # type: ignore[arg-type]  # of its own types
-    return [trade.ticket for trade in found]
+    found = await trades.closed(conn, Granted(login), Wanted(period=period, limit=limit))
+    return [trade.ticket for trade in found.rows]
 
 
 async def test_a_trade_is_kept_as_it_is(conn: Connection, login: Login) -> None:
@@ -80,8 +81,8 @@ async def test_a_trade_is_kept_as_it_is(conn: Connection, login: Login) -> None:
     )
     opened = await make.open_trade(conn, login, stop_loss=Decimal("1.2"))
 
-    assert await trades.closed(conn, Granted(login), **ALL) == [closed]  # type: ignore[arg-type]  # of its own types
-    assert await trades.opened(conn, Granted(login), limit=10) == [opened]
+    assert (await trades.closed(conn, Granted(login), ALL)).rows == [closed]
+    assert (await trades.opened(conn, Granted(login), ALL)).rows == [opened]
 
 
 async def test_saving_counts_new_changed_and_unchanged(conn: Connection, login: Login) -> None:
@@ -123,8 +124,8 @@ async def test_a_period_holds_its_beginning_and_not_its_end(conn: Connection, lo
     for ticket, closed_at in enumerate((make.NOW - HOUR, make.NOW, make.NOW + HOUR), start=1):
         await make.closed_trade(conn, login, ticket=Ticket(ticket), closed_at=closed_at)
 
-    assert await closed_tickets(conn, login, since=make.NOW - HOUR, until=make.NOW + HOUR) == [2, 1]
-    assert await closed_tickets(conn, login, since=make.NOW, until=make.NOW) == []
+    assert await closed_tickets(conn, login, Period(make.NOW - HOUR, make.NOW + HOUR)) == [2, 1]
+    assert await closed_tickets(conn, login, Period(make.NOW, make.NOW)) == []
 
 
 async def test_the_newest_come_first_and_the_limit_leaves_the_oldest_out(conn: Connection, login: Login) -> None:
@@ -139,7 +140,7 @@ async def test_open_trades_come_newest_first(conn: Connection, login: Login) -> 
     for position, hours in ((1, 3), (2, 1), (3, 1)):
         await make.open_trade(conn, login, position=position, opened_at=make.NOW - hours * HOUR)
 
-    assert [trade.position for trade in await trades.opened(conn, Granted(login), limit=2)] == [3, 2]
+    assert [trade.position for trade in (await trades.opened(conn, Granted(login), Wanted(limit=2))).rows] == [3, 2]
 
 
 async def test_what_is_open_no_longer_is_dropped(conn: Connection, login: Login) -> None:
@@ -151,9 +152,9 @@ async def test_what_is_open_no_longer_is_dropped(conn: Connection, login: Login)
 
     assert await trades.keep_only(conn, login, positions=[2], working=[1]) == 2
 
-    assert [trade.position for trade in await trades.opened(conn, Granted(login), limit=9)] == [2]
+    assert [trade.position for trade in (await trades.opened(conn, Granted(login), ALL)).rows] == [2]
     assert await conn.values("SELECT ticket FROM orders ORDER BY ticket") == [1, 3]
-    assert len(await trades.opened(conn, Granted(other), limit=9)) == 2
+    assert len((await trades.opened(conn, Granted(other), ALL)).rows) == 2
     assert await trades.keep_only(conn, login, positions=[], working=[]) == 2
 
 
@@ -166,8 +167,8 @@ async def test_closings_add_their_result_to_the_balance(conn: Connection, login:
     assert await trades.results(conn, login) == 188
 
 
-async def test_deals_explain_the_balance_where_there_are_deals(conn: Connection, login: Login) -> None:
-    await make.closed_trade(conn, login, profit=Decimal(100))
+async def test_what_opening_deals_cost_is_part_of_the_result(conn: Connection, login: Login) -> None:
+    await make.closed_trade(conn, login, ticket=Ticket(2), profit=Decimal(100), commission=Decimal(-5), swap=Decimal(0))
     await trades.save_deals(
         conn, [deal(login, 1, commission="-5"), deal(login, 2, "out", "100", "-5"), deal(login, 3, "", "7000")]
     )
@@ -205,7 +206,7 @@ async def test_what_is_known_of_an_opening_stays(conn: Connection, login: Login)
 
     assert await trades.save_closed(conn, [later]) == Upserted(0, 0)
     assert await trades.save_closed(conn, [structs.replace(later, comment="corrected")]) == Upserted(0, 1)
-    assert await trades.closed(conn, Granted(login), **ALL) == [structs.replace(known, comment="corrected")]  # type: ignore[arg-type]  # of its own types
+    assert (await trades.closed(conn, Granted(login), ALL)).rows == [structs.replace(known, comment="corrected")]
 
 
 async def test_a_part_joins_the_position_of_the_part_it_comes_from(conn: Connection, login: Login) -> None:
@@ -214,4 +215,4 @@ async def test_a_part_joins_the_position_of_the_part_it_comes_from(conn: Connect
 
     await trades.save_closed(conn, [part], parts=True)
 
-    assert {trade.position for trade in await trades.closed(conn, Granted(login), **ALL)} == {100}  # type: ignore[arg-type]  # of its own types
+    assert {trade.position for trade in (await trades.closed(conn, Granted(login), ALL)).rows} == {100}

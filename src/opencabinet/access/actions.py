@@ -2,35 +2,134 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Final
+from uuid import uuid4
 
 from opencabinet.access import secrets, store
-from opencabinet.access.model import AccessDenied, Ask, Decision, Family, Level, Network, Policy, judge
+from opencabinet.access.model import (
+    AccessDenied,
+    Ask,
+    Bearer,
+    Decision,
+    Family,
+    Kind,
+    Level,
+    Lifetimes,
+    Network,
+    Policy,
+    Session,
+    Source,
+    judge,
+)
+from opencabinet.access.store import Made
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import LARGEST, Login
 
+NOWHERE: Final = Source()
 
-async def permit(conn: Connection, token: str | None, ask: Ask) -> Decision:
+
+async def permit(conn: Connection, token: str | None, ask: Ask, kind: Kind = Kind.LEGACY) -> Decision:
     """Judge a question asked with `token`, or with none: the one judge of every door."""
     shown = None if token is None else secrets.hash_token(token)
-    grant, policy = await store.judged(conn, within(ask.login), shown)
+    grant, policy = await store.judged(conn, within(ask.login), shown, kind)
     return judge(grant, policy, ask)
 
 
+async def bearer(conn: Connection, token: str, kind: Kind) -> Bearer:
+    """Return whose token this is.
+
+    Raises:
+        AccessDenied: if it is unknown, expired or revoked.
+    """
+    found = await store.bearer(conn, secrets.hash_token(token), kind)
+    if found is None:
+        raise AccessDenied
+    return found
+
+
 async def issue(
-    conn: Connection, *, pepper: bytes, login: int, password: str, family: Family, lifetime: timedelta
+    conn: Connection,
+    *,
+    pepper: bytes,
+    login: int,
+    password: str,
+    family: Family,
+    lifetime: timedelta,
+    source: Source = NOWHERE,
 ) -> str:
-    """Return a new token of `family` for whoever knows the account's API password.
+    """Return a new legacy token of `family` for whoever knows the account's API password.
 
     Raises:
         AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
     """
-    token = secrets.make_token()
+    token = secrets.make_token(Kind.LEGACY)
+    made = [Made(secrets.hash_token(token), Kind.LEGACY, lifetime)]
     hashed = secrets.hash_password(pepper, password)
     if not await store.issue(
-        conn, login=within(login), password=hashed, token=secrets.hash_token(token), family=family, lifetime=lifetime
+        conn, login=within(login), password=hashed, family=family, made=made, session=None, source=source
     ):
         raise AccessDenied
     return token
+
+
+async def begin(
+    conn: Connection,
+    *,
+    pepper: bytes,
+    login: int,
+    password: str,
+    family: Family,
+    lifetimes: Lifetimes,
+    source: Source = NOWHERE,
+) -> Session:
+    """Begin a session of the v1 API for whoever knows the account's API password.
+
+    Raises:
+        AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
+    """
+    session, made = pair(within(login), family, lifetimes)
+    hashed = secrets.hash_password(pepper, password)
+    if not await store.issue(
+        conn, login=session.login, password=hashed, family=family, made=made, session=uuid4(), source=source
+    ):
+        raise AccessDenied
+    return session
+
+
+async def refresh(conn: Connection, token: str, lifetimes: Lifetimes, source: Source = NOWHERE) -> Session:
+    """Exchange a refresh token for new tokens. It is good for once: who shows it again ends the session.
+
+    Raises:
+        AccessDenied: if it is unknown, expired, revoked or used.
+    """
+    shown = secrets.hash_token(token)
+    async with conn.transaction():
+        known = await store.refreshing(conn, shown)
+        if known and not known.used:
+            session, made = pair(known.login, known.family, lifetimes)
+            await store.exchange(conn, shown, made)
+            await store.tell(conn, known.login, known.family, source, granted=True, rule="the refresh token is good")
+            return session
+        rule = "the refresh token is unknown, expired or revoked"
+        if known:
+            rule = "the refresh token was used before, so its session was ended"
+            await store.end_session(conn, known.session)
+        await store.tell(conn, known.login if known else Login(0), "", source, granted=False, rule=rule)
+    raise AccessDenied
+
+
+def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, list[Made]]:
+    """Make the two tokens of a session."""
+    session = Session(
+        login=login,
+        family=family,
+        bearer=secrets.make_token(Kind.BEARER),
+        refresh=secrets.make_token(Kind.REFRESH),
+    )
+    return session, [
+        Made(secrets.hash_token(session.bearer), Kind.BEARER, lifetimes.bearer),
+        Made(secrets.hash_token(session.refresh), Kind.REFRESH, lifetimes.refresh),
+    ]
 
 
 async def open_account(conn: Connection, login: Login) -> None:

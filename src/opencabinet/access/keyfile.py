@@ -1,5 +1,6 @@
 """The key file: the secrets of an installation, readable by its owner only."""
 
+import hmac
 import os
 import secrets
 import stat
@@ -24,6 +25,11 @@ class Keys(Struct, frozen=True):
     """The secrets of an installation. Whoever has them and the database can test guesses at API passwords."""
 
     pepper: bytes
+
+    @property
+    def cursors(self) -> bytes:
+        """The key that cursors are sealed with."""
+        return hmac.digest(self.pepper, b"cursors", "sha256")
 
     def __repr__(self) -> str:
         return "Keys(***)"

@@ -1,19 +1,40 @@
 """The rules of access: what is asked, who asks, what the account allows, and the judgement."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Literal
+from uuid import UUID
 
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Granted, Login
+from opencabinet.kernel.page import Key
 from opencabinet.kernel.problem import Refused
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
+class Ground(StrEnum):
+    """Why a question was refused, as far as the caller may know it."""
+
+    CREDENTIAL = "credential"
+    """A credential was shown, and it is good for nothing."""
+    NOTHING_SHOWN = "nothing shown"
+    """No credential was shown, and the account is not open for this, or is not there."""
+    OTHER_ACCOUNT = "other account"
+    """The credential is good, but for another account."""
+    RULE = "rule"
+    """The account is the caller's own, and a rule of it says no."""
+
+
 class AccessDenied(Refused):
     """Access denied."""
+
+    def __init__(self, detail: str | None = None, ground: Ground = Ground.CREDENTIAL) -> None:
+        super().__init__(detail)
+        self.ground = ground
 
 
 class Family(StrEnum):
@@ -24,13 +45,35 @@ class Family(StrEnum):
     MOBILE = "mobile"
 
 
+class Kind(StrEnum):
+    """Where a token is shown; kinds never interchange."""
+
+    LEGACY = "legacy"
+    BEARER = "bearer"
+    REFRESH = "refresh"
+
+
 class Function(StrEnum):
     """What can be asked of an account; the owner's rules speak of these."""
 
+    SUMMARY = "summary"
     BALANCE = "balance"
     OPEN_TRADES = "open_trades"
     CLOSED_TRADES = "closed_trades"
+    ORDERS = "orders"
+    CLOSED_LOTS = "closed_lots"
+    MOVEMENTS = "movements"
+    BONUSES = "bonuses"
+    STATISTICS = "statistics"
+    STATEMENT = "statement"
+    AUTHORIZATIONS = "authorizations"
+    PERSON = "person"
     COMMISSIONS = "commissions"
+
+    @property
+    def private(self) -> bool:
+        """Whether this tells of the person, not of the trading, and is therefore never open to everybody."""
+        return self in {Function.STATEMENT, Function.AUTHORIZATIONS, Function.PERSON}
 
     @property
     def family(self) -> Family:
@@ -69,6 +112,70 @@ class Bearer(Struct, frozen=True):
     family: Family
 
 
+class Source(Struct, frozen=True, kw_only=True):
+    """Where a request for a token came from, for the history. `derived_from` says where its address is known from."""
+
+    channel: Literal["legacy", "peanut", "v1"] = "legacy"
+    address: Address | None = None
+    derived_from: str = "socket"
+    user_agent: str = ""
+    request_id: str = ""
+
+
+class Authorization(Struct, frozen=True, kw_only=True):
+    """A request for a token, granted or refused by `rule`.
+
+    Equal refusals of a minute are one: `times` says how many, `at` and `last_at` when the first and the last came.
+    """
+
+    login: Login
+    id: int
+    at: datetime
+    channel: str
+    action: str
+    family: str
+    address: Address | None
+    derived_from: str
+    user_agent: str
+    granted: bool
+    rule: str
+    request_id: str
+    times: int
+    last_at: datetime
+
+    def key(self) -> Key:
+        """Return its place in the history."""
+        return Key(self.at, self.id)
+
+
+class Refreshing(Struct, frozen=True):
+    """What a refresh token continues; a used one is a sign that somebody else has it, too."""
+
+    login: Login
+    family: Family
+    session: UUID
+    used: bool
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """Tokens of the v1 API, and whose they are."""
+
+    login: Login
+    family: Family
+    bearer: str
+    refresh: str
+
+    def __repr__(self) -> str:
+        return "Session(***)"
+
+
+class Lifetimes(Struct, frozen=True):
+    """How long the tokens of a session live."""
+
+    bearer: timedelta = timedelta(minutes=15)
+    refresh: timedelta = timedelta(hours=24)
+
+
 class Grant(Struct, frozen=True):
     """What the caller showed: nothing, a credential that is good for nothing, or a bearer."""
 
@@ -84,32 +191,37 @@ class Policy(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """The judgement, and the rule that decided. `granted` is None when the answer is no."""
+    """The judgement, and the rule that decided. `granted` is None when the answer is no, for `ground`.
+
+    `anybody` tells that everybody would have been given the same answer.
+    """
 
     granted: Granted | None
     rule: str
+    ground: Ground | None = None
+    anybody: bool = False
 
 
 def judge(grant: Grant, policy: Policy, ask: Ask) -> Decision:
     """Decide whether `grant` lets the caller have what it asks under `policy`, and name the rule."""
-    refusal = refusal_of_credential(grant, ask) if grant.shown else None
-    if refusal:
-        return Decision(None, refusal)
-    if policy.level is Level.OPEN:
-        return Decision(Granted(ask.login), "the account is open")
+    if grant.shown and (refusal := refusal_of_credential(grant, ask)):
+        return refusal
+    if policy.level is Level.OPEN and not ask.function.private:
+        return Decision(Granted(ask.login), "the account is open", anybody=True)
     if not grant.shown:
-        return Decision(None, "the account is closed, and no credential was shown")
+        what = f"{ask.function} is never open" if ask.function.private else "the account is closed"
+        return Decision(None, f"{what}, and no credential was shown", Ground.NOTHING_SHOWN)
     return judge_address(policy, ask)
 
 
-def refusal_of_credential(grant: Grant, ask: Ask) -> str | None:
-    """Why the credential shown is refused, or None; a bad one is refused where the account is open, too."""
+def refusal_of_credential(grant: Grant, ask: Ask) -> Decision | None:
+    """Refuse the credential shown, or return None; a bad one is refused where the account is open, too."""
     if grant.bearer is None:
-        return "the token is unknown, expired or revoked"
-    if grant.bearer.family is not ask.function.family:
-        return f"a {grant.bearer.family} token does not open {ask.function}"
+        return Decision(None, "the token is unknown, expired or revoked", Ground.CREDENTIAL)
     if grant.bearer.login != ask.login:
-        return "the token belongs to another account"
+        return Decision(None, "the token belongs to another account", Ground.OTHER_ACCOUNT)
+    if grant.bearer.family is not ask.function.family:
+        return Decision(None, f"a {grant.bearer.family} token does not open {ask.function}", Ground.RULE)
     return None
 
 
@@ -118,7 +230,7 @@ def judge_address(policy: Policy, ask: Ask) -> Decision:
     if not policy.networks:
         return Decision(Granted(ask.login), "the token is the account's own")
     if ask.address is None:
-        return Decision(None, "the address is not known")
+        return Decision(None, "the address is not known", Ground.RULE)
     if any(ask.address in network for network in policy.networks):
         return Decision(Granted(ask.login), "the token is the account's own, and the address is listed")
-    return Decision(None, f"{ask.address} is outside the listed addresses")
+    return Decision(None, f"{ask.address} is outside the listed addresses", Ground.RULE)

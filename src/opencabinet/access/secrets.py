@@ -7,10 +7,13 @@ import string
 import zlib
 from typing import Final
 
+from opencabinet.access.model import Kind
+
 ALPHABET: Final = string.digits + string.ascii_letters
 PASSWORD_LETTERS: Final = 26
 CHECK_LETTERS: Final = 6
 PREFIX: Final = "ccp_"
+TOKEN_LETTERS: Final = 43
 LONGEST: Final = 1024
 
 
@@ -23,17 +26,17 @@ def make_password(choose: bytes | None = None) -> str:
         letters = "".join(ALPHABET[byte % len(ALPHABET)] for byte in hashlib.shake_256(choose).digest(PASSWORD_LETTERS))
     else:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LETTERS))
-    return PREFIX + letters + check(letters)
+    return checked(PREFIX + letters)
 
 
-def check(letters: str) -> str:
-    """Return the CRC-32 of `letters` in six base-62 letters, so that scanners recognise a leaked secret."""
-    rest = zlib.crc32((PREFIX + letters).encode())
+def checked(secret: str) -> str:
+    """Return a secret with its CRC-32 in six base-62 letters behind it, so that scanners recognise a leaked one."""
+    rest = zlib.crc32(secret.encode())
     out = ""
     for _ in range(CHECK_LETTERS):
         rest, digit = divmod(rest, len(ALPHABET))
         out = ALPHABET[digit] + out
-    return out
+    return secret + out
 
 
 def hash_password(pepper: bytes, password: str) -> bytes:
@@ -41,9 +44,15 @@ def hash_password(pepper: bytes, password: str) -> bytes:
     return hmac.digest(pepper, password[:LONGEST].encode("utf-8", "surrogatepass"), "sha256")
 
 
-def make_token() -> str:
-    """Return a new token: 256 random bits as 64 lower-case hex digits."""
-    return secrets.token_hex(32)
+def make_token(kind: Kind) -> str:
+    """Return a new token of 256 random bits.
+
+    A legacy one is 64 lower-case hex digits; others are `ccb_` or `ccr_`, 43 base-62 letters and 6 that check them.
+    """
+    if kind is Kind.LEGACY:
+        return secrets.token_hex(32)
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LETTERS))
+    return checked(f"cc{kind[0]}_{letters}")
 
 
 def hash_token(token: str) -> bytes:

@@ -1,29 +1,104 @@
-"""The SQL of policies, masks, API passwords and tokens."""
+"""The SQL of policies, masks, API passwords, tokens, and the history of authorizations."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from opencabinet.access.model import Bearer, Family, Grant, Level, Policy
+from opencabinet.access.model import (
+    Authorization,
+    Bearer,
+    Family,
+    Grant,
+    Kind,
+    Level,
+    Policy,
+    Refreshing,
+    Source,
+)
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import Login
+from opencabinet.kernel.ids import Granted, Login
+from opencabinet.kernel.page import NEWEST, Key, Page
+from opencabinet.kernel.period import Period
 
 JUDGED = """
 SELECT policies.level, tokens.login, tokens.family,
        ARRAY(SELECT network FROM masks WHERE masks.login = %(login)s) AS networks
   FROM (VALUES (1)) AS one
   LEFT JOIN policies ON policies.login = %(login)s
-  LEFT JOIN tokens ON tokens.hash = %(token)s AND tokens.expires_at > now() AND tokens.revoked_at IS NULL
+  LEFT JOIN tokens ON tokens.hash = %(token)s AND tokens.kind = %(kind)s
+                  AND tokens.expires_at > now() AND tokens.revoked_at IS NULL
+"""
+
+BEARER = """
+SELECT login, family
+  FROM tokens
+ WHERE hash = %(token)s AND kind = %(kind)s AND expires_at > now() AND revoked_at IS NULL
 """
 
 # One statement for every login and password, right or wrong: nothing to tell them apart by.
 ISSUE = """
-INSERT INTO tokens (hash, login, family, expires_at)
-SELECT %(token)s, login, %(family)s, now() + %(lifetime)s
-  FROM api_passwords
- WHERE login = %(login)s AND hash = %(password)s
-RETURNING true
+WITH owner AS (
+  SELECT login FROM api_passwords WHERE login = %(login)s AND hash = %(password)s
+), given AS (
+  INSERT INTO tokens (hash, login, family, kind, session, expires_at)
+  SELECT made.hash, owner.login, %(family)s, made.kind, %(session)s, now() + made.lifetime
+    FROM owner, unnest(%(hashes)s::bytea[], %(kinds)s::text[], %(lifetimes)s::interval[]) AS made (hash, kind, lifetime)
+), told AS (
+  INSERT INTO authorizations AS known (login, channel, action, family, address, derived_from, user_agent, request_id,
+                                       granted, rule)
+  SELECT coalesce((SELECT login FROM accounts WHERE login = %(login)s), 0), %(channel)s, 'token.request', %(family)s,
+         %(address)s::inet, %(derived_from)s, %(user_agent)s, %(request_id)s, owned,
+         CASE WHEN owned THEN 'the API password is right' ELSE 'the API password is wrong' END
+    FROM (SELECT EXISTS (SELECT FROM owner) AS owned) AS asked
+  ON CONFLICT (login, minute, channel, action, family, network, rule) WHERE NOT granted
+  DO UPDATE SET times = known.times + 1, last_at = now(), address = excluded.address, user_agent = excluded.user_agent
+)
+SELECT EXISTS (SELECT FROM owner)
+"""
+
+REFRESHING = """
+SELECT login, family, session, used_at IS NOT NULL AS used
+  FROM tokens
+ WHERE hash = %(token)s AND kind = 'refresh' AND expires_at > now() AND revoked_at IS NULL
+   FOR UPDATE
+"""
+
+EXCHANGE = """
+WITH used AS (
+  UPDATE tokens SET used_at = now() WHERE hash = %(token)s RETURNING login, family, session
+)
+INSERT INTO tokens (hash, login, family, kind, session, expires_at)
+SELECT made.hash, used.login, used.family, made.kind, used.session, now() + made.lifetime
+  FROM used, unnest(%(hashes)s::bytea[], %(kinds)s::text[], %(lifetimes)s::interval[]) AS made (hash, kind, lifetime)
+"""
+
+END_SESSION = """
+UPDATE tokens SET revoked_at = now() WHERE session = %(session)s AND revoked_at IS NULL
+"""
+
+TELL = """
+INSERT INTO authorizations AS known (login, channel, action, family, address, derived_from, user_agent, request_id,
+                                     granted, rule)
+VALUES (%(login)s, %(channel)s, 'token.refresh', %(family)s, %(address)s::inet, %(derived_from)s, %(user_agent)s,
+        %(request_id)s, %(granted)s, %(rule)s)
+ON CONFLICT (login, minute, channel, action, family, network, rule) WHERE NOT granted
+DO UPDATE SET times = known.times + 1, last_at = now(), address = excluded.address, user_agent = excluded.user_agent
+"""
+
+HISTORY = """
+SELECT login, id, at, channel, action, family, address, derived_from, user_agent, granted, rule, request_id, times,
+       last_at
+  FROM authorizations
+ WHERE login = %(login)s AND at >= %(since)s AND at < %(until)s AND (at, id) < (%(before)s, %(id)s)
+ ORDER BY at DESC, id DESC
+ LIMIT %(limit)s
+"""
+
+FORGET_HISTORY = """
+DELETE FROM authorizations WHERE at < now() - CASE WHEN granted THEN interval '400 days' ELSE interval '90 days' END
 """
 
 REVOKE = """
@@ -64,6 +139,14 @@ SELECT count(*) FROM api_passwords WHERE login = %(login)s
 """
 
 
+class Made(Struct, frozen=True):
+    """A token that was made, as it is kept."""
+
+    hash: bytes
+    kind: Kind
+    lifetime: timedelta
+
+
 class Judged(Struct, frozen=True):
     """What the one statement found."""
 
@@ -73,20 +156,77 @@ class Judged(Struct, frozen=True):
     networks: list[Any]
 
 
-async def judged(conn: Connection, login: Login, token: bytes | None) -> tuple[Grant, Policy]:
+async def judged(conn: Connection, login: Login, token: bytes | None, kind: Kind) -> tuple[Grant, Policy]:
     """Return what the token with this hash grants and what the account's policy is, in one statement."""
-    row = await conn.one(Judged, JUDGED, login=login, token=token)
+    row = await conn.one(Judged, JUDGED, login=login, token=token, kind=kind)
     if row is None:
         raise LookupError("The statement gives one row.")
     bearer = Bearer(Login(row.login), Family(row.family)) if row.login and row.family else None
     return Grant(token is not None, bearer), Policy(Level(row.level or Level.CLOSED), tuple(row.networks))
 
 
+async def policy(conn: Connection, login: Login) -> Policy:
+    """Return the account's policy."""
+    _, found = await judged(conn, login, None, Kind.LEGACY)
+    return found
+
+
+async def bearer(conn: Connection, token: bytes, kind: Kind) -> Bearer | None:
+    """Return whose token this is, or None if it is good for nothing."""
+    return await conn.one(Bearer, BEARER, token=token, kind=kind)
+
+
 async def issue(
-    conn: Connection, *, login: Login, password: bytes, token: bytes, family: Family, lifetime: timedelta
+    conn: Connection,
+    *,
+    login: Login,
+    password: bytes,
+    family: Family,
+    made: Sequence[Made],
+    session: UUID | None,
+    source: Source,
 ) -> bool:
-    """Keep a token if the password is the account's; say whether it was."""
-    return bool(await conn.value(ISSUE, login=login, password=password, token=token, family=family, lifetime=lifetime))
+    """Keep tokens if the password is the account's, tell of it in the history, and say whether it was."""
+    given = {**tokens(made), **structs.asdict(source), "family": family, "session": session}
+    return bool(await conn.value(ISSUE, login=login, password=password, **given))
+
+
+async def refreshing(conn: Connection, token: bytes) -> Refreshing | None:
+    """Return what the refresh token with this hash continues, and keep others from using it meanwhile."""
+    return await conn.one(Refreshing, REFRESHING, token=token)
+
+
+async def exchange(conn: Connection, token: bytes, made: Sequence[Made]) -> None:
+    """Mark a refresh token as used, and keep the tokens it was exchanged for."""
+    await conn.run(EXCHANGE, token=token, **tokens(made))
+
+
+async def end_session(conn: Connection, session: UUID) -> None:
+    """Revoke every token of a session."""
+    await conn.run(END_SESSION, session=session)
+
+
+async def tell(conn: Connection, login: Login, family: str, source: Source, *, granted: bool, rule: str) -> None:
+    """Tell of a refresh in the history."""
+    given = structs.asdict(source)
+    await conn.run(TELL, login=login, family=family, granted=granted, rule=rule, **given)
+
+
+async def history(
+    conn: Connection, login: Granted, period: Period, *, below: Key = NEWEST, limit: int
+) -> Page[Authorization]:
+    """Return the requests for tokens of an account within a period, newest first."""
+    given = {"since": period.since, "until": period.until, "before": below.at, "id": below.id, "limit": limit + 1}
+    return Page.of(await conn.fetch(Authorization, HISTORY, login=login, **given), limit, Authorization.key)
+
+
+def tokens(made: Sequence[Made]) -> dict[str, Any]:
+    """Return tokens as the statements take them: by columns."""
+    return {
+        "hashes": [each.hash for each in made],
+        "kinds": [str(each.kind) for each in made],
+        "lifetimes": [each.lifetime for each in made],
+    }
 
 
 async def revoke(conn: Connection, login: Login) -> int:
@@ -102,6 +242,11 @@ async def live(conn: Connection, login: Login) -> int:
 async def forget(conn: Connection) -> int:
     """Drop the tokens that expired more than a day ago, and return how many."""
     return await conn.run(FORGET)
+
+
+async def forget_history(conn: Connection) -> int:
+    """Drop refusals older than 90 days and grants older than 400, and return how many."""
+    return await conn.run(FORGET_HISTORY)
 
 
 async def set_policy(conn: Connection, login: Login, policy: Policy) -> None:

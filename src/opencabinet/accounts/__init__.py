@@ -1,22 +1,30 @@
-"""Trading accounts: where they come from, and what their server last reported."""
+"""Trading accounts: where they come from, what their server last reported, and what is told of the person behind."""
 
 from opencabinet.accounts.actions import existing, know_server, resolve
-from opencabinet.accounts.model import Account, NoSuchAccount, Origin, OtherAccount, Server
-from opencabinet.accounts.store import account, add_origin, lock, mark, origins, save
+from opencabinet.accounts.model import Account, Home, NoSuchAccount, Origin, OtherAccount, Server
+from opencabinet.accounts.profiles import AccountType, BadProfile, Profile, describe, profile
+from opencabinet.accounts.store import account, add_origin, home, lock, mark, origins, save
 
 __all__ = [
     "Account",
+    "AccountType",
+    "BadProfile",
+    "Home",
     "NoSuchAccount",
     "Origin",
     "OtherAccount",
+    "Profile",
     "Server",
     "account",
     "add_origin",
+    "describe",
     "existing",
+    "home",
     "know_server",
     "lock",
     "mark",
     "origins",
+    "profile",
     "resolve",
     "save",
 ]

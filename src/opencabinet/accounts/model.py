@@ -75,6 +75,14 @@ class Account(Struct, frozen=True, kw_only=True):
         return self.margin or Decimal(0)
 
 
+class Home(Struct, frozen=True, kw_only=True):
+    """Where an account is kept: the trading server, its number there, and the rule of the server's clock."""
+
+    server: str
+    number: int
+    clock: str
+
+
 class Origin(Struct, frozen=True, kw_only=True):
     """Where an account comes from: the server, its number there, and since when that number means it."""
 

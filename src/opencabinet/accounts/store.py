@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from opencabinet.accounts.model import Account, Origin, Server
+from opencabinet.accounts.model import Account, Home, Origin, Server
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
@@ -20,6 +20,12 @@ ACCOUNT = """
 SELECT login, name, company, currency, leverage, platform, mode, balance, credit, equity, margin, floating,
        as_of, as_of_offset, complete
   FROM accounts
+ WHERE login = %(login)s
+"""
+
+HOME = """
+SELECT server, number, clock
+  FROM sources JOIN servers ON servers.name = sources.server
  WHERE login = %(login)s
 """
 
@@ -78,6 +84,11 @@ async def add_server(conn: Connection, server: Server) -> None:
 async def account(conn: Connection, login: Login) -> Account | None:
     """Return the account of this login."""
     return await conn.one(Account, ACCOUNT, login=login)
+
+
+async def home(conn: Connection, login: Login) -> Home | None:
+    """Return where the account is kept."""
+    return await conn.one(Home, HOME, login=login)
 
 
 async def lock(conn: Connection, login: Login) -> None:

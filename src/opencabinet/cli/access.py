@@ -81,7 +81,7 @@ def revoke(login: Account) -> None:
 async def print_access(conn: Connection, login: Login) -> None:
     """Print who may read an account."""
     await accounts.existing(conn, login)
-    _, policy = await access.judged(conn, login, None)
+    policy = await access.policy(conn, login)
     networks = ", ".join(map(str, policy.networks))
     if policy.level is access.Level.OPEN:
         console.print(f"{login} is open: everybody reads it without credentials.")

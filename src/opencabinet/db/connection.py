@@ -1,5 +1,7 @@
 """A connection that gives back nouns."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, LiteralString, Self, TypeVar
 
 from psycopg import AsyncConnection
@@ -8,6 +10,7 @@ from psycopg.rows import TupleRow, class_row, scalar_row
 
 T = TypeVar("T")
 CONNECT_SECONDS = 10
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 class Connection(AsyncConnection[TupleRow]):
@@ -26,6 +29,13 @@ class Connection(AsyncConnection[TupleRow]):
             options.append(f"-c role={role}")
         asked = make_conninfo(url, options=" ".join(options).strip(), connect_timeout=CONNECT_SECONDS)
         return await cls.connect(asked, autocommit=True)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """Read several statements as of one moment; nothing can be written."""
+        async with self.transaction():
+            await self.execute(SNAPSHOT)
+            yield
 
     async def fetch(self, noun: type[T], statement: LiteralString, **given: Any) -> list[T]:
         """Return every row of `statement` as a `noun`."""

@@ -1,7 +1,8 @@
 """The way through a door: every handler names its need, and the judge is asked before it runs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import structlog
 from litestar import HttpMethod, Litestar, Request
@@ -12,12 +13,16 @@ from litestar.routes import BaseRoute
 from litestar.types import Guard
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Ask, Function, Public
+from opencabinet.access import AccessDenied, Address, Ask, Function, Ground, Kind, Public, Source
 from opencabinet.db import Connection, Pool
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Unknown
 
 NEED: Final = "need"
+IN_BODY: Final = "login in the body"
+REQUEST_ID: Final = "opencabinet.request_id"
+DEADLINE: Final = "opencabinet.deadline"
+LONGEST_AGENT: Final = 256
 LONGEST_LOGIN: Final = 30
 log = structlog.get_logger(__name__)
 
@@ -26,23 +31,50 @@ class NoSuchPath(Unknown):
     """There is no such path."""
 
 
-def gate(credential: Callable[[Headers], str | None]) -> Guard:
+def gate(credential: Callable[[Headers], str | None], kind: Kind) -> Guard:
     """Return the guard that asks the judge before any handler of a door runs; `credential` finds what was shown."""
 
     async def judge(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        if only_options(handler) or isinstance(function := need(handler), Public):
+        if only_options(handler) or isinstance(function := need(handler), Public) or opened_by_body(handler):
             return
         login = login_in(connection.path_params["login"])
-        address = access.peer(connection.client.host if connection.client else None)
-        async with pool(connection).lend() as conn:
-            ask = Ask(login=login, function=function, address=address)
-            decision = await access.permit(conn, credential(connection.headers), ask)
-        if decision.granted is None:
-            log.info("refused", login=login, function=function, rule=decision.rule)
-            raise AccessDenied
-        connection.state.granted = decision.granted
+        await admit(connection, login, function, credential(connection.headers), kind)
 
     return judge
+
+
+async def admit(
+    connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function, shown: str | None, kind: Kind
+) -> Granted:
+    """Ask the judge for a caller, and keep the decision for the handler.
+
+    Raises:
+        AccessDenied: if the judge says no; the log says why.
+    """
+    async with pool(connection).lend() as conn:
+        ask = Ask(login=login, function=function, address=address(connection))
+        decision = await access.permit(conn, shown, ask, kind)
+    if decision.granted is None:
+        log.info("refused", login=login, function=function, rule=decision.rule)
+        raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
+    connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
+    return decision.granted
+
+
+def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:
+    """Return the address of the socket's peer."""
+    return access.peer(connection.client.host if connection.client else None)
+
+
+def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Literal["legacy", "peanut", "v1"]) -> Source:
+    """Return where a request for a token comes from, as the history keeps it."""
+    agent = "".join(letter for letter in connection.headers.get("user-agent", "") if letter.isprintable())
+    return Source(
+        channel=channel,
+        address=address(connection),
+        user_agent=agent[:LONGEST_AGENT],
+        request_id=str(connection.scope.get(REQUEST_ID, "")),
+    )
 
 
 def login_in(text: str) -> Login:
@@ -74,6 +106,19 @@ def pool(connection: ASGIConnection[Any, Any, Any, Any]) -> Pool:
     return found
 
 
+def streams(connection: ASGIConnection[Any, Any, Any, Any]) -> Pool:
+    """Return the few connections that long answers are read from."""
+    found: Pool = connection.app.state.streams
+    return found
+
+
+def extend(connection: ASGIConnection[Any, Any, Any, Any], seconds: float) -> None:
+    """Let a request take so long from now on."""
+    deadline = connection.scope.get(DEADLINE)
+    if isinstance(deadline, asyncio.Timeout):
+        deadline.reschedule(asyncio.get_running_loop().time() + seconds)
+
+
 def need(handler: BaseRouteHandler) -> Function | Public:
     """Return what a handler needs.
 
@@ -89,12 +134,17 @@ def need(handler: BaseRouteHandler) -> Function | Public:
 def refuse_undeclared(app: Litestar) -> None:
     """Refuse to start with a handler that names no need, needs an account its path does not name, or is not judged."""
     for route, handler in served(app):
-        if need(handler) is Public.PUBLIC:
+        if need(handler) is Public.PUBLIC or opened_by_body(handler):
             continue
         if "login" not in getattr(route, "path_parameters", {}):
             raise TypeError(f"{handler} needs {need(handler)}, but its path names no login.")
         if not any(guard.__qualname__.startswith("gate.") for guard in handler.resolve_guards()):
             raise TypeError(f"{handler} needs {need(handler)}, but no gate stands before it.")
+
+
+def opened_by_body(handler: BaseRouteHandler) -> bool:
+    """Whether a handler finds login and token in the body, and asks the judge by itself (`admit`)."""
+    return bool(handler.opt.get(IN_BODY))
 
 
 def served(app: Litestar) -> Iterator[tuple[BaseRoute, BaseRouteHandler]]:

@@ -10,12 +10,15 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import json
 
+from opencabinet.doors.gate import DEADLINE, REQUEST_ID
+from opencabinet.doors.v1 import problems
+
 REQUEST_SECONDS: Final = 10
 LARGEST_HEADERS: Final = 32 * 1024
 MOST_HEADERS: Final = 100
 HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 FORBIDDEN_IN_PATH: Final = re.compile(rb"%0[0-9a-f]|%1[0-9a-f]|%2f|%5c|%7f|/\.{1,2}(?:/|$)|[^\x21-\x7e]", re.IGNORECASE)
-REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{1,64}")
+GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9_.-]{1,64}")
 
 ALWAYS: Final = {
     b"cache-control": b"private, no-store",
@@ -39,14 +42,17 @@ class Limits:
         if scope["type"] != ScopeType.HTTP:
             await self.inner(scope, receive, send)
             return
-        answer = Answer(send, request_id(scope), bodiless=scope["method"] == HttpMethod.HEAD)
+        given = request_id(scope)
+        scope[REQUEST_ID] = given.decode()  # type: ignore[typeddict-unknown-key]  # a scope may be extended
+        answer = Answer(send, given, scope["path"], bodiless=scope["method"] == HttpMethod.HEAD)
         if answer.bodiless:
             scope["method"] = HttpMethod.GET
         if (status := refusal(scope)) is not None:
             await answer.refuse(status)
             return
         try:
-            async with asyncio.timeout(REQUEST_SECONDS):
+            async with asyncio.timeout(REQUEST_SECONDS) as deadline:
+                scope[DEADLINE] = deadline  # type: ignore[typeddict-unknown-key]  # a scope may be extended
                 await self.inner(scope, receive, answer)
         except TimeoutError:
             if not answer.started:
@@ -56,8 +62,9 @@ class Limits:
 class Answer:
     """Sends an answer with the headers that every answer carries."""
 
-    def __init__(self, send: Send, request: bytes, *, bodiless: bool = False) -> None:
+    def __init__(self, send: Send, request: bytes, path: str, *, bodiless: bool = False) -> None:
         self.send = send
+        self.path = path
         self.bodiless = bodiless
         self.request = request
         self.started = False
@@ -75,10 +82,12 @@ class Answer:
         await self.send(message)
 
     async def refuse(self, status: int) -> None:
-        """Answer with a status and a short JSON string, and close the connection."""
-        body = json.encode(HTTPStatus(status).phrase.capitalize())
+        """Answer with a status in the words of the door that was asked, and close the connection."""
+        kind, body = "application/json; charset=utf-8", json.encode(HTTPStatus(status).phrase.capitalize())
+        if problems.asked(self.path):
+            kind, body = problems.MEDIA_TYPE, json.encode(problems.by_status(status, self.request.decode()))
         headers = [
-            (b"content-type", b"application/json; charset=utf-8"),
+            (b"content-type", kind.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
             *([(b"retry-after", b"1")] if status == HTTPStatus.SERVICE_UNAVAILABLE else []),
@@ -103,4 +112,4 @@ def refusal(scope: HTTPScope) -> int | None:
 def request_id(scope: HTTPScope) -> bytes:
     """Return the id the client gave its request, or a new one."""
     given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8).encode()
+    return given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8).encode()

@@ -1,7 +1,7 @@
 """Movements of money on trading accounts, and whether they explain the balance."""
 
 from opencabinet.ledger.actions import reconcile
-from opencabinet.ledger.model import CREDIT, Movement, Reconciliation
-from opencabinet.ledger.store import first, save
+from opencabinet.ledger.model import CREDIT, Movement, Reconciliation, Total
+from opencabinet.ledger.store import first, movements, save, totals
 
-__all__ = ["CREDIT", "Movement", "Reconciliation", "first", "reconcile", "save"]
+__all__ = ["CREDIT", "Movement", "Reconciliation", "Total", "first", "movements", "reconcile", "save", "totals"]

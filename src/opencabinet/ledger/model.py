@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login, Ticket
+from opencabinet.kernel.page import Key
 
 CREDIT: Final = frozenset({"credit", "bonus"})
 """Kinds of movement that change the credit and leave the balance as it is."""
@@ -25,6 +26,18 @@ class Movement(Struct, frozen=True, kw_only=True):
     moved_at: datetime
     moved_offset: int
     comment: str
+
+    def key(self) -> Key:
+        """Return its place among the movements."""
+        return Key(self.moved_at, self.ticket)
+
+
+class Total(Struct, frozen=True, kw_only=True):
+    """What the movements of a kind add up to."""
+
+    kind: str
+    movements: int
+    amount: Decimal
 
 
 class Reconciliation(Struct, frozen=True):

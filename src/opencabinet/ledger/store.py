@@ -7,8 +7,10 @@ from decimal import Decimal
 import msgspec
 
 from opencabinet.db import Connection, Upserted, upserted
-from opencabinet.kernel.ids import Login
-from opencabinet.ledger.model import CREDIT, OPENING, Movement
+from opencabinet.kernel.ids import Granted, Login
+from opencabinet.kernel.page import NEWEST, Key, Page
+from opencabinet.kernel.period import Period
+from opencabinet.ledger.model import CREDIT, OPENING, Movement, Total
 
 SAVE = """
 INSERT INTO movements
@@ -26,6 +28,24 @@ SELECT coalesce(sum(amount), 0)
  WHERE login = %(login)s AND ticket <> %(opening)s AND kind <> ALL (%(credit)s)
 """
 
+LISTED = """
+SELECT login, ticket, kind, amount, moved_at, moved_offset, comment
+  FROM movements
+ WHERE login = %(login)s AND moved_at >= %(since)s AND moved_at < %(until)s
+   AND (moved_at, ticket) < (%(at)s, %(id)s)
+   AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+ ORDER BY moved_at DESC, ticket DESC
+ LIMIT %(limit)s
+"""
+
+TOTALS = """
+SELECT kind, count(*) AS movements, sum(amount) AS amount
+  FROM movements
+ WHERE login = %(login)s AND moved_at >= %(since)s AND moved_at < %(until)s
+ GROUP BY kind
+ ORDER BY kind
+"""
+
 FIRST = """
 SELECT min(moved_at) FROM movements WHERE login = %(login)s AND ticket <> %(opening)s
 """
@@ -38,6 +58,21 @@ DELETE FROM movements WHERE login = %(login)s AND ticket = %(opening)s
 async def save(conn: Connection, rows: Sequence[Movement]) -> Upserted:
     """Keep movements, and say how many were new and how many changed."""
     return upserted(await conn.values(SAVE, rows=msgspec.json.encode(rows).decode()))
+
+
+async def movements(
+    conn: Connection, login: Granted, period: Period, *, below: Key = NEWEST, kind: str | None = None, limit: int
+) -> Page[Movement]:
+    """Return what moved within a period, the opening entry included, newest first; `kind` picks some."""
+    given = {"since": period.since, "until": period.until, "at": below.at, "id": below.id, "kind": kind}
+    return Page.of(
+        await conn.fetch(Movement, LISTED, login=login, limit=limit + 1, **given), limit, lambda row: row.key()
+    )
+
+
+async def totals(conn: Connection, login: Granted, period: Period) -> list[Total]:
+    """Return what moved within a period, by kind."""
+    return await conn.fetch(Total, TOTALS, login=login, since=period.since, until=period.until)
 
 
 async def moved(conn: Connection, login: Login) -> Decimal:

@@ -1,11 +1,15 @@
-"""What was traded: closings, open trades, orders and deals."""
+"""What was traded: closings, open trades, orders and deals, and the lots that closed."""
 
-from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Trade
+from opencabinet.trades.lots import Grouping, Lots, closed_lots
+from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Totals, Trade, Wanted
 from opencabinet.trades.store import (
     closed,
+    closed_totals,
     first,
     keep_only,
+    open_totals,
     opened,
+    orders,
     results,
     save_closed,
     save_deals,
@@ -16,13 +20,21 @@ from opencabinet.trades.store import (
 __all__ = [
     "ClosedTrade",
     "Deal",
+    "Grouping",
+    "Lots",
     "OpenTrade",
     "Order",
+    "Totals",
     "Trade",
+    "Wanted",
     "closed",
+    "closed_lots",
+    "closed_totals",
     "first",
     "keep_only",
+    "open_totals",
     "opened",
+    "orders",
     "results",
     "save_closed",
     "save_deals",

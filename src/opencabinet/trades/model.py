@@ -5,11 +5,52 @@ Lots never travel without their contract size, the units of one lot; it is None 
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login, Ticket
+from opencabinet.kernel.page import NEWEST, Key
+from opencabinet.kernel.period import EVER, Period
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which rows of a list are wanted: those of a period, of one symbol if given, below a key, so many at most.
+
+    `time_field` says which time of a closed trade lies within the period.
+    """
+
+    period: Period = EVER
+    time_field: Literal["open", "close"] = "close"
+    symbol: str | None = None
+    below: Key = NEWEST
+    limit: int
+
+    def keys(self) -> dict[str, Any]:
+        """Return what the statements ask for, with one row more to see whether there are more."""
+        return {
+            "since": self.period.since,
+            "until": self.period.until,
+            "symbol": self.symbol,
+            "at": self.below.at,
+            "id": self.below.id,
+            "limit": self.limit + 1,
+        }
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """What trades add up to; `costs` are commissions and fees."""
+
+    trades: int
+    lots: Decimal
+    profit: Decimal
+    swap: Decimal
+    costs: Decimal
+
+    @property
+    def result(self) -> Decimal:
+        """What they bring, costs included."""
+        return self.profit + self.swap + self.costs
 
 
 class Trade(Struct, frozen=True, kw_only=True):
@@ -42,6 +83,14 @@ class ClosedTrade(Trade, frozen=True, kw_only=True):
     closed_offset: int
     close_price: Decimal
 
+    def by_closing(self) -> Key:
+        """Return its place among the trades by when they closed."""
+        return Key(self.closed_at, self.ticket)
+
+    def by_opening(self) -> Key:
+        """Return its place among the trades by when they were opened; one of unknown opening has none."""
+        return Key(self.opened_at or EVER.since, self.ticket)
+
 
 class OpenTrade(Trade, frozen=True, kw_only=True):
     """A trade that is still open, as last reported."""
@@ -50,6 +99,10 @@ class OpenTrade(Trade, frozen=True, kw_only=True):
     opened_offset: int
     open_price: Decimal
     current_price: Decimal
+
+    def key(self) -> Key:
+        """Return its place among the open trades."""
+        return Key(self.opened_at, self.position)
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -72,6 +125,10 @@ class Order(Struct, frozen=True, kw_only=True):
     done_at: datetime | None
     done_offset: int | None
     comment: str
+
+    def key(self) -> Key:
+        """Return its place among the orders."""
+        return Key(self.placed_at, self.ticket)
 
 
 class Deal(Struct, frozen=True, kw_only=True):

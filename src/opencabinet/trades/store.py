@@ -3,19 +3,34 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import LiteralString
 
 import msgspec
 
 from opencabinet.db import Connection, Upserted, upserted
 from opencabinet.kernel.ids import Granted, Login
-from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order
+from opencabinet.kernel.page import Page
+from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Totals, Wanted
 
 CLOSED = """
 SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment
   FROM closed_trades
  WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s
+   AND (closed_at, ticket) < (%(at)s, %(id)s)
+   AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
  ORDER BY closed_at DESC, ticket DESC
+ LIMIT %(limit)s
+"""
+
+CLOSED_BY_OPENING = """
+SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
+       closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment
+  FROM closed_trades
+ WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
+   AND (opened_at, ticket) < (%(at)s, %(id)s)
+   AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+ ORDER BY opened_at DESC, ticket DESC
  LIMIT %(limit)s
 """
 
@@ -23,19 +38,43 @@ OPEN = """
 SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, current_price,
        stop_loss, take_profit, commission, fee, swap, profit, comment
   FROM open_trades
- WHERE login = %(login)s
+ WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
+   AND (opened_at, position) < (%(at)s, %(id)s)
+   AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
  ORDER BY opened_at DESC, position DESC
  LIMIT %(limit)s
 """
 
-# MetaTrader 5 books costs on the opening deal too, so its balance is explained by deals, not by closings.
+ORDERS = """
+SELECT login, ticket, symbol, type, lots, filled_lots, contract_size, price, stop_loss, take_profit, state, reason,
+       placed_at, placed_offset, done_at, done_offset, comment
+  FROM orders
+ WHERE login = %(login)s AND placed_at >= %(since)s AND placed_at < %(until)s
+   AND (placed_at, ticket) < (%(at)s, %(id)s)
+   AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+   AND (%(state)s::text IS NULL OR state = %(state)s)
+ ORDER BY placed_at DESC, ticket DESC
+ LIMIT %(limit)s
+"""
+
+OPEN_TOTALS = """
+SELECT count(*) AS trades, coalesce(sum(lots), 0) AS lots, coalesce(sum(profit), 0) AS profit,
+       coalesce(sum(swap), 0) AS swap, coalesce(sum(commission + fee), 0) AS costs
+  FROM open_trades
+ WHERE login = %(login)s
+"""
+
+CLOSED_TOTALS = """
+SELECT coalesce(sum(trades), 0)::bigint AS trades, coalesce(sum(lots), 0) AS lots, coalesce(sum(profit), 0) AS profit,
+       coalesce(sum(swap), 0) AS swap, coalesce(sum(commission + fee), 0) AS costs
+  FROM daily_lots
+ WHERE login = %(login)s
+"""
+
+# MetaTrader 5 books costs on the opening deal too.
 RESULTS = """
-SELECT CASE WHEN EXISTS (SELECT FROM deals WHERE login = %(login)s)
-       THEN (SELECT coalesce(sum(profit + swap + commission + fee), 0)
-               FROM deals WHERE login = %(login)s AND type IN ('buy', 'sell'))
-       ELSE (SELECT coalesce(sum(profit + swap + commission + fee), 0)
-               FROM closed_trades WHERE login = %(login)s)
-       END
+SELECT (SELECT coalesce(sum(profit + swap + commission + fee), 0) FROM daily_lots WHERE login = %(login)s)
+     + (SELECT coalesce(sum(amount), 0) FROM daily_costs WHERE login = %(login)s)
 """
 
 FIRST = """
@@ -137,16 +176,40 @@ DELETE FROM orders WHERE login = %(login)s AND state = 'working' AND ticket <> A
 """
 
 
-async def closed(
-    conn: Connection, login: Granted, *, since: datetime, until: datetime, limit: int
-) -> list[ClosedTrade]:
-    """Return the trades that closed from `since` on and before `until`, newest first."""
-    return await conn.fetch(ClosedTrade, CLOSED, login=login, since=since, until=until, limit=limit)
+async def closed(conn: Connection, login: Granted, wanted: Wanted) -> Page[ClosedTrade]:
+    """Return the trades that closed (or, as `wanted` says, were opened) within a period, newest first."""
+    by_opening = wanted.time_field == "open"
+    statement = CLOSED_BY_OPENING if by_opening else CLOSED
+    found = await conn.fetch(ClosedTrade, statement, login=login, **wanted.keys())
+    return Page.of(found, wanted.limit, ClosedTrade.by_opening if by_opening else ClosedTrade.by_closing)
 
 
-async def opened(conn: Connection, login: Granted, *, limit: int) -> list[OpenTrade]:
-    """Return the trades that are open, newest first."""
-    return await conn.fetch(OpenTrade, OPEN, login=login, limit=limit)
+async def opened(conn: Connection, login: Granted, wanted: Wanted) -> Page[OpenTrade]:
+    """Return the trades that are open and were opened within a period, newest first."""
+    return Page.of(await conn.fetch(OpenTrade, OPEN, login=login, **wanted.keys()), wanted.limit, OpenTrade.key)
+
+
+async def orders(conn: Connection, login: Granted, wanted: Wanted, state: str | None = None) -> Page[Order]:
+    """Return the orders placed within a period, working and ended ones, newest first; `state` picks some."""
+    return Page.of(await conn.fetch(Order, ORDERS, login=login, state=state, **wanted.keys()), wanted.limit, Order.key)
+
+
+async def open_totals(conn: Connection, login: Granted) -> Totals:
+    """Return what the open trades add up to."""
+    return await totals(conn, OPEN_TOTALS, login)
+
+
+async def closed_totals(conn: Connection, login: Granted) -> Totals:
+    """Return what all closed trades add up to."""
+    return await totals(conn, CLOSED_TOTALS, login)
+
+
+async def totals(conn: Connection, statement: LiteralString, login: Granted) -> Totals:
+    """Return the one row of a sum."""
+    found = await conn.one(Totals, statement, login=login)
+    if found is None:
+        raise LookupError("A sum gives one row.")
+    return found
 
 
 async def results(conn: Connection, login: Login) -> Decimal:

@@ -135,8 +135,8 @@ SELECT login, server_day(dealt_at, dealt_offset), count(*), sum(profit + swap + 
   FROM deals WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2;
 """
 
-# Of equal refusals within a minute one row is kept, with a count. Requests for accounts that are not there are kept
-# under the login 0, so that guesses at logins fill no table.
+# Of equal refusals within a minute one row is kept, with a count, and requests for accounts that are not there are kept
+# under the login 0: guesses fill no table.
 ACCESS = """
 ALTER TABLE tokens
   ADD COLUMN kind text NOT NULL DEFAULT 'legacy' CHECK (kind IN ('legacy', 'bearer', 'refresh')),
@@ -154,6 +154,8 @@ CREATE TABLE authorizations (
   action text NOT NULL CHECK (action IN ('token.request', 'token.refresh')),
   family text NOT NULL,
   address inet,
+  network cidr GENERATED ALWAYS AS (
+    network(set_masklen(address, CASE family(address) WHEN 4 THEN 24 ELSE 64 END))) STORED,
   derived_from text NOT NULL,
   user_agent text NOT NULL,
   granted boolean NOT NULL,
@@ -166,7 +168,7 @@ CREATE TABLE authorizations (
 );
 CREATE INDEX authorizations_by_time ON authorizations (login, at, id);
 CREATE UNIQUE INDEX authorizations_refused
-  ON authorizations (login, minute, channel, action, family, address, user_agent, rule) NULLS NOT DISTINCT
+  ON authorizations (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT
   WHERE NOT granted;
 CREATE INDEX authorizations_by_age ON authorizations (at);
 COMMENT ON TABLE authorizations IS 'every request for a token; equal refusals of a minute are one row with a count';

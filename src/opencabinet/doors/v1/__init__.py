@@ -1,0 +1,58 @@
+"""The v1 API: OpenAPI 3.1, snake_case, problems per RFC 9457, money as decimal strings."""
+
+from litestar import Router
+
+from opencabinet.access import Kind
+from opencabinet.doors.gate import gate
+from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
+from opencabinet.doors.v1.authorizations import list_authorizations
+from opencabinet.doors.v1.bonuses import show_bonuses
+from opencabinet.doors.v1.cursors import Sealer
+from opencabinet.doors.v1.documents import show_asset, show_definition, show_docs, show_problems
+from opencabinet.doors.v1.lots import show_closed_lots
+from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
+from opencabinet.doors.v1.movements import list_movements
+from opencabinet.doors.v1.orders import list_orders
+from opencabinet.doors.v1.problems import asked, problem
+from opencabinet.doors.v1.series import show_balance_series
+from opencabinet.doors.v1.service import show_caller, show_limits
+from opencabinet.doors.v1.statements import negotiated, suffixes
+from opencabinet.doors.v1.tokens import bearer, create
+from opencabinet.doors.v1.trades import list_closed, list_open
+
+__all__ = ["Sealer", "asked", "pages", "problem", "router"]
+
+
+def router() -> Router:
+    """Return the routes of the v1 API."""
+    return Router(
+        path="/v1",
+        route_handlers=[
+            create,
+            show_caller,
+            show_limits,
+            show_account,
+            show_summary,
+            show_balance,
+            list_open,
+            list_closed,
+            list_orders,
+            show_closed_lots,
+            list_movements,
+            list_authorizations,
+            show_balance_series,
+            show_bonuses,
+            list_metrics,
+            explain_metric,
+            show_breakdown,
+            negotiated,
+            *suffixes,
+            show_definition,
+        ],
+        guards=[gate(bearer, Kind.BEARER)],
+    )
+
+
+def pages() -> Router:
+    """Return the routes of the pages that show it."""
+    return Router(path="/", route_handlers=[show_docs, show_problems, show_asset])

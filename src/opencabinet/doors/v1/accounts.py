@@ -1,0 +1,192 @@
+"""The account, its summary, its balance."""
+
+from decimal import Decimal
+from typing import Final, Literal, Self
+
+from msgspec import Struct
+
+from opencabinet import accounts, balances, ledger, trades
+from opencabinet.access import Function
+from opencabinet.db import Connection
+from opencabinet.doors.v1.listing import Interval, Receipt
+from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.query import FROM, TO
+from opencabinet.doors.v1.words import BrokerTime, Currency, Figure, Time, broker_time, figure, figure_or_none, time
+from opencabinet.kernel.ids import Granted
+from opencabinet.kernel.money import exponent
+from opencabinet.kernel.period import EVER
+from opencabinet.trades import Totals
+
+HUNDRED: Final = Decimal(100)
+PLACES: Final = Decimal("0.01")
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """A trading account: where it is kept, and what its figures are counted in.
+
+    `broker_timezone` is the clock of its server: an IANA zone, an offset, or `NewYork+7` (seven hours ahead of New
+    York all year). `complete` tells whether the rows known explain the balance.
+    """
+
+    login: int
+    platform: Literal["mt4", "mt5"]
+    mode: Literal["hedging", "netting"] | None
+    server: str | None
+    company: str
+    currency: Currency
+    currency_exponent: int
+    leverage: int | None
+    broker_timezone: str | None
+    complete: bool
+    as_of: Time
+    as_of_broker: BrokerTime
+
+
+class Balance(Struct, frozen=True, kw_only=True):
+    """The account's money, as its trading server last reported it at `as_of`.
+
+    Equity is balance, credit and what open trades would bring. `margin_level` is equity in percent of margin, null
+    without margin. `equity_reported` is false where no report told the equity: then it is balance and credit.
+    """
+
+    login: int
+    balance: Figure
+    credit: Figure
+    equity: Figure
+    equity_reported: bool
+    floating: Figure | None
+    margin: Figure
+    free_margin: Figure
+    margin_level: Figure | None
+    currency: Currency
+    complete: bool
+    as_of: Time
+    as_of_broker: BrokerTime
+
+    @classmethod
+    def of(cls, account: accounts.Account) -> Self:
+        """Say an account's money."""
+        margin = account.used_margin
+        return cls(
+            login=account.login,
+            balance=figure(account.balance),
+            credit=figure(account.credit),
+            equity=figure(account.worth),
+            equity_reported=account.equity is not None,
+            floating=figure_or_none(account.floating),
+            margin=figure(margin),
+            free_margin=figure(account.worth - margin),
+            margin_level=figure((account.worth / margin * HUNDRED).quantize(PLACES)) if margin else None,
+            currency=account.currency,
+            complete=account.complete,
+            as_of=time(account.as_of),
+            as_of_broker=broker_time(account.as_of, account.as_of_offset),
+        )
+
+
+class Traded(Struct, frozen=True, kw_only=True):
+    """What trades add up to: `net` is profit with swap, commissions and fees. Lots are as the server states them."""
+
+    trades: int
+    lots: Figure
+    profit: Figure
+    swap: Figure
+    costs: Figure
+    net: Figure
+
+    @classmethod
+    def of(cls, totals: Totals) -> Self:
+        """Say what trades add up to."""
+        return cls(
+            trades=totals.trades,
+            lots=figure(totals.lots),
+            profit=figure(totals.profit),
+            swap=figure(totals.swap),
+            costs=figure(totals.costs),
+            net=figure(totals.result),
+        )
+
+
+class Moved(Struct, frozen=True, kw_only=True):
+    """What movements of a kind add up to."""
+
+    kind: str
+    movements: int
+    amount: Figure
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """An account at a glance; `closed` and `moved` are of the period, `open` and `balance` of `as_of`."""
+
+    login: int
+    period: Interval
+    balance: Balance
+    open: Traded
+    closed: Traded
+    moved: list[Moved]
+    receipt: Receipt
+    as_of: Time
+
+
+@read("/accounts/{login}", tag="accounts", need=Function.SUMMARY, answer=Account)
+async def show_account(call: Call) -> Account:
+    """Show an account: its platform and server, its currency and clock."""
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        home = await accounts.home(call.conn, call.login)
+    return Account(
+        login=account.login,
+        platform=account.platform,
+        mode=account.mode,
+        server=home.server if home else None,
+        company=account.company,
+        currency=account.currency,
+        currency_exponent=exponent(account.currency),
+        leverage=account.leverage,
+        broker_timezone=home.clock if home else None,
+        complete=account.complete,
+        as_of=time(account.as_of),
+        as_of_broker=broker_time(account.as_of, account.as_of_offset),
+    )
+
+
+@read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, answer=Balance)
+async def show_balance(call: Call) -> Balance:
+    """Show balance, credit, equity, margin and free margin, as the trading server last reported them."""
+    return Balance.of(await accounts.existing(call.conn, call.login))
+
+
+@read("/accounts/{login}/summary", tag="accounts", need=Function.SUMMARY, answer=Summary, parameters=(FROM, TO))
+async def show_summary(call: Call) -> Summary:
+    """Show an account at a glance: its money, what is open, what closed and what moved within a period."""
+    period = call.query.period
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        opened = await trades.open_totals(call.conn, call.login)
+        closed = await closed_totals(call.conn, call.login, call)
+        moved = await ledger.totals(call.conn, call.login, period)
+        receipt = await balances.between(call.conn, call.login, period)
+    return Summary(
+        login=account.login,
+        period=Interval.of(period, "close"),
+        balance=Balance.of(account),
+        open=Traded.of(opened),
+        closed=Traded.of(closed),
+        moved=[Moved(kind=each.kind, movements=each.movements, amount=figure(each.amount)) for each in moved],
+        receipt=Receipt.of(receipt, account.currency),
+        as_of=time(account.as_of),
+    )
+
+
+async def closed_totals(conn: Connection, login: Granted, call: Call) -> Totals:
+    """Return what closed within the period asked for."""
+    if call.query.period == EVER:
+        return await trades.closed_totals(conn, login)
+    found = await trades.closed_lots(conn, login, call.query.period, "total")
+    return Totals(
+        trades=sum(each.trades for each in found),
+        lots=sum((each.lots for each in found), Decimal(0)),
+        profit=sum((each.profit for each in found), Decimal(0)),
+        swap=sum((each.swap for each in found), Decimal(0)),
+        costs=sum((each.commission + each.fee for each in found), Decimal(0)),
+    )

@@ -1,0 +1,215 @@
+"""The definition of v1 in OpenAPI 3.1, made from the operations that are served."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+from litestar import Litestar
+
+from opencabinet import __version__
+from opencabinet.access import Function, Need
+from opencabinet.doors.gate import served
+from opencabinet.doors.v1.answers import row_of
+from opencabinet.doors.v1.operation import OPERATION, Operation
+from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
+from opencabinet.doors.v1.query import LONGEST_NAME
+
+REFERENCE: Final = "#/components/schemas/{name}"
+PROBLEM: Final = {"$ref": REFERENCE.format(name="Detail")}
+JSON: Final = "application/json"
+EXAMPLES: Final[dict[str, Any]] = msgspec.json.decode(files(__package__).joinpath("examples.json").read_bytes())
+"""An example answer of each operation, as a demonstration account was answered."""
+
+INTRODUCTION: Final = """
+The cabinet of a broker's client: accounts, trades, money and statistics.
+
+Figures are decimal numbers as text. Times are UTC (`…_at`), and beside them as the broker's clock shows them
+(`…_at_broker`). Periods include `from` and exclude `to`. Lists are read newest first, page by page; each page brings a
+receipt that shows that it is whole. New members may appear in answers, and new words where a word is one of some.
+
+An account is open or closed. An open one answers everybody, but for what tells of the person. A closed one answers its
+bearer token, and may list the addresses it answers. What goes wrong is said as a problem (RFC 9457) with a stable code.
+"""
+TAGS: Final = {
+    "tokens": "Asking for access.",
+    "service": "What the service says of itself and of its caller.",
+    "accounts": "The account and its money.",
+    "trades": "Open and closed trades.",
+    "orders": "Orders, waiting and ended.",
+    "lots": "Closed lots for any period.",
+    "movements": "Deposits, withdrawals, credit.",
+    "bonuses": "Bonuses, and the lots that turn them into money.",
+    "authorizations": "Who asked for access, and what was decided.",
+    "series": "Figures day by day.",
+    "statistics": "Metrics, each with its explanation.",
+    "statements": "Statements to show and to keep.",
+}
+CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
+    HTTPStatus.BAD_REQUEST: ("malformed", "invalid_parameter", "credential_in_query"),
+    HTTPStatus.UNAUTHORIZED: ("credential_needed", "invalid_credential"),
+    HTTPStatus.FORBIDDEN: ("refused", "https_required"),
+    HTTPStatus.NOT_FOUND: ("not_found",),
+    HTTPStatus.NOT_ACCEPTABLE: ("not_acceptable",),
+    HTTPStatus.CONFLICT: ("conflict",),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
+}
+"""Which problems a status is answered with."""
+EVERYWHERE: Final = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE}
+)
+OF_ACCOUNTS: Final = EVERYWHERE | {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}
+LOGIN: Final = {
+    "name": "login",
+    "in": "path",
+    "required": True,
+    "description": "The account's login.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+    "example": 1001001,
+}
+NAME: Final = {
+    "name": "name",
+    "in": "path",
+    "required": True,
+    "description": "The metric's name.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": "^[a-z0-9_]+$"},
+    "example": "profit_factor",
+}
+HELD: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of an answer that is held: 304 is answered where it is still good.",
+    "schema": {"type": "string", "maxLength": 512, "pattern": r"^[!-~ ]*$"},
+}
+HEADERS: Final = {
+    "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "Who may keep the answer.", "schema": {"type": "string"}},
+    "X-Request-Id": {"description": "The request's id, for support.", "schema": {"type": "string"}},
+}
+
+
+def definition(app: Litestar) -> dict[str, Any]:
+    """Return the definition of every operation that `app` serves."""
+    operations = sorted(found(app), key=lambda each: (each.path, each.verb))
+    kinds = [Detail, *(kind for each in operations for kind in (each.answer, each.body) if kind)]
+    schemas, components = msgspec.json.schema_components(kinds, ref_template=REFERENCE)
+    by_kind = {str(kind): schema for kind, schema in zip(kinds, schemas, strict=True)}
+    partial = {row_of(each.answer).__name__ for each in operations if each.answer and each.verb == "GET"}
+    paths: dict[str, Any] = {}
+    for each in operations:
+        paths.setdefault(each.path, {})[each.verb.lower()] = described(each, by_kind)
+    license_ = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    info = {"title": "OpenCabinet", "version": __version__, "description": INTRODUCTION.strip(), "license": license_}
+    bearer = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The access token of `POST /v1/tokens`; not needed while an account is open.",
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": info,
+        "servers": [{"url": "/", "description": "The host that this definition was read from."}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": {name: eased(schema) if name in partial else schema for name, schema in components.items()},
+            "securitySchemes": {"bearer": bearer},
+        },
+    }
+
+
+def eased(schema: dict[str, Any]) -> dict[str, Any]:
+    """Require no member of an answer: `fields` may have asked for some only."""
+    return {name: value for name, value in schema.items() if name != "required"}
+
+
+def found(app: Litestar) -> Iterator[Operation]:
+    """Give every operation once."""
+    seen = set()
+    for _, handler in served(app):
+        operation: Operation | None = handler.opt.get(OPERATION)
+        if operation and operation.id not in seen:
+            seen.add(operation.id)
+            yield operation
+
+
+def described(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of an operation."""
+    text = (operation.summary, operation.text, needed(operation.need))
+    said: dict[str, Any] = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary.rstrip("."),
+        "description": "\n\n".join(part for part in text if part),
+        "parameters": list(parameters(operation)),
+        "security": security(operation.need),
+        "responses": responses(operation, by_kind),
+    }
+    if operation.body:
+        content = {"schema": by_kind[str(operation.body)], "example": EXAMPLES[f"{operation.id} asked"]}
+        said["requestBody"] = {"required": True, "content": {JSON: content}}
+    return said
+
+
+def needed(need: Need) -> str:
+    """Return who may ask, in words."""
+    if not isinstance(need, Function):
+        return ""
+    if need.private:
+        return "Never open: it needs the account's token."
+    return "It needs the account's token unless the account is open."
+
+
+def security(need: Need) -> list[dict[str, list[str]]]:
+    """Return which credentials an operation takes."""
+    private = isinstance(need, Function) and need.private
+    return [{"bearer": []}] if private else [{"bearer": []}, {}]
+
+
+def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
+    """Give the parameters of an operation."""
+    yield from (each for each in (LOGIN, NAME) if f"{{{each['name']}}}" in operation.path)
+    for each in operation.parameters:
+        said: dict[str, Any] = {"name": each.name, "in": "query", "description": each.text, "schema": dict(each.schema)}
+        yield said | ({"example": each.example} if each.example else {})
+    if operation.verb == "GET":
+        yield HELD
+
+
+def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an operation answers: what was asked for, nothing new, or a problem."""
+    content: dict[str, Any] = {
+        form: {"schema": {"type": "object" if form == JSON else "string"}} for form in operation.forms
+    }
+    if operation.answer:
+        content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
+    answered: dict[str, Any] = {"description": operation.summary, "content": content, "headers": HEADERS}
+    said = {str(int(operation.status)): answered}
+    if operation.verb == "GET":
+        said["304"] = {"description": "What the caller holds is still good.", "headers": HEADERS}
+    of_account = isinstance(operation.need, Function)
+    for status in sorted((OF_ACCOUNTS if of_account else EVERYWHERE) | set(operation.refusals)):
+        said[str(int(status))] = refusal(HTTPStatus(status))
+    said["default"] = {"description": "Another problem.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
+    return said
+
+
+def refusal(status: HTTPStatus) -> dict[str, Any]:
+    """Return what is said of the problems of a status, each with an example."""
+    codes = CODES_OF[status]
+    examples = {
+        code: {
+            "summary": TITLES[code],
+            "value": msgspec.to_builtins(detail(status, code, f"{TITLES[code]}.", "5f0c1b2a9d3e4f60")),
+        }
+        for code in codes
+    }
+    words = "; or ".join(TITLES[code][0].lower() + TITLES[code][1:] for code in codes)
+    said: dict[str, Any] = {
+        "description": f"{words[0].upper()}{words[1:]}.",
+        "content": {MEDIA_TYPE: {"schema": PROBLEM, "examples": examples}},
+    }
+    return said

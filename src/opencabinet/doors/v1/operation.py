@@ -1,0 +1,154 @@
+"""An operation of v1: what is served, and what the documentation says of it, defined once."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from litestar import HttpMethod, Request, Response, route
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
+
+from opencabinet.access import Need
+from opencabinet.db import Connection
+from opencabinet.doors import gate
+from opencabinet.doors.v1 import answers, query
+from opencabinet.doors.v1.cursors import Sealer
+from opencabinet.doors.v1.query import FIELDS, Parameter, Query
+from opencabinet.kernel.ids import Granted
+from opencabinet.kernel.page import NEWEST, Key
+from opencabinet.trades import Wanted
+
+OPERATION: Final = "operation"
+Verb = Literal["GET", "POST"]
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """An operation as the documentation shows it."""
+
+    verb: Verb
+    path: str
+    id: str
+    tag: str
+    need: Need
+    summary: str
+    text: str
+    parameters: tuple[Parameter, ...]
+    body: type | None
+    answer: Any
+    forms: tuple[str, ...]
+    status: int
+    refusals: tuple[int, ...]
+
+
+class Call(Struct, frozen=True):
+    """A request that was let through: its connection, its account, and what its query asks for."""
+
+    request: Request[Any, Any, Any]
+    conn: Connection
+    query: Query
+    sealer: Sealer
+
+    @property
+    def login(self) -> Granted:
+        """The account that the judge let the caller read."""
+        return gate.granted(self.request)
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return datetime.now(UTC)
+
+    @property
+    def question(self) -> str:
+        """What a cursor is bound to."""
+        return f"{self.request.scope['path']}?{self.query.text}"
+
+    @property
+    def below(self) -> Key:
+        """The key that the page asked for begins below."""
+        cursor = self.query["cursor"]
+        return self.sealer.open(cursor, self.question) if cursor else NEWEST
+
+    def wanted(self) -> Wanted:
+        """Return which trades or orders are asked for."""
+        given = self.query.given
+        return Wanted(
+            period=self.query.period,
+            time_field=given.get("time_field", "close"),
+            symbol=given.get("symbol"),
+            below=self.below,
+            limit=given["limit"],
+        )
+
+    def seal(self, key: Key | None) -> str | None:
+        """Return the cursor of the next page."""
+        return None if key is None else self.sealer.seal(key, self.question)
+
+
+def read(
+    path: str,
+    *,
+    tag: str,
+    need: Need,
+    answer: Any,
+    parameters: tuple[Parameter, ...] = (),
+) -> Callable[[Callable[[Call], Awaitable[Any]]], HTTPRouteHandler]:
+    """Serve a function as the operation that reads `path`, documented by its docstring."""
+    given = (*parameters, FIELDS)
+
+    def serve(function: Callable[[Call], Awaitable[Any]]) -> HTTPRouteHandler:
+        async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+            async with called(request, given) as call:
+                content = await function(call)
+                return answers.answer(request, content, call.query["fields"], answer)
+
+        return handler(function, handle, "GET", path, tag=tag, need=need, answer=answer, given=given)
+
+    return serve
+
+
+def handler(
+    function: Callable[..., Any],
+    handle: Callable[..., Awaitable[Response[bytes]]],
+    verb: Verb,
+    path: str,
+    *,
+    tag: str,
+    need: Need,
+    answer: Any,
+    given: tuple[Parameter, ...] = (),
+    body: type | None = None,
+    forms: tuple[str, ...] = ("application/json",),
+    status: int = 200,
+    refusals: tuple[int, ...] = (),
+) -> HTTPRouteHandler:
+    """Return what serves an operation, and carries its documentation."""
+    summary, _, text = (function.__doc__ or "").partition("\n\n")
+    shown = Operation(
+        verb=verb,
+        path=f"/v1{path}",
+        id=f"{tag}.{function.__name__}",
+        tag=tag,
+        need=need,
+        summary=summary,
+        text=" ".join(text.split()),
+        parameters=given,
+        body=body,
+        answer=answer,
+        forms=forms,
+        status=status,
+        refusals=refusals,
+    )
+    handle.__doc__, handle.__name__ = function.__doc__, function.__name__
+    spelled = path.replace("{login}", "{login:str}").replace("{name}", "{name:str}")
+    opt = {gate.NEED: need, OPERATION: shown}
+    return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
+
+
+@asynccontextmanager
+async def called(request: Request[Any, Any, Any], parameters: tuple[Parameter, ...]) -> AsyncIterator[Call]:
+    """Give a request's call, with a connection for as long as it lasts."""
+    asked = query.read(request.scope["query_string"], parameters)
+    async with gate.pool(request).lend() as conn:
+        yield Call(request, conn, asked, request.app.state.sealer)

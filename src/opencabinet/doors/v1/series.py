@@ -1,0 +1,120 @@
+"""The balance day by day."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+
+from opencabinet import accounts, balances
+from opencabinet.access import Function
+from opencabinet.accounts import Account
+from opencabinet.balances import Day
+from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.query import LARGEST_LIMIT, Parameter, read_date, whole
+from opencabinet.doors.v1.words import Currency, Date, Figure, Time, day, figure, figure_or_none, time
+
+EARLIEST: Final = date(1900, 1, 1)
+LATEST: Final = date(9999, 1, 1)
+UNTOLD: Final = "no report told the equity of this day"
+DAY: Final = {"type": "string", "format": "date"}
+FROM_DAY: Final = Parameter(
+    name="from",
+    read=read_date("from"),
+    text="The first day, of the server's clock.",
+    schema=DAY,
+    usual=EARLIEST,
+    example="2026-01-01",
+)
+TO_DAY: Final = Parameter(
+    name="to",
+    read=read_date("to"),
+    text="The day after the last one.",
+    schema=DAY,
+    usual=LATEST,
+    example="2027-01-01",
+)
+DAYS: Final = Parameter(
+    name="limit",
+    read=whole("limit", LARGEST_LIMIT),
+    text=f"At most so many days; more than {LARGEST_LIMIT} are refused.",
+    schema={"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": LARGEST_LIMIT},
+    usual=LARGEST_LIMIT,
+)
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """A day on which the balance changed: the balance at its end, and what changed it.
+
+    `equity` is null where no report told it, and `equity_reason` says so.
+    """
+
+    day: Date
+    balance: Figure
+    equity: Figure | None
+    equity_reason: str | None
+    profit: Figure
+    costs: Figure
+    movements: Figure
+    credit: Figure
+    trades: int
+    lots: Figure
+
+    @classmethod
+    def of(cls, given: Day, account: Account) -> "Point":
+        """Say a day of an account."""
+        reported = account.equity if given.day == reported_on(account) else None
+        return cls(
+            day=day(given.day),
+            balance=figure(given.balance),
+            equity=figure_or_none(reported),
+            equity_reason=UNTOLD if reported is None else None,
+            profit=figure(given.profit),
+            costs=figure(given.costs),
+            movements=figure(given.movements),
+            credit=figure(given.credit),
+            trades=given.trades,
+            lots=figure(given.lots),
+        )
+
+
+class Series(Struct, frozen=True, kw_only=True):
+    """Days in rising order; `next_from` is the day to go on from, null at the end."""
+
+    login: int
+    data: list[Point]
+    next_from: Date | None
+    currency: Currency
+    complete: bool
+    as_of: Time
+
+
+def reported_on(account: Account) -> date:
+    """Return the server's day that the account was last reported on."""
+    return (account.as_of + timedelta(minutes=account.as_of_offset)).date()
+
+
+@read(
+    "/accounts/{login}/series/balance",
+    tag="series",
+    need=Function.STATISTICS,
+    answer=Series,
+    parameters=(FROM_DAY, TO_DAY, DAYS),
+)
+async def show_balance_series(call: Call) -> Series:
+    """Show the balance at the end of each day on which it changed, with the day's profit and movements.
+
+    Days are those of the trading server. A day that is missing is like the one before it.
+    """
+    given: dict[str, Any] = dict(call.query.given)
+    limit = given["limit"]
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        days = await balances.daily(call.conn, call.login, given["from"], given["to"], limit + 1)
+    return Series(
+        login=account.login,
+        data=[Point.of(each, account) for each in days[:limit]],
+        next_from=day(days[limit].day) if len(days) > limit else None,
+        currency=account.currency,
+        complete=account.complete,
+        as_of=time(account.as_of),
+    )

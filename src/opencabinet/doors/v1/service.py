@@ -1,0 +1,85 @@
+"""What the service says of itself and of its caller: who is seen, and what the limits are."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from opencabinet import access
+from opencabinet.access import Kind, Public
+from opencabinet.doors import gate
+from opencabinet.doors.v1.lots import MOST_GROUPS
+from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.query import LARGEST_LIMIT, LONGEST_QUERY, USUAL_LIMIT
+from opencabinet.doors.v1.tokens import LIFETIMES, bearer
+
+LARGEST_BODY: Final = 64 * 1024
+REQUEST_SECONDS: Final = 10
+
+
+class Caller(Struct, frozen=True, kw_only=True):
+    """Who is seen: the address, where it is known from, and whose token was shown.
+
+    `address_from` is `socket`: no header that says where a request came from is believed.
+    """
+
+    address: str | None
+    address_from: str
+    authenticated: bool
+    login: int | None
+    family: str | None
+
+
+class Bound(Struct, frozen=True, kw_only=True):
+    """A limit: what it bounds, how much, and of what."""
+
+    name: str
+    value: int
+    unit: str
+    text: str
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What is given or taken at most; more is refused, never cut."""
+
+    limits: list[Bound]
+
+
+def bound(name: str, value: int, unit: str, text: str) -> Bound:
+    """Return a limit."""
+    return Bound(name=name, value=value, unit=unit, text=text)
+
+
+LIMITS: Final = Limits(
+    limits=[
+        bound("page_default", USUAL_LIMIT, "rows", "Rows of a page unless `limit` tells."),
+        bound("page", LARGEST_LIMIT, "rows", "Rows of a page."),
+        bound("groups", MOST_GROUPS, "groups", "Groups of closed lots."),
+        bound("query", LONGEST_QUERY, "bytes", "Length of a query."),
+        bound("body", LARGEST_BODY, "bytes", "Size of a request's body."),
+        bound("request", REQUEST_SECONDS, "seconds", "Time that a request may take."),
+        bound("access_token", int(LIFETIMES.bearer.total_seconds()), "seconds", "Life of an access token."),
+        bound("refresh_token", int(LIFETIMES.refresh.total_seconds()), "seconds", "Life of a refresh token."),
+    ]
+)
+
+
+@read("/whoami", tag="service", need=Public.PUBLIC, answer=Caller)
+async def show_caller(call: Call) -> Caller:
+    """Show which address and which token the server sees, to find out why access is refused."""
+    token = bearer(call.request.headers)
+    found = None if token is None else await access.bearer(call.conn, token, Kind.BEARER)
+    address = gate.address(call.request)
+    return Caller(
+        address=None if address is None else str(address),
+        address_from="socket",
+        authenticated=found is not None,
+        login=found.login if found else None,
+        family=found.family if found else None,
+    )
+
+
+@read("/limits", tag="service", need=Public.PUBLIC, answer=Limits)
+async def show_limits(call: Call) -> Limits:
+    """Show what is given and taken at most."""
+    del call  # the same for everybody
+    return LIMITS

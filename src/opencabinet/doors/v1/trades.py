@@ -1,0 +1,199 @@
+"""Open and closed trades."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final, Literal, Self
+
+from msgspec import Struct
+
+from opencabinet import accounts, balances, market, trades
+from opencabinet.access import Function
+from opencabinet.accounts import Account
+from opencabinet.db import Connection
+from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
+from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.query import LISTING, SYMBOL, one_of
+from opencabinet.doors.v1.words import (
+    BrokerTime,
+    Currency,
+    Figure,
+    Size,
+    Time,
+    broker_time,
+    broker_time_or_none,
+    figure,
+    figure_or_none,
+    size,
+    time,
+    time_or_none,
+)
+from opencabinet.market import Instrument
+from opencabinet.trades import Trade
+
+TIME_FIELD: Final = one_of("time_field", ("open", "close"), "Which time lies within the period.", "close")
+
+
+class OpenTrade(Struct, frozen=True, kw_only=True):
+    """A trade that is open, as last reported; `net` is profit with swap, commission and fee, in `currency`."""
+
+    position: int
+    symbol: str
+    side: Literal["buy", "sell"]
+    volume: Size
+    opened_at: Time
+    opened_at_broker: BrokerTime
+    open_price: Figure
+    current_price: Figure
+    stop_loss: Figure | None
+    take_profit: Figure | None
+    pips: Figure | None
+    profit: Figure
+    swap: Figure
+    commission: Figure
+    fee: Figure
+    net: Figure
+    currency: Currency
+    comment: str
+
+    @classmethod
+    def of(cls, trade: trades.OpenTrade, currency: str, instrument: Instrument | None) -> Self:
+        """Say an open trade."""
+        return cls(
+            opened_at=time(trade.opened_at),
+            opened_at_broker=broker_time(trade.opened_at, trade.opened_offset),
+            open_price=figure(trade.open_price),
+            current_price=figure(trade.current_price),
+            pips=pips(trade, trade.open_price, trade.current_price, instrument),
+            **shared(trade, currency, instrument),
+        )
+
+
+class ClosedTrade(Struct, frozen=True, kw_only=True):
+    """A closing: a trade, or the part of one that was closed at once; `position` is what its parts have in common.
+
+    The opening is null where no report told it. `net` is profit with swap, commission and fee, in `currency`.
+    """
+
+    ticket: int
+    position: int
+    symbol: str
+    side: Literal["buy", "sell"]
+    volume: Size
+    opened_at: Time | None
+    opened_at_broker: BrokerTime | None
+    open_price: Figure | None
+    closed_at: Time
+    closed_at_broker: BrokerTime
+    close_price: Figure
+    stop_loss: Figure | None
+    take_profit: Figure | None
+    pips: Figure | None
+    profit: Figure
+    swap: Figure
+    commission: Figure
+    fee: Figure
+    net: Figure
+    currency: Currency
+    comment: str
+
+    @classmethod
+    def of(cls, trade: trades.ClosedTrade, currency: str, instrument: Instrument | None) -> Self:
+        """Say a closing."""
+        return cls(
+            ticket=trade.ticket,
+            opened_at=time_or_none(trade.opened_at),
+            opened_at_broker=broker_time_or_none(trade.opened_at, trade.opened_offset),
+            open_price=figure_or_none(trade.open_price),
+            closed_at=time(trade.closed_at),
+            closed_at_broker=broker_time(trade.closed_at, trade.closed_offset),
+            close_price=figure(trade.close_price),
+            pips=pips(trade, trade.open_price, trade.close_price, instrument),
+            **shared(trade, currency, instrument),
+        )
+
+
+def shared(trade: Trade, currency: str, instrument: Instrument | None) -> dict[str, Any]:
+    """Return what both kinds of trade say in the same words."""
+    return {
+        "position": trade.position,
+        "symbol": trade.symbol,
+        "side": trade.side,
+        "volume": size(trade.lots, trade.contract_size, instrument),
+        "stop_loss": figure_or_none(trade.stop_loss),
+        "take_profit": figure_or_none(trade.take_profit),
+        "profit": figure(trade.profit),
+        "swap": figure(trade.swap),
+        "commission": figure(trade.commission),
+        "fee": figure(trade.fee),
+        "net": figure(trade.profit + trade.swap + trade.commission + trade.fee),
+        "currency": currency,
+        "comment": trade.comment,
+    }
+
+
+def pips(trade: Trade, start: Decimal | None, end: Decimal, instrument: Instrument | None) -> str | None:
+    """Return how many pips a trade won, where its instrument tells what a pip is."""
+    if start is None or instrument is None:
+        return None
+    return figure(instrument.pips(start, end, trade.side).quantize(Decimal("0.1")))
+
+
+async def instruments(conn: Connection, account: Account, symbols: Iterable[str]) -> dict[str, Instrument]:
+    """Return what is known of symbols on the account's server."""
+    home = await accounts.home(conn, account.login)
+    return await market.instruments(conn, home.server, sorted(set(symbols))) if home else {}
+
+
+@read(
+    "/accounts/{login}/trades/open",
+    tag="trades",
+    need=Function.OPEN_TRADES,
+    answer=Listing[OpenTrade],
+    parameters=(*LISTING, SYMBOL),
+)
+async def list_open(call: Call) -> Listing[OpenTrade]:
+    """List the trades that are open and were opened within a period, newest first.
+
+    Prices and results are those last reported, at `as_of`.
+    """
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        page = await trades.opened(call.conn, call.login, call.wanted())
+        known = await instruments(call.conn, account, (trade.symbol for trade in page.rows))
+    return listing(
+        call,
+        [OpenTrade.of(trade, account.currency, known.get(trade.symbol)) for trade in page.rows],
+        account=account,
+        receipt=plain_receipt([trade.position for trade in page.rows], account),
+        next_key=page.next,
+        time_field="open",
+    )
+
+
+@read(
+    "/accounts/{login}/trades/closed",
+    tag="trades",
+    need=Function.CLOSED_TRADES,
+    answer=Listing[ClosedTrade],
+    parameters=(*LISTING, TIME_FIELD, SYMBOL),
+)
+async def list_closed(call: Call) -> Listing[ClosedTrade]:
+    """List the trades that closed within a period, newest first.
+
+    Each page brings its receipt: the balance right before its oldest trade and right after its newest, and what lies
+    between. Pages that follow one another join without a gap, also while new trades come in.
+    """
+    wanted = call.wanted()
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        page = await trades.closed(call.conn, call.login, wanted)
+        receipt = await balances.of_trades(call.conn, call.login, wanted, page)
+        known = await instruments(call.conn, account, (trade.symbol for trade in page.rows))
+    return listing(
+        call,
+        [ClosedTrade.of(trade, account.currency, known.get(trade.symbol)) for trade in page.rows],
+        account=account,
+        receipt=receipt,
+        next_key=page.next,
+        time_field=wanted.time_field,
+    )

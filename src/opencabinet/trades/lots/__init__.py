@@ -1,0 +1,33 @@
+"""Closed lots: what closed within a period, from roll-ups by day, read trade by trade only at its edges."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from opencabinet.kernel.period import Period
+from opencabinet.trades.lots import store
+from opencabinet.trades.lots.model import Grouping, Lots
+
+__all__ = ["Grouping", "Lots", "closed_lots"]
+
+NONE_TOLD: Final[Mapping[str, Decimal]] = MappingProxyType({})
+
+
+async def closed_lots(
+    conn: Connection,
+    login: Login,
+    period: Period,
+    by: Grouping = "symbol",
+    *,
+    symbol: str | None = None,
+    sizes: Mapping[str, Decimal] = NONE_TOLD,
+    limit: int | None = None,
+) -> Sequence[Lots]:
+    """Return what closed within `period`, by contract size and `by` day, month or symbol; `symbol` picks one.
+
+    `sizes` tells the contract size of symbols whose trades do not. Rows come by group in rising order, at most `limit`.
+    """
+    return await store.closed(conn, login, period, by, symbol=symbol, sizes=sizes, limit=limit)

@@ -1,0 +1,76 @@
+"""The SQL of closed lots."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from opencabinet.kernel.period import Period
+from opencabinet.trades.lots.model import Grouping, Lots
+
+# A roll-up that lies within the period counts as it is. Of one that reaches out of it, at most the days at the two
+# edges, the trades are read. No server's clock is a whole day away from UTC, so the days bound what is looked at.
+CLOSED = """
+WITH touched AS (
+  SELECT *, first_at >= %(since)s AND last_at < %(until)s AS whole
+    FROM daily_lots
+   WHERE login = %(login)s
+     AND day BETWEEN (%(since)s AT TIME ZONE 'UTC')::date - 1 AND (%(until)s AT TIME ZONE 'UTC')::date + 1
+     AND last_at >= %(since)s AND first_at < %(until)s
+     AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+), counted AS (
+  SELECT day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM touched WHERE whole
+   UNION ALL
+  SELECT touched.day, touched.symbol, touched.contract_size, edge.*
+    FROM touched
+   CROSS JOIN LATERAL (
+           SELECT count(*), coalesce(sum(lots), 0), coalesce(sum(profit), 0), coalesce(sum(swap), 0),
+                  coalesce(sum(commission), 0), coalesce(sum(fee), 0)
+             FROM closed_trades AS trade
+            WHERE trade.login = %(login)s
+              AND trade.closed_at >= greatest(touched.first_at, %(since)s) AND trade.closed_at <= touched.last_at
+              AND trade.closed_at < %(until)s
+              AND trade.symbol = touched.symbol AND coalesce(trade.contract_size, 0) = touched.contract_size
+              AND server_day(trade.closed_at, trade.closed_offset) = touched.day
+         ) AS edge
+   WHERE NOT whole
+), grouped AS (
+  SELECT CASE %(by)s::text WHEN 'day' THEN day WHEN 'month' THEN date_trunc('month', day::timestamp)::date END AS day,
+         CASE WHEN %(by)s = 'symbol' THEN symbol END AS symbol,
+         coalesce(nullif(contract_size, 0), told.size) AS contract_size, trades, lots, profit, swap, commission, fee
+    FROM counted
+    LEFT JOIN unnest(%(symbols)s::text[], %(sizes)s::numeric[]) AS told (name, size) ON told.name = counted.symbol
+   WHERE trades > 0
+)
+SELECT day, symbol, contract_size, sum(trades)::bigint AS trades, sum(lots) AS lots, sum(profit) AS profit,
+       sum(swap) AS swap, sum(commission) AS commission, sum(fee) AS fee
+  FROM grouped
+ GROUP BY 1, 2, 3
+ ORDER BY 1, 2, 3
+ LIMIT %(limit)s
+"""
+
+
+async def closed(
+    conn: Connection,
+    login: Login,
+    period: Period,
+    by: Grouping,
+    *,
+    symbol: str | None,
+    sizes: Mapping[str, Decimal],
+    limit: int | None,
+) -> Sequence[Lots]:
+    """Return what closed within a period, grouped."""
+    return await conn.fetch(
+        Lots,
+        CLOSED,
+        login=login,
+        since=period.since,
+        until=period.until,
+        by=by,
+        symbol=symbol,
+        symbols=list(sizes),
+        sizes=list(sizes.values()),
+        limit=limit,
+    )

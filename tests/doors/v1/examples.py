@@ -1,0 +1,101 @@
+"""Write the example answers of v1 anew, as a demonstration account is answered: `python -m tests.doors.v1.examples`."""
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from opencabinet import access, app
+from opencabinet.access import keyfile
+from opencabinet.cli.demo import files, import_sample, password
+from opencabinet.db import Connection, migrations
+from opencabinet.db.embedded import Embedded
+from opencabinet.doors.v1 import openapi
+from opencabinet.doors.v1.operation import Operation
+from opencabinet.settings import Settings
+from tests.living import Built, living
+
+FILE: Final = Path(openapi.__file__).with_name("examples.json")
+LOGIN: Final = next(iter(files()))
+QUERIES: Final = {"lots.show_closed_lots": "?group=symbol", "series.show_balance_series": "?limit=2"}
+"""What is asked for where one row, or all there is, would not show enough."""
+WHEN: Final = "2026-10-30T18:05:00.000Z"
+ALWAYS: Final = {
+    "at": WHEN,
+    "last_at": WHEN,
+    "request_id": "5f0c1b2a9d3e4f60",
+    "expires_at": "2026-10-30T18:20:00.000Z",
+    "refresh_expires_at": "2026-10-31T18:05:00.000Z",
+    "access_token": "ccb_" + "0123456789" * 4 + "abc" + "000000",
+    "refresh_token": "ccr_" + "0123456789" * 4 + "abc" + "000000",
+    "id": "aut_1",
+    "first_id": 1,
+    "last_id": 1,
+}
+"""Members that are new each time, and what stands for them."""
+CHANGING: Final = frozenset({"tokens.create_token", "authorizations.list_authorizations"})
+ASKED: Final = {"login": int(LOGIN), "password": password(LOGIN), "family": "client"}
+
+
+async def recorded(site: httpx.AsyncClient, built: Built) -> dict[str, Any]:
+    """Ask for everything there is, and return the answers by operation."""
+    answered = (await site.post("/v1/tokens", json=ASKED)).json()
+    site.headers["Authorization"] = f"Bearer {answered['access_token']}"
+    found = {"tokens.create_token": steadied(answered), "tokens.create_token asked": ASKED}
+    for operation in openapi.found(built.litestar):
+        if operation.verb == "GET" and operation.answer:
+            found[operation.id] = await example(site, operation)
+    return dict(sorted(found.items()))
+
+
+async def example(site: httpx.AsyncClient, operation: Operation) -> Any:
+    """Return the answer of an operation."""
+    path = operation.path.format(login=LOGIN, name="profit_factor")
+    paged = any(parameter.name == "cursor" for parameter in operation.parameters)
+    answer = await site.get(path + QUERIES.get(operation.id, "?limit=1" if paged else ""))
+    answer.raise_for_status()
+    given = answer.json()
+    return steadied(given) if operation.id in CHANGING else given
+
+
+def steadied(given: Any) -> Any:
+    """Replace what is new each time."""
+    if isinstance(given, list):
+        return [steadied(each) for each in given]
+    if isinstance(given, dict):
+        return {name: ALWAYS[name] if name in ALWAYS else steadied(value) for name, value in given.items()}
+    return given
+
+
+def opened(folder: str) -> Path:
+    """Let the database's user into a folder."""
+    home = Path(folder)
+    home.chmod(0o755)
+    return home
+
+
+async def write() -> None:
+    """Write the file."""
+    with tempfile.TemporaryDirectory(prefix="oc-") as folder:
+        home = opened(folder)
+        server = Embedded(home)
+        server.start()
+        try:
+            migrations.up(server.url)
+            keyfile.make(home)
+            given = Settings(home=folder, database_url=server.url)
+            async with await Connection.open(server.url) as conn:
+                await import_sample(conn, files()[LOGIN], LOGIN)
+                await access.set_password(conn, LOGIN, pepper=keyfile.load(home).pepper, password=password(LOGIN))
+            async with living(app.build(given)) as (site, built):
+                found = await recorded(site, built)
+        finally:
+            server.stop()
+    FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(write())
