@@ -19,7 +19,7 @@ from tests.living import living
 TRUNCATE = """
 DO $$ BEGIN
   EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables
-            WHERE schemaname = 'public' AND tablename <> 'alembic_version');
+            WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'bonus_programmes'));
 END $$
 """
 

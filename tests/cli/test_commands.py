@@ -11,6 +11,8 @@ from tests.cli.console import told
 COMMANDS = (
     *("", "demo", "serve", "import", "migrate", "web", "worker", "keys", "keys make", "accounts", "accounts list"),
     *("access", "access show", "access open", "access close", "access password", "access revoke"),
+    *("bonuses", "bonuses programmes", "bonuses programmes list", "bonuses programmes import"),
+    *("bonuses programmes remove", "market", "market instruments", "market quotes", "market list"),
 )
 
 

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from opencabinet.db import Connection, migrations, store
@@ -14,6 +15,17 @@ SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
  UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
  UNION ALL SELECT typname::text FROM pg_type WHERE typnamespace = 'public'::regnamespace
  ORDER BY 1
+"""
+OLDER = """
+INSERT INTO accounts VALUES (1, '', '', 'USD', 100, 'mt5', NULL, 0, 0, 0, 0, 0, '2026-03-05Z', 0, true);
+INSERT INTO closed_trades
+SELECT 1, ticket, ticket, 'EURUSD', 'buy', 0.75, NULL, 5, NULL, NULL, NULL, '2026-03-02 22:30Z', 120, 1.1, NULL, NULL,
+       -2, 0, -1, profit, ''
+  FROM (VALUES (1, 10), (2, 0)) AS told (ticket, profit);
+INSERT INTO deals
+SELECT 1, deal, NULL, NULL, 'EURUSD', 'buy', direction, 0.75, NULL, 1.1, '2026-03-02 12:00Z', 120, -3.5, 0, 0, 0,
+       NULL, ''
+  FROM (VALUES (1, 'in'), (2, 'out')) AS told (deal, direction);
 """
 UP = "import sys; from opencabinet.db import migrations; migrations.up(sys.argv[1])"
 
@@ -82,3 +94,30 @@ async def test_two_at_once_migrate_one_after_the_other(nothing: str) -> None:
 
     assert set(await asyncio.gather(migrated(), migrated())) == {0}
     assert await revision(nothing) == migrations.head()
+
+
+async def test_what_an_older_schema_holds_is_rolled_up(nothing: str) -> None:
+    migrations.up(nothing, "0001")
+    async with await Connection.open(nothing) as conn:
+        await conn.execute(OLDER)
+
+    migrations.up(nothing)
+
+    async with await Connection.open(nothing) as conn:
+        assert await conn.values("SELECT to_jsonb(daily_lots) - '{first_at,last_at}'::text[] FROM daily_lots") == [
+            {
+                "login": 1,
+                "day": "2026-03-03",
+                "symbol": "EURUSD",
+                "contract_size": 0.0,
+                "trades": 2,
+                "lots": 1.5,
+                "profit": 10.0,
+                "swap": -2.0,
+                "commission": -4.0,
+                "fee": 0.0,
+                "gross_profit": 7.0,
+                "gross_loss": -3.0,
+            }
+        ]
+        assert await conn.values("SELECT amount FROM daily_costs") == [Decimal("-3.5")]

@@ -13,6 +13,7 @@ WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 WRITES = {
     ("opencabinet_serve", "tokens"): {"INSERT", "UPDATE", "DELETE"},
     ("opencabinet_serve", "followers"): {"INSERT", "UPDATE"},
+    ("opencabinet_serve", "authorizations"): {"INSERT", "UPDATE", "DELETE"},
 }
 """All that roles may write."""
 

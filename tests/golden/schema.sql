@@ -99,6 +99,11 @@ CREATE TABLE public.authorizations (
     action text NOT NULL,
     family text NOT NULL,
     address inet,
+    network cidr GENERATED ALWAYS AS (network(set_masklen(address,
+CASE family(address)
+    WHEN 4 THEN 24
+    ELSE 64
+END))) STORED,
     derived_from text NOT NULL,
     user_agent text NOT NULL,
     granted boolean NOT NULL,
@@ -121,6 +126,34 @@ ALTER TABLE public.authorizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.bonus_programmes (
+    name text NOT NULL,
+    place smallint NOT NULL,
+    title text NOT NULL,
+    family text NOT NULL,
+    kinds text[] NOT NULL,
+    comments text[] NOT NULL,
+    percent numeric(24,8),
+    base text NOT NULL,
+    lots_per_unit numeric(24,8) NOT NULL,
+    lot_units numeric(24,8) NOT NULL,
+    factors jsonb NOT NULL,
+    counts_from text NOT NULL,
+    symbols_left_out text[] NOT NULL,
+    least_seconds bigint NOT NULL,
+    withdrawal text NOT NULL,
+    CONSTRAINT bonus_programmes_base_check CHECK ((base = ANY (ARRAY['all'::text, 'own'::text]))),
+    CONSTRAINT bonus_programmes_counts_from_check CHECK ((counts_from = ANY (ARRAY['first_bonus'::text, 'last_bonus'::text, 'ever'::text]))),
+    CONSTRAINT bonus_programmes_family_check CHECK ((family = ANY (ARRAY['welcome'::text, 'club'::text, 'other'::text]))),
+    CONSTRAINT bonus_programmes_least_seconds_check CHECK ((least_seconds >= 0)),
+    CONSTRAINT bonus_programmes_lot_units_check CHECK ((lot_units > (0)::numeric)),
+    CONSTRAINT bonus_programmes_lots_per_unit_check CHECK ((lots_per_unit > (0)::numeric)),
+    CONSTRAINT bonus_programmes_name_check CHECK (((name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(name) <= 40))),
+    CONSTRAINT bonus_programmes_percent_check CHECK ((percent > (0)::numeric)),
+    CONSTRAINT bonus_programmes_withdrawal_check CHECK ((withdrawal = ANY (ARRAY['keeps_profit'::text, 'cancels'::text])))
+);
+COMMENT ON TABLE public.bonus_programmes IS 'which credit is a bonus, and how many lots turn it into money';
+COMMENT ON COLUMN public.bonus_programmes.factors IS 'what bonuses are multiplied by, for each currency that has a rule';
 CREATE TABLE public.closed_trades (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -223,6 +256,29 @@ CREATE TABLE public.followers (
     id bigint NOT NULL,
     reached_at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE TABLE public.instruments (
+    server text NOT NULL,
+    symbol text NOT NULL,
+    folded text GENERATED ALWAYS AS (lower(symbol)) STORED NOT NULL,
+    told_by text NOT NULL,
+    digits smallint NOT NULL,
+    contract_size numeric(24,8),
+    disputed boolean DEFAULT false NOT NULL,
+    base_currency text,
+    profit_currency text,
+    tick_size numeric(24,8),
+    tick_value numeric(24,8),
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT instruments_check CHECK (((NOT disputed) OR (contract_size IS NULL))),
+    CONSTRAINT instruments_contract_size_check CHECK ((contract_size > (0)::numeric)),
+    CONSTRAINT instruments_digits_check CHECK (((digits >= 0) AND (digits <= 8))),
+    CONSTRAINT instruments_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT instruments_tick_size_check CHECK ((tick_size > (0)::numeric)),
+    CONSTRAINT instruments_tick_value_check CHECK ((tick_value > (0)::numeric)),
+    CONSTRAINT instruments_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+);
+COMMENT ON COLUMN public.instruments.disputed IS 'statements told different contract sizes, so none of them is believed';
+COMMENT ON COLUMN public.instruments.tick_value IS 'what one lot makes of a move by tick_size, in the profit currency';
 CREATE TABLE public.masks (
     login bigint NOT NULL,
     network cidr NOT NULL,
@@ -302,6 +358,19 @@ CREATE TABLE public.profiles (
     CONSTRAINT profiles_verification_level_check CHECK (((verification_level >= 0) AND (verification_level <= 9)))
 );
 COMMENT ON TABLE public.profiles IS 'what the operator tells of the person behind an account';
+CREATE TABLE public.quotes (
+    server text NOT NULL,
+    symbol text NOT NULL,
+    folded text GENERATED ALWAYS AS (lower(symbol)) STORED NOT NULL,
+    bid numeric(24,8),
+    ask numeric(24,8),
+    quoted_at timestamp with time zone NOT NULL,
+    told_by text NOT NULL,
+    CONSTRAINT quotes_check CHECK (((bid IS NOT NULL) OR (ask IS NOT NULL))),
+    CONSTRAINT quotes_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
+    CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+);
+COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
 CREATE TABLE public.servers (
     name text NOT NULL,
     clock text NOT NULL,
@@ -338,6 +407,8 @@ ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_pkey PRIMARY KEY (login, hash);
 ALTER TABLE ONLY public.authorizations
     ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.bonus_programmes
+    ADD CONSTRAINT bonus_programmes_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.daily_costs
@@ -352,6 +423,8 @@ ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (login, number);
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.instruments
+    ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
 ALTER TABLE ONLY public.masks
     ADD CONSTRAINT masks_pkey PRIMARY KEY (login, network);
 ALTER TABLE ONLY public.movements
@@ -364,6 +437,8 @@ ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (login);
+ALTER TABLE ONLY public.quotes
+    ADD CONSTRAINT quotes_pkey PRIMARY KEY (server, folded);
 ALTER TABLE ONLY public.servers
     ADD CONSTRAINT servers_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.sources
@@ -374,7 +449,7 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
-CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, address, user_agent, rule) NULLS NOT DISTINCT WHERE (NOT granted);
+CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE ((direction = 'in'::text) AND (type = ANY (ARRAY['buy'::text, 'sell'::text])));
@@ -405,6 +480,8 @@ ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.instruments
+    ADD CONSTRAINT instruments_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.masks
     ADD CONSTRAINT masks_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.movements
@@ -417,6 +494,8 @@ ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.quotes
+    ADD CONSTRAINT quotes_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
@@ -431,6 +510,8 @@ GRANT SELECT ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authorizations TO opencabinet_serve;
+GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
+GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.daily_costs TO opencabinet_read;
@@ -446,6 +527,8 @@ GRANT SELECT ON TABLE public.events TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.events TO opencabinet_serve;
 GRANT SELECT ON TABLE public.followers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.followers TO opencabinet_serve;
+GRANT SELECT ON TABLE public.instruments TO opencabinet_read;
+GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
 GRANT SELECT ON TABLE public.masks TO opencabinet_read;
 GRANT SELECT ON TABLE public.masks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
@@ -458,6 +541,8 @@ GRANT SELECT ON TABLE public.policies TO opencabinet_read;
 GRANT SELECT ON TABLE public.policies TO opencabinet_serve;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
+GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
+GRANT SELECT ON TABLE public.quotes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;

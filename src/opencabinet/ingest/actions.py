@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from opencabinet import accounts, ledger, trades
 from opencabinet.accounts import Account, Origin, OtherAccount
 from opencabinet.db import Connection, Upserted, outbox
+from opencabinet.ingest import telling
 from opencabinet.ingest.model import Statement, Unreadable
 from opencabinet.ingest.summary import Summary, Tally
 from opencabinet.ingest.translate import Translator
@@ -47,10 +48,12 @@ async def load(
         async with conn.transaction():
             to = await enter(conn, statement, server, rule, login)
             refuse_future(to.account(statement), now or datetime.now(UTC))
-        return await load_rows(conn, statement, to, progress)
+        return await load_rows(conn, statement, to, server, progress)
 
 
-async def load_rows(conn: Connection, statement: Statement, to: Translator, progress: Callable[[int], None]) -> Summary:
+async def load_rows(
+    conn: Connection, statement: Statement, to: Translator, server: str, progress: Callable[[int], None]
+) -> Summary:
     """Load the history batch by batch, then the present, and say what became of all."""
     tally = Tally()
     for batch in history(statement, to):
@@ -61,6 +64,7 @@ async def load_rows(conn: Connection, statement: Statement, to: Translator, prog
     async with conn.transaction():
         await accounts.lock(conn, to.login)
         current = await load_present(conn, statement, to, tally)
+        await telling.tell(conn, statement, server, to.account(statement).as_of)
         reconciliation = await reconcile(conn, to.login)
     progress(len(statement.opened) + len(working(statement)))
     return Summary(
