@@ -3,20 +3,24 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from litestar import Litestar
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from opencabinet import lifeline, logs, settings
 from opencabinet.access import keyfile
 from opencabinet.db import Pool
-from opencabinet.doors import legacy
+from opencabinet.doors import legacy, peanut, v1
 from opencabinet.doors.gate import refuse_undeclared
 from opencabinet.edge.limits import Limits
 from opencabinet.settings import Settings
 
 LARGEST_BODY: Final = 64 * 1024
+STREAMS: Final = 4
+STREAM_SECONDS: Final = 300
+"""How many long answers a process writes at once, and how long a statement of one may run."""
 
 
 def create() -> ASGIApp:
@@ -32,15 +36,33 @@ def build(given: Settings) -> ASGIApp:
     keys = keyfile.load(given.folder)
     issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds))
     app = Litestar(
-        [legacy.router(issuing)],
-        exception_handlers={Exception: legacy.problem},
+        [legacy.router(issuing), peanut.router(serving(given, keys.pepper)), v1.router(), v1.pages()],
+        exception_handlers={Exception: problem},
+        before_send=[peanut.let_browsers_read],
         lifespan=[connections(given)],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
+        state=State({"pepper": keys.pepper, "sealer": v1.Sealer(keys.cursors), "plain_http": given.plain_http}),
     )
     refuse_undeclared(app)
     return Limits(legacy.Spelling(app))
+
+
+def serving(given: Settings, pepper: bytes) -> peanut.Serving:
+    """Return what the Peanut methods answer with."""
+    return peanut.Serving(
+        pepper=pepper,
+        lifetime=timedelta(seconds=given.token_seconds),
+        dialect=peanut.Dialect(given.peanut_dialect),
+        deposit_url=given.deposit_url,
+        withdrawal_url=given.withdrawal_url,
+    )
+
+
+def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
+    """Answer a problem in the words of the door that was asked."""
+    return (v1.problem if v1.asked(request.scope["path"]) else legacy.problem)(request, raised)
 
 
 def connections(given: Settings) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
@@ -49,9 +71,13 @@ def connections(given: Settings) -> Callable[[Litestar], AbstractAsyncContextMan
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         app.state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
+        app.state.streams = Pool(
+            given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS
+        )
         try:
             yield
         finally:
             await app.state.pool.close()
+            await app.state.streams.close()
 
     return lifespan

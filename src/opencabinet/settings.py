@@ -20,6 +20,8 @@ FOREIGN: Final = "OPENCABINET_TEST_"
 
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+Dialect = Literal["2021", "2023"]
+PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 
 
 class BadSettings(Malformed):
@@ -53,6 +55,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         7200
     )
 
+    peanut_dialect: Annotated[
+        Dialect,
+        Meta(description="The dialect of the Peanut methods: of 2023, or of 2021 for older clients."),
+    ] = "2023"
+    deposit_url: Annotated[
+        str,
+        Meta(pattern=PAGE, description="Page on which clients pay in; `{login}` in it becomes the login."),
+    ] = ""
+    withdrawal_url: Annotated[
+        str,
+        Meta(pattern=PAGE, description="Page on which clients pay out; `{login}` in it becomes the login."),
+    ] = ""
+    allow_http: Annotated[
+        bool,
+        Meta(description="Answer the v1 API over plain http on any address: only where a proxy in front adds https."),
+    ] = False
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property
@@ -64,6 +82,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def loopback(self) -> bool:
         """Whether only this machine can reach us."""
         return self.host == "localhost" or self.host.startswith("127.") or self.host == "::1"
+
+    @property
+    def plain_http(self) -> bool:
+        """Whether the v1 API answers over plain http."""
+        return self.loopback or self.allow_http
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

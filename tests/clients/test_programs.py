@@ -22,6 +22,8 @@ PROGRAMS: Final = Path(__file__).parent / "programs"
 PUBLISHED_HOST: Final = "https://client-api.instaforex.com"
 BODIES: Final = ("balance.json", "open-trades.json", "closed-trades.json")
 SECONDS: Final = 60
+PEANUT: Final = recorded.FOLDER.parent / "peanut"
+NODE: Final = "install nodejs 18 or newer to run the programs in JavaScript"
 PHP: Final = "install php-cli and php-curl for the PHP sample"
 MONO: Final = "install mono-runtime, mono-mcs and libmono-system-net-http-formatting4.0-cil for the C# sample"
 
@@ -37,6 +39,14 @@ async def password(committed: Connection, settings: Settings) -> str:
 def program(name: str, lack: str) -> str:
     """Return where a program is."""
     return shutil.which(name) or lacking(lack)
+
+
+async def php() -> str:
+    """Return where PHP with curl is."""
+    found = program("php", PHP)
+    if b"curl" not in await run(found, "-m"):
+        lacking(PHP)
+    return found
 
 
 async def run(*command: object) -> bytes:
@@ -71,10 +81,27 @@ async def test_python(server: Server, password: str) -> None:
 
 
 async def test_node(server: Server, password: str) -> None:
-    node = program("node", "install nodejs 18 or newer to run the sample in JavaScript")
-    printed = await run(node, PROGRAMS / "reader.mjs", server.url, LOGIN, password)
+    printed = await run(program("node", NODE), PROGRAMS / "reader.mjs", server.url, LOGIN, password)
 
     assert printed == b"".join(golden(name) + b"\n" for name in BODIES)
+
+
+async def test_php_that_reads_the_rest(server: Server, password: str) -> None:
+    printed = await run(await php(), PROGRAMS / "cabinet.php", server.url, LOGIN, password)
+
+    whole = ("summary.json", "closed-lots.json", "bonuses.json", "operations.json")
+    assert printed == b"".join(golden(name) + b"\n" for name in whole) + (
+        b"1.0 lots\nRequestClientApiToken from 127.0.0.1\nin time\n"
+    )
+
+
+async def test_node_as_a_mobile_cabinet(server: Server, password: str) -> None:
+    printed = await run(program("node", NODE), PROGRAMS / "peanut.mjs", server.url, LOGIN, password)
+
+    lists = ("open-trades", "operations", "bonuses", "closed-trades", "stats")
+    assert printed == b"".join(golden(f"{name}-2023.json", PEANUT) + b"\n" for name in lists) + (
+        b"19 false true\n0042\n0042\n500 Access denied\n401\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,9 +116,7 @@ async def test_node(server: Server, password: str) -> None:
 async def test_the_published_php(
     server: Server, password: str, tmp_path: Path, family: str, method: str, name: str
 ) -> None:
-    php = program("php", PHP)
-    if b"curl" not in await run(php, "-m"):
-        lacking(PHP)
+    interpreter = await php()
     changes = {
         "$Login = 0;": f"$Login = {LOGIN};",
         '"password"; #': f'"{password}"; #',
@@ -100,7 +125,7 @@ async def test_the_published_php(
         PUBLISHED_HOST: server.url,
     }
 
-    printed = await run(php, changed("published.php", tmp_path, changes))
+    printed = await run(interpreter, changed("published.php", tmp_path, changes))
 
     # The sample lets curl print the answer, and then prints what curl_exec returned: true.
     assert printed == golden(name) + b"1"

@@ -116,6 +116,8 @@ async def say_ready(given: Settings) -> None:
     console.print(f"OpenCabinet answers at [bold]{await answering(given)}[/bold]. Ctrl-C stops it.")
     if not given.loopback:
         console.print("It answers plain http, as programs for the legacy wire need: let a proxy in front add https.")
+    if not given.plain_http:
+        console.print(f"It refuses the v1 API over plain http: set {PREFIX}ALLOW_HTTP=true once that proxy stands.")
 
 
 def web() -> None:

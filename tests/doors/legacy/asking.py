@@ -9,7 +9,14 @@ BALANCE: Final = "/client/RequestBalanceInformation/{}"
 OPEN: Final = "/client/RequestOpenTrades/{}"
 CLOSED: Final = "/client/RequestClosedTrades/{}"
 COMMISSIONS: Final = "/partner/GetCommissionRecords/{}"
-READS: Final = (BALANCE, OPEN, CLOSED, COMMISSIONS)
+LOTS: Final = "/client/RequestClosedLots/{}"
+BONUSES: Final = "/client/RequestBonusStatistic/{}"
+AUTHORIZATIONS: Final = "/client/RequestAuthorizationHistory/{}"
+SUMMARY: Final = "/client/RequestAccountSummary/{}"
+OPERATIONS: Final = "/client/RequestBalanceOperations/{}"
+CLIENTS: Final = (BALANCE, OPEN, CLOSED, LOTS, BONUSES, SUMMARY, OPERATIONS)
+"""What a client's token opens, and everybody reads while the account is open."""
+READS: Final = (*CLIENTS, COMMISSIONS)
 
 CLIENT: Final = "/api/Authentication/RequestClientApiToken"
 PARTNER: Final = "/api/Authentication/RequestPartnerApiToken"

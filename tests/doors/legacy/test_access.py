@@ -13,13 +13,13 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import (
+    AUTHORIZATIONS,
     BALANCE,
     CLIENT,
-    CLOSED,
+    CLIENTS,
     COMMISSIONS,
     DENIED,
     MOBILE,
-    OPEN,
     PARTNER,
     READS,
     come_from,
@@ -64,6 +64,17 @@ async def test_everybody_reads_an_open_account(
     await assert_read(site, READS, account.login, None)
 
 
+async def test_the_history_of_authorizations_is_never_open(
+    site: httpx.AsyncClient, committed: Connection, settings: Settings, account: Account, own: str
+) -> None:
+    other = await make.token(committed, (await make.account(committed)).login, settings)
+    await access.open_account(committed, account.login)
+
+    await assert_read(site, (AUTHORIZATIONS,), account.login, own)
+    for shown in (None, "0" * 64, other):
+        await assert_refused(site, (AUTHORIZATIONS,), account.login, shown)
+
+
 async def test_closing_counts_from_the_next_question(
     site: httpx.AsyncClient, committed: Connection, account: Account
 ) -> None:
@@ -89,7 +100,7 @@ async def test_a_token_opens_its_own_account_only(
     reachable = await make.account(committed)
     await access.open_account(committed, reachable.login)
 
-    await assert_read(site, (BALANCE, OPEN, CLOSED), account.login, own)
+    await assert_read(site, CLIENTS, account.login, own)
     for login in (other.login, reachable.login, 999, LARGEST):
         await assert_refused(site, READS, login, own)
 
@@ -102,10 +113,10 @@ async def test_a_token_opens_the_family_it_was_asked_for(
         await token(site, method, account.login, password) for method in (CLIENT, PARTNER, MOBILE)
     ]
 
-    await assert_read(site, (BALANCE, OPEN, CLOSED), account.login, client)
+    await assert_read(site, CLIENTS, account.login, client)
     await assert_read(site, (COMMISSIONS,), account.login, partner)
     await assert_refused(site, (COMMISSIONS,), account.login, client)
-    await assert_refused(site, (BALANCE, OPEN, CLOSED), account.login, partner)
+    await assert_refused(site, CLIENTS, account.login, partner)
     await assert_refused(site, READS, account.login, mobile)
 
 
@@ -140,7 +151,7 @@ async def test_a_mask_lets_in_its_own_addresses_only(
 
     for address in inside:
         come_from(site, address)
-        await assert_read(site, (BALANCE, OPEN, CLOSED), account.login, own)
+        await assert_read(site, CLIENTS, account.login, own)
         await assert_refused(site, READS, account.login, None)
     for address in (*outside, "nonsense", ""):
         come_from(site, address)

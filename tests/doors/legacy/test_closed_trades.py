@@ -8,8 +8,8 @@ import pytest
 from opencabinet import access
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.doors.legacy.query import LATEST
-from opencabinet.doors.legacy.trades import MOST, USUAL
+from opencabinet.doors.figures import LATEST
+from opencabinet.doors.legacy.query import MOST, USUAL
 from opencabinet.kernel.ids import Ticket
 from tests import make
 from tests.doors.legacy.asking import BALANCE, CLOSED, COMMISSIONS, OPEN

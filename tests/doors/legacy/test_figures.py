@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from opencabinet.doors.legacy.wire import number, unix
+from opencabinet.doors.figures import number, unix
 
 STORED = some.decimals(min_value=-(10**16), max_value=10**16, places=8)
 """What NUMERIC(24,8) holds."""

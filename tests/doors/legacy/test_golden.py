@@ -12,8 +12,28 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy import recorded
-from tests.doors.legacy.asking import BALANCE, CLIENT, CLOSED, COMMISSIONS, OPEN, READS
+from tests.doors.legacy.asking import (
+    AUTHORIZATIONS,
+    BALANCE,
+    BONUSES,
+    CLIENT,
+    CLOSED,
+    COMMISSIONS,
+    LOTS,
+    OPEN,
+    OPERATIONS,
+    READS,
+    SUMMARY,
+    read,
+)
 from tests.doors.legacy.recorded import golden
+
+SPREAD = """
+UPDATE authorizations SET at = %(start)s::timestamptz + make_interval(secs => place)
+  FROM (SELECT id AS known, row_number() OVER (ORDER BY id) AS place FROM authorizations) AS told
+ WHERE id = known
+"""
+"""Set the clock for the history."""
 
 
 @pytest.fixture
@@ -33,6 +53,11 @@ def assert_is(answer: httpx.Response, name: str) -> None:
         (OPEN, "open-trades.json"),
         (CLOSED, "closed-trades.json"),
         (COMMISSIONS, "commissions.json"),
+        (LOTS, "closed-lots.json"),
+        (LOTS + "/1772443816/1772500000", "closed-lots-of-a-period.json"),
+        (BONUSES, "bonuses.json"),
+        (OPERATIONS, "operations.json"),
+        (SUMMARY, "summary.json"),
     ],
 )
 async def test_a_method_answers_what_is_recorded(
@@ -42,6 +67,17 @@ async def test_a_method_answers_what_is_recorded(
 
     assert answer.status_code == 200
     assert_is(answer, name)
+
+
+async def test_the_history_of_authorizations(
+    site: httpx.AsyncClient, account: Account, committed: Connection, settings: Settings
+) -> None:
+    shown = await make.token(committed, account.login, settings)
+    await site.post(CLIENT, json={"Login": account.login, "Password": "wrong"})
+    await site.post("/api/ClientCabinetBasic/IsAccountCredentialsCorrect", json={"login": 1234567, "password": "wrong"})
+    await committed.run(SPREAD, start=recorded.MONDAY)
+
+    assert_is(await read(site, AUTHORIZATIONS.format(account.login), shown), "authorizations.json")
 
 
 async def test_a_balance_that_no_report_completed(site: httpx.AsyncClient, committed: Connection) -> None:
@@ -57,7 +93,7 @@ async def test_an_account_that_never_traded_has_empty_lists(site: httpx.AsyncCli
     made = await make.account(committed)
     await access.open_account(committed, made.login)
 
-    for path in (OPEN, CLOSED, COMMISSIONS):
+    for path in (OPEN, CLOSED, COMMISSIONS, OPERATIONS):
         assert_is(await site.get(path.format(made.login)), "empty.json")
 
 

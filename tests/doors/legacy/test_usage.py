@@ -13,12 +13,28 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from opencabinet import access
 from opencabinet.db import Connection
 from opencabinet.doors.gate import served
+from opencabinet.doors.method import spelled
 from opencabinet.kernel.ids import Login, Ticket
+from opencabinet.settings import Settings
 from tests import make
-from tests.doors.legacy.asking import BALANCE, CLIENT, CLOSED, MOBILE, OPEN, PARTNER, litestar
+from tests.doors.legacy import recorded
+from tests.doors.legacy.asking import (
+    BALANCE,
+    CLIENT,
+    CLOSED,
+    LOTS,
+    MOBILE,
+    OPEN,
+    OPERATIONS,
+    PARTNER,
+    SUMMARY,
+    litestar,
+)
+from tests.doors.peanut import asking as peanut
 
 PAGES = ("/", "/Home/GetAPIUsageInfo", "/Home/GetClientsAPI")
-ALIASES = {"/", "/api/authentication/requestmobilecabinetapitoken"}
+ELSEWHERE = ("/v1", "/docs")
+"""Paths of doors that have pages of their own."""
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -29,6 +45,7 @@ class Section(NamedTuple):
     access: str
     parameters: list[tuple[str, str]]
     example: str
+    aliases: list[str]
 
 
 @pytest.fixture(params=PAGES)
@@ -56,7 +73,8 @@ def section(nodes: list[LexborNode]) -> Section:
     texts = [node.text() for node in nodes if node.tag == "p"]
     rows = [row.css("td") for node in nodes if node.tag == "table" for row in node.css("tr")[1:]]
     example = next(node.text() for node in nodes if node.tag == "pre")
-    return Section(texts[0], texts[1], [(cells[0].text(), cells[1].text()) for cells in rows], example)
+    aliases = [code.text().removeprefix("/") for node in nodes if node.tag == "ul" for code in node.css("code")]
+    return Section(texts[0], texts[1], [(cells[0].text(), cells[1].text()) for cells in rows], example, aliases)
 
 
 async def test_a_page_is_html_for_people(page: httpx.Response) -> None:
@@ -68,17 +86,17 @@ async def test_a_page_is_html_for_people(page: httpx.Response) -> None:
 
 
 async def test_a_page_lists_what_is_served_and_nothing_else(site: httpx.AsyncClient, page: httpx.Response) -> None:
-    handlers = [(route.path, handler) for route, handler in served(litestar(site))]
     routes = {
-        (verb, path) for path, each in handlers if isinstance(each, HTTPRouteHandler) for verb in each.http_methods
+        (verb, route.path)
+        for route, each in served(litestar(site))
+        if isinstance(each, HTTPRouteHandler) and not route.path.startswith(ELSEWHERE)
+        for verb in each.http_methods
     }
-    assert len({path for _, path in routes}) == len(handlers)
+    said = sections(page)
+    listed = {tuple(each.split(" ")) for each in said}
+    aliases = {(verb, alias) for verb, path in listed for alias in said[f"{verb} {path}"].aliases}
 
-    listed = {tuple(each.split(" ")) for each in sections(page)}
-
-    assert {(verb, path.lower().replace("{login}", "{login:str}")) for verb, path in listed} == {
-        (verb, path.removeprefix("/")) for verb, path in routes if path not in ALIASES
-    }
+    assert {(verb, "/" + spelled(path)) for verb, path in listed | aliases} == routes
 
 
 async def test_a_method_says_who_may_call_it_and_with_what(page: httpx.Response) -> None:
@@ -93,7 +111,7 @@ async def test_a_method_says_who_may_call_it_and_with_what(page: httpx.Response)
     assert "partner token" in said["GET partner/GetCommissionRecords/{login}"].access
     assert "Everybody" in said["POST api/Authentication/RequestClientApiToken"].access
     names = [name for name, _ in said["GET client/RequestClosedTrades/{login}"].parameters]
-    assert names == ["login", "passkey", "from", "to", "limit"]
+    assert names == ["login", "passkey", "from", "to", "symbol", "limit"]
 
 
 async def test_every_method_that_is_listed_is_there(site: httpx.AsyncClient, page: httpx.Response) -> None:
@@ -104,22 +122,37 @@ async def test_every_method_that_is_listed_is_there(site: httpx.AsyncClient, pag
 
 
 async def test_the_examples_are_answers_that_are_given(
-    site: httpx.AsyncClient, page: httpx.Response, committed: Connection
+    site: httpx.AsyncClient, page: httpx.Response, committed: Connection, settings: Settings
 ) -> None:
     """With the example's own figures in the database, the answer is the example, byte for byte."""
     login = Login(1234567)
     figures = {"balance": Decimal("314.79"), "equity": Decimal("241.56"), "margin": Decimal("167.64")}
-    await make.account(committed, login, **figures)
+    await make.account(committed, login, **figures, floating=Decimal("-73.23"))
     await access.open_account(committed, login)
     usual = {"opened_at": MONDAY, "take_profit": Decimal("1.112")}
     await make.open_trade(committed, login, position=71, profit=Decimal(150), **usual)
     await make.closed_trade(committed, login, ticket=Ticket(70), closed_at=MONDAY.replace(hour=15), **usual)
 
+    paid = {"amount": Decimal(-50), "moved_at": MONDAY, "comment": "Withdrawal"}
+    await recorded.movement(committed, login, 68, **paid)
+    shown = await make.token(committed, login, settings)
+
     said = sections(page)
 
-    for path in (BALANCE, OPEN, CLOSED):
-        answer = await site.get(path.format(login))
+    for path in (BALANCE, OPEN, CLOSED, LOTS, OPERATIONS, SUMMARY):
+        answer = await site.get(path.format(login), params={"from": 1772409600, "to": 1772496000})
         assert answer.text == said["GET " + path[1:].format("{login}")].example
+    for path in (peanut.OPEN, peanut.CLOSED, peanut.OPERATIONS):
+        answer = await peanut.ask(site, path, login, shown)
+        assert answer.text == said["POST " + path[1:]].example
+
+
+async def test_a_method_that_tells_of_the_person_is_said_never_to_be_open(page: httpx.Response) -> None:
+    said = sections(page)
+
+    assert "never open" in said["GET client/RequestAuthorizationHistory/{login}"].access
+    assert "in the body" in said["POST api/ClientCabinetFavourite/GetMyStats"].access
+    assert said["GET client/RequestBonusStatistic/{login}"].aliases == ["client/RequestBonusStatistics/{login}"]
 
 
 async def test_the_example_of_a_token_has_its_shape(page: httpx.Response) -> None:

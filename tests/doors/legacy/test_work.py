@@ -1,13 +1,6 @@
 """Unknown and wrong are told apart by nothing: not the bytes, not the headers, not the work done."""
 
-import hashlib
-import hmac
-from collections import Counter
-from collections.abc import Callable
-from typing import Any
-
 import httpx
-import psycopg
 import pytest
 
 from opencabinet.accounts import Account
@@ -15,43 +8,14 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import CLIENT, READS, TOKENS, read
+from tests.doors.watching import Watch, watched
 
-Seen = tuple[int, bytes, dict[str, str], Counter[str]]
 LARGEST = 2**63 - 1
-
-
-class Watch:
-    """Counts the statements run and the hashes made, by name."""
-
-    def __init__(self, site: httpx.AsyncClient) -> None:
-        self.site = site
-        self.done: Counter[str] = Counter()
-
-    def counting(self, name: Callable[..., str], work: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            self.done[name(*args)] += 1
-            return work(*args, **kwargs)
-
-        return counted
-
-    def seen(self, answer: httpx.Response) -> Seen:
-        """Return all that an answer tells, with the work done for it; the request's id is new each time."""
-        headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
-        done, self.done = self.done, Counter()
-        return answer.status_code, answer.content, headers, done
 
 
 @pytest.fixture
 async def watch(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> Watch:
-    made = Watch(site)
-    for module, name in ((hmac, "digest"), (hashlib, "sha256")):
-        work = getattr(module, name)
-        monkeypatch.setattr(module, name, made.counting(lambda *_, named=name: named, work))
-    execute = psycopg.AsyncCursor.execute
-    monkeypatch.setattr(psycopg.AsyncCursor, "execute", made.counting(lambda *args: str(args[1]), execute))
-    await site.get(READS[0].format(1))  # opens the pool's first connection
-    made.done.clear()
-    return made
+    return await watched(site, monkeypatch, READS[0].format(1))
 
 
 @pytest.fixture

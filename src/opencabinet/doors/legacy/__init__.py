@@ -3,9 +3,16 @@
 from litestar import Router
 from litestar.di import Provide
 
+from opencabinet.access import Kind
 from opencabinet.doors.gate import gate, granted, lend
+from opencabinet.doors.legacy.authorizations import list_authorizations
 from opencabinet.doors.legacy.balance import read_balance
+from opencabinet.doors.legacy.bonuses import read_bonuses
+from opencabinet.doors.legacy.clock import read_time
 from opencabinet.doors.legacy.commissions import list_commissions
+from opencabinet.doors.legacy.lots import read_closed_lots
+from opencabinet.doors.legacy.operations import list_operations
+from opencabinet.doors.legacy.summary import read_summary
 from opencabinet.doors.legacy.tokens import (
     Issuing,
     request_client_token,
@@ -30,11 +37,17 @@ def router(issuing: Issuing) -> Router:
             read_balance,
             list_open,
             list_closed,
+            read_closed_lots,
+            list_operations,
+            read_bonuses,
+            list_authorizations,
+            read_summary,
+            read_time,
             list_commissions,
             show_usage,
             show_clients_api,
         ],
-        guards=[gate(passkey)],
+        guards=[gate(passkey, Kind.LEGACY)],
         dependencies={
             "conn": Provide(lend),
             "granted": Provide(granted, sync_to_thread=False),

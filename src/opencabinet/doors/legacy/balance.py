@@ -11,8 +11,9 @@ from opencabinet import accounts
 from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.doors.legacy.method import method
-from opencabinet.doors.legacy.wire import answer, number
+from opencabinet.doors.figures import number
+from opencabinet.doors.legacy.wire import answer
+from opencabinet.doors.method import method
 from opencabinet.kernel.ids import Granted
 
 

@@ -7,8 +7,9 @@ from litestar import Response
 from msgspec import Raw, Struct
 
 from opencabinet.access import Function
-from opencabinet.doors.legacy.method import method
-from opencabinet.doors.legacy.wire import answer, number
+from opencabinet.doors.figures import number
+from opencabinet.doors.legacy.wire import answer
+from opencabinet.doors.method import method
 
 
 class Commission(Struct, frozen=True, rename="pascal"):

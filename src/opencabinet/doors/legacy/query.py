@@ -8,15 +8,33 @@ from urllib.parse import unquote_plus
 from litestar import Request
 from msgspec import Struct
 
+from opencabinet.doors.figures import LATEST
+from opencabinet.doors.method import Parameter
+from opencabinet.kernel.period import Period
 from opencabinet.kernel.problem import Malformed
 
-LATEST: Final = 253_370_764_800
-"""The start of the year 9999 in Unix seconds: nothing happens later."""
+LONGEST_TEXT: Final = 64
 WHOLE: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
+USUAL: Final = 1_000
+MOST: Final = 10_000
+LIMIT: Final = Parameter(
+    "limit", "query", "integer", f"At most so many, the newest: {USUAL} unless told, up to {MOST}."
+)
+
+
+def period_of(what: str) -> tuple[Parameter, Parameter]:
+    """Describe the two parameters that bound a period."""
+    return (
+        Parameter("from", "query", "integer", f"Unix seconds; {what} at this time or later."),
+        Parameter("to", "query", "integer", f"Unix seconds; {what} before this time."),
+    )
 
 
 class Query(Struct, frozen=True):
-    """The parameters of a query by their names in lower case; of several with one name, the last."""
+    """The parameters of a query by their names in lower case; of several with one name, the last.
+
+    A period may stand in the path instead, and counts before one in the query.
+    """
 
     given: dict[str, str]
 
@@ -25,7 +43,30 @@ class Query(Struct, frozen=True):
         """Return the query of a request."""
         raw: bytes = request.scope["query_string"]
         pieces = (piece.partition("=") for piece in re.split("[?&]", raw.decode("ascii", "replace")) if piece)
-        return cls({unquote_plus(name).lower(): unquote_plus(value) for name, _, value in pieces})
+        given = {unquote_plus(name).lower(): unquote_plus(value) for name, _, value in pieces}
+        in_path = {name: request.path_params[name] for name in ("from", "to") if name in request.path_params}
+        return cls(given | in_path)
+
+    @property
+    def period(self) -> Period:
+        """The time from `from` on and before `to`; empty if it would end before it begins."""
+        return Period(self.time("from", 0), self.time("to", LATEST))
+
+    @property
+    def limit(self) -> int:
+        """How many rows are asked for, at most."""
+        return self.number("limit", USUAL, least=1, most=MOST)
+
+    def text(self, name: str) -> str | None:
+        """Return what is given, without blanks around it, or None.
+
+        Raises:
+            Malformed: if it is longer than any name, or holds what no name does.
+        """
+        text = self.given.get(name, "").strip()
+        if len(text) > LONGEST_TEXT or not text.isprintable():
+            raise Malformed(f"{name} is a name of at most {LONGEST_TEXT} printable characters.")
+        return text or None
 
     def number(self, name: str, usual: int, *, least: int, most: int) -> int:
         """Return a whole number between two bounds, or the usual one if none is given.

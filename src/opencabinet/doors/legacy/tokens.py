@@ -4,24 +4,22 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.di import NamedDependency
-from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Public
-from opencabinet.doors.gate import pool
-from opencabinet.doors.legacy.method import Parameter, method
+from opencabinet.doors.body import login_in, members, password_in, whole
+from opencabinet.doors.gate import pool, source
 from opencabinet.doors.legacy.wire import answer
+from opencabinet.doors.method import Parameter, method
 from opencabinet.kernel.problem import Malformed
 
 log = structlog.get_logger(__name__)
 
-LONGEST_LOGIN: Final = 19
 MOST_FIELDS: Final = 100
 EXAMPLE: Final = "0123456789abcdef" * 4
 PARAMETERS: Final = (
@@ -65,6 +63,7 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
                     password=shown.password,
                     family=family,
                     lifetime=issuing.lifetime,
+                    source=source(request, "legacy"),
                 )
             except AccessDenied:
                 log.info("refused", login=shown.login, rule="no account has this login and password")
@@ -75,18 +74,6 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
     return method("POST", path, *aliases, need=Public.PUBLIC, parameters=PARAMETERS, example=EXAMPLE)(request_token)
 
 
-async def whole(request: Request[Any, Any, Any]) -> bytes:
-    """Return the body of a request.
-
-    Raises:
-        Malformed: if it breaks off, which the framework takes for a fault of its own.
-    """
-    try:
-        return await request.body()
-    except InternalServerException as broken:
-        raise Malformed("The body broke off.") from broken
-
-
 def credentials(body: bytes, media_type: str) -> Credentials:
     """Return login and password as real programs send them: any case of names, JSON of any media type, or a form.
 
@@ -94,23 +81,7 @@ def credentials(body: bytes, media_type: str) -> Credentials:
         Malformed: if there are no such two.
     """
     given = form(body) if media_type.lower().startswith("application/x-www-form-urlencoded") else members(body)
-    login, password = given.get("login"), given.get("password")
-    if isinstance(login, str) and login.isascii() and login.isdigit() and len(login) <= LONGEST_LOGIN:
-        login = int(login)
-    if isinstance(login, bool) or not isinstance(login, int) or not isinstance(password, str):
-        raise Malformed("A login and a password are needed.")
-    return Credentials(login, password)
-
-
-def members(body: bytes) -> dict[str, Any]:
-    """Return the members of a JSON object, their names in lower case."""
-    try:
-        decoded = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise Malformed("The body is not JSON.") from wrong
-    if not isinstance(decoded, dict):
-        raise Malformed("The body is not a JSON object.")
-    return {name.lower(): value for name, value in decoded.items()}
+    return Credentials(login_in(given), password_in(given))
 
 
 def form(body: bytes) -> dict[str, Any]:

@@ -11,16 +11,12 @@ from msgspec import Raw, Struct
 from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
-from opencabinet.doors.legacy.method import LOGIN, PASSKEY, Parameter, method
-from opencabinet.doors.legacy.query import LATEST, Query
-from opencabinet.doors.legacy.wire import answer, number, unix
+from opencabinet.doors.figures import NOTHING, SIDE, number, unix
+from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
+from opencabinet.doors.legacy.wire import answer
+from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
 from opencabinet.kernel.ids import Granted
-from opencabinet.trades import ClosedTrade, OpenTrade, Trade
-
-TYPE: Final = {"buy": 0, "sell": 1}
-USUAL: Final = 1_000
-MOST: Final = 10_000
-NOTHING: Final = Decimal(0)
+from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
 
 
 class OpenRow(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -90,7 +86,7 @@ def shared(trade: Trade) -> dict[str, Any]:
     return {
         "login": trade.login,
         "symbol": trade.symbol,
-        "type": TYPE[trade.side],
+        "type": SIDE[trade.side],
         "volume": number(trade.lots),
         "sl": number(trade.stop_loss or NOTHING),
         "tp": number(trade.take_profit or NOTHING),
@@ -124,16 +120,17 @@ CLOSED: Final = ClosedRow(
     **SHARED,
 )
 FILTERS: Final = (
-    Parameter("from", "query", "integer", "Unix seconds; trades that closed at this time or later."),
-    Parameter("to", "query", "integer", "Unix seconds; trades that closed before this time."),
-    Parameter("limit", "query", "integer", f"At most so many, the newest: {USUAL} unless told, up to {MOST}."),
+    *period_of("trades that closed"),
+    Parameter("symbol", "query", "string", "Only trades of this symbol, in any letter case."),
+    LIMIT,
 )
 
 
 @method("GET", "client/RequestOpenTrades/{login}", need=Function.OPEN_TRADES, example=[OPEN])
 async def list_open(conn: NamedDependency[Connection], granted: NamedDependency[Granted]) -> Response[bytes]:
     """List the trades that are open, newest first, with the prices last reported."""
-    return answer([OpenRow.of(trade) for trade in await trades.opened(conn, granted, limit=MOST)])
+    page = await trades.opened(conn, granted, Wanted(limit=MOST))
+    return answer([OpenRow.of(trade) for trade in page.rows])
 
 
 @method(
@@ -148,11 +145,6 @@ async def list_closed(
 ) -> Response[bytes]:
     """List the trades that closed within a period, newest first; each part of a trade closed apart is a row."""
     query = Query.of(request)
-    found = await trades.closed(
-        conn,
-        granted,
-        since=query.time("from", 0),
-        until=query.time("to", LATEST),
-        limit=query.number("limit", USUAL, least=1, most=MOST),
-    )
-    return answer([ClosedRow.of(trade) for trade in found])
+    wanted = Wanted(period=query.period, symbol=query.text("symbol"), limit=query.limit)
+    page = await trades.closed(conn, granted, wanted)
+    return answer([ClosedRow.of(trade) for trade in page.rows])

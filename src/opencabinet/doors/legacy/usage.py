@@ -7,9 +7,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Litestar, MediaType, Request, Response
 
-from opencabinet.access import Need, Public
+from opencabinet.access import Public
 from opencabinet.doors.gate import served
-from opencabinet.doors.legacy.method import METHOD, Method, method
+from opencabinet.doors.method import METHOD, Method, method
 
 PAGES: Final = Environment(
     loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -22,11 +22,14 @@ POLICY: Final = (
 HTML: Final = {"title": "A page for people, in HTML."}
 
 
-def level(need: Need) -> str:
+def level(shown: Method) -> str:
     """Return who may call a method, in words."""
-    if need is Public.PUBLIC:
+    if shown.need is Public.PUBLIC:
         return "Everybody."
-    return f"Whoever has the account's {need.family} token; everybody while the account is open."
+    holder = f"Whoever has the account's {shown.need.family} token"
+    if shown.in_body:
+        return f"{holder}, always: it stands in the body."
+    return f"{holder}; never open." if shown.need.private else f"{holder}; everybody while the account is open."
 
 
 def methods(app: Litestar) -> list[Method]:

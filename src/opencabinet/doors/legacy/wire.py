@@ -1,11 +1,8 @@
-"""The grammar of the legacy wire: paths, the passkey, numbers, problems.
+"""The grammar of the legacy wire: paths, the passkey, problems.
 
 Real programs depend on each of these quirks; the compatibility matrix in the tests names them.
 """
 
-from calendar import timegm
-from datetime import datetime
-from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,7 +15,6 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from opencabinet.access import AccessDenied
-from opencabinet.kernel.money import plain
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
 
 PASSKEY: Final = "passkey"
@@ -42,17 +38,6 @@ WORDS: Final = {
 }
 """Bodies that clients compare with; other statuses say their name. Short and of one line: some clients send an error
 back in a header."""
-
-
-def number(figure: Decimal) -> msgspec.Raw:
-    """Write a figure as a JSON number with a point and without an exponent: strict clients fail on anything else."""
-    text = plain(figure)
-    return msgspec.Raw((text if "." in text else text + ".0").encode())
-
-
-def unix(moment: datetime) -> int:
-    """Write a moment as Unix seconds."""
-    return timegm(moment.utctimetuple())
 
 
 def passkey(headers: Headers) -> str | None:

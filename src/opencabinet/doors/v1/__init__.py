@@ -13,6 +13,7 @@ from opencabinet.doors.v1.lots import show_closed_lots
 from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
 from opencabinet.doors.v1.movements import list_movements
 from opencabinet.doors.v1.orders import list_orders
+from opencabinet.doors.v1.plain import refuse_plain
 from opencabinet.doors.v1.problems import asked, problem
 from opencabinet.doors.v1.series import show_balance_series
 from opencabinet.doors.v1.service import show_caller, show_limits
@@ -47,12 +48,11 @@ def router() -> Router:
             show_breakdown,
             negotiated,
             *suffixes,
-            show_definition,
         ],
-        guards=[gate(bearer, Kind.BEARER)],
+        guards=[refuse_plain, gate(bearer, Kind.BEARER)],
     )
 
 
 def pages() -> Router:
-    """Return the routes of the pages that show it."""
-    return Router(path="/", route_handlers=[show_docs, show_problems, show_asset])
+    """Return the routes of the definition and of the pages that show it: no secret passes, so they need no https."""
+    return Router(path="/", route_handlers=[show_definition, show_docs, show_problems, show_asset])

@@ -21,7 +21,7 @@ def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...
     body = ENCODER.encode(chosen(content, fields, kind) if fields else content)
     tag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
-    if tag in known_tags(request):
+    if {tag, "*"} & known_tags(request):
         return Response(b"", status_code=304, headers=headers, media_type=JSON)
     return Response(body, headers=headers, media_type=JSON)
 

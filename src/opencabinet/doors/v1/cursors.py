@@ -28,7 +28,7 @@ class Sealer(Struct, frozen=True):
     def seal(self, key: Key, question: str) -> str:
         """Return the cursor of a key."""
         packed = LAYOUT.pack((key.at - EPOCH) // timedelta(microseconds=1), key.id)
-        return urlsafe_b64encode(packed + self.mark(packed, question)).rstrip(b"=").decode()
+        return spelled(packed + self.mark(packed, question))
 
     def open(self, cursor: str, question: str) -> Key:
         """Return the key of a cursor.
@@ -36,10 +36,7 @@ class Sealer(Struct, frozen=True):
         Raises:
             Invalid: if it was not made here, or for another question.
         """
-        try:
-            opened = urlsafe_b64decode(cursor[:LONGEST] + "=" * (-len(cursor[:LONGEST]) % 4))
-        except ValueError:
-            opened = b""
+        opened = unspelled(cursor)
         packed, mark = opened[: LAYOUT.size], opened[LAYOUT.size :]
         if len(packed) != LAYOUT.size or not hmac.compare_digest(mark, self.mark(packed, question)):
             raise Invalid("cursor", "The cursor is not one of this list with these parameters.")
@@ -49,3 +46,17 @@ class Sealer(Struct, frozen=True):
     def mark(self, packed: bytes, question: str) -> bytes:
         """Return what tells a cursor of ours from any other."""
         return hmac.digest(self.secret, packed + question.encode(), "sha256")[:SEAL]
+
+
+def spelled(given: bytes) -> str:
+    """Write bytes with letters that need no escape in an address."""
+    return urlsafe_b64encode(given).rstrip(b"=").decode()
+
+
+def unspelled(cursor: str) -> bytes:
+    """Return the bytes that were written so, or none for any other spelling; Python's own reading passes over some."""
+    try:
+        found = urlsafe_b64decode(cursor[:LONGEST] + "=" * (-len(cursor[:LONGEST]) % 4))
+    except ValueError:
+        return b""
+    return found if spelled(found) == cursor else b""

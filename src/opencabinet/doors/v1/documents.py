@@ -50,7 +50,7 @@ def asset(name: str) -> bytes:
     return (Path(spec.origin).parent / "dist" / name).read_bytes()
 
 
-@get("/openapi.json", need=Public.PUBLIC)
+@get("/v1/openapi.json", need=Public.PUBLIC)
 async def show_definition(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Show the definition of this API in OpenAPI 3.1."""
     headers = {"Cache-Control": "public, no-cache", "Access-Control-Allow-Origin": "*"}

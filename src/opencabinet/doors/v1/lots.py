@@ -120,7 +120,8 @@ async def show_closed_lots(call: Call) -> ClosedLots:
         found = await trades.closed_lots(
             call.conn, call.login, period, by, symbol=symbol, sizes=sizes, limit=MOST_GROUPS + 1
         )
-        receipt = await balances.between(call.conn, call.login, period)
+        chosen = sum(each.trades for each in found) if symbol else None
+        receipt = await balances.between(call.conn, call.login, period, chosen=chosen)
     if len(found) > MOST_GROUPS:
         raise TooMuch("group", f"At most {MOST_GROUPS} groups are given at once: ask for a shorter period.")
     return ClosedLots(

@@ -61,8 +61,8 @@ class Call(Struct, frozen=True):
 
     @property
     def question(self) -> str:
-        """What a cursor is bound to."""
-        return f"{self.request.scope['path']}?{self.query.text}"
+        """What a cursor is bound to: the list, its account and what is asked of it, however the path was spelled."""
+        return f"{self.request.scope['path_template']} {self.login}?{self.query.text}"
 
     @property
     def below(self) -> Key:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Struct
 
@@ -17,7 +17,10 @@ LONGEST_QUERY: Final = 4096
 MOST_PARAMETERS: Final = 30
 LONGEST_NAME: Final = 64
 # Full dates and times with a zone, as RFC 3339 has them; Python reads much more.
-MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(\.\d{1,6})?\d*([Zz]|[+-]\d\d:\d\d))?", re.ASCII)
+MOMENT: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:(\.\d{1,6})\d*)?([Zz]|[+-]\d\d:\d\d))?", re.ASCII
+)
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 CREDENTIALS: Final = frozenset(
     {"access_token", "api_key", "apikey", "auth", "authorization", "key", "passkey", "password", "secret", "token"}
@@ -67,7 +70,7 @@ def read(raw: bytes, parameters: Iterable[Parameter]) -> Query:
             raise Invalid(name[:LONGEST_NAME], f"There is no such parameter here; known are: {listed}.")
     values = {name: each.read(given[name]) if name in given else each.usual for name, each in known.items()}
     paging = {"cursor", "limit", "fields"}
-    return Query(values, "&".join(f"{name}={given[name]}" for name in sorted(given.keys() - paging)))
+    return Query(values, urlencode([(name, given[name]) for name in sorted(given.keys() - paging)]))
 
 
 def pieces(raw: bytes) -> dict[str, str]:
@@ -109,7 +112,7 @@ def read_date(name: str) -> Callable[[str], date]:
 
     def read_day(text: str) -> date:
         try:
-            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+            return date.fromisoformat(text if DAY.fullmatch(text) else "")
         except ValueError as wrong:
             raise Invalid(name, "Give a day (2026-03-02).") from wrong
 

@@ -1,7 +1,7 @@
 """The balance day by day."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from opencabinet.balances import Day
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import LARGEST_LIMIT, Parameter, read_date, whole
 from opencabinet.doors.v1.words import Currency, Date, Figure, Time, day, figure, figure_or_none, time
+from opencabinet.kernel.period import EmptyPeriod
 
 EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(9999, 1, 1)
@@ -60,7 +61,7 @@ class Point(Struct, frozen=True, kw_only=True):
     lots: Figure
 
     @classmethod
-    def of(cls, given: Day, account: Account) -> "Point":
+    def of(cls, given: Day, account: Account) -> Self:
         """Say a day of an account."""
         reported = account.equity if given.day == reported_on(account) else None
         return cls(
@@ -77,10 +78,29 @@ class Point(Struct, frozen=True, kw_only=True):
         )
 
 
+class Days(Struct, frozen=True, rename={"since": "from", "until": "to"}):
+    """The days that were read, the last one excluded; null where that is open."""
+
+    since: Date | None
+    until: Date | None
+
+    @classmethod
+    def of(cls, since: date, until: date) -> Self:
+        """Say the days from one to another.
+
+        Raises:
+            EmptyPeriod: if they would end before they begin.
+        """
+        if until < since:
+            raise EmptyPeriod
+        return cls(None if since == EARLIEST else day(since), None if until == LATEST else day(until))
+
+
 class Series(Struct, frozen=True, kw_only=True):
     """Days in rising order; `next_from` is the day to go on from, null at the end."""
 
     login: int
+    period: Days
     data: list[Point]
     next_from: Date | None
     currency: Currency
@@ -106,12 +126,13 @@ async def show_balance_series(call: Call) -> Series:
     Days are those of the trading server. A day that is missing is like the one before it.
     """
     given: dict[str, Any] = dict(call.query.given)
-    limit = given["limit"]
+    limit, period = given["limit"], Days.of(given["from"], given["to"])
     async with call.conn.snapshot():
         account = await accounts.existing(call.conn, call.login)
         days = await balances.daily(call.conn, call.login, given["from"], given["to"], limit + 1)
     return Series(
         login=account.login,
+        period=period,
         data=[Point.of(each, account) for each in days[:limit]],
         next_from=day(days[limit].day) if len(days) > limit else None,
         currency=account.currency,

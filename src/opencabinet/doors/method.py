@@ -1,5 +1,6 @@
-"""A method of the legacy wire: what is served, and what the usage pages say of it, defined once."""
+"""A method of the old wires: what is served, and what the usage pages say of it, defined once."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
@@ -9,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet.access import Need
-from opencabinet.doors.gate import NEED
+from opencabinet.doors.gate import IN_BODY, NEED
 
 METHOD: Final = "method"
 Verb = Literal["GET", "POST"]
@@ -25,17 +26,20 @@ class Parameter(Struct, frozen=True):
 
 
 class Method(Struct, frozen=True, kw_only=True):
-    """A method as the usage pages show it."""
+    """A method as the usage pages show it. Where `in_body`, login and token stand in the body."""
 
     verb: Verb
     path: str
+    aliases: tuple[str, ...]
     need: Need
+    in_body: bool
     summary: str
     parameters: tuple[Parameter, ...]
     example: str
 
 
 LOGIN: Final = Parameter("login", "path", "integer", "The account's login.")
+TOKEN: Final = Parameter("passkey", "header", "string", "The token, with or without its quotes.")
 PASSKEY: Final = Parameter(
     "passkey", "header", "string", "The token, with or without its quotes; none for open accounts."
 )
@@ -48,6 +52,7 @@ def method(
     need: Need,
     example: Any,
     parameters: tuple[Parameter, ...] = (LOGIN, PASSKEY),
+    in_body: bool = False,
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     """Serve a function as the method at `path`, and document it by its first sentence and by `example`."""
 
@@ -55,18 +60,20 @@ def method(
         shown = Method(
             verb=verb,
             path=path,
+            aliases=aliases,
             need=need,
+            in_body=in_body,
             summary=(function.__doc__ or "").partition("\n\n")[0],
             parameters=parameters,
             example=msgspec.json.encode(example).decode(),
         )
         paths = [f"/{spelled(each)}" for each in (path, *aliases)]
-        decorate = route(paths, http_method=[HttpMethod(verb)], status_code=200, opt={NEED: need, METHOD: shown})
-        return decorate(function)
+        opt = {NEED: need, METHOD: shown, IN_BODY: in_body}
+        return route(paths, http_method=[HttpMethod(verb)], status_code=200, opt=opt)(function)
 
     return serve
 
 
 def spelled(path: str) -> str:
     """Return the one spelling a path is routed by."""
-    return path.lower().replace("{login}", "{login:str}")
+    return re.sub(r"{(\w+)}", r"{\1:str}", path.lower())

@@ -1,0 +1,47 @@
+"""Counting what is done for an answer."""
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+Seen = tuple[int, bytes, dict[str, str], Counter[str]]
+
+
+class Watch:
+    """Counts the statements run and the hashes made, by name."""
+
+    def __init__(self, site: httpx.AsyncClient) -> None:
+        self.site = site
+        self.done: Counter[str] = Counter()
+
+    def counting(self, name: Callable[..., str], work: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.done[name(*args)] += 1
+            return work(*args, **kwargs)
+
+        return counted
+
+    def seen(self, answer: httpx.Response) -> Seen:
+        """Return all that an answer tells, with the work done for it; the request's id is new each time."""
+        headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+        done, self.done = self.done, Counter()
+        return answer.status_code, answer.content, headers, done
+
+
+async def watched(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, warm: str) -> Watch:
+    """Return what watches a site from now on; a look at `warm` opens the pool's first connection."""
+    made = Watch(site)
+    for module, name in ((hmac, "digest"), (hashlib, "sha256")):
+        work = getattr(module, name)
+        monkeypatch.setattr(module, name, made.counting(lambda *_, named=name: named, work))
+    execute = psycopg.AsyncCursor.execute
+    monkeypatch.setattr(psycopg.AsyncCursor, "execute", made.counting(lambda *args: str(args[1]), execute))
+    await site.get(warm)
+    made.done.clear()
+    return made
