@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from opencabinet import accounts, statistics
 from opencabinet.access import Function
 from opencabinet.accounts import Account
+from opencabinet.doors import gate
 from opencabinet.doors.v1.listing import Interval
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import FROM, TO, one_of
@@ -165,7 +166,8 @@ async def list_metrics(call: Call) -> Metrics:
     """
     account = await accounts.existing(call.conn, call.login)
     asked = dialect(call, account)
-    found = await statistics.measure(call.conn, call.login, asked, call.query.period)
+    async with gate.streams(call.request).lend() as conn:  # it is long work, so only so many at a time
+        found = await statistics.measure(conn, call.login, asked, call.query.period)
     return Metrics(
         login=account.login,
         dialect=asked,
@@ -203,7 +205,8 @@ async def explain_metric(call: Call) -> Explanation:
     """
     account = await accounts.existing(call.conn, call.login)
     name, asked = call.request.path_params["name"], dialect(call, account)
-    found = await statistics.explain(call.conn, call.login, name, asked, call.query.period)
+    async with gate.streams(call.request).lend() as conn:  # it is long work, so only so many at a time
+        found = await statistics.explain(conn, call.login, name, asked, call.query.period)
     return Explanation(
         login=account.login,
         name=found.name,
@@ -237,7 +240,8 @@ async def show_breakdown(call: Call) -> Breakdown:
     """Show what trades come to by symbol, weekday, hour, duration, side, day or month."""
     account = await accounts.existing(call.conn, call.login)
     asked, by = dialect(call, account), call.query["group"]
-    found = await statistics.breakdown(call.conn, call.login, by, asked, call.query.period)
+    async with gate.streams(call.request).lend() as conn:  # it is long work, so only so many at a time
+        found = await statistics.breakdown(conn, call.login, by, asked, call.query.period)
     return Breakdown(
         login=account.login,
         group=by,

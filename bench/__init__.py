@@ -1,0 +1,1 @@
+"""What is measured; each module says how to run it."""

@@ -1,0 +1,46 @@
+"""What each trade made on the balance before it: sums over the chain of returns, and its tail."""
+
+from typing import Final
+
+import numpy as np
+
+from opencabinet.statistics.facts.basis import Basis, Fact, Missing, Part, count, real
+from opencabinet.statistics.facts.growth import NO_BALANCE, exact, pieces_of, stopped
+from opencabinet.statistics.history import Real
+
+NAMES: Final = (
+    *("chain_growth", "return_sum", "return_squares", "downside_squares", "positive_returns", "negative_returns"),
+    *("losing_returns", "worst_5", "worst_share_5", "worst_1", "worst_share_1"),
+)
+
+
+def returns(basis: Basis) -> Part:
+    """Return sums over the returns of the chain."""
+    if not len(basis):
+        return Part({"chained": count(0)})
+    excluded, note = stopped(basis, basis.chained)
+    if not basis.chained:
+        return Part({"chained": count(0)} | dict.fromkeys(NAMES, NO_BALANCE), excluded, note)
+    made = basis.returns
+    down = made[made < 0]
+    facts: dict[str, Fact] = {
+        "chained": count(len(made)),
+        "chain_growth": exact(basis.path, len(made), pieces_of(basis.path, len(made))),
+        "return_sum": real(made.sum()),
+        "return_squares": real(((made - made.mean()) ** 2).sum()),
+        "downside_squares": real((down**2).sum()),
+        "positive_returns": real(made[made > 0].sum()),
+        "negative_returns": real(down.sum()),
+        "losing_returns": count(len(down)),
+    }
+    return Part(facts | tail(made, 5) | tail(made, 1), excluded, note)
+
+
+def tail(made: Real, percent: int) -> dict[str, Fact]:
+    """Return the mildest of the worst so many percent of returns, and their mean; there must be at least one."""
+    size = len(made) * percent // 100
+    if not size:
+        why = Missing(f"{100 // percent} trades are needed to speak of the worst {percent} %.")
+        return {f"worst_{percent}": why, f"worst_share_{percent}": why}
+    worst = np.partition(made, size - 1)[:size]
+    return {f"worst_{percent}": real(worst.max()), f"worst_share_{percent}": real(worst.mean())}

@@ -1,0 +1,1 @@
+# noqa: A005 - named for its room
