@@ -6,7 +6,6 @@ from typing import Final
 from opencabinet import ledger
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted
-from opencabinet.kernel.page import NEWEST
 from opencabinet.kernel.period import Period
 from opencabinet.ledger import CREDIT, Movement
 
@@ -14,20 +13,11 @@ UNMOVED: Final = CREDIT | {"opening"}
 """Kinds of movement that are no operation on the balance."""
 DEPOSIT, WITHDRAWAL, COMPLETED = 0, 1, 1
 """What the wires call the two kinds of operation, and the state of one that is done."""
-AT_ONCE: Final = 1_000
 
 
 async def operations(conn: Connection, login: Granted, period: Period, limit: int) -> Sequence[Movement]:
     """Return what moved the balance within a period, newest first; credit and the opening entry are left out."""
-    found: list[Movement] = []
-    below, at_once = NEWEST, max(limit, AT_ONCE)
-    while len(found) < limit:
-        page = await ledger.movements(conn, login, period, below=below, limit=at_once)
-        found += [movement for movement in page.rows if movement.kind not in UNMOVED]
-        if page.next is None:
-            break
-        below = page.next
-    return found[:limit]
+    return (await ledger.movements(conn, login, period, but=UNMOVED, limit=limit)).rows
 
 
 def direction(movement: Movement) -> int:

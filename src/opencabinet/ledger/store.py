@@ -1,6 +1,6 @@
 """The SQL of movements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -33,7 +33,7 @@ SELECT login, ticket, kind, amount, moved_at, moved_offset, comment
   FROM movements
  WHERE login = %(login)s AND moved_at >= %(since)s AND moved_at < %(until)s
    AND (moved_at, ticket) < (%(at)s, %(id)s)
-   AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+   AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND kind <> ALL (%(but)s::text[])
  ORDER BY moved_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -61,13 +61,19 @@ async def save(conn: Connection, rows: Sequence[Movement]) -> Upserted:
 
 
 async def movements(
-    conn: Connection, login: Granted, period: Period, *, below: Key = NEWEST, kind: str | None = None, limit: int
+    conn: Connection,
+    login: Granted,
+    period: Period,
+    *,
+    below: Key = NEWEST,
+    kind: str | None = None,
+    but: Collection[str] = (),
+    limit: int,
 ) -> Page[Movement]:
-    """Return what moved within a period, the opening entry included, newest first; `kind` picks some."""
-    given = {"since": period.since, "until": period.until, "at": below.at, "id": below.id, "kind": kind}
-    return Page.of(
-        await conn.fetch(Movement, LISTED, login=login, limit=limit + 1, **given), limit, lambda row: row.key()
-    )
+    """Return what moved within a period, the opening entry included, newest first; of one `kind`, of none of `but`."""
+    keys = {"since": period.since, "until": period.until, "at": below.at, "id": below.id}
+    found = await conn.fetch(Movement, LISTED, login=login, kind=kind, but=sorted(but), limit=limit + 1, **keys)
+    return Page.of(found, limit, Movement.key)
 
 
 async def totals(conn: Connection, login: Granted, period: Period) -> list[Total]:

@@ -12,7 +12,6 @@ from msgspec import structs
 from opencabinet import access, bonuses
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.doors import operations
 from opencabinet.doors.legacy.query import MOST
 from opencabinet.kernel.ids import Login
 from opencabinet.settings import Settings
@@ -109,10 +108,8 @@ async def test_operations_are_money_and_not_credit(
 
 
 async def test_operations_behind_much_credit_are_found(
-    site: httpx.AsyncClient, account: Account, committed: Connection, monkeypatch: pytest.MonkeyPatch
+    site: httpx.AsyncClient, account: Account, committed: Connection
 ) -> None:
-    """The kinds are told apart page by page."""
-    monkeypatch.setattr(operations, "AT_ONCE", 2)
     for ticket in range(1, 30):
         await recorded.movement(committed, account.login, ticket, kind="credit" if ticket > 3 else "balance")
 
