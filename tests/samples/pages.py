@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from opencabinet.ingest import sheet
 from opencabinet.ingest.model import Statement
-from opencabinet.samples import mt4, mt5
+from opencabinet.reports.layouts import mt4, mt5
 from opencabinet.samples.story import SERVER
 
 

@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from opencabinet.ingest.reading import read
+from opencabinet.reports.layouts.figures import prices, spaced
 from opencabinet.samples.__main__ import FILES, written
-from opencabinet.samples.figures import prices, spaced
 from opencabinet.samples.market import INSTRUMENTS, WEEKEND
 from opencabinet.samples.people import PEOPLE, Person
 from opencabinet.samples.story import COMPANY, statement

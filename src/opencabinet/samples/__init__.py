@@ -1,1 +1,1 @@
-"""Statements as MetaTrader prints them: the layouts of its files, and invented accounts to print in them."""
+"""Invented accounts, and their statements as MetaTrader prints them."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from opencabinet.samples import mt4, mt5
+from opencabinet.reports.layouts import mt4, mt5
 from opencabinet.samples.people import PEOPLE
 from opencabinet.samples.story import SERVER, statement
 

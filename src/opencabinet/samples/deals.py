@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from opencabinet.ingest.model import Deal, Opened, Snapshot, Statement
-from opencabinet.samples.figures import total
+from opencabinet.reports.layouts.figures import total
 from opencabinet.samples.market import OPENS
 from opencabinet.samples.records import Leg, asked_in, asked_out, closing, entry, left, moved, still, wish
 from opencabinet.samples.trading import Exit, Tale, Tickets, Trip

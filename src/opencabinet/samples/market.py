@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from opencabinet.ingest.model import Side
 from opencabinet.kernel.money import exponent
-from opencabinet.samples.figures import nearest
+from opencabinet.reports.layouts.figures import nearest
 
 OPENS: Final = datetime(2026, 1, 5)  # noqa: DTZ001 - a server's wall time
 HOURS: Final = 24 * 7 * 44

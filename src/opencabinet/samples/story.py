@@ -9,8 +9,8 @@ from typing import Final
 
 from opencabinet.ingest.model import Moved, Snapshot, Statement
 from opencabinet.kernel.money import exponent
+from opencabinet.reports.layouts.figures import nearest, total
 from opencabinet.samples import deals, tickets
-from opencabinet.samples.figures import nearest, total
 from opencabinet.samples.market import INSTRUMENTS, OPENS, RATES, WEEKEND
 from opencabinet.samples.people import Person, Transfer
 from opencabinet.samples.trading import Pending, Tale, Trip

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from opencabinet.ingest.model import Closing, Moved, Opened, Ordered, Snapshot, Statement
-from opencabinet.samples.figures import total
+from opencabinet.reports.layouts.figures import total
 from opencabinet.samples.market import OPENS
 from opencabinet.samples.trading import Exit, Pending, Tale, Tickets, Trip
 

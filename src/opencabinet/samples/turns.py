@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from opencabinet.ingest.model import OrderType, Side
 from opencabinet.kernel.money import exponent
-from opencabinet.samples.figures import nearest
+from opencabinet.reports.layouts.figures import nearest
 from opencabinet.samples.market import RATES, WEEKEND, Instrument, entry, leaving
 from opencabinet.samples.trading import Exit, Pending, Trip
 

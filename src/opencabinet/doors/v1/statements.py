@@ -23,8 +23,8 @@ LAYOUT: Final = one_of(
     "layout", tuple(Layout), "Our own layout, or that of the account's MetaTrader (html only).", str(Layout.NATIVE)
 )
 PARAMETERS: Final = (FROM, TO, LAYOUT)
-PLAIN: Final = {reports.media_type(form).partition(";")[0]: form for form in Form}
-"""The forms by their media types without parameters."""
+FORMS: Final = {reports.media_type(form): form for form in Form}
+"""The forms by their media types."""
 
 
 async def show_statement(request: Request[Any, Any, Any]) -> Stream:
@@ -33,23 +33,21 @@ async def show_statement(request: Request[Any, Any, Any]) -> Stream:
     JSON, CSV, HTML, XLSX or PDF; a suffix such as `/statement.pdf` asks for one, too. It is a private document: it
     names the person, so even an open account gives it only to its token.
     """
-    wanted = request.accept.best_match(list(PLAIN), default="") if request.headers.get("accept") else "application/json"
-    if wanted not in PLAIN:
-        raise NotAcceptable(f"Known forms are: {', '.join(PLAIN)}.")
-    return await streamed(request, PLAIN[wanted])
+    wanted = request.accept.best_match(list(FORMS), default="") if request.headers.get("accept") else "application/json"
+    if wanted not in FORMS:
+        raise NotAcceptable(f"Known forms are: {', '.join(FORMS)}.")
+    return await streamed(request, FORMS[wanted])
 
 
 def suffixed(form: Form) -> HTTPRouteHandler:
     """Return the operation that gives a statement in one form, by its suffix."""
 
-    async def handle(request: Request[Any, Any, Any]) -> Stream:
+    async def show(request: Request[Any, Any, Any]) -> Stream:
         return await streamed(request, form)
-
-    async def show() -> None: ...
 
     show.__name__ = f"show_statement_{form}"
     show.__doc__ = f"Show the statement of an account over a period as {form.upper()}."
-    return serve(show, handle, f"/accounts/{{login}}/statement.{form}", (form,))
+    return serve(show, f"/accounts/{{login}}/statement.{form}", (form,))
 
 
 async def streamed(request: Request[Any, Any, Any], form: Form) -> Stream:
@@ -63,8 +61,8 @@ async def streamed(request: Request[Any, Any, Any], form: Form) -> Stream:
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'attachment; filename="{reports.file_name(login, asked.period, form)}"',
     }
-    kind = reports.media_type(form).partition(";")[0]
-    return Stream(after(first, pieces), media_type=kind, headers=headers)
+    charset = reports.charset(Layout(asked["layout"]))
+    return Stream(after(first, pieces), media_type=reports.media_type(form), headers=headers, encoding=charset)
 
 
 async def written(request: Request[Any, Any, Any], asked: Query, form: Form) -> AsyncGenerator[bytes, None]:
@@ -86,21 +84,21 @@ async def after(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncIterato
             yield piece
 
 
-def serve(function: Any, handle: Any, path: str, forms: tuple[Form, ...]) -> HTTPRouteHandler:
+def serve(function: Any, path: str, forms: tuple[Form, ...]) -> HTTPRouteHandler:
     """Serve statements in some forms."""
     return handler(
         function,
-        handle,
+        function,
         "GET",
         path,
         tag="statements",
         need=Function.STATEMENT,
         answer=None,
         given=PARAMETERS,
-        forms=tuple(reports.media_type(form).partition(";")[0] for form in forms),
+        forms=tuple(reports.media_type(form) for form in forms),
         refusals=(406, 409),
     )
 
 
-negotiated = serve(show_statement, show_statement, "/accounts/{login}/statement", tuple(Form))
+negotiated = serve(show_statement, "/accounts/{login}/statement", tuple(Form))
 suffixes = [suffixed(form) for form in Form]

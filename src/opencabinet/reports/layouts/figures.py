@@ -1,6 +1,7 @@
 """Figures as MetaTrader prints them: rounded half away from zero, thousands parted by a space."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from opencabinet.ingest.model import Closing, Opened, Ordered, Statement
@@ -16,6 +17,11 @@ def spaced(number: Decimal, places: int) -> str:
     return f"{nearest(number, places):,f}".replace(",", " ")
 
 
+def exact(number: Decimal, places: int) -> str:
+    """Write a figure as `spaced` does, but with all the decimals it has."""
+    return spaced(number, max(places, decimals(number)))
+
+
 def fixed(number: Decimal | None, places: int) -> str:
     """Write a price with at least `places` decimals; none at all is zero."""
     return f"{number or 0:.{max(places, decimals(number or Decimal(0)))}f}"
@@ -29,6 +35,13 @@ def total(numbers: Iterable[Decimal]) -> Decimal:
 def decimals(number: Decimal) -> int:
     """Return how many decimals `number` was written with."""
     return max(0, -int(number.as_tuple().exponent))
+
+
+def timed(moment: datetime | None) -> str:
+    """Write a moment to the second, or to the millisecond where it has them."""
+    if moment is None:
+        return ""
+    return f"{moment:%Y.%m.%d %H:%M:%S}" + (f".{moment.microsecond // 1000:03}" if moment.microsecond else "")
 
 
 def digits(statement: Statement) -> dict[str, int]:
