@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ import typer
 from opencabinet import access, app
 from opencabinet.cli import app as operator
 from opencabinet.cli.demo import files, import_sample, password
-from opencabinet.db import Connection
+from opencabinet.db import Connection, migrations
 from opencabinet.doors.legacy import usage
 from opencabinet.ingest import cells, markup, reading, workbook
 from opencabinet.settings import FILE, FOREIGN, PREFIX, Settings
-from tests import reference
+from tests import living, reference
 
 ROOT = Path(__file__).parents[1]
 PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -24,6 +25,10 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCED = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 SPOKEN = re.compile(r"`opencabinet ((?:[a-z]+ ?)+)")
+ASKED = re.compile(r'curl -s "?http://127\.0\.0\.1:8080(/v1/accounts/[^ "]+)"? -H "Authorization')
+SHOWN = re.compile(r"^```bash\n([^`]+)^```\n+```json\n(.+)\n```$", re.MULTILINE)
+CURSOR = re.compile(r'"next_cursor":"[^"]+"')
+WITH_ANSWERS = ("README.md", "docs/learn/first-steps.md", "docs/understand/receipts.md")
 MACHINE = re.compile(r"/(?:home|root|tmp|Users|work|opt)/")
 
 
@@ -123,6 +128,18 @@ def test_every_method_of_the_wire_is_described_with_its_example(settings: Settin
         assert method.path.startswith("Home/") or method.example in page, method.path
 
 
+def test_every_method_of_a_clients_account_has_its_way_to_v1(settings: Settings) -> None:
+    built = living.built(app.build(settings)).litestar
+    page = paper("docs/do/move-from-the-published-api.md")
+    ways = re.findall(r"^\| `([a-zA-Z/{}]+)` \|(.*)$", page, re.MULTILINE)
+    served = {route.path_format.replace(":str}", "}") for route in built.routes}
+
+    old = {method.path for method in usage.methods(built) if method.path.startswith("client/")}
+    assert old <= {path for path, _ in ways}
+    for _, way in ways:
+        assert set(re.findall(r"/v1/[a-z0-9/{}-]+", way)) <= served, way
+
+
 def test_the_bounds_of_imports_are_those_of_the_code() -> None:
     page = paper("docs/look-up/imports.md")
 
@@ -157,3 +174,48 @@ async def test_the_answers_shown_are_the_demonstrations(site: httpx.AsyncClient,
     assert f"```json\n{balance.text}\n```" in steps
     assert f"```json\n{closed.text}\n```" in steps
     assert f"```json\n{balance.text}\n```" in paper("README.md")
+
+
+@pytest.fixture
+async def demonstration(site: httpx.AsyncClient, committed: Connection) -> httpx.AsyncClient:
+    """All accounts of the demonstration, opened: answers are those that their tokens get."""
+    for login, file in files().items():
+        await import_sample(committed, file, login)
+        await access.open_account(committed, login)
+    return site
+
+
+async def test_the_answers_of_v1_shown_are_the_demonstrations(demonstration: httpx.AsyncClient) -> None:
+    shown = [pair for path in WITH_ANSWERS for pair in SHOWN.findall(paper(path))]
+    asked = [(found[-1], answer) for command, answer in shown if (found := ASKED.findall(command))]
+
+    assert len(asked) >= 6
+    for path, answer in asked:
+        given = await demonstration.get(path)
+        assert CURSOR.sub('"next_cursor":"…"', given.text) == answer, path
+    await the_pages_shown_are(demonstration, paper("docs/understand/receipts.md"))
+
+
+async def the_pages_shown_are(client: httpx.AsyncClient, page: str) -> None:
+    """The table of pages holds the receipts of the first account's trades, fifty at a time."""
+    columns = ("opening_balance", "movements", "results", "closing_balance")
+    path = f"/v1/accounts/{next(iter(files()))}/trades/closed?limit=50"
+    cursor, number = "", 0
+    while cursor is not None:
+        number += 1
+        found = (await client.get(path + (f"&cursor={cursor}" if cursor else ""))).json()
+        figures = [Decimal(found["receipt"][column]) for column in columns]
+        cells = [str(number), str(found["receipt"]["count"]), *map(spoken, figures)]
+        assert f"| {' | '.join(cells)} |" in page
+        cursor = found["page"]["next_cursor"]
+    assert number == 4
+
+
+def spoken(figure: Decimal) -> str:
+    """Write a figure as people read it: whole, or with two places."""
+    text = f"{figure:f}" if figure == figure.to_integral_value() else f"{figure:.2f}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def test_the_revision_shown_is_the_newest() -> None:
+    assert f"```text\n   at revision {migrations.head()}\n" in paper("docs/do/own-postgresql.md")

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,8 +45,11 @@ LANGUAGES: Final = (
 
 
 def found(program: str, lack: str) -> str:
-    """Return where a program is."""
-    return shutil.which(program) or lacking(lack)
+    """Return where a program is; PHP must have curl."""
+    path = shutil.which(program) or lacking(lack)
+    if program == "php" and b"curl" not in subprocess.run([path, "-m"], capture_output=True, check=True).stdout:  # noqa: S603 - its modules
+        lacking(lack)
+    return path
 
 
 def pages() -> list[str]:
@@ -71,7 +75,7 @@ def printed(page: str) -> str:
 
 
 def written(page: str, language: str, folder: Path) -> list[str]:
-    """Write a page's files into a folder, and the client if the page names it; return their names, the program's last."""
+    """Write a page's files into a folder, and the client if the page names it; return their names, the program last."""
     client = files(SHARED, language) if f"]({SHARED})" in (FOLDER / page).read_text("utf-8") else {}
     given = dict(list(client.items())[:1]) | dict(files(page, language))
     for name, text in given.items():

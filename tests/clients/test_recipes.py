@@ -1,6 +1,7 @@
 """The recipes run as they stand in their pages, and print what the pages say."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,9 @@ from tests.conftest import TRUNCATE
 LOGIN: Final = Login(1001001)
 OPENED: Final = Login(1001002)
 OPEN_PAGE: Final = "show-an-open-account.md"
-SECONDS: Final = 30
+SECONDS: Final = 15
+TRIES: Final = 3
+"""Mono 6.8 now and then hangs after its program's last line, as it ends its own threads: 2 times in 200, measured."""
 EACH_LANGUAGE: Final = pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
 
 
@@ -39,10 +42,9 @@ async def filled(settings: Settings) -> None:
     conn = await Connection.open(settings.database_url)
     pepper = keyfile.load(settings.folder).pepper
     for login, file in samples().items():
-        if not file.name.startswith("mt4-"):
-            continue
-        await import_sample(conn, file, login)
-        await access.set_password(conn, login, pepper=pepper, password=password(login))
+        if file.name.startswith("mt4-"):
+            await import_sample(conn, file, login)
+            await access.set_password(conn, login, pepper=pepper, password=password(login))
     await access.open_account(conn, OPENED)
     await conn.close()
 
@@ -85,7 +87,16 @@ async def printed(language: Language, page: str, folder: Path) -> str:
     names = recipes.written(page, language.name, folder)
     if compiler:
         await run(*compiler, "-nologo", "-warn:0", *REFERENCES, "-out:program.exe", *names, folder=folder)
-    return (await run(runner, "program.exe" if compiler else names[-1], folder=folder)).decode()
+        return (await patiently(runner, "program.exe", folder=folder)).decode()
+    return (await run(runner, names[-1], folder=folder)).decode()
+
+
+async def patiently(*command: str, folder: Path) -> bytes:
+    """Run a program of Mono, and again if it does not end."""
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(TimeoutError):
+            return await run(*command, folder=folder)
+    return await run(*command, folder=folder)
 
 
 @EACH_LANGUAGE

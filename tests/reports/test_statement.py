@@ -228,7 +228,7 @@ def test_every_form_has_its_media_type() -> None:
 
 
 async def test_a_contract_size_that_only_the_market_knows_is_told(committed: Connection) -> None:
-    login = await load(committed, read(FILES / "mt4-1001002.htm"))
+    login = await load(committed, read(FILES / "mt4-1001001.htm"))
 
     sizes = {row["symbol"]: row["contract_size"] for row in (await spoken(committed, login))["closed_trades"]}
     rows = [row for row in await booked(committed, login) if row["kind"] == "trade"]

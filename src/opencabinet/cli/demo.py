@@ -75,19 +75,29 @@ async def welcome(given: Settings, logins: Sequence[Login]) -> None:
     """Say where the server answers, who can be asked for, and what to paste."""
     address = await answering(given)
     login = logins[0]
-    body = f'{{"Login": {login}, "Password": "{password(login)}"}}'
     console.print(
-        f"\nOpenCabinet answers at [bold]{address}[/bold] (the usage page is there). Ctrl-C stops all of it.\n"
+        f"\nOpenCabinet answers at [bold]{address}[/bold] (usage page) and {address}/docs (v1 API). "
+        "Ctrl-C stops all of it.\n"
     )
     console.print("  login    API password")
     for each in logins:
         console.print(f"  {each}  {password(each)}")
     console.print("\nPaste these into another terminal:\n")
-    ask = f"curl -s {address}/api/Authentication/RequestClientApiToken -H 'Content-Type: application/json' -d '{body}'"
-    for line in (
-        f"TOKEN=$({ask})",
-        f'curl -s {address}/client/RequestBalanceInformation/{login} -H "passkey: $TOKEN"',
-        f'curl -s "{address}/client/RequestClosedTrades/{login}?limit=5" -H "passkey: $TOKEN"',
-    ):
+    for line in pasted(address, login):
         console.print(line, markup=False)
     console.print(f"\nData are kept in {given.home}; the next start takes seconds.")
+
+
+def pasted(address: str, login: Login) -> Sequence[str]:
+    """Return what to paste: three lines in the words of the published protocol, one in those of the v1 API."""
+    secret, kind = password(login), "-H 'Content-Type: application/json'"
+    old = f'{{"Login": {login}, "Password": "{secret}"}}'
+    new = f'{{"login": {login}, "password": "{secret}"}}'
+    token = f"curl -s {address}/api/Authentication/RequestClientApiToken {kind} -d '{old}'"
+    bearer = f"curl -s {address}/v1/tokens {kind} -d '{new}' | grep -o 'ccb_[0-9A-Za-z]*'"
+    return (
+        f"TOKEN=$({token})",
+        f'curl -s {address}/client/RequestBalanceInformation/{login} -H "passkey: $TOKEN"',
+        f'curl -s "{address}/client/RequestClosedTrades/{login}?limit=5" -H "passkey: $TOKEN"',
+        f'BEARER=$({bearer}); curl -s {address}/v1/accounts/{login}/summary -H "Authorization: Bearer $BEARER"',
+    )

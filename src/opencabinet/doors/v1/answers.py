@@ -9,9 +9,6 @@ import msgspec
 from litestar import Request, Response
 from msgspec import structs
 
-from opencabinet.doors.v1.problems import Invalid
-from opencabinet.doors.v1.query import LONGEST_NAME
-
 JSON: Final = "application/json"
 ENCODER: Final = msgspec.json.Encoder()
 
@@ -35,6 +32,7 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
     found = {"Cache-Control": "public, no-cache" if anybody else "private, no-store"}
     if anybody:
         found["Access-Control-Allow-Origin"] = "*"
+        found["Access-Control-Expose-Headers"] = "ETag, X-Feed-As-Of, X-Request-Id"
     if as_of:
         moment = datetime.fromisoformat(as_of)
         found["Last-Modified"] = format_datetime(moment.replace(microsecond=0), usegmt=True)
@@ -49,18 +47,16 @@ def known_tags(request: Request[Any, Any, Any]) -> set[str]:
 
 
 def chosen(content: Any, fields: tuple[str, ...], kind: Any) -> Any:
-    """Return only some members of an answer; of a list, of its rows.
-
-    Raises:
-        Invalid: for a member that there is not.
-    """
-    known = {field.encode_name for field in structs.fields(row_of(kind))}
-    if unknown := set(fields) - known:
-        raise Invalid("fields", f"There is no member {min(unknown)[:LONGEST_NAME]!r} here.")
+    """Return only some members of an answer; of a list, of its rows."""
     given = msgspec.to_builtins(content)
     if kind is row_of(kind):
         return {name: given[name] for name in fields}
     return {**given, "data": [{name: row[name] for name in fields} for row in given["data"]]}
+
+
+def members(kind: Any) -> tuple[str, ...]:
+    """Return the names of the members of an answer; of a list, of its rows."""
+    return tuple(field.encode_name for field in structs.fields(row_of(kind)))
 
 
 def row_of(kind: Any) -> Any:
