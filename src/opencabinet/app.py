@@ -1,5 +1,6 @@
 """Settings in, ASGI application out: the one place where everything meets."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
@@ -71,6 +72,7 @@ def connections(given: Settings) -> Callable[[Litestar], AbstractAsyncContextMan
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         app.state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
+        app.state.reading = Counter()
         app.state.streams = Pool(
             given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS
         )

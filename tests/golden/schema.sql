@@ -16,14 +16,17 @@ BEGIN
               FROM gone GROUP BY 1, 2, 3, 4) AS less
      WHERE (kept.login, kept.day, kept.symbol, kept.contract_size)
          = (less.login, less.day, less.symbol, less.contract_size);
-    DELETE FROM daily_lots WHERE trades = 0 AND login IN (SELECT login FROM gone);
+    DELETE FROM daily_lots
+     WHERE trades = 0
+       AND (login, day, symbol, contract_size) IN (
+             SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0) FROM gone);
   END IF;
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO daily_lots AS kept
     SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0), count(*), sum(lots),
            sum(profit), sum(swap), sum(commission), sum(fee), sum(greatest(profit + swap + commission + fee, 0)),
            sum(least(profit + swap + commission + fee, 0)), min(closed_at), max(closed_at)
-      FROM told GROUP BY 1, 2, 3, 4
+      FROM told GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (login, day, symbol, contract_size) DO UPDATE
        SET (trades, lots, profit, swap, commission, fee, gross_profit, gross_loss, first_at, last_at)
          = (kept.trades + excluded.trades, kept.lots + excluded.lots, kept.profit + excluded.profit,
@@ -44,13 +47,14 @@ BEGIN
                    sum(profit + swap + commission + fee) AS amount
               FROM gone WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2) AS less
      WHERE (kept.login, kept.day) = (less.login, less.day);
-    DELETE FROM daily_costs WHERE deals = 0 AND login IN (SELECT login FROM gone);
+    DELETE FROM daily_costs
+     WHERE deals = 0 AND (login, day) IN (SELECT login, server_day(dealt_at, dealt_offset) FROM gone);
   END IF;
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO daily_costs AS kept
     SELECT login, server_day(dealt_at, dealt_offset), count(*), sum(profit + swap + commission + fee), min(dealt_at),
            max(dealt_at)
-      FROM told WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2
+      FROM told WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (login, day) DO UPDATE
        SET (deals, amount, first_at, last_at)
          = (kept.deals + excluded.deals, kept.amount + excluded.amount, least(kept.first_at, excluded.first_at),
@@ -102,7 +106,7 @@ CREATE TABLE public.authorizations (
     network cidr GENERATED ALWAYS AS (network(set_masklen(address,
 CASE family(address)
     WHEN 4 THEN 24
-    ELSE 64
+    ELSE 48
 END))) STORED,
     derived_from text NOT NULL,
     user_agent text NOT NULL,
@@ -116,7 +120,7 @@ END))) STORED,
     CONSTRAINT authorizations_channel_check CHECK ((channel = ANY (ARRAY['legacy'::text, 'peanut'::text, 'v1'::text])))
 );
 COMMENT ON TABLE public.authorizations IS 'every request for a token; equal refusals of a minute are one row with a count';
-COMMENT ON COLUMN public.authorizations.login IS '0: the account asked for does not exist';
+COMMENT ON COLUMN public.authorizations.login IS 'below zero: the account asked for does not exist';
 COMMENT ON COLUMN public.authorizations.derived_from IS 'where the address is known from';
 ALTER TABLE public.authorizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.authorizations_id_seq
@@ -451,6 +455,7 @@ CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
+CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login, lower(symbol), closed_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE ((direction = 'in'::text) AND (type = ANY (ARRAY['buy'::text, 'sell'::text])));
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
@@ -508,6 +513,7 @@ GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_serve;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_serve;
+GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;

@@ -17,6 +17,7 @@ from opencabinet.access.model import (
     Lifetimes,
     Network,
     Policy,
+    Refreshing,
     Session,
     Source,
     judge,
@@ -26,6 +27,8 @@ from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import LARGEST, Login
 
 NOWHERE: Final = Source()
+NOBODY: Final = Login(-1)
+"""Whom requests are told of that cannot be of any account."""
 
 
 async def permit(conn: Connection, token: str | None, ask: Ask, kind: Kind = Kind.LEGACY) -> Decision:
@@ -105,17 +108,29 @@ async def refresh(conn: Connection, token: str, lifetimes: Lifetimes, source: So
     shown = secrets.hash_token(token)
     async with conn.transaction():
         known = await store.refreshing(conn, shown)
-        if known and not known.used:
+        if known and known.live and not known.used:
             session, made = pair(known.login, known.family, lifetimes)
             await store.exchange(conn, shown, made)
             await store.tell(conn, known.login, known.family, source, granted=True, rule="the refresh token is good")
             return session
-        rule = "the refresh token is unknown, expired or revoked"
-        if known:
-            rule = "the refresh token was used before, so its session was ended"
+        if known and known.used:
             await store.end_session(conn, known.session)
-        await store.tell(conn, known.login if known else Login(0), "", source, granted=False, rule=rule)
+        await store.tell(conn, *whose(known), source, granted=False, rule=why_not(known))
     raise AccessDenied
+
+
+def whose(known: Refreshing | None) -> tuple[Login, str]:
+    """Return whose refresh token it was, nobody's if it is not known."""
+    return (known.login, known.family) if known else (NOBODY, "")
+
+
+def why_not(known: Refreshing | None) -> str:
+    """Return why a refresh token is refused."""
+    if known is None:
+        return "the refresh token is not known"
+    if known.used:
+        return "the refresh token was used before, so its session was ended"
+    return "the refresh token is expired or revoked"
 
 
 def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, list[Made]]:

@@ -149,12 +149,13 @@ class Authorization(Struct, frozen=True, kw_only=True):
 
 
 class Refreshing(Struct, frozen=True):
-    """What a refresh token continues; a used one is a sign that somebody else has it, too."""
+    """What a refresh token continues; one that is used and shown again is a sign that somebody else has it, too."""
 
     login: Login
     family: Family
     session: UUID
     used: bool
+    live: bool
 
 
 class Session(Struct, frozen=True, kw_only=True):

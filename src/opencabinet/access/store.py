@@ -38,10 +38,11 @@ SELECT login, family
  WHERE hash = %(token)s AND kind = %(kind)s AND expires_at > now() AND revoked_at IS NULL
 """
 
-# One statement for every login and password, right or wrong: nothing to tell them apart by.
+# One statement for every login and password, right or wrong: nothing to tell them apart by. A password that is being
+# replaced is waited for. Of accounts that are not there some share a row, so that guesses at logins fill no table.
 ISSUE = """
 WITH owner AS (
-  SELECT login FROM api_passwords WHERE login = %(login)s AND hash = %(password)s
+  SELECT login FROM api_passwords WHERE login = %(login)s AND hash = %(password)s FOR KEY SHARE
 ), given AS (
   INSERT INTO tokens (hash, login, family, kind, session, expires_at)
   SELECT made.hash, owner.login, %(family)s, made.kind, %(session)s, now() + made.lifetime
@@ -49,8 +50,9 @@ WITH owner AS (
 ), told AS (
   INSERT INTO authorizations AS known (login, channel, action, family, address, derived_from, user_agent, request_id,
                                        granted, rule)
-  SELECT coalesce((SELECT login FROM accounts WHERE login = %(login)s), 0), %(channel)s, 'token.request', %(family)s,
-         %(address)s::inet, %(derived_from)s, %(user_agent)s, %(request_id)s, owned,
+  SELECT coalesce((SELECT login FROM accounts WHERE login = %(login)s), -1 - mod(%(login)s::bigint, 1024)),
+         %(channel)s, 'token.request', %(family)s, %(address)s::inet, %(derived_from)s, %(user_agent)s,
+         %(request_id)s, owned,
          CASE WHEN owned THEN 'the API password is right' ELSE 'the API password is wrong' END
     FROM (SELECT EXISTS (SELECT FROM owner) AS owned) AS asked
   ON CONFLICT (login, minute, channel, action, family, network, rule) WHERE NOT granted
@@ -60,9 +62,9 @@ SELECT EXISTS (SELECT FROM owner)
 """
 
 REFRESHING = """
-SELECT login, family, session, used_at IS NOT NULL AS used
+SELECT login, family, session, used_at IS NOT NULL AS used, expires_at > now() AND revoked_at IS NULL AS live
   FROM tokens
- WHERE hash = %(token)s AND kind = 'refresh' AND expires_at > now() AND revoked_at IS NULL
+ WHERE hash = %(token)s AND kind = 'refresh'
    FOR UPDATE
 """
 
@@ -173,7 +175,8 @@ async def policy(conn: Connection, login: Login) -> Policy:
 
 async def bearer(conn: Connection, token: bytes, kind: Kind) -> Bearer | None:
     """Return whose token this is, or None if it is good for nothing."""
-    return await conn.one(Bearer, BEARER, token=token, kind=kind)
+    found = await conn.one(Bearer, BEARER, token=token, kind=kind)
+    return found and structs.replace(found, family=Family(found.family))
 
 
 async def issue(
@@ -193,7 +196,8 @@ async def issue(
 
 async def refreshing(conn: Connection, token: bytes) -> Refreshing | None:
     """Return what the refresh token with this hash continues, and keep others from using it meanwhile."""
-    return await conn.one(Refreshing, REFRESHING, token=token)
+    found = await conn.one(Refreshing, REFRESHING, token=token)
+    return found and structs.replace(found, family=Family(found.family))
 
 
 async def exchange(conn: Connection, token: bytes, made: Sequence[Made]) -> None:
@@ -203,7 +207,8 @@ async def exchange(conn: Connection, token: bytes, made: Sequence[Made]) -> None
 
 async def end_session(conn: Connection, session: UUID) -> None:
     """Revoke every token of a session."""
-    await conn.run(END_SESSION, session=session)
+    while await conn.run(END_SESSION, session=session):
+        continue  # one that was being exchanged meanwhile has left new ones
 
 
 async def tell(conn: Connection, login: Login, family: str, source: Source, *, granted: bool, rule: str) -> None:
@@ -231,7 +236,10 @@ def tokens(made: Sequence[Made]) -> dict[str, Any]:
 
 async def revoke(conn: Connection, login: Login) -> int:
     """Revoke the account's tokens, and return how many still lived."""
-    return await conn.run(REVOKE, login=login)
+    revoked = 0
+    while touched := await conn.run(REVOKE, login=login):
+        revoked += touched  # a refresh token that was being exchanged meanwhile has left new tokens
+    return revoked
 
 
 async def live(conn: Connection, login: Login) -> int:

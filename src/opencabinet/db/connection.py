@@ -23,6 +23,7 @@ class Connection(AsyncConnection[TupleRow]):
         options = [
             str(given.get("options") or ""),
             "-c timezone=UTC",
+            "-c jit=off",  # it takes longer than our statements
             f"-c statement_timeout={int(statement_seconds * 1000)}",
         ]
         if role:

@@ -1,7 +1,9 @@
 """The way through a door: every handler names its need, and the judge is asked before it runs."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any, Final, Literal
 
 import structlog
@@ -16,12 +18,14 @@ from opencabinet import access
 from opencabinet.access import AccessDenied, Address, Ask, Function, Ground, Kind, Public, Source
 from opencabinet.db import Connection, Pool
 from opencabinet.kernel.ids import Granted, Login
-from opencabinet.kernel.problem import Unknown
+from opencabinet.kernel.problem import Overloaded, Unknown
 
 NEED: Final = "need"
 IN_BODY: Final = "login in the body"
 REQUEST_ID: Final = "opencabinet.request_id"
 DEADLINE: Final = "opencabinet.deadline"
+BODILESS: Final = "opencabinet.bodiless"
+STREAMS_OF_ACCOUNT: Final = 2
 LONGEST_AGENT: Final = 256
 LONGEST_LOGIN: Final = 30
 log = structlog.get_logger(__name__)
@@ -94,7 +98,7 @@ async def lend(request: Request[Any, Any, Any]) -> AsyncIterator[Connection]:
         yield conn
 
 
-def granted(request: Request[Any, Any, Any]) -> Granted:
+def granted(request: ASGIConnection[Any, Any, Any, Any]) -> Granted:
     """Give a handler the login that the judge let the caller read."""
     found: Granted = request.state.granted
     return found
@@ -106,10 +110,31 @@ def pool(connection: ASGIConnection[Any, Any, Any, Any]) -> Pool:
     return found
 
 
-def streams(connection: ASGIConnection[Any, Any, Any, Any]) -> Pool:
-    """Return the few connections that long answers are read from."""
-    found: Pool = connection.app.state.streams
-    return found
+@asynccontextmanager
+async def stream(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncIterator[Connection]:
+    """Lend one of the few connections that long answers are read from; an account gets no more than two at a time.
+
+    Raises:
+        Overloaded: if the account has its two, or no connection came free in time.
+    """
+    reading: Counter[Login] = connection.app.state.reading
+    login = granted(connection)
+    if reading[login] >= STREAMS_OF_ACCOUNT:
+        raise Overloaded(f"This account has {STREAMS_OF_ACCOUNT} long answers under way: wait for one to end.")
+    reading[login] += 1
+    try:
+        streams: Pool = connection.app.state.streams
+        async with streams.lend() as conn:
+            yield conn
+    finally:
+        reading[login] -= 1
+        if not reading[login]:
+            del reading[login]
+
+
+def bodiless(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the caller wants to know of an answer only, not to have it."""
+    return bool(connection.scope.get(BODILESS))
 
 
 def extend(connection: ASGIConnection[Any, Any, Any, Any], seconds: float) -> None:

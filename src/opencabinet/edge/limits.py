@@ -6,14 +6,16 @@ import secrets
 from http import HTTPStatus
 from typing import Final
 
+import structlog
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import json
 
-from opencabinet.doors.gate import DEADLINE, REQUEST_ID
+from opencabinet.doors.gate import BODILESS, DEADLINE, REQUEST_ID
 from opencabinet.doors.v1 import problems
 
 REQUEST_SECONDS: Final = 10
+STALL_SECONDS: Final = 30
 LARGEST_HEADERS: Final = 32 * 1024
 MOST_HEADERS: Final = 100
 HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -43,10 +45,12 @@ class Limits:
             await self.inner(scope, receive, send)
             return
         given = request_id(scope)
+        structlog.contextvars.bind_contextvars(request_id=given.decode())
         scope[REQUEST_ID] = given.decode()  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         answer = Answer(send, given, scope["path"], bodiless=scope["method"] == HttpMethod.HEAD)
         if answer.bodiless:
             scope["method"] = HttpMethod.GET
+            scope[BODILESS] = True  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         if (status := refusal(scope)) is not None:
             await answer.refuse(status)
             return
@@ -54,7 +58,7 @@ class Limits:
             async with asyncio.timeout(REQUEST_SECONDS) as deadline:
                 scope[DEADLINE] = deadline  # type: ignore[typeddict-unknown-key]  # a scope may be extended
                 await self.inner(scope, receive, answer)
-        except TimeoutError:
+        except* TimeoutError:
             if not answer.started:
                 await answer.refuse(503)
 
@@ -79,7 +83,8 @@ class Answer:
             message["headers"] = [*own, *added, (b"x-request-id", self.request)]
         elif self.bodiless and message["type"] == "http.response.body":
             message["body"] = b""
-        await self.send(message)
+        async with asyncio.timeout(STALL_SECONDS):  # who reads nothing for so long is not waited for
+            await self.send(message)
 
     async def refuse(self, status: int) -> None:
         """Answer with a status in the words of the door that was asked, and close the connection."""

@@ -15,8 +15,8 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 from opencabinet.paper.files import chunks
 from opencabinet.paper.model import Cell, Column, Document, Fact, Rows, Table, TooManyRows
 
-MOST_ROWS: Final = 1_048_575
-"""The rows of a sheet, below its head."""
+MOST_ROWS: Final = 200_000
+"""The rows of a sheet below its head. It could hold five times as many, but a book is read only once it is whole."""
 
 EXACT: Final = 10**15
 """A spreadsheet keeps fifteen digits of a number: longer ones are kept as text."""

@@ -18,7 +18,16 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
   FROM closed_trades
  WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s
    AND (closed_at, ticket) < (%(at)s, %(id)s)
-   AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+ ORDER BY closed_at DESC, ticket DESC
+ LIMIT %(limit)s
+"""
+
+CLOSED_OF_SYMBOL = """
+SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
+       closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment
+  FROM closed_trades
+ WHERE login = %(login)s AND lower(symbol) = lower(%(symbol)s) AND closed_at >= %(since)s AND closed_at < %(until)s
+   AND (closed_at, ticket) < (%(at)s, %(id)s)
  ORDER BY closed_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -179,7 +188,8 @@ DELETE FROM orders WHERE login = %(login)s AND state = 'working' AND ticket <> A
 async def closed(conn: Connection, login: Granted, wanted: Wanted) -> Page[ClosedTrade]:
     """Return the trades that closed (or, as `wanted` says, were opened) within a period, newest first."""
     by_opening = wanted.time_field == "open"
-    statement = CLOSED_BY_OPENING if by_opening else CLOSED
+    by_closing = CLOSED_OF_SYMBOL if wanted.symbol else CLOSED
+    statement = CLOSED_BY_OPENING if by_opening else by_closing
     found = await conn.fetch(ClosedTrade, statement, login=login, **wanted.keys())
     return Page.of(found, wanted.limit, ClosedTrade.by_opening if by_opening else ClosedTrade.by_closing)
 

@@ -88,7 +88,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     as_of: Time
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class TradeGroup(Struct, frozen=True, kw_only=True):
     """What the trades of one group come to. `share` is of all trades, in percent; `holding…` are mean seconds.
 
     `gain`, `drawdown` (both in percent) and `balance` are told of groups that follow each other in time.
@@ -134,7 +134,7 @@ class Breakdown(Struct, frozen=True, kw_only=True):
     login: int
     group: str
     dialect: str
-    data: list[Group]
+    data: list[TradeGroup]
     currency: Currency
     period: Interval
     complete: bool
@@ -166,7 +166,7 @@ async def list_metrics(call: Call) -> Metrics:
     """
     account = await accounts.existing(call.conn, call.login)
     asked = dialect(call, account)
-    async with gate.streams(call.request).lend() as conn:  # it is long work, so only so many at a time
+    async with gate.stream(call.request) as conn:  # it is long work, so only so many at a time
         found = await statistics.measure(conn, call.login, asked, call.query.period)
     return Metrics(
         login=account.login,
@@ -205,7 +205,7 @@ async def explain_metric(call: Call) -> Explanation:
     """
     account = await accounts.existing(call.conn, call.login)
     name, asked = call.request.path_params["name"], dialect(call, account)
-    async with gate.streams(call.request).lend() as conn:  # it is long work, so only so many at a time
+    async with gate.stream(call.request) as conn:  # it is long work, so only so many at a time
         found = await statistics.explain(conn, call.login, name, asked, call.query.period)
     return Explanation(
         login=account.login,
@@ -240,13 +240,13 @@ async def show_breakdown(call: Call) -> Breakdown:
     """Show what trades come to by symbol, weekday, hour, duration, side, day or month."""
     account = await accounts.existing(call.conn, call.login)
     asked, by = dialect(call, account), call.query["group"]
-    async with gate.streams(call.request).lend() as conn:  # it is long work, so only so many at a time
+    async with gate.stream(call.request) as conn:  # it is long work, so only so many at a time
         found = await statistics.breakdown(conn, call.login, by, asked, call.query.period)
     return Breakdown(
         login=account.login,
         group=by,
         dialect=asked,
-        data=[Group.of(each) for each in found],
+        data=[TradeGroup.of(each) for each in found],
         currency=account.currency,
         period=Interval.of(call.query.period, "close"),
         complete=account.complete,

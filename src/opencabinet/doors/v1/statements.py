@@ -1,11 +1,13 @@
 """Statements: one resource in five forms, told by suffix or by `Accept`, streamed."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from litestar import Request
+from litestar import Request, Response
+from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
@@ -27,7 +29,7 @@ FORMS: Final = {reports.media_type(form): form for form in Form}
 """The forms by their media types."""
 
 
-async def show_statement(request: Request[Any, Any, Any]) -> Stream:
+async def show_statement(request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
     """Show the statement of an account over a period, in the form that `Accept` asks for.
 
     JSON, CSV, HTML, XLSX or PDF; a suffix such as `/statement.pdf` asks for one, too. It is a private document: it
@@ -42,7 +44,7 @@ async def show_statement(request: Request[Any, Any, Any]) -> Stream:
 def suffixed(form: Form) -> HTTPRouteHandler:
     """Return the operation that gives a statement in one form, by its suffix."""
 
-    async def show(request: Request[Any, Any, Any]) -> Stream:
+    async def show(request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
         return await streamed(request, form)
 
     show.__name__ = f"show_statement_{form}"
@@ -50,24 +52,54 @@ def suffixed(form: Form) -> HTTPRouteHandler:
     return serve(show, f"/accounts/{{login}}/statement.{form}", (form,))
 
 
-async def streamed(request: Request[Any, Any, Any], form: Form) -> Stream:
+async def streamed(request: Request[Any, Any, Any], form: Form) -> Response[bytes] | Stream:
     """Stream a statement. Whatever stands in its way is raised before the first byte."""
     asked = query.read(request.scope["query_string"], PARAMETERS)
-    gate.extend(request, STREAM_SECONDS)
-    pieces = written(request, asked, form)
-    first = await anext(pieces)
-    login = gate.granted(request)
     headers = {
         "Cache-Control": "private, no-store",
-        "Content-Disposition": f'attachment; filename="{reports.file_name(login, asked.period, form)}"',
+        "Content-Disposition": f'attachment; filename="{file_name(request, asked, form)}"',
+        "Vary": "Accept, Authorization",
     }
-    charset = reports.charset(Layout(asked["layout"]))
-    return Stream(after(first, pieces), media_type=reports.media_type(form), headers=headers, encoding=charset)
+    given: Any = {
+        "headers": headers,
+        "media_type": reports.media_type(form),
+        "encoding": reports.charset(Layout(asked["layout"])),
+    }
+    if gate.bodiless(request):
+        return Response(b"", **given)
+    gate.extend(request, STREAM_SECONDS)
+    pieces = written(request, asked, form)
+    return Stream(after(await first(request, pieces), pieces), **given)
+
+
+def file_name(request: Request[Any, Any, Any], asked: Query, form: Form) -> str:
+    """Return the name that a statement is kept under."""
+    return reports.file_name(gate.granted(request), asked.period, form)
+
+
+async def first(request: Request[Any, Any, Any], pieces: AsyncGenerator[bytes, None]) -> bytes:
+    """Return the first piece, for which a reader may have to wait; nothing more is done for one who does not."""
+    making, leaving = asyncio.ensure_future(anext(pieces)), asyncio.ensure_future(left(request))
+    try:
+        await asyncio.wait({making, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not making.done():
+            raise ClientException("The client left.")
+        return making.result()
+    finally:
+        for task in (making, leaving):
+            task.cancel()
+        await asyncio.gather(making, leaving, return_exceptions=True)
+
+
+async def left(request: Request[Any, Any, Any]) -> None:
+    """Wait until the caller is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
 
 
 async def written(request: Request[Any, Any, Any], asked: Query, form: Form) -> AsyncGenerator[bytes, None]:
     """Write a statement from a connection of its own, of which there are few."""
-    async with gate.streams(request).lend() as conn:
+    async with gate.stream(request) as conn:
         pieces = reports.statement(
             conn, gate.granted(request), asked.period, form, Layout(asked["layout"]), now=datetime.now(UTC)
         )

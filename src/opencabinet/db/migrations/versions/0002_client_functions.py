@@ -8,6 +8,7 @@ branch_labels = None
 depends_on = None
 
 INDEXES = """
+CREATE INDEX closed_trades_by_symbol ON closed_trades (login, lower(symbol), closed_at, ticket);
 CREATE INDEX closed_trades_by_opening ON closed_trades (login, opened_at, ticket);
 CREATE INDEX open_trades_by_time ON open_trades (login, opened_at, position);
 CREATE INDEX orders_by_time ON orders (login, placed_at, ticket);
@@ -15,6 +16,7 @@ CREATE INDEX movements_by_time ON movements (login, moved_at, ticket);
 CREATE INDEX deals_with_costs ON deals (login, dealt_at) WHERE direction = 'in' AND type IN ('buy', 'sell');
 """
 
+# Writers hold the account's lock, so the roll-ups of an account change one after the other.
 # A day is the trading server's own: each row says how far ahead of UTC its clock was. The first and last moment tell
 # whether a period holds the whole of a row; they may be wider than its trades, then some are read for nothing.
 ROLL_UPS = """
@@ -69,14 +71,17 @@ BEGIN
               FROM gone GROUP BY 1, 2, 3, 4) AS less
      WHERE (kept.login, kept.day, kept.symbol, kept.contract_size)
          = (less.login, less.day, less.symbol, less.contract_size);
-    DELETE FROM daily_lots WHERE trades = 0 AND login IN (SELECT login FROM gone);
+    DELETE FROM daily_lots
+     WHERE trades = 0
+       AND (login, day, symbol, contract_size) IN (
+             SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0) FROM gone);
   END IF;
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO daily_lots AS kept
     SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0), count(*), sum(lots),
            sum(profit), sum(swap), sum(commission), sum(fee), sum(greatest(profit + swap + commission + fee, 0)),
            sum(least(profit + swap + commission + fee, 0)), min(closed_at), max(closed_at)
-      FROM told GROUP BY 1, 2, 3, 4
+      FROM told GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (login, day, symbol, contract_size) DO UPDATE
        SET (trades, lots, profit, swap, commission, fee, gross_profit, gross_loss, first_at, last_at)
          = (kept.trades + excluded.trades, kept.lots + excluded.lots, kept.profit + excluded.profit,
@@ -96,13 +101,14 @@ BEGIN
                    sum(profit + swap + commission + fee) AS amount
               FROM gone WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2) AS less
      WHERE (kept.login, kept.day) = (less.login, less.day);
-    DELETE FROM daily_costs WHERE deals = 0 AND login IN (SELECT login FROM gone);
+    DELETE FROM daily_costs
+     WHERE deals = 0 AND (login, day) IN (SELECT login, server_day(dealt_at, dealt_offset) FROM gone);
   END IF;
   IF TG_OP <> 'DELETE' THEN
     INSERT INTO daily_costs AS kept
     SELECT login, server_day(dealt_at, dealt_offset), count(*), sum(profit + swap + commission + fee), min(dealt_at),
            max(dealt_at)
-      FROM told WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2
+      FROM told WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (login, day) DO UPDATE
        SET (deals, amount, first_at, last_at)
          = (kept.deals + excluded.deals, kept.amount + excluded.amount, least(kept.first_at, excluded.first_at),
@@ -135,8 +141,8 @@ SELECT login, server_day(dealt_at, dealt_offset), count(*), sum(profit + swap + 
   FROM deals WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2;
 """
 
-# Of equal refusals within a minute one row is kept, with a count, and requests for accounts that are not there are kept
-# under the login 0: guesses fill no table.
+# Of equal refusals within a minute one row is kept, with a count, and requests for accounts that are not there share a
+# thousand numbers below zero: guesses at logins fill no table.
 ACCESS = """
 ALTER TABLE tokens
   ADD COLUMN kind text NOT NULL DEFAULT 'legacy' CHECK (kind IN ('legacy', 'bearer', 'refresh')),
@@ -155,7 +161,7 @@ CREATE TABLE authorizations (
   family text NOT NULL,
   address inet,
   network cidr GENERATED ALWAYS AS (
-    network(set_masklen(address, CASE family(address) WHEN 4 THEN 24 ELSE 64 END))) STORED,
+    network(set_masklen(address, CASE family(address) WHEN 4 THEN 24 ELSE 48 END))) STORED,
   derived_from text NOT NULL,
   user_agent text NOT NULL,
   granted boolean NOT NULL,
@@ -172,7 +178,7 @@ CREATE UNIQUE INDEX authorizations_refused
   WHERE NOT granted;
 CREATE INDEX authorizations_by_age ON authorizations (at);
 COMMENT ON TABLE authorizations IS 'every request for a token; equal refusals of a minute are one row with a count';
-COMMENT ON COLUMN authorizations.login IS '0: the account asked for does not exist';
+COMMENT ON COLUMN authorizations.login IS 'below zero: the account asked for does not exist';
 COMMENT ON COLUMN authorizations.derived_from IS 'where the address is known from';
 """
 
@@ -195,9 +201,11 @@ COMMENT ON TABLE profiles IS 'what the operator tells of the person behind an ac
 GRANTS = """
 GRANT SELECT ON daily_lots, daily_costs, authorizations, profiles TO opencabinet_read, opencabinet_serve;
 GRANT INSERT, UPDATE, DELETE ON authorizations TO opencabinet_serve;
+GRANT UPDATE (created_at) ON api_passwords TO opencabinet_serve; -- only to lock the row while a token is given
 """
 
 DOWN = """
+REVOKE UPDATE (created_at) ON api_passwords FROM opencabinet_serve;
 DROP TABLE profiles, authorizations;
 DELETE FROM tokens WHERE kind <> 'legacy';
 ALTER TABLE tokens DROP COLUMN kind, DROP COLUMN session, DROP COLUMN used_at;
@@ -210,7 +218,8 @@ DROP TRIGGER deals_deleted ON deals;
 DROP FUNCTION roll_up_closed_trades, roll_up_deals;
 DROP TABLE daily_lots, daily_costs;
 DROP FUNCTION server_day;
-DROP INDEX closed_trades_by_opening, open_trades_by_time, orders_by_time, movements_by_time, deals_with_costs;
+DROP INDEX closed_trades_by_symbol, closed_trades_by_opening,
+  open_trades_by_time, orders_by_time, movements_by_time, deals_with_costs;
 """
 
 
