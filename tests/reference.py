@@ -1,16 +1,22 @@
-"""Write the look-up pages of the command line and of the settings anew: `python -m tests.reference`."""
+"""Write what the code gives of the look-up pages anew: `python -m tests.reference`."""
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import typer
-from msgspec.inspect import Field, IntType, LiteralType, StrType, StructType, type_info
+from litestar import Litestar
+from msgspec.inspect import BoolType, Field, IntType, LiteralType, StrType, StructType, type_info
 
 from opencabinet.cli import app
+from opencabinet.doors import legacy, peanut
+from opencabinet.doors.legacy import usage
+from opencabinet.doors.method import Method, Parameter
 from opencabinet.settings import PREFIX, Settings
+from tests import reference_v1
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "look-up"
 MADE: Final = "<!-- Written by `python -m tests.reference`; change the code, not this page. -->"
@@ -50,12 +56,20 @@ HOME: Final = (
     "`/var/lib/opencabinet` for root; for others `opencabinet` under `$XDG_DATA_HOME`, or under `~/.local/share` where "
     "that is not set. `opencabinet demo` adds `-demo` to this."
 )
+BEGIN: Final = "<!-- From here on written by `python -m tests.reference`; change the code, not this. -->"
 
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Give each page's path and text."""
     yield FOLDER / "cli.md", cli()
     yield FOLDER / "settings.md", f"{MADE}\n{SETTINGS}\n{settings()}\n"
+    yield FOLDER / "legacy-wire.md", legacy_wire()
+    yield FOLDER / "v1.md", v1()
+
+
+def v1() -> str:
+    """Return the page of the v1 API."""
+    return MADE + reference_v1.page()
 
 
 def commands(command: Any = None, name: str = "opencabinet") -> Iterator[tuple[str, Any]]:
@@ -138,10 +152,37 @@ def value(kind: object) -> str:
             return text_or_whole(least, most)
         case LiteralType(values=values):
             return "one of " + ", ".join(f"`{each}`" for each in values)
-        case StrType(pattern=str()):
-            return "`postgresql://…`"
+        case BoolType():
+            return "`true` or `false`"
+        case StrType(pattern=str(pattern)):
+            return "`postgresql://…`" if "postgres" in pattern else "`https://…`"
         case _:
             return "text"
+
+
+def legacy_wire() -> str:
+    """Return the page of the old wires: what people wrote as it stands, and every method after it."""
+    written, _, _ = (FOLDER / "legacy-wire.md").read_text("utf-8").partition(BEGIN)
+    issuing = legacy.Issuing(b"", timedelta())
+    serving = peanut.Serving(pepper=b"", lifetime=timedelta())
+    app = Litestar([legacy.router(issuing), peanut.router(serving)], openapi_config=None)
+    return written + "\n".join([BEGIN, "", *map(described, usage.methods(app))])
+
+
+def described(shown: Method) -> str:
+    """Return what is to be said of a method."""
+    also = ", ".join(f"`/{alias}`" for alias in shown.aliases)
+    lines = [f"### {shown.verb} {shown.path}", "", shown.summary, ""]
+    lines += [f"Also {also}.", ""] if also else []
+    lines += [f"Access: {usage.level(shown)}", ""]
+    if shown.parameters:
+        lines += ["| | In | Value | |", "|---|---|---|---|", *map(given, shown.parameters), ""]
+    return "\n".join(lines if shown.path.startswith("Home/") else [*lines, "```json", shown.example, "```", ""])
+
+
+def given(parameter: Parameter) -> str:
+    """Return a method's parameter as a line of the table."""
+    return f"| `{parameter.name}` | {parameter.place} | {parameter.type} | {parameter.text} |"
 
 
 if __name__ == "__main__":

@@ -15,8 +15,13 @@ from opencabinet.ledger import Movement
 from opencabinet.trades import ClosedTrade, Wanted
 
 
-async def between(conn: Connection, login: Granted, period: Period) -> Receipt:
-    """Return the receipt of a period: its trades, and the balance at its start and its end."""
+async def between(conn: Connection, login: Granted, period: Period, *, chosen: int | None = None) -> Receipt:
+    """Return the receipt of a period: its trades, and the balance at its start and its end.
+
+    Where a filter chose some of the trades, `chosen` tells how many: they add up to no balance.
+    """
+    if chosen is not None:
+        return unsummed(await standing(conn, login), Ends(first_id=None, last_id=None), chosen)
     ends = await store.ends(conn, login, period)
     found = await span(conn, login, Cut(Key(period.until, SMALLEST)), Cut(Key(period.since, SMALLEST)))
     return found.receipt(ends)

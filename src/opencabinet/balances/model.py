@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from opencabinet.kernel.money import plain
 from opencabinet.kernel.page import SMALLEST, Key
 from opencabinet.kernel.receipt import Receipt
 
@@ -49,7 +50,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     @property
     def reason(self) -> str | None:
         """Why the account is not complete, or None if it is."""
-        return None if self.complete else UNEXPLAINED.format(amount=self.opening.normalize(), currency=self.currency)
+        return None if self.complete else UNEXPLAINED.format(amount=plain(self.opening), currency=self.currency)
 
 
 class Ends(Struct, frozen=True, kw_only=True):

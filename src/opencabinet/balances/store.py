@@ -16,7 +16,7 @@ SELECT currency, balance, complete,
  WHERE login = %(login)s
 """
 
-# Roll-ups after the cut count as they are; the days that the cut goes through are read row by row.
+# Roll-ups after the cut count as they are; the days that the cut goes through are read row by row, each row once.
 POSTED = """
 SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS results,
        costs.whole + costs.edge AS costs, moved.amount AS movements
@@ -30,17 +30,21 @@ SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS res
        ) AS whole
  CROSS JOIN LATERAL (
          SELECT coalesce(sum(part.trades), 0)::bigint AS trades, coalesce(sum(part.results), 0) AS results
-           FROM daily_lots AS kept
+           FROM (SELECT day, max(last_at) AS last_at
+                   FROM daily_lots
+                  WHERE login = %(login)s AND day >= (cut.at AT TIME ZONE 'UTC')::date - 1
+                    AND first_at <= cut.at AND last_at >= cut.at
+                  GROUP BY day) AS split
           CROSS JOIN LATERAL (
-                  SELECT count(*) AS trades, sum(profit + swap + commission + fee) AS results
-                    FROM closed_trades AS trade
-                   WHERE trade.login = %(login)s
-                     AND (trade.closed_at, trade.ticket) >= (cut.at, cut.trade) AND trade.closed_at <= kept.last_at
-                     AND trade.symbol = kept.symbol AND coalesce(trade.contract_size, 0) = kept.contract_size
-                     AND server_day(trade.closed_at, trade.closed_offset) = kept.day
+                  SELECT symbol, coalesce(contract_size, 0) AS contract_size, count(*) AS trades,
+                         sum(profit + swap + commission + fee) AS results
+                    FROM closed_trades
+                   WHERE login = %(login)s AND (closed_at, ticket) >= (cut.at, cut.trade) AND closed_at <= split.last_at
+                     AND server_day(closed_at, closed_offset) = split.day
+                   GROUP BY 1, 2
                 ) AS part
-          WHERE kept.login = %(login)s AND kept.day >= (cut.at AT TIME ZONE 'UTC')::date - 1
-            AND kept.first_at <= cut.at AND kept.last_at >= cut.at
+           JOIN daily_lots AS kept USING (day, symbol, contract_size)
+          WHERE kept.login = %(login)s AND kept.first_at <= cut.at
        ) AS edge
  CROSS JOIN LATERAL (
          SELECT (SELECT coalesce(sum(amount), 0) FROM daily_costs

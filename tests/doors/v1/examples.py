@@ -32,6 +32,7 @@ ALWAYS: Final = {
     "access_token": "ccb_" + "0123456789" * 4 + "abc" + "000000",
     "refresh_token": "ccr_" + "0123456789" * 4 + "abc" + "000000",
     "id": "aut_1",
+    "user_agent": "reader/1.0",
     "first_id": 1,
     "last_id": 1,
 }

@@ -15,6 +15,7 @@ from opencabinet.doors.v1.movements import list_movements
 from opencabinet.doors.v1.orders import list_orders
 from opencabinet.doors.v1.plain import refuse_plain
 from opencabinet.doors.v1.problems import asked, problem
+from opencabinet.doors.v1.query import refuse_credentials
 from opencabinet.doors.v1.series import show_balance_series
 from opencabinet.doors.v1.service import show_caller, show_limits
 from opencabinet.doors.v1.statements import negotiated, suffixes
@@ -49,7 +50,7 @@ def router() -> Router:
             negotiated,
             *suffixes,
         ],
-        guards=[refuse_plain, gate(bearer, Kind.BEARER)],
+        guards=[refuse_plain, refuse_credentials, gate(bearer, Kind.BEARER)],
     )
 
 

@@ -45,8 +45,8 @@ class Account(Struct, frozen=True, kw_only=True):
 class Balance(Struct, frozen=True, kw_only=True):
     """The account's money, as its trading server last reported it at `as_of`.
 
-    Equity is balance, credit and what open trades would bring. `margin_level` is equity in percent of margin, null
-    without margin. `equity_reported` is false where no report told the equity: then it is balance and credit.
+    Equity is balance, credit and what open trades would bring. `equity_reported` is false where no report told it: then
+    it is balance and credit. `margin_level` is equity in percent of margin. What is null has its reason in `reasons`.
     """
 
     login: int
@@ -58,6 +58,7 @@ class Balance(Struct, frozen=True, kw_only=True):
     margin: Figure
     free_margin: Figure
     margin_level: Figure | None
+    reasons: dict[str, str]
     currency: Currency
     complete: bool
     as_of: Time
@@ -77,11 +78,18 @@ class Balance(Struct, frozen=True, kw_only=True):
             margin=figure(margin),
             free_margin=figure(account.worth - margin),
             margin_level=figure((account.worth / margin * HUNDRED).quantize(PLACES)) if margin else None,
+            reasons=reasons(account),
             currency=account.currency,
             complete=account.complete,
             as_of=time(account.as_of),
             as_of_broker=broker_time(account.as_of, account.as_of_offset),
         )
+
+
+def reasons(account: accounts.Account) -> dict[str, str]:
+    """Return why figures of an account's money are null."""
+    found = {} if account.used_margin else {"margin_level": "No margin is used."}
+    return found if account.floating is not None else {"floating": "No report told it.", **found}
 
 
 class Traded(Struct, frozen=True, kw_only=True):

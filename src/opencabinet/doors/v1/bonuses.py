@@ -81,7 +81,7 @@ class Taken(Struct, frozen=True, kw_only=True):
         )
 
 
-class ClosedLots(Struct, frozen=True, kw_only=True):
+class SymbolLots(Struct, frozen=True, kw_only=True):
     """Trades of a symbol that closed: in the server's lots, and in those of the programme."""
 
     symbol: str
@@ -108,7 +108,7 @@ class NotCounted(Struct, frozen=True, kw_only=True):
     reason: str
     text: str
     trades: int
-    closed: list[ClosedLots]
+    closed: list[SymbolLots]
 
 
 class Programme(Struct, frozen=True, kw_only=True):
@@ -133,7 +133,7 @@ class Programme(Struct, frozen=True, kw_only=True):
     counted_since: Time
     counted_lots: Figure
     left_lots: Figure | None
-    counted: list[ClosedLots]
+    counted: list[SymbolLots]
     not_counted: list[NotCounted]
     forecast_at: Time | None
 
@@ -212,9 +212,9 @@ class Bonuses(Struct, frozen=True, kw_only=True):
         )
 
 
-def closed(rows: Iterable[Closed]) -> list[ClosedLots]:
+def closed(rows: Iterable[Closed]) -> list[SymbolLots]:
     """Say what closed, by symbol."""
-    return [ClosedLots.of(each) for each in rows]
+    return [SymbolLots.of(each) for each in rows]
 
 
 @read("/accounts/{login}/bonuses", tag="bonuses", need=Function.BONUSES, answer=Bonuses)

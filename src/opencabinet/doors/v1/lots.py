@@ -13,7 +13,19 @@ from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.problems import TooMuch
 from opencabinet.doors.v1.query import FROM, SYMBOL, TO, one_of
 from opencabinet.doors.v1.trades import instruments
-from opencabinet.doors.v1.words import Currency, Date, Figure, Size, Time, day, figure, figure_or_none, size, time
+from opencabinet.doors.v1.words import (
+    NO_SIZE,
+    Currency,
+    Date,
+    Figure,
+    Size,
+    Time,
+    day,
+    figure,
+    figure_or_none,
+    size,
+    time,
+)
 from opencabinet.market.model import STANDARD_LOT
 from opencabinet.trades import Lots
 
@@ -26,7 +38,7 @@ BY: Final = one_of(
 )
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class LotsGroup(Struct, frozen=True, kw_only=True):
     """Trades that closed, of one contract size: a lot of 10,000 units is never added to one of 100,000.
 
     `day` is set when grouped by day, `month` (2026-03) when by month, `symbol` when by symbol.
@@ -63,12 +75,13 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class Total(Struct, frozen=True, kw_only=True):
-    """All groups together; `units` and `standard_lots` are null where a contract size is not known."""
+    """All groups together; `units` and `standard_lots` are null where nobody told a contract size: `reason` says so."""
 
     trades: int
     lots: Figure
     units: Figure | None
     standard_lots: Figure | None
+    reason: str | None
     net: Figure
     currency: Currency
 
@@ -82,6 +95,7 @@ class Total(Struct, frozen=True, kw_only=True):
             lots=figure(sum((each.lots for each in found), Decimal(0))),
             units=figure_or_none(units),
             standard_lots=None if units is None else figure(units / STANDARD_LOT),
+            reason=NO_SIZE if units is None else None,
             net=figure(sum((each.result for each in found), Decimal(0))),
             currency=currency,
         )
@@ -92,7 +106,7 @@ class ClosedLots(Struct, frozen=True, kw_only=True):
 
     login: int
     group: str
-    data: list[Group]
+    data: list[LotsGroup]
     total: Total
     period: Interval
     receipt: Receipt
@@ -127,7 +141,7 @@ async def show_closed_lots(call: Call) -> ClosedLots:
     return ClosedLots(
         login=account.login,
         group=by,
-        data=[Group.of(each, by, account.currency) for each in found],
+        data=[LotsGroup.of(each, by, account.currency) for each in found],
         total=Total.of(found, account.currency),
         period=Interval.of(period, "close"),
         receipt=Receipt.of(receipt, account.currency),

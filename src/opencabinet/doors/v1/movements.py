@@ -8,14 +8,14 @@ from opencabinet import accounts, balances, ledger
 from opencabinet.access import Function
 from opencabinet.doors.v1.listing import Listing, listing
 from opencabinet.doors.v1.operation import Call, read
-from opencabinet.doors.v1.query import LISTING, LONGEST_NAME, Parameter, named
+from opencabinet.doors.v1.query import LISTING, LONGEST_NAME, SPOKEN, Parameter, named
 from opencabinet.doors.v1.words import BrokerTime, Currency, Figure, Time, broker_time, figure, time
 
 KIND: Final = Parameter(
     name="kind",
     read=named("kind"),
     text="Only movements of this kind.",
-    schema={"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
+    schema={"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": SPOKEN},
     example="balance",
 )
 

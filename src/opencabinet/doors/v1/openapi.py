@@ -82,7 +82,7 @@ HELD: Final = {
     "name": "If-None-Match",
     "in": "header",
     "description": "The `ETag` of an answer that is held: 304 is answered where it is still good.",
-    "schema": {"type": "string", "maxLength": 512, "pattern": r"^[!-~ ]*$"},
+    "schema": {"type": "string"},
 }
 HEADERS: Final = {
     "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
@@ -149,7 +149,10 @@ def described(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
         "responses": responses(operation, by_kind),
     }
     if operation.body:
-        content = {"schema": by_kind[str(operation.body)], "example": EXAMPLES[f"{operation.id} asked"]}
+        content = {
+            "schema": {**by_kind[str(operation.body)], **(operation.rule or {})},
+            "example": EXAMPLES[f"{operation.id} asked"],
+        }
         said["requestBody"] = {"required": True, "content": {JSON: content}}
     return said
 
@@ -175,7 +178,7 @@ def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     for each in operation.parameters:
         said: dict[str, Any] = {"name": each.name, "in": "query", "description": each.text, "schema": dict(each.schema)}
         yield said | ({"example": each.example} if each.example else {})
-    if operation.verb == "GET":
+    if held(operation):
         yield HELD
 
 
@@ -186,15 +189,34 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
     }
     if operation.answer:
         content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
-    answered: dict[str, Any] = {"description": operation.summary, "content": content, "headers": HEADERS}
-    said = {str(int(operation.status)): answered}
-    if operation.verb == "GET":
+    headers = HEADERS if held(operation) else {name: HEADERS[name] for name in HEADERS if name != "ETag"}
+    answered: dict[str, Any] = {"description": operation.summary, "content": content, "headers": headers}
+    said = {str(int(operation.status)): answered | ({"links": found} if (found := links(operation)) else {})}
+    if held(operation):
         said["304"] = {"description": "What the caller holds is still good.", "headers": HEADERS}
     of_account = isinstance(operation.need, Function)
     for status in sorted((OF_ACCOUNTS if of_account else EVERYWHERE) | set(operation.refusals)):
         said[str(int(status))] = refusal(HTTPStatus(status))
     said["default"] = {"description": "Another problem.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
     return said
+
+
+def held(operation: Operation) -> bool:
+    """Whether an answer has a tag by which it is asked for again; what is streamed, or made anew, has none."""
+    return operation.verb == "GET" and operation.answer is not None
+
+
+def links(operation: Operation) -> dict[str, Any]:
+    """Return where an answer leads: to the next page of a list, or from tokens to the account and to new tokens."""
+    if operation.body:
+        account = {"operationId": "accounts.show_account", "parameters": {"login": "$response.body#/login"}}
+        again = {"operationId": operation.id, "requestBody": {"refresh_token": "$response.body#/refresh_token"}}
+        return {"account": account, "refreshed": again}
+    if not any(each.name == "cursor" for each in operation.parameters):
+        return {}
+    following = {"login": "$request.path.login", "cursor": "$response.body#/page/next_cursor"}
+    text = "The next page, asked for with the same other parameters."
+    return {"next": {"operationId": operation.id, "parameters": following, "description": text}}
 
 
 def refusal(status: HTTPStatus) -> dict[str, Any]:

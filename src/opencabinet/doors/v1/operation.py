@@ -1,6 +1,6 @@
 """An operation of v1: what is served, and what the documentation says of it, defined once."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -14,7 +14,7 @@ from opencabinet.db import Connection
 from opencabinet.doors import gate
 from opencabinet.doors.v1 import answers, query
 from opencabinet.doors.v1.cursors import Sealer
-from opencabinet.doors.v1.query import FIELDS, Parameter, Query
+from opencabinet.doors.v1.query import Parameter, Query
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.page import NEWEST, Key
 from opencabinet.trades import Wanted
@@ -24,7 +24,7 @@ Verb = Literal["GET", "POST"]
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """An operation as the documentation shows it."""
+    """An operation as the documentation shows it; `rule` is what the type of its body cannot say."""
 
     verb: Verb
     path: str
@@ -35,6 +35,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     text: str
     parameters: tuple[Parameter, ...]
     body: type | None
+    rule: Mapping[str, Any] | None
     answer: Any
     forms: tuple[str, ...]
     status: int
@@ -95,7 +96,7 @@ def read(
     parameters: tuple[Parameter, ...] = (),
 ) -> Callable[[Callable[[Call], Awaitable[Any]]], HTTPRouteHandler]:
     """Serve a function as the operation that reads `path`, documented by its docstring."""
-    given = (*parameters, FIELDS)
+    given = (*parameters, query.fields(answers.members(answer)))
 
     def serve(function: Callable[[Call], Awaitable[Any]]) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -119,6 +120,7 @@ def handler(
     answer: Any,
     given: tuple[Parameter, ...] = (),
     body: type | None = None,
+    rule: Mapping[str, Any] | None = None,
     forms: tuple[str, ...] = ("application/json",),
     status: int = 200,
     refusals: tuple[int, ...] = (),
@@ -135,6 +137,7 @@ def handler(
         text=" ".join(text.split()),
         parameters=given,
         body=body,
+        rule=rule,
         answer=answer,
         forms=forms,
         status=status,

@@ -12,6 +12,9 @@ from opencabinet.access import AccessDenied, Ground
 from opencabinet.doors.gate import REQUEST_ID
 from opencabinet.kernel.period import EmptyPeriod
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
+from opencabinet.paper import TooManyRows
+from opencabinet.reports import NoSuchLayout
+from opencabinet.statistics import TooManyTrades
 
 ROOT: Final = "/v1"
 MEDIA_TYPE: Final = "application/problem+json"
@@ -61,11 +64,11 @@ class PlainHttp(Refused):
     """The API answers over https only; what was sent in clear should be considered known to others."""
 
 
-class NotAcceptable(Problem):
+class NotAcceptable(Malformed):
     """None of the forms asked for is made here."""
 
 
-class UnsupportedMedia(Problem):
+class UnsupportedMedia(Malformed):
     """A body of this kind is not read here."""
 
 
@@ -74,6 +77,9 @@ CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE, "not_acceptable"),
     (UnsupportedMedia, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
     (EmptyPeriod, HTTPStatus.UNPROCESSABLE_ENTITY, "empty_period"),
+    (TooManyRows, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
+    (TooManyTrades, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
+    (NoSuchLayout, HTTPStatus.CONFLICT, "conflict"),
     (Malformed, HTTPStatus.BAD_REQUEST, "malformed"),
     (Refused, HTTPStatus.FORBIDDEN, "refused"),
     (Unknown, HTTPStatus.NOT_FOUND, "not_found"),

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
 from opencabinet.doors.v1.problems import CredentialInQuery, Invalid, TooMuch
@@ -16,14 +18,19 @@ LARGEST_LIMIT: Final = 500
 LONGEST_QUERY: Final = 4096
 MOST_PARAMETERS: Final = 30
 LONGEST_NAME: Final = 64
-# Full dates and times with a zone, as RFC 3339 has them; Python reads much more.
+# Full dates and times with a zone, as RFC 3339 has them, to the millisecond; Python reads much more.
 MOMENT: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:(\.\d{1,6})\d*)?([Zz]|[+-]\d\d:\d\d))?", re.ASCII
+    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?([Zz]|[+-]\d\d:\d\d))?", re.ASCII
 )
+HOW_TIMES: Final = "Give a time with its zone (2026-03-02T09:30:00Z) or a date (2026-03-02)."
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+SPOKEN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""What a text may hold, as the documentation says it: anything but control characters."""
 CREDENTIALS: Final = frozenset(
-    {"access_token", "api_key", "apikey", "auth", "authorization", "key", "passkey", "password", "secret", "token"}
+    {"access_token", "api_key", "apikey", "auth", "authorization", "bearer", "client_secret", "key", "passkey"}
+    | {"passwd", "password", "pwd", "refresh_token", "secret", "token"}
 )
 
 
@@ -63,14 +70,26 @@ def read(raw: bytes, parameters: Iterable[Parameter]) -> Query:
     known = {parameter.name: parameter for parameter in parameters}
     given = pieces(raw)
     for name in given:
-        if name.lower() in CREDENTIALS:
-            raise CredentialInQuery(name[:LONGEST_NAME], "Credentials are taken from headers and bodies only.")
         if name not in known:
             listed = ", ".join(known) or "none"
             raise Invalid(name[:LONGEST_NAME], f"There is no such parameter here; known are: {listed}.")
     values = {name: each.read(given[name]) if name in given else each.usual for name, each in known.items()}
     paging = {"cursor", "limit", "fields"}
     return Query(values, urlencode([(name, given[name]) for name in sorted(given.keys() - paging)]))
+
+
+async def refuse_credentials(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse credentials in a query, before any is looked for where it belongs: addresses are logged and shared.
+
+    Raises:
+        CredentialInQuery: for the first of them.
+    """
+    del handler  # every one of the API
+    raw: bytes = connection.scope["query_string"]
+    for piece in raw[:LONGEST_QUERY].split(b"&"):
+        name = unquote_plus(piece.partition(b"=")[0].decode("ascii", "replace"))
+        if name.lower() in CREDENTIALS:
+            raise CredentialInQuery(name, "Credentials are taken from headers and bodies only.")
 
 
 def pieces(raw: bytes) -> dict[str, str]:
@@ -85,8 +104,8 @@ def pieces(raw: bytes) -> dict[str, str]:
     for name, value in pairs:
         if name in found:
             raise Invalid(name[:LONGEST_NAME], "It is given twice.")
-        if not value.isprintable():
-            raise Invalid(name[:LONGEST_NAME], "It holds what is no letter.")
+        if CONTROL.search(value):
+            raise Invalid(name[:LONGEST_NAME], "It holds control characters.")
         found[name] = value
     return found
 
@@ -101,7 +120,7 @@ def moment(name: str) -> Callable[[str], datetime]:
             whole = f"{day}T{at or '00:00:00'}{fraction or ''}{zone or 'Z'}"
             read_at = datetime.fromisoformat(whole.upper()).astimezone(UTC)
         except (ValueError, OverflowError) as wrong:
-            raise Invalid(name, "Give a time with its zone (2026-03-02T09:30:00Z) or a date (2026-03-02).") from wrong
+            raise Invalid(name, HOW_TIMES) from wrong
         return min(max(read_at, EVER.since), EVER.until)
 
     return read_moment
@@ -155,13 +174,14 @@ def named(name: str) -> Callable[[str], str]:
     return read_name
 
 
-def words(name: str) -> Callable[[str], tuple[str, ...]]:
-    """Return the reader of names with commas between them."""
+def words(name: str, known: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
+    """Return the reader of some words with commas between them."""
+    listed = frozenset(known)
 
     def read_words(text: str) -> tuple[str, ...]:
         found = tuple(dict.fromkeys(text.split(",")))
-        if not all(found):
-            raise Invalid(name, "Give names with commas between them.")
+        if unknown := set(found) - listed:
+            raise Invalid(name, f"There is no member {min(unknown)[:LONGEST_NAME]!r} here.")
         return found
 
     return read_words
@@ -173,11 +193,23 @@ def one_of(name: str, known: tuple[str, ...], text: str, usual: str | None = Non
     return Parameter(name=name, read=choice(name, known), text=text, schema=schema, usual=usual)
 
 
+def fields(known: tuple[str, ...]) -> Parameter:
+    """Return the parameter that picks members of an answer."""
+    one = f"({'|'.join(known)})"
+    return Parameter(
+        name="fields",
+        read=words("fields", known),
+        text="Only these members, with commas between them; of a list, the members of its rows.",
+        schema={"type": "string", "pattern": f"^{one}(,{one})*$"},
+        example=known[0],
+    )
+
+
 DATE_TIME: Final = {"type": "string", "format": "date-time"}
 FROM: Final = Parameter(
     name="from",
     read=moment("from"),
-    text="Start of the period, included; a date alone means its midnight in UTC. From the beginning unless told.",
+    text="Start of the period, included, to the millisecond; a date alone means its midnight in UTC.",
     schema=DATE_TIME,
     example="2026-01-01T00:00:00Z",
 )
@@ -205,13 +237,7 @@ SYMBOL: Final = Parameter(
     name="symbol",
     read=named("symbol"),
     text="Only this symbol, in any letter case.",
-    schema={"type": "string", "minLength": 1, "maxLength": LONGEST_NAME},
+    schema={"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": SPOKEN},
     example="EURUSD",
-)
-FIELDS: Final = Parameter(
-    name="fields",
-    read=words("fields"),
-    text="Only these members, with commas between them; of a list, the members of its rows.",
-    schema={"type": "string", "minLength": 1},
 )
 LISTING: Final = (FROM, TO, CURSOR, LIMIT)

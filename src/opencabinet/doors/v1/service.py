@@ -10,6 +10,7 @@ from opencabinet.doors import gate
 from opencabinet.doors.v1.lots import MOST_GROUPS
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import LARGEST_LIMIT, LONGEST_QUERY, USUAL_LIMIT
+from opencabinet.doors.v1.statements import STREAM_SECONDS
 from opencabinet.doors.v1.tokens import LIFETIMES, bearer
 
 LARGEST_BODY: Final = 64 * 1024
@@ -56,7 +57,9 @@ LIMITS: Final = Limits(
         bound("groups", MOST_GROUPS, "groups", "Groups of closed lots."),
         bound("query", LONGEST_QUERY, "bytes", "Length of a query."),
         bound("body", LARGEST_BODY, "bytes", "Size of a request's body."),
-        bound("request", REQUEST_SECONDS, "seconds", "Time that a request may take."),
+        bound("request", REQUEST_SECONDS, "seconds", "Time that a request may take, statements apart."),
+        bound("statement", STREAM_SECONDS, "seconds", "Time that a statement may take."),
+        bound("long_answers", gate.STREAMS_OF_ACCOUNT, "answers", "Statements and metrics of an account at a time."),
         bound("access_token", int(LIFETIMES.bearer.total_seconds()), "seconds", "Life of an access token."),
         bound("refresh_token", int(LIFETIMES.refresh.total_seconds()), "seconds", "Life of a refresh token."),
     ]

@@ -1,12 +1,14 @@
 """Statements: one resource in five forms, told by suffix or by `Accept`, streamed."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
+from litestar.datastructures.headers import Accept
 from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
@@ -27,6 +29,7 @@ LAYOUT: Final = one_of(
 PARAMETERS: Final = (FROM, TO, LAYOUT)
 FORMS: Final = {reports.media_type(form): form for form in Form}
 """The forms by their media types."""
+NEVER: Final = re.compile(r";\s*q=0(?:\.0*)?\s*(?:;|$)", re.IGNORECASE)
 
 
 async def show_statement(request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
@@ -35,10 +38,20 @@ async def show_statement(request: Request[Any, Any, Any]) -> Response[bytes] | S
     JSON, CSV, HTML, XLSX or PDF; a suffix such as `/statement.pdf` asks for one, too. It is a private document: it
     names the person, so even an open account gives it only to its token.
     """
-    wanted = request.accept.best_match(list(FORMS), default="") if request.headers.get("accept") else "application/json"
+    wanted = negotiated_type(request)
     if wanted not in FORMS:
         raise NotAcceptable(f"Known forms are: {', '.join(FORMS)}.")
     return await streamed(request, FORMS[wanted])
+
+
+def negotiated_type(request: Request[Any, Any, Any]) -> str:
+    """Return the media type that `Accept` prefers, JSON without one; what it refuses by `q=0` is left out."""
+    ranges = [piece.strip() for piece in ",".join(request.headers.getall("accept", [])).split(",") if piece.strip()]
+    refused = {each.partition(";")[0].strip().lower() for each in ranges if NEVER.search(each)}
+    asked = ",".join(each for each in ranges if not NEVER.search(each))
+    if not ranges:
+        return MediaType.JSON
+    return Accept(asked).best_match([kind for kind in FORMS if kind not in refused], default="") if asked else ""
 
 
 def suffixed(form: Form) -> HTTPRouteHandler:

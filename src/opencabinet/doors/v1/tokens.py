@@ -8,7 +8,7 @@ import structlog
 from litestar import Request, Response
 from litestar.datastructures import Headers
 from litestar.exceptions import InternalServerException
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Lifetimes, Public, Session
@@ -32,13 +32,22 @@ class TokenRequest(Struct, frozen=True, forbid_unknown_fields=True):
     `family` is what the tokens open: the account's own functions (client), or those it has as a partner.
     """
 
-    login: Annotated[int, Meta(ge=1, le=LARGEST, examples=[1001001])] | None = None
-    password: Annotated[str, Meta(min_length=1, max_length=1024)] | None = None
-    refresh_token: Annotated[str, Meta(min_length=1, max_length=128)] | None = None
+    login: Annotated[int, Meta(ge=1, le=LARGEST, examples=[1001001])] | UnsetType = UNSET
+    password: Annotated[str, Meta(min_length=1, max_length=1024)] | UnsetType = UNSET
+    refresh_token: Annotated[str, Meta(min_length=1, max_length=128)] | UnsetType = UNSET
     family: Literal["client", "partner"] = "client"
 
     def __repr__(self) -> str:
         return "TokenRequest(***)"
+
+
+EITHER_OR: Final = {
+    "oneOf": [
+        {"required": ["login", "password"], "properties": {"refresh_token": False}},
+        {"required": ["refresh_token"], "properties": {"login": False, "password": False}},
+    ]
+}
+"""What the types of a request's members cannot say: which of them go together."""
 
 
 class Tokens(Struct, frozen=True, kw_only=True):
@@ -79,7 +88,7 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
     asked = await body(request)
     source = gate.source(request, "v1")
     async with gate.pool(request).lend() as conn:
-        if asked.refresh_token is not None:
+        if asked.refresh_token:
             session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source)
         else:
             session = await access.begin(
@@ -124,9 +133,8 @@ async def body(request: Request[Any, Any, Any]) -> TokenRequest:
         raise Malformed(f"The body cannot be read: {str(wrong)[:200]}") from wrong
     except InternalServerException as broken:
         raise Malformed("The body broke off.") from broken
-    both = asked.login is not None and asked.password is not None
-    neither = asked.login is None and asked.password is None
-    if both is not (asked.refresh_token is None) or not (both or neither):
+    shown = (asked.login is not UNSET, asked.password is not UNSET, asked.refresh_token is not UNSET)
+    if shown not in {(True, True, False), (False, False, True)}:
         raise Malformed("Give login and password, or a refresh token.")
     return asked
 
@@ -140,6 +148,7 @@ create = handler(
     need=Public.PUBLIC,
     answer=Tokens,
     body=TokenRequest,
+    rule=EITHER_OR,
     status=201,
     refusals=(415,),
 )

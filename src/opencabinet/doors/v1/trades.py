@@ -34,7 +34,10 @@ TIME_FIELD: Final = one_of("time_field", ("open", "close"), "Which time lies wit
 
 
 class OpenTrade(Struct, frozen=True, kw_only=True):
-    """A trade that is open, as last reported; `net` is profit with swap, commission and fee, in `currency`."""
+    """A trade that is open, as last reported; `net` is profit with swap, commission and fee, in `currency`.
+
+    `pips` is null where nobody told the digits of the symbol's prices.
+    """
 
     position: int
     symbol: str
@@ -71,7 +74,8 @@ class OpenTrade(Struct, frozen=True, kw_only=True):
 class ClosedTrade(Struct, frozen=True, kw_only=True):
     """A closing: a trade, or the part of one that was closed at once; `position` is what its parts have in common.
 
-    The opening is null where no report told it. `net` is profit with swap, commission and fee, in `currency`.
+    The opening, and with it `pips`, is null where no report told it. `net` is profit with swap, commission and fee, in
+    `currency`.
     """
 
     ticket: int

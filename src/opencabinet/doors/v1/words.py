@@ -45,7 +45,7 @@ Date = Annotated[
 Currency = Annotated[
     str, Meta(description="What money here is counted in: ISO 4217, or the broker's own code.", examples=["USD"])
 ]
-NO_SIZE: Final = "the contract size of this symbol is not known"
+NO_SIZE: Final = "Nobody told the contract size of this symbol."
 
 
 def figure(number: Decimal) -> str:
@@ -87,12 +87,14 @@ class Size(Struct, frozen=True):
     """How much was traded: lots never travel without the size of their contract.
 
     `units` are those of the base currency, or what the contract is made of; `standard_lots` are lots of 100,000 units.
+    All but the lots are null where nobody told the contract size, and `reason` says so.
     """
 
     lots: Figure
     units: Figure | None
     contract_size: Figure | None
     standard_lots: Figure | None
+    reason: str | None
 
 
 def size(lots: Decimal, contract_size: Decimal | None, instrument: Instrument | None) -> Size:
@@ -104,4 +106,5 @@ def size(lots: Decimal, contract_size: Decimal | None, instrument: Instrument | 
         units=figure_or_none(units),
         contract_size=figure_or_none(units_of_lot),
         standard_lots=None if units is None else figure(units / STANDARD_LOT),
+        reason=NO_SIZE if units is None else None,
     )

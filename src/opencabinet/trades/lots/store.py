@@ -8,8 +8,9 @@ from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import Period
 from opencabinet.trades.lots.model import Grouping, Lots
 
-# A roll-up that lies within the period counts as it is. Of one that reaches out of it, at most the days at the two
-# edges, the trades are read. No server's clock is a whole day away from UTC, so the days bound what is looked at.
+# A roll-up that lies within the period counts as it is. Of those that reach out of it, at most the days at the two
+# edges, the trades are read, each once, however many symbols a day has. No server's clock is a whole day away from
+# UTC, so the days bound what is looked at.
 CLOSED = """
 WITH touched AS (
   SELECT *, first_at >= %(since)s AND last_at < %(until)s AS whole
@@ -21,26 +22,26 @@ WITH touched AS (
 ), counted AS (
   SELECT day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM touched WHERE whole
    UNION ALL
-  SELECT touched.day, touched.symbol, touched.contract_size, edge.*
-    FROM touched
+  SELECT edge.day, part.*
+    FROM (SELECT day, greatest(min(first_at), %(since)s) AS first_at, max(last_at) AS last_at
+            FROM touched WHERE NOT whole GROUP BY day) AS edge
    CROSS JOIN LATERAL (
-           SELECT count(*), coalesce(sum(lots), 0), coalesce(sum(profit), 0), coalesce(sum(swap), 0),
-                  coalesce(sum(commission), 0), coalesce(sum(fee), 0)
+           SELECT symbol, coalesce(contract_size, 0) AS contract_size, count(*), sum(lots), sum(profit), sum(swap),
+                  sum(commission), sum(fee)
              FROM closed_trades AS trade
             WHERE trade.login = %(login)s
-              AND trade.closed_at >= greatest(touched.first_at, %(since)s) AND trade.closed_at <= touched.last_at
-              AND trade.closed_at < %(until)s
-              AND trade.symbol = touched.symbol AND coalesce(trade.contract_size, 0) = touched.contract_size
-              AND server_day(trade.closed_at, trade.closed_offset) = touched.day
-         ) AS edge
-   WHERE NOT whole
+              AND closed_at >= edge.first_at AND closed_at <= edge.last_at AND closed_at < %(until)s
+              AND server_day(closed_at, closed_offset) = edge.day
+            GROUP BY 1, 2
+         ) AS part
+    JOIN touched USING (day, symbol, contract_size)
+   WHERE NOT touched.whole
 ), grouped AS (
   SELECT CASE %(by)s::text WHEN 'day' THEN day WHEN 'month' THEN date_trunc('month', day::timestamp)::date END AS day,
          CASE WHEN %(by)s = 'symbol' THEN symbol END AS symbol,
          coalesce(nullif(contract_size, 0), told.size) AS contract_size, trades, lots, profit, swap, commission, fee
     FROM counted
     LEFT JOIN unnest(%(symbols)s::text[], %(sizes)s::numeric[]) AS told (name, size) ON told.name = counted.symbol
-   WHERE trades > 0
 )
 SELECT day, symbol, contract_size, sum(trades)::bigint AS trades, sum(lots) AS lots, sum(profit) AS profit,
        sum(swap) AS swap, sum(commission) AS commission, sum(fee) AS fee

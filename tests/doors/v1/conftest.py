@@ -1,0 +1,33 @@
+"""What the tests of v1 share: an account with something in each list, and its owner."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from opencabinet.accounts import Account
+from opencabinet.db import Connection
+from opencabinet.settings import Settings
+from tests.clients.serving import Server, serving
+from tests.doors.v1.asking import filled, signed_in
+
+
+@pytest.fixture
+async def account(committed: Connection) -> Account:
+    """An account with something in each of its lists; it is closed."""
+    return await filled(committed)
+
+
+@pytest.fixture
+async def own(site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings) -> dict[str, str]:
+    """The header that shows a bearer of the account."""
+    return await signed_in(site, committed, account.login, settings)
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings, home: Path) -> Iterator[Server]:
+    """A running server on the tests' database; none of its answers may be a fault of its own."""
+    with serving(settings, home / "v1.log") as running:
+        yield running
+    assert '"event": "failed"' not in running.log.read_text()

@@ -1,0 +1,131 @@
+"""Schemathesis against a live server: what is generated from the definition, and what counts as a failure."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import msgspec
+
+from opencabinet import access
+from opencabinet.access import keyfile
+from opencabinet.cli.demo import files, import_sample, password
+from opencabinet.db import Connection
+from opencabinet.settings import Settings
+from tests.clients.serving import Server
+
+LOGIN: Final = next(iter(files()))
+LISTS: Final = "/(trades/open|trades/closed|orders|movements|authorizations)$"
+SEED: Final = "20261122"
+SECONDS: Final = 560
+# A schema cannot say that a period ends after it begins (422), that a layout is another platform's (409), that a cursor
+# belongs to its question, or that 1.0 is no login (400). All else that is valid is answered.
+CONFIG: Final = f"""
+[parameters]
+"path.login" = {LOGIN}
+
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 401, 404, 406, 409, 422]
+
+[[operations]]
+include-path-regex = "{LISTS}"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 422]
+
+[[operations]]
+include-path = "/v1/tokens"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401]
+"""
+
+
+async def account(conn: Connection, settings: Settings) -> None:
+    """Keep the demonstration account, so that examples and reads find rows."""
+    pepper = keyfile.load(settings.folder).pepper
+    await import_sample(conn, files()[LOGIN], LOGIN)
+    await access.set_password(conn, LOGIN, pepper=pepper, password=password(LOGIN))
+
+
+def strict(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the definition without the answer that stands for any other: what is answered must be said."""
+    for operation in operations(definition):
+        operation["responses"].pop("default")
+    return definition
+
+
+def guided(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return of the definition only tokens, which are always given, and the lists they lead to, of several pages."""
+    tokens = definition["paths"]["/v1/tokens"]
+    lists = {path: verbs for path, verbs in definition["paths"].items() if re.search(LISTS, path)}
+    asked = definition["components"]["schemas"]["TokenRequest"]["properties"]
+    asked["login"], asked["password"] = {"const": int(LOGIN)}, {"const": password(LOGIN)}
+    links = tokens["post"]["responses"]["201"]["links"]
+    del links["account"]
+    for operation in (verbs["get"] for verbs in lists.values()):
+        by_name = {each["name"]: each for each in operation["parameters"]}
+        by_name["limit"] |= {"schema": {"enum": [1, 2]}, "required": True}
+        operation["parameters"] = [by_name[name] for name in ("login", "cursor", "limit")]
+        name, parameters = operation["operationId"], {"login": "$response.body#/login"}
+        links[name] = {"operationId": name, "parameters": parameters}
+    return {**definition, "paths": {"/v1/tokens": tokens, **lists}}
+
+
+def operations(definition: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return every operation of a definition."""
+    return [each for verbs in definition["paths"].values() for each in verbs.values()]
+
+
+def token(server: Server) -> str:
+    """Ask the server for a bearer."""
+    answer = httpx.post(f"{server.url}/v1/tokens", json={"login": LOGIN, "password": password(LOGIN)})
+    found: str = answer.json()["access_token"]
+    return found
+
+
+def run(server: Server, folder: Path, definition: dict[str, Any], phases: str, examples: int) -> str:
+    """Run phases with every check; return what was said, which ends with a summary. Fails if anything was found.
+
+    A request is sent again where the connection was closed as it came: the server closes idle ones. That no process
+    of the server ended is looked at apart.
+    """
+    processes = server.web_workers()
+    (folder / "schemathesis.toml").write_text(CONFIG)
+    (folder / "openapi.json").write_bytes(msgspec.json.encode(definition))
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "run", "openapi.json", "--url", server.url),
+        *("-H", f"Authorization: Bearer {token(server)}", "--phases", phases, "--checks", "all"),
+        *("-n", str(examples), "--seed", SEED, "--no-shrink", "--continue-on-failure", "--warnings", "off"),
+        *(
+            "--request-retries",
+            "2",
+            "--suppress-health-check",
+            "all",
+            "--report",
+            "ndjson",
+            "--report-ndjson-path",
+            "report.ndjson",
+        ),
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)  # noqa: S603 - ourselves
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert server.web_workers() == processes
+    return done.stdout
+
+
+def asked(folder: Path) -> list[str]:
+    """Return the addresses that a run asked for."""
+    text = (folder / "report.ndjson").read_text("utf-8")
+    return [uri for line in text.splitlines() for uri in uris(json.loads(line))]
+
+
+def uris(given: Any) -> list[str]:
+    """Return every member `uri` of an event."""
+    if isinstance(given, list):
+        return [uri for each in given for uri in uris(each)]
+    if isinstance(given, dict):
+        own = [value for name, value in given.items() if name == "uri" and isinstance(value, str)]
+        return own + [uri for each in given.values() for uri in uris(each)]
+    return []
