@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from opencabinet import accounts, ledger, trades
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.kernel.clock import clock
+from opencabinet.kernel.clock import Moment, clock
 from opencabinet.kernel.ids import Granted, Login, Ticket
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.ledger import CREDIT, Movement
@@ -161,9 +161,8 @@ async def kept(conn: Connection, told: History) -> AsyncIterator["Kept"]:
         whole = Kept(login=Granted(login), **own, account=account)
         balance = whole.before(None) + told.unexplained
         results = await trades.results(conn, login)
-        found = await ledger.reconcile(
-            conn, login, balance=balance, results=results, since=datetime(2025, 1, 1, tzinfo=UTC)
-        )
+        since = Moment(datetime(2025, 1, 1, tzinfo=UTC), 0)
+        found = await ledger.reconcile(conn, login, balance=balance, results=results, since=since)
         known = structs.replace(account, balance=balance, complete=found.complete)
         await accounts.save(conn, known)
         opening = await conn.fetch(Movement, OPENING, login=login)

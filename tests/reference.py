@@ -28,8 +28,9 @@ CLI: Final = """
 database: on the embedded one, which it starts for itself if it does not run, unless `OPENCABINET_DATABASE_URL` names
 another.
 
-A command that fails says why on standard error. It ends with 0 when all went well, with 1 when a file was refused, and
-with 2 for whatever else stood in the way: an unknown option, a malformed setting, a database that cannot be reached.
+A command that fails says why on standard error. It ends with 0 when all went well, with 1 when `opencabinet import`
+refused a file, and with 2 for whatever else stood in the way: an unknown option, a malformed setting, a bad line in a
+table or a file of programmes, a database that cannot be reached.
 
 `opencabinet --version` shows the version, and `--help` after any command what stands here.
 """

@@ -35,7 +35,7 @@ async def test_the_programmes_of_the_papers_are_imported_listed_and_removed(empt
     [small, large] = listed((await cabinet("bonuses", "programmes", "list")).out)
     assert large == [
         *("bonus-55", "55 % bonus", "55%, 55 %", "55", "all bonuses", "6", "10000"),
-        "EUR × 1.1, RUB × 0.02, USD × 1",
+        "EUR × 1.1, RUB × 0.02, RUR × 0.02, USD × 1",
     ]
     assert small[0] == "bonus-30"
 

@@ -220,6 +220,16 @@ async def test_what_the_rows_do_not_explain_is_one_opening_entry(conn: Connectio
     assert (await accounts.existing(conn, done.login)).complete is False
 
 
+async def test_the_opening_entry_stands_at_the_first_row_by_the_servers_clock(conn: Connection) -> None:
+    done = await load_file(conn, "mt4/mt4-usd-cp1251-partial-history.htm")
+    entry = "SELECT moved_at::text || ' ' || moved_offset FROM movements WHERE login = %(login)s AND ticket = -1"
+    first = "SELECT min(closed_at)::text || ' ' || min(closed_offset) FROM closed_trades WHERE login = %(login)s"
+
+    [stood] = await conn.values(entry, login=done.login)
+    assert stood == await conn.value(first, login=done.login)
+    assert not stood.endswith(" 0")
+
+
 async def test_a_longer_history_makes_the_opening_entry_vanish(conn: Connection) -> None:
     whole = read(needs.data("mt4/mt4-eur-darwinex-2017.htm"))
     partial = await load(conn, structs.replace(whole, closings=whole.closings[:100], moves=()))

@@ -43,6 +43,8 @@ def test_columns_may_be_fewer_and_in_another_order() -> None:
         ("symbol,digits,contract_size\nEURUSD,5,0\n", ["line 2", "column contract_size", "above zero"]),
         ("symbol,digits,contract_size\nEURUSD,5,-1\n", ["line 2", "column contract_size"]),
         ("symbol,digits,tick_size\nEURUSD,5,NaN\n", ["line 2", "column tick_size", "'NaN'"]),
+        ("symbol,digits,tick_value\nEURUSD,5,\nGER40,1,2.5\n", ["line 3", "column tick_value", "tick_size"]),
+        ("symbol,digits,tick_size,tick_value\nGER40,1,,2.5\n", ["line 2", "column tick_value", "tick_size"]),
         ("symbol,digits,base_currency\nEURUSD,5,eur\n", ["line 2", "column base_currency", "'eur'"]),
         (f"symbol,digits\n{'x' * 65},5\n", ["line 2", "column symbol", "64"]),
     ],

@@ -2,6 +2,7 @@ import io
 import tempfile
 from collections.abc import AsyncGenerator
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,15 @@ async def test_a_number_too_long_for_a_spreadsheet_is_kept_as_text() -> None:
     sheet = load_workbook(io.BytesIO(await whole(xlsx(made))))["Rows"]
 
     assert [sheet["B2"].value, sheet["B3"].value] == ["9223372036854775807", 999999999999999]
+
+
+async def test_a_figure_of_more_digits_than_a_spreadsheet_keeps_is_text() -> None:
+    figures = ("-123456789012345.67", "1234567890.1234500", "1234567890123456", "0.000000012345", "0.00")
+    made = document(table([[text, 1, Decimal(text), None] for text in figures]))
+    sheet = load_workbook(io.BytesIO(await whole(xlsx(made))))["Rows"]
+
+    found = [cell.value for [cell] in sheet.iter_rows(min_row=2, max_row=6, min_col=3, max_col=3)]
+    assert found == ["-123456789012345.67", 1234567890.12345, "1234567890123456", 1.2345e-8, 0]
 
 
 async def test_the_same_document_is_the_same_file() -> None:

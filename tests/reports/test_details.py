@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,19 @@ def test_credit_is_in_the_curve_but_no_loss_of_trading() -> None:
     reckoner.add(Step(Decimal(10), "buy"))
     done = reckoner.details()
     assert [done.maximal.amount, done.absolute, done.trades] == [60, 0, 1]
+
+
+@pytest.mark.parametrize("after", [["-1000"], ["-1000", "9000"], ["-3000"], ["-3000", "9000"]])
+def test_no_return_counts_once_no_balance_was_left(after: list[str]) -> None:
+    first = ["100", "-100"]
+    ended = counted([*first, after[0]])
+
+    assert ended.sharpe != 0
+    assert counted([*first, *after, "500", "-200"]).sharpe == ended.sharpe
+
+
+def test_no_return_counts_of_an_account_without_money() -> None:
+    assert counted(["500", "-100", "300"], start=0).sharpe == 0
 
 
 @given(STEPS)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -211,6 +212,28 @@ async def test_an_account_has_only_its_own_platforms_layout(
     account = await make.account(committed, platform=platform)
     with pytest.raises(NoSuchLayout, match=f"is of {platform}"):
         await written(committed, Granted(account.login), Form.HTML, layout)
+
+
+@pytest.mark.parametrize("layout", [Layout.MT4, Layout.MT5])
+async def test_a_statement_without_a_currency_is_not_laid_out_as_metatrader_prints_it(
+    committed: Connection, layout: Layout
+) -> None:
+    account = await make.account(committed, platform=str(layout), currency="")
+    with pytest.raises(NoSuchLayout, match="no currency"):
+        await written(committed, Granted(account.login), Form.HTML, layout)
+
+
+@SAMPLES
+async def test_a_layout_of_an_earlier_period_has_the_decimals_of_its_currency(committed: Connection, name: str) -> None:
+    told = read(FILES / name)
+    login = await load(committed, told)
+    content = await written(committed, login, Form.HTML, Layout(told.platform), SPRING)
+    figures = re.findall(r">(-?\d[\d ]*\.\d+)<", content.decode("utf-16" if told.platform == "mt5" else "ascii"))
+    back = parsed(content).snapshot
+
+    assert back.equity == back.balance + back.credit
+    assert len(figures) > 9
+    assert [figure for figure in figures if len(figure.partition(".")[2]) > 5] == []
 
 
 async def test_there_is_no_statement_of_an_account_that_is_not_there(committed: Connection) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import structs
 
 from opencabinet.statistics import History, Standing
 
@@ -60,7 +61,9 @@ def history(
     }
     entered = (START, 0) if trades else None
     extra = {name: given.pop(name) for name in ("deals", "costs") if name in given}
-    return History.of(Standing(**told | given), trades, moves, entered=entered, **extra)
+    period = {name: given.pop(name) for name in ("since", "until") if name in given}
+    whole = History.of(Standing(**told | given), trades, moves, entered=entered, **extra)
+    return structs.replace(whole, **period)
 
 
 def vector() -> History:

@@ -13,7 +13,8 @@ from tests.statistics.histories import HOUR, START, history, move, trade, vector
 UNSEEN = {
     *("equity_drawdown_absolute", "equity_drawdown_maximal", "equity_drawdown_relative", "margin_level_lowest"),
     *("correlation_profits_mfe", "correlation_profits_mae", "correlation_mfe_mae", "maximal_deposit_load"),
-    *("sharpe_ratio_tester", "turnover"),
+    *("sharpe_ratio_tester", "turnover", "equity_minimum", "equity_drawdown_maximal_percent"),
+    "equity_drawdown_relative_money",
 }
 """What closed trades never tell."""
 
@@ -120,7 +121,9 @@ def test_an_account_without_anything_is_measured_too(dialect: Dialect) -> None:
 def test_one_trade_makes_no_deviation_and_no_line() -> None:
     rows = history([5], [move(-1, 100)])
 
-    assert reason(rows, "sharpe_ratio") == "All trades brought the same."
+    for name in ("sharpe_ratio", "sharpe_ratio_sample"):
+        assert reason(rows, name) == "It takes two returns to deviate, and there is one.", name
+    assert reason(rows, "system_quality_number") == "It takes 2 trades, and there are 1."
     assert reason(rows, "standard_deviation_sample") == "One trade does not deviate."
     assert reason(rows, "lr_standard_error") == "Two points always make a straight line."
     assert reason(rows, "kurtosis") == "It takes 4 trades, and there are 1."
@@ -200,13 +203,26 @@ def test_amounts_with_eight_decimals_are_added_exactly() -> None:
 
 def test_pips_are_ten_points_of_fine_quotes_and_points_of_others() -> None:
     fine = trade(1, 1, side="buy")
-    coarse = trade(2, 1, side="sell", symbol="XAUUSD", open_price=Decimal("1900.50"), close_price=Decimal("1899.25"))
+    coarse = trade(2, 1, side="sell", symbol="US500", open_price=Decimal("1900.50"), close_price=Decimal("1899.25"))
     unknown = trade(3, 1, open_price=None)
     found = values(history([fine, coarse, unknown], [move(-1, 100)]))
 
     assert found["pips"] == 12 + 125
     assert found["best_trade_pips"] == 125
     assert found["expectancy_pips"] == Decimal(137) / 2
+
+
+def test_returns_that_are_the_same_have_no_deviation_though_their_results_do() -> None:
+    rows = history([50, 75], [move(-1, 100)])
+
+    assert reason(rows, "sharpe_ratio") == "All returns were the same."
+
+
+def test_the_best_and_the_worst_trade_have_a_date_whatever_they_brought() -> None:
+    won, lost = values(history([5, 6, 7], [move(-1, 100)])), values(history([-5, -6, -7], [move(-1, 100)]))
+
+    assert (won["worst_trade_date"], won["best_trade_date"]) == ("2026-01-05T09:00:00Z", "2026-01-05T11:00:00Z")
+    assert (lost["best_trade_date"], lost["worst_trade_date"]) == ("2026-01-05T09:00:00Z", "2026-01-05T11:00:00Z")
 
 
 def test_time_without_and_with_open_trades() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from opencabinet.statistics import DIALECTS, METRICS, Dialect, NoSuchMetric, explained
+from opencabinet.statistics.facts import PARTS, Basis, Facts
 from opencabinet.statistics.formula import Undefined, evaluate, names
+from opencabinet.statistics.rules import RULES
 from tests.statistics.histories import history, move, rich, vector
 from tests.statistics.test_figures import UNSEEN
 
@@ -80,6 +82,57 @@ def test_what_is_left_out_is_told() -> None:
     assert [each.rows for each in explained(rows, "profit_trades", "myfxbook").excluded] == [1]
     assert [each.rows for each in explained(rows, "balance_drawdown_maximal", "mt4").excluded] == [2]
     assert [each.rows for each in explained(rows, "deposits", "mt4").excluded] == [1]
+
+
+@pytest.mark.parametrize("name", ["gain", "starting_balance", "money_weighted_return", "modified_dietz", "drawdown"])
+def test_credit_that_is_left_out_is_told(name: str) -> None:
+    rows = history([100, 100], [move(-2, 1000), move(-1, 50, "credit")], days=3)
+
+    assert [(each.rows, each.why) for each in explained(rows, name, "myfxbook").excluded] == [
+        (1, "They move the credit, not the balance.")
+    ]
+
+
+def test_credit_that_counts_is_not_told_as_left_out() -> None:
+    rows = history([100, 100], [move(-2, 1000), move(-1, 50, "credit")])
+
+    assert explained(rows, "gain", "mt5").excluded == ()
+
+
+@pytest.mark.parametrize("name", ["money_weighted_return", "modified_dietz"])
+def test_the_money_that_is_weighed_is_told_with_its_times(name: str) -> None:
+    told = explained(history([100, 100], [move(-2, 1000), move(1.5, 500)], carried=7, days=3), name, "mt5").inputs
+
+    assert [told[each] for each in ("period_from", "period_to")] == ["2026-01-05T06:00:00Z", "2026-01-08T08:00:00Z"]
+    assert [told[each] for each in ("begin_balance", "end_balance")] == [7, 1707]
+    assert [told[each] for each in ("flow_2_at", "flow_2_amount")] == ["2026-01-05T09:30:00Z", 500]
+
+
+def test_many_movements_are_not_told_one_by_one() -> None:
+    rows = history([100], [move(-n, 10, ticket=n) for n in range(1, 20)], days=3)
+
+    assert "flow_1_at" not in explained(rows, "money_weighted_return", "mt5").inputs
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("cagr", {"since", "until"}),
+        ("trades_per_week", {"since", "until"}),
+        ("calmar_ratio", {"recent_begins_at", "recent_ends_at"}),
+        ("balance", {"as_of"}),
+    ],
+)
+def test_the_time_a_figure_is_of_is_told(name: str, facts: set[str]) -> None:
+    assert facts <= set(explained(rich(), name, "mt5").inputs)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_there_is_no_fact_that_no_explanation_tells(dialect: Dialect) -> None:
+    facts = Facts(Basis(rich(), RULES[dialect]))
+    told = {fact for name in METRICS for fact in explained(rich(), name, dialect).inputs}
+
+    assert {name for make in PARTS for name in make(facts.basis).facts} <= told
 
 
 def test_a_name_that_is_no_metric_is_refused() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from opencabinet import statistics
+from opencabinet import market, statistics, trades
 from opencabinet.db import Connection
 from opencabinet.statistics.printed import Printed
 from tests import needs
@@ -83,6 +83,20 @@ async def test_sums_of_a_statement_are_those_of_its_rows(conn: Connection) -> No
     assert found["balance"] == Decimal(theirs["summary"]["balance"])
     assert found["interest"] == Decimal(theirs["section_totals"]["closed_totals"]["swap"])
     assert found["commission"] == Decimal(theirs["section_totals"]["closed_totals"]["commission"])
+
+
+async def test_pips_are_those_that_the_trades_are_listed_with(conn: Connection) -> None:
+    login = await load(conn, "mt4/mt4-usd-gbk-xauusd-cancelled.htm")
+    rows = await conn.fetch(trades.ClosedTrade, "SELECT * FROM closed_trades WHERE login = %(login)s", login=login)
+    known = await market.instruments(conn, "Server", sorted({row.symbol for row in rows}))
+    listed = [
+        known[row.symbol].pips(row.open_price, row.close_price, row.side) for row in rows if row.open_price is not None
+    ]
+
+    told = (await statistics.measure(conn, login, "mt4")).values["pips"].value
+
+    assert told == sum(listed) == Decimal("17176.9")
+    assert sum(each.pips or 0 for each in await statistics.breakdown(conn, login, "symbol", "mt4")) == told
 
 
 def test_every_kind_of_report_is_compared() -> None:

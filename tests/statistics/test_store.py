@@ -165,6 +165,18 @@ async def test_a_period_that_divides_a_day_begins_with_the_trades_of_that_day(co
     assert told.values["total_net_profit"].value == 30
 
 
+async def test_a_period_with_a_beginning_is_measured_from_there(conn: Connection) -> None:
+    login = await account(conn)
+    cut = FIRST + timedelta(days=3)
+
+    told = await statistics.explain(conn, login, "cagr", "mt5", Period(cut, cut + timedelta(days=20)))
+    whole = await statistics.explain(conn, login, "cagr", "mt5")
+
+    assert told.inputs["whole_days"] == 20
+    assert told.inputs["since"] == cut.isoformat().replace("+00:00", "Z")
+    assert whole.inputs["since"] == FIRST.isoformat().replace("+00:00", "Z")
+
+
 async def test_the_opening_entry_is_what_was_there_before(conn: Connection) -> None:
     login = await account(conn, balance=Decimal(5000))
     await ledger.save(conn, [moved(login, -1, FIRST, Decimal(3500), "opening")])

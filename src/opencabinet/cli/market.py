@@ -30,7 +30,9 @@ HEADINGS: Final = ("symbol", "digits", "contract size", "currencies", "tick", "t
 commands = typer.Typer(help="Instruments and quotes.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A table: UTF-8, cells parted by commas.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A table: UTF-8 or UTF-16, cells parted by commas, semicolons or tabs.")
+]
 Server = Annotated[str, typer.Option(help="Name of the trading server.")]
 Rule = Annotated[str | None, typer.Option("--clock", help=f"Clock of a server not yet known. {HELP}")]
 

@@ -65,7 +65,7 @@ async def load_rows(
         await accounts.lock(conn, to.login)
         current = await load_present(conn, statement, to, tally)
         await telling.tell(conn, statement, server, to.account(statement).as_of)
-        reconciliation = await reconcile(conn, to.login)
+        reconciliation = await reconcile(conn, to)
     progress(len(statement.opened) + len(working(statement)))
     return Summary(
         login=to.login,
@@ -174,14 +174,14 @@ async def load_present(conn: Connection, statement: Statement, to: Translator, t
     return True
 
 
-async def reconcile(conn: Connection, login: Login) -> Reconciliation:
+async def reconcile(conn: Connection, to: Translator) -> Reconciliation:
     """Say how the account's balance comes about, and keep whether its rows explain it."""
-    account = await accounts.existing(conn, login)
-    starts = [await trades.first(conn, login), await ledger.first(conn, login)]
-    since = min((start for start in starts if start), default=account.as_of)
-    results = await trades.results(conn, login)
-    found = await ledger.reconcile(conn, login, balance=account.balance, results=results, since=since)
-    await accounts.mark(conn, login, complete=found.complete)
+    account = await accounts.existing(conn, to.login)
+    starts = [await trades.first(conn, to.login), await ledger.first(conn, to.login)]
+    since = to.clock.at(min((start for start in starts if start), default=account.as_of))
+    results = await trades.results(conn, to.login)
+    found = await ledger.reconcile(conn, to.login, balance=account.balance, results=results, since=since)
+    await accounts.mark(conn, to.login, complete=found.complete)
     return found
 
 

@@ -44,6 +44,11 @@ class Clock(Struct, frozen=True):
         at = (wall - self.ahead).replace(tzinfo=self.zone).astimezone(UTC)
         return Moment(at, round((wall - at.replace(tzinfo=None)).total_seconds() / 60))
 
+    def at(self, moment: datetime) -> Moment:
+        """Return a moment in UTC with the minutes that this clock is ahead at it."""
+        ahead = (moment.astimezone(self.zone).utcoffset() or timedelta(0)) + self.ahead
+        return Moment(moment, round(ahead.total_seconds() / 60))
+
 
 def clock(rule: str) -> Clock:
     """Return the clock that `rule` names: an IANA zone, a fixed offset, or `NewYork+7`.

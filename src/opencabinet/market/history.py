@@ -18,7 +18,7 @@ from typing import BinaryIO, Final, Literal
 from msgspec import Struct
 
 from opencabinet.kernel.clock import Clock
-from opencabinet.kernel.money import figure
+from opencabinet.kernel.money import plain
 from opencabinet.kernel.problem import Malformed
 from opencabinet.market import listing
 from opencabinet.market.model import BadTable, Quote
@@ -131,6 +131,8 @@ def quote(row: Row, shape: Shape, told: Told) -> Quote:
     bid, ask = price(row, shape.bid, "bid"), price(row, shape.ask, "ask")
     if bid is None and ask is None:
         raise BadTable(f"line {row.number}: it has no price.")
+    if bid is not None and ask is not None and bid > ask:
+        raise BadTable(f"line {row.number}, column ask: {plain(ask)} is below the bid of {plain(bid)}.")
     symbol = told.symbol if shape.symbol is None else row.read(shape.symbol, "symbol", listing.symbol)
     return Quote(
         server=told.server,
@@ -144,7 +146,7 @@ def quote(row: Row, shape: Shape, told: Told) -> Quote:
 
 def price(row: Row, place: int | None, column: str) -> Decimal | None:
     """Return the price in a cell, None for an empty one."""
-    return None if place is None else row.read(place, column, lambda text: figure(text) if text else None)
+    return None if place is None else row.read(place, column, listing.positive)
 
 
 def moment(row: Row, places: Sequence[int], clock: Clock) -> datetime:

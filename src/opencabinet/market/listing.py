@@ -100,6 +100,8 @@ def instrument(row: Row, columns: Sequence[str], server: str) -> Instrument:
     if len(row.cells) > len(columns):
         raise BadTable(f"line {row.number}: it has {len(row.cells)} cells for {len(columns)} columns.")
     given = dict(cells(row, columns))
+    if given.get("tick_value") and not given.get("tick_size"):
+        raise BadTable(f"line {row.number}, column tick_value: it says nothing without a tick_size.")
     return Instrument(server=server, told_by="operator", **given)  # type: ignore[arg-type]  # each of its column's type
 
 

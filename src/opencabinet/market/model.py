@@ -55,8 +55,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
     @property
     def pip(self) -> Decimal:
         """Ten points of a quote with three or five digits, else a point; a metal's by table."""
-        usual = self.point * 10 if self.digits in FINE_DIGITS else self.point
-        return METAL_PIPS.get(self.base_currency or "", usual)
+        return pip_of(self.digits, self.base_currency)
 
     def units(self, lots: Decimal) -> Decimal | None:
         """How many units so many lots are."""
@@ -97,6 +96,12 @@ class Quote(Struct, frozen=True, kw_only=True):
     ask: Decimal | None
     quoted_at: datetime
     told_by: Teller
+
+
+def pip_of(digits: int, base_currency: str | None) -> Decimal:
+    """Return the pip of prices with so many decimal places, of what is bought with this currency as its base."""
+    point = Decimal(1).scaleb(-digits)
+    return METAL_PIPS.get(base_currency or "", point * 10 if digits in FINE_DIGITS else point)
 
 
 def moved(open_price: Decimal, close_price: Decimal, side: Side) -> Decimal:

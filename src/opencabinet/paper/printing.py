@@ -19,7 +19,7 @@ import typst
 
 from opencabinet.kernel.problem import Overloaded
 from opencabinet.paper.files import chunks
-from opencabinet.paper.model import Cell, Document, Fact, Table, TooManyRows, shown
+from opencabinet.paper.model import Document, Fact, Table, TooManyRows, shown
 
 MOST_PRINTED: Final = 5_000
 """The rows of all tables together: some 120 pages, for which typst takes four seconds and 700 MB."""
@@ -79,20 +79,15 @@ async def spelled_table(table: Table) -> dict[str, Any]:
     rows: list[list[str]] = []
     async with aclosing(table.batches) as batches:
         async for batch in batches:
-            rows += [[written(row[place]) for place in places] for row in batch]
+            rows += [[shown(row[place]) for place in places] for row in batch]
     return {
         "title": table.title,
         "count": table.count,
         "empty": table.empty,
         "columns": [{"title": it.title, "share": it.share, "right": it.kind == "figure"} for it in columns],
         "rows": rows,
-        "sums": [written(table.sums[place]) for place in places] if table.sums else [],
+        "sums": [shown(table.sums[place]) for place in places] if table.sums else [],
     }
-
-
-def written(cell: Cell) -> str:
-    """Return what people read in a cell, moments to the minute where that is all they have."""
-    return shown(cell)
 
 
 async def typeset(folder: Path, timestamp: int) -> None:

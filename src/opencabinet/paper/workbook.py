@@ -12,14 +12,15 @@ from typing import Any, Final
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from opencabinet.kernel.money import plain
 from opencabinet.paper.files import chunks
 from opencabinet.paper.model import Cell, Column, Document, Fact, Rows, Table, TooManyRows
 
 MOST_ROWS: Final = 200_000
 """The rows of a sheet below its head. It could hold five times as many, but a book is read only once it is whole."""
 
-EXACT: Final = 10**15
-"""A spreadsheet keeps fifteen digits of a number: longer ones are kept as text."""
+EXACT: Final = 15
+"""A spreadsheet keeps so many digits of a number: longer ones are kept as text."""
 
 TIME: Final = "yyyy-mm-dd hh:mm:ss"
 WIDTH: Final = 24
@@ -66,8 +67,8 @@ class Book:
                     sheet.write_string(place, column, cell[:LONGEST], self.style("General", strong=strong))
                 case datetime():
                     sheet.write_datetime(place, column, cell, self.style(TIME, strong=strong))
-                case int() if abs(cell) >= EXACT:
-                    sheet.write_string(place, column, str(cell), self.style("General", strong=strong))
+                case _ if digits(cell) > EXACT:
+                    sheet.write_string(place, column, plain(Decimal(cell)), self.style("General", strong=strong))
                 case _:
                     sheet.write_number(place, column, cell, self.style(pattern(cell), strong=strong))
 
@@ -138,6 +139,11 @@ async def bound(path: Path, document: Document) -> None:
         made.abandon()
         raise
     await asyncio.to_thread(made.work.close)
+
+
+def digits(cell: int | Decimal) -> int:
+    """Return how many digits a number has, without zeros at the end of its decimals."""
+    return len(plain(Decimal(cell)).replace(".", "").lstrip("-0"))
 
 
 def pattern(cell: int | Decimal) -> str:

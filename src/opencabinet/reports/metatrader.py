@@ -102,7 +102,7 @@ async def laid(known: Known, source: Source, *, deals: bool) -> Sheet:
         balance=trimmed(known.balance),
         credit=known.credit,
         floating=known.floating or NOTHING,
-        equity=known.balance + known.credit if known.equity is None else known.equity,
+        equity=trimmed(known.balance + known.credit if known.equity is None else known.equity),
         margin=known.margin or NOTHING,
         moved=deposited(known),
         closed=sums["closed"],

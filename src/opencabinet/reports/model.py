@@ -1,14 +1,14 @@
 """What a statement says of an account before its rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
 
 from msgspec import Struct
 
-from opencabinet.kernel.clock import clock
+from opencabinet.kernel.clock import Moment, clock
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.kernel.problem import Malformed
@@ -65,11 +65,8 @@ class Head(Struct, frozen=True, kw_only=True):
 
     def wall(self, moment: datetime) -> datetime:
         """Return what the server's clock shows at a moment; without a known rule, as it ran when it last reported."""
-        plain = moment.replace(tzinfo=None)
-        if self.clock is None:
-            return plain + timedelta(minutes=self.as_of_offset)
-        rule = clock(self.clock)
-        return moment.astimezone(rule.zone).replace(tzinfo=None) + rule.ahead
+        known = Moment(moment, self.as_of_offset) if self.clock is None else clock(self.clock).at(moment)
+        return known.wall()
 
 
 class Known(Struct, frozen=True, kw_only=True):

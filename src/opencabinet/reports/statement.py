@@ -46,7 +46,7 @@ async def statement(
 
     Raises:
         NoSuchAccount: if there is no such account.
-        NoSuchLayout: if the form or the account's platform does not have this layout.
+        NoSuchLayout: if the form or the account's platform does not have this layout, or the account no currency.
         TooManyRows: if a workbook or a printed document would be too long.
     """
     source = Source(conn, login, period)
@@ -69,6 +69,8 @@ def writer(known: Known, form: Form, layout: Layout) -> Callable[[Known, Source]
         raise NoSuchLayout(f"The layout {layout} is to be had as html only, not as {form}.")
     if str(layout) != known.head.platform:
         raise NoSuchLayout(f"The account is of {known.head.platform}: it has no rows as {layout} prints them.")
+    if not known.head.currency:
+        raise NoSuchLayout("The account has no currency, and no statement of MetaTrader can be read without one.")
     return LAYOUTS[layout]
 
 

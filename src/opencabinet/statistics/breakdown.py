@@ -12,8 +12,8 @@ import numpy as np
 
 from opencabinet.statistics.facts import Basis
 from opencabinet.statistics.facts.basis import SECOND, summed
-from opencabinet.statistics.facts.pips import tens, tenths
-from opencabinet.statistics.history import ZERO, History, Real, Whole
+from opencabinet.statistics.facts.pips import Moves, moves
+from opencabinet.statistics.history import ZERO, History, Whole
 from opencabinet.statistics.measuring import settled
 from opencabinet.statistics.model import Dialect, Group, Grouping
 from opencabinet.statistics.rules import RULES
@@ -44,17 +44,16 @@ def grouped(history: History, by: Grouping, dialect: Dialect) -> list[Group]:
     numbers, name = KEYS[by](basis)
     order = np.argsort(numbers, kind="stable")
     keys, firsts = np.unique(numbers[order], return_index=True)
-    moved = tenths(basis)
+    moved = moves(basis)
     parts = np.split(order, firsts[1:])
     return [
         group(basis, name(int(key)), part, moved, chain=by in IN_TIME) for key, part in zip(keys, parts, strict=True)
     ]
 
 
-def group(basis: Basis, key: str, part: Whole, moved: Real, *, chain: bool) -> Group:
+def group(basis: Basis, key: str, part: Whole, moved: Moves, *, chain: bool) -> Group:
     """Return what some trades come to; of a `chain` also how the balance grew over them."""
     results, won, lost, buy = basis.results[part], basis.won[part], basis.lost[part], basis.column("buy")[part]
-    pips = moved[part][np.isfinite(moved[part])]
     gross_profit, gross_loss = basis.amount(results[won].sum()), basis.amount(results[lost].sum())
     costs = basis.column("commission")[part].sum() + basis.column("fee")[part].sum()
     return Group(
@@ -73,7 +72,7 @@ def group(basis: Basis, key: str, part: Whole, moved: Real, *, chain: bool) -> G
         net=basis.amount(results.sum()),
         swap=basis.amount(basis.column("swap")[part].sum()),
         commission=basis.amount(costs),
-        pips=tens(pips.sum()) if len(pips) else None,
+        pips=moved.sum(part[moved.known[part]]) if moved.known[part].any() else None,
         holding=held(basis, part),
         holding_long=held(basis, part[buy]),
         holding_short=held(basis, part[~buy]),

@@ -3,7 +3,7 @@
 Times are microseconds since 2000-01-01 UTC, as PostgreSQL keeps them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -83,6 +83,8 @@ class History(Struct, frozen=True, kw_only=True, eq=False):
     `columns` are those of TYPES, amounts in units of 10 ** -`places`; `symbols` are the names of the numbers in the
     column `symbol`. `carried` is the balance before all rows, `carried_credit` the credit. `entered` is the time and
     number of the first deal of a trade (MetaTrader 5), `deals` how many there are, `costs` what opening deals cost.
+    `since` and `until` are the ends of the period that was asked for, None where it is open. `pips` are those
+    of symbols whose instrument is known.
     """
 
     standing: Standing
@@ -95,7 +97,9 @@ class History(Struct, frozen=True, kw_only=True, eq=False):
     entered: tuple[int, int] | None = None
     deals: int | None = None
     costs: Decimal = Decimal(0)
+    since: datetime | None = None
     until: datetime | None = None
+    pips: Mapping[str, Decimal] = {}
 
     @classmethod
     def of(

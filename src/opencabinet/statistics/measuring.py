@@ -1,6 +1,6 @@
 """From facts to figures: each metric's formula over its inputs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Final
 
@@ -16,6 +16,15 @@ from opencabinet.statistics.rules import RULES
 DECIMALS: Final = Decimal(1).scaleb(-15)
 LARGEST: Final = Decimal(10) ** 18
 """Beyond this a compounded figure means nothing."""
+TIME: Final = ("since", "until")
+WEIGHED: Final = ("period_from", "period_to", "begin_balance", "end_balance", "flow_")
+BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("span_seconds", "days", "whole_days"), TIME),
+    **dict.fromkeys(("rate", "weighted_flows"), WEIGHED),
+    **dict.fromkeys(("balance", "credit", "equity", "margin"), ("as_of",)),
+    "growth": ("piece_",),
+}
+"""Facts that are told with an input, by how their names begin."""
 REPORTED: Final = frozenset({"balance", "equity", "margin"})
 """Facts that need no trade."""
 
@@ -133,16 +142,21 @@ def shown(facts: Mapping[str, Fact]) -> dict[str, Decimal | str | None]:
     return {name: None if isinstance(fact, Missing) else fact for name, fact in facts.items()}
 
 
+def beside(name: str, shown_with: Collection[str]) -> bool:
+    """Whether a fact is told with one that is an input."""
+    return any(name.startswith(shown) for user, begun in BESIDE.items() if user in shown_with for shown in begun)
+
+
 def details(figures: Figures, metric: Metric) -> dict[str, Decimal | str | None]:
     """Return the facts that say where a metric's inputs are found: times, tickets, the ends of stretches."""
-    stems = {name.rsplit("_", 1)[0] for name in metric.inputs}
-    told = {f"{name}_at" for name in metric.inputs}
-    told |= {f"{stem}_{word}" for stem in stems for word in ("ticket", "at", "begins_at", "ends_at")}
+    used = set(metric.inputs)
+    stems = {name.rsplit("_", 1)[0] for name in used}
+    told = {f"{stem}_{word}" for stem in stems | used for word in ("ticket", "at", "begins_at", "ends_at")}
     more = {
         name: fact
         for part in figures.parts(metric)
         for name, fact in part.facts.items()
-        if name in told or (name.startswith("piece_") and "growth" in metric.inputs)
+        if name in told or beside(name, used)
     }
     return shown({name: fact for name, fact in more.items() if name not in metric.inputs})
 

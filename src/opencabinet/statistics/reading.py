@@ -1,15 +1,17 @@
 """Reading an account's history from the database, and measuring it away from the event loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from opencabinet.accounts import NoSuchAccount
+from opencabinet.accounts import NoSuchAccount, home
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.period import EVER, Period
+from opencabinet.market import instruments
 from opencabinet.statistics import store
 from opencabinet.statistics.breakdown import grouped
 from opencabinet.statistics.history import AMOUNTS, ROOM, TYPES, History, micros, places_for
@@ -91,8 +93,17 @@ async def history(conn: Connection, login: Granted, period: Period = EVER) -> Hi
             entered=first,
             deals=deals.deals if standing.platform == "mt5" else None,
             costs=deals.costs,
+            since=None if period.since == EVER.since else period.since,
             until=None if period.until == EVER.until else period.until,
+            pips=await pips(conn, login, list(known.values())),
         )
+
+
+async def pips(conn: Connection, login: Granted, symbols: Sequence[str]) -> dict[str, Decimal]:
+    """Return the pips of those symbols that are known on the account's server."""
+    if (origin := await home(conn, login)) is None:
+        return {}
+    return {symbol: each.pip for symbol, each in (await instruments(conn, origin.server, symbols)).items()}
 
 
 async def read(conn: Connection, login: Granted, period: Period, places: int, known: dict[int, str]) -> dict[str, Any]:

@@ -40,8 +40,8 @@ SHARED: Final = {
     "risk-free rate": "0.",
     "annualizing": "A year has 365.25 days, a month a twelfth of that; ratios are per trade "
     "unless the name says annual.",
-    "first day": "Time counts from the first opening known, or the first close, to the account's last report or the "
-    "end of the period.",
+    "first day": "Time counts from the beginning of the period asked for, or, where it is open or no money was there "
+    "yet, from the first opening known or else the first close; to the account's last report or the end of the period.",
     "currency": "Everything is in the account's currency, nothing is converted.",
     "rounding": "Only when shown; figures carry at most 15 decimals.",
     "correction, dividend and charge rows": "They are movements like a deposit or a withdrawal.",

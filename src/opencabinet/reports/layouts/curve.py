@@ -35,6 +35,7 @@ class Curve:
         self._traded = self._lowest = NOTHING
         self._returns = self._squares = NOTHING
         self._counted = 0
+        self._ended = False
 
     def add(self, amount: Decimal, *, trade: bool) -> None:
         """Go on by the result of a trade, or by credit given or taken back in between."""
@@ -56,7 +57,10 @@ class Curve:
         return -self._lowest
 
     def sharpe(self) -> Decimal:
-        """The mean return of a trade over the deviation of returns; nothing where they do not deviate."""
+        """The mean return of a trade over the deviation of returns; nothing where they do not deviate.
+
+        Returns are counted up to the first trade that no balance was left before.
+        """
         if not self._counted:
             return NOTHING
         mean = self._returns / self._counted
@@ -64,7 +68,8 @@ class Curve:
         return mean / variance.sqrt() if variance > 0 else NOTHING
 
     def _return(self, amount: Decimal) -> None:
-        if self.balance:
+        self._ended = self._ended or self.balance <= 0
+        if not self._ended:
             gained = amount / self.balance
             self._returns += gained
             self._squares += gained * gained

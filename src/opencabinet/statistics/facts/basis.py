@@ -1,6 +1,6 @@
 """What facts are made from: a history under a dialect's rules, with what several of them need made once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from math import isfinite
@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from opencabinet.statistics import balance
 from opencabinet.statistics.balance import Walk
-from opencabinet.statistics.history import UNKNOWN, Flag, History, Real, Whole, micros, moment
+from opencabinet.statistics.history import UNKNOWN, Flag, Flow, History, Real, Whole, micros, moment
 from opencabinet.statistics.model import Excluded
-from opencabinet.statistics.rules import Rules
+from opencabinet.statistics.rules import Later, Rules
 
 SECOND: Final = 1_000_000
 DAY: Final = 86_400
@@ -30,6 +30,11 @@ NO_TRADES: Final = Missing("No trade has closed.")
 NO_WINS: Final = Missing("No trade was won.")
 NO_LOSSES: Final = Missing("No trade was lost.")
 TOO_LARGE: Final = Missing("The number is too large to mean anything.")
+LEFT: Final[Mapping[Later, str]] = {
+    "none": "Movements after the first trade are left out of the balance.",
+    "credit": "Deposits and withdrawals after the first trade are left out of the balance.",
+}
+CREDIT_LEFT: Final = "They move the credit, not the balance."
 
 
 class Part(Struct, frozen=True):
@@ -79,8 +84,12 @@ class Basis:
 
     @cached_property
     def since(self) -> int:
-        """When trading began: the first opening known, or the first close."""
-        return balance.first_opening(self.history)
+        """When the time that is measured begins: the period, or the first opening if no money was there yet."""
+        if self.history.since is None:
+            return balance.first_opening(self.history)
+        begin = micros(self.history.since)
+        there = bool(self.history.carried) or not len(self)
+        return begin if there else max(begin, balance.first_opening(self.history))
 
     @cached_property
     def until(self) -> int:
@@ -89,11 +98,6 @@ class Basis:
         if self.history.until is not None:
             end = min(end, self.history.until)
         return max(micros(end), int(self.column("closed_at")[-1])) if len(self) else micros(end)
-
-    @cached_property
-    def span(self) -> float:
-        """How many seconds are measured."""
-        return (self.until - self.since) / SECOND
 
     @cached_property
     def start(self) -> int:
@@ -142,7 +146,21 @@ class Basis:
         lengths: Whole = (self.column("closed_at") - self.column("opened_at"))[self.known]
         return lengths
 
-    def _walk(self, kinds: Any) -> Walk:
+    @cached_property
+    def flows(self) -> tuple[list[Flow], list[Flow]]:
+        """The movements that count before the first trade, and the later ones."""
+        return balance.split(self.history, self.rules)
+
+    def left_out(self, kinds: Later) -> tuple[Excluded, ...]:
+        """Return which movements a balance leaves out that later ones of `kinds` move."""
+        early, later = self.flows
+        if kinds in LEFT:
+            left = [flow for flow in later if kinds == "none" or not flow.credit]
+            excluded = (Excluded(len(left), LEFT[kinds]),) if left else ()
+            return excluded if self.rules.credit else (*credit_left(early), *excluded)
+        return () if self.rules.credit else credit_left(self.history.flows)
+
+    def _walk(self, kinds: Later) -> Walk:
         flows = balance.later(self.history, self.rules, kinds)
         return balance.walk(self.history, self.start, self.since, flows)
 
@@ -155,6 +173,12 @@ def unbroken(path: Walk) -> int:
     """Return how many trades there are before one finds no balance."""
     empty = path.before <= 0
     return int(np.argmax(empty)) if empty.any() else len(empty)
+
+
+def credit_left(flows: Iterable[Flow]) -> tuple[Excluded, ...]:
+    """Return the credit among movements as rows that were left out."""
+    rows = sum(flow.credit for flow in flows)
+    return (Excluded(rows, CREDIT_LEFT),) if rows else ()
 
 
 def count(number: Any) -> Decimal:

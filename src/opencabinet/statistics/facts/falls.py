@@ -7,21 +7,14 @@ import numpy as np
 from opencabinet.statistics import balance
 from opencabinet.statistics.balance import Walk
 from opencabinet.statistics.facts.basis import Basis, Fact, Missing, Part, count, real, time
-from opencabinet.statistics.model import Excluded
 
 NEVER_ABOVE: Final = Missing("The balance was never above zero.")
-LATER: Final = {
-    "none": "Movements after the first trade are left out of the balance.",
-    "credit": "Deposits and withdrawals after the first trade are left out of the balance.",
-}
 
 
 def falls(basis: Basis) -> Part:
     """Return the start, the lowest point and the largest falls of the balance that drawdowns are taken from."""
     facts: dict[str, Fact] = {"starting_balance": basis.amount(basis.start)}
-    kept = 0 if not len(basis) else len(basis.curve.points) - len(basis) - 1
-    left = len(balance.split(basis.history, basis.rules)[1]) - kept
-    excluded = (Excluded(left, LATER[basis.rules.curve]),) if left else ()
+    excluded = basis.left_out(basis.rules.curve)
     if not len(basis):
         return Part(facts, excluded)
     sums = np.cumsum(basis.results)
@@ -57,8 +50,8 @@ def heights(basis: Basis) -> Part:
             "highest_balance_at": time(path.at[high]),
             "lowest_balance": basis.amount(path.points[low]),
             "lowest_balance_at": time(path.at[low]),
-            "final_balance": basis.amount(path.points[-1]),
-        }
+        },
+        basis.left_out(basis.rules.actual),
     )
 
 

@@ -22,6 +22,7 @@ from opencabinet.statistics.facts.basis import (
 from opencabinet.statistics.formula import DIGITS
 from opencabinet.statistics.history import Real, Whole
 from opencabinet.statistics.model import Excluded
+from opencabinet.statistics.rules import Later
 
 NO_BALANCE: Final = Missing("There was no balance to make a return on.")
 NOT_YET: Final = Missing("The balance has not come back to its peak yet.")
@@ -30,7 +31,7 @@ SAME: Final = 1 - 1e-12
 """Growth that reaches so much of a peak has reached it: floats cannot tell more."""
 THREE_YEARS: Final = round(3 * 365.25 * DAY * SECOND)
 NAMES: Final = (
-    *("growth", "grown", "pieces", "growth_peak", "growth_low", "growth_peak_at", "growth_low_at", "growth_high"),
+    *("growth", "grown", "growth_peak", "growth_low", "growth_peak_at", "growth_low_at", "growth_high"),
     *("growth_now", "percent_squares", "recent_growth", "recent_peak", "recent_low", "recent_days", "under_water"),
     *("longest_under_water", "recovery"),
 )
@@ -45,19 +46,20 @@ class Growth(NamedTuple):
     at: Whole
 
 
-def stopped(basis: Basis, chained: int) -> tuple[tuple[Excluded, ...], str | None]:
-    """Return which trades a chain of so many leaves out, and the sentence that says so."""
+def stopped(basis: Basis, chained: int, kinds: Later) -> tuple[tuple[Excluded, ...], str | None]:
+    """Return what a chain of so many trades leaves out where `kinds` move its balance, and a sentence if trades are."""
+    moved = basis.left_out(kinds)
     if not (left := len(basis) - chained):
-        return (), None
+        return moved, None
     why = f"There was no balance left before trade {chained + 1} of {len(basis)}, so the chain stops there."
-    return (Excluded(left, why),), why
+    return (Excluded(left, why), *moved), why
 
 
 def growth(basis: Basis) -> Part:
     """Return what the chain compounds to, its falls, and how long they lasted."""
     if not len(basis):
         return Part({})
-    excluded, note = stopped(basis, basis.grown)
+    excluded, note = stopped(basis, basis.grown, basis.rules.actual)
     if not basis.grown:
         return Part(dict.fromkeys(NAMES, NO_BALANCE), excluded, note)
     grown, pieces = compounded(basis)
@@ -66,7 +68,6 @@ def growth(basis: Basis) -> Part:
     facts = {
         "growth": exact(basis.actual, basis.grown, pieces),
         "grown": count(basis.grown),
-        "pieces": count(len(pieces)),
     } | named(basis, pieces)
     return Part(facts | fall(grown) | recent(basis, grown) | water(basis, grown), excluded, note)
 
@@ -143,6 +144,8 @@ def recent(basis: Basis, grown: Growth) -> dict[str, Fact]:
         "recent_peak": real(peaks[low]),
         "recent_low": real(points[low]),
         "recent_days": seconds(basis.until - begin) / DAY,
+        "recent_begins_at": time(begin),
+        "recent_ends_at": time(basis.until),
     }
 
 

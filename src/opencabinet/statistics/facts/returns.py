@@ -8,9 +8,10 @@ from opencabinet.statistics.facts.basis import Basis, Fact, Missing, Part, count
 from opencabinet.statistics.facts.growth import NO_BALANCE, exact, pieces_of, stopped
 from opencabinet.statistics.history import Real
 
+ONE_RETURN: Final = Missing("It takes two returns to deviate, and there is one.")
 NAMES: Final = (
-    *("chain_growth", "return_sum", "return_squares", "downside_squares", "positive_returns", "negative_returns"),
-    *("losing_returns", "worst_5", "worst_share_5", "worst_1", "worst_share_1"),
+    *("chain_growth", "return_sum", "return_squares", "downside_squares", "negative_returns"),
+    *("worst_5", "worst_share_5", "worst_1", "worst_share_1"),
 )
 
 
@@ -18,7 +19,7 @@ def returns(basis: Basis) -> Part:
     """Return sums over the returns of the chain."""
     if not len(basis):
         return Part({"chained": count(0)})
-    excluded, note = stopped(basis, basis.chained)
+    excluded, note = stopped(basis, basis.chained, basis.rules.chain)
     if not basis.chained:
         return Part({"chained": count(0)} | dict.fromkeys(NAMES, NO_BALANCE), excluded, note)
     made = basis.returns
@@ -27,11 +28,9 @@ def returns(basis: Basis) -> Part:
         "chained": count(len(made)),
         "chain_growth": exact(basis.path, len(made), pieces_of(basis.path, len(made))),
         "return_sum": real(made.sum()),
-        "return_squares": real(((made - made.mean()) ** 2).sum()),
+        "return_squares": real(((made - made.mean()) ** 2).sum()) if len(made) > 1 else ONE_RETURN,
         "downside_squares": real((down**2).sum()),
-        "positive_returns": real(made[made > 0].sum()),
         "negative_returns": real(down.sum()),
-        "losing_returns": count(len(down)),
     }
     return Part(facts | tail(made, 5) | tail(made, 1), excluded, note)
 

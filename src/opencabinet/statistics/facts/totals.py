@@ -8,7 +8,8 @@ import numpy as np
 from opencabinet.statistics.facts.basis import NO_LOSSES, NO_WINS, Basis, Fact, Missing, Part, count, time
 from opencabinet.statistics.model import Excluded
 
-COMPONENTS: Final = ("profit", "swap", "commission", "fee")
+COSTS: Final = ("swap", "commission", "fee")
+COMPONENTS: Final = ("profit", *COSTS)
 NOT_MT5: Final = Missing("Only MetaTrader 5 has deals.")
 
 
@@ -31,18 +32,18 @@ def counts(basis: Basis) -> Iterator[tuple[str, Fact]]:
     yield "shorts", count((~buy).sum())
     yield "longs_won", count((buy & won).sum())
     yield "shorts_won", count((~buy & won).sum())
-    yield "symbols", count(len(np.unique(basis.column("symbol"))))
     yield "deals", NOT_MT5 if basis.history.deals is None else count(basis.history.deals)
 
 
 def sums(basis: Basis) -> Iterator[tuple[str, Fact]]:
-    """Give the sums: of each component, over all, won and lost trades; a trade of no result brought nothing."""
+    """Give the sums: of components over won and lost trades, of costs over all; no result is nothing brought."""
     won, lost = basis.won, basis.lost
     for name in COMPONENTS:
         column = basis.column(name)
-        yield f"{name}_sum", basis.amount(column.sum())
         yield f"{name}_of_won", basis.amount(column[won].sum())
         yield f"{name}_of_lost", basis.amount(column[lost].sum())
+    for name in COSTS:
+        yield f"{name}_sum", basis.amount(basis.column(name).sum())
     yield "swap_of_even", basis.amount(basis.column("swap")[~won & ~lost].sum())
     yield "average_profit", basis.amount(basis.results[won].sum()) / max(int(won.sum()), 1)
     yield "average_loss", basis.amount(basis.results[lost].sum()) / max(int(lost.sum()), 1)
@@ -58,13 +59,15 @@ def sums(basis: Basis) -> Iterator[tuple[str, Fact]]:
 
 
 def extremes(basis: Basis) -> Part:
-    """Return the best and the worst trade, the first of equals."""
+    """Return the best and the worst trade, the first of equals; what it brought only where that is of its kind."""
     if not len(basis):
         return Part({})
     best, worst = int(np.argmax(basis.results)), int(np.argmin(basis.results))
-    facts: dict[str, Fact] = {}
-    facts |= trade(basis, "best", best) if basis.won[best] else absent("best", NO_WINS)
-    facts |= trade(basis, "worst", worst) if basis.lost[worst] else absent("worst", NO_LOSSES)
+    facts = trade(basis, "best", best) | trade(basis, "worst", worst)
+    if not basis.won[best]:
+        facts |= dict.fromkeys((f"best_{name}" for name in COMPONENTS), NO_WINS)
+    if not basis.lost[worst]:
+        facts |= dict.fromkeys((f"worst_{name}" for name in COMPONENTS), NO_LOSSES)
     return Part(facts)
 
 
@@ -73,8 +76,3 @@ def trade(basis: Basis, kind: str, place: int) -> dict[str, Fact]:
     facts: dict[str, Fact] = {f"{kind}_{name}": basis.amount(basis.column(name)[place]) for name in COMPONENTS}
     ticket: Any = basis.column("ticket")[place]
     return facts | {f"{kind}_ticket": str(int(ticket)), f"{kind}_at": time(basis.column("closed_at")[place])}
-
-
-def absent(kind: str, why: Missing) -> dict[str, Fact]:
-    """Return why there is no such trade."""
-    return dict.fromkeys([*(f"{kind}_{name}" for name in COMPONENTS), f"{kind}_ticket", f"{kind}_at"], why)

@@ -6,7 +6,8 @@ from opencabinet.statistics.facts.basis import Basis, Missing, Part
 
 TICKS: Final = Missing("It needs the price at every tick while trades were open, which closed trades do not tell.")
 NAMES: Final = (
-    *("equity_start", "equity_lowest", "equity_peak", "equity_low", "lowest_margin_level", "highest_deposit_load"),
+    *("equity_start", "equity_lowest", "equity_peak", "equity_low", "equity_steepest_peak"),
+    *("equity_steepest_low", "lowest_margin_level", "highest_deposit_load"),
     *("profits_mfe_correlation", "profits_mae_correlation", "mfe_mae_correlation"),
 )
 TESTER: Final = Missing("The tester's formula is not published and was not found out.")

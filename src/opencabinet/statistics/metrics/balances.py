@@ -53,11 +53,14 @@ def unseen() -> Iterator[Metric]:
     for name, formula in (
         ("equity_drawdown_absolute", "equity_start - equity_lowest"),
         ("equity_drawdown_maximal", "equity_peak - equity_low"),
-        ("equity_drawdown_relative", "(equity_peak - equity_low) / equity_peak * 100"),
+        ("equity_drawdown_maximal_percent", "(equity_peak - equity_low) / equity_peak * 100"),
+        ("equity_drawdown_relative", "(equity_steepest_peak - equity_steepest_low) / equity_steepest_peak * 100"),
+        ("equity_drawdown_relative_money", "equity_steepest_peak - equity_steepest_low"),
     ):
         unit = "percent" if "100" in formula else "money"
         meaning = "As the balance's drawdown, of the equity at every tick."
         yield metric(name, unit, formula, meaning, source=MT)  # type: ignore[arg-type]  # one of the two units
+    yield metric("equity_minimum", "money", "equity_lowest", "Lowest equity at every tick.", source=TESTER)
     for pair in ("profits_mfe", "profits_mae", "mfe_mae"):
         meaning = "Correlation of results with the best and worst floating results during the life of a trade."
         yield metric(f"correlation_{pair}", "ratio", f"{pair}_correlation", meaning, source=TESTER)

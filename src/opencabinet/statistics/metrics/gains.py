@@ -93,7 +93,9 @@ def pips() -> Iterator[Metric]:
     meaning = "Chance and mean of a win, and of a loss; equals the mean result."
     yield metric("expectancy", "money", expectancy, meaning, source=MYFXBOOK, undefined=NO_TRADES)
     for name in ("best", "worst"):
-        yield metric(f"{name}_trade_date", "time", f"{name}_at", f"When the {name} trade closed.", source=MYFXBOOK)
+        yield metric(
+            f"{name}_trade_date", "time", f"{name}_at", f"When the {name} trade closed, won or lost.", source=MYFXBOOK
+        )
         yield metric(
             f"{name}_trade_pips", "pips", f"{name}_pips", f"Pips of the {name} trade in pips.", source=MYFXBOOK
         )

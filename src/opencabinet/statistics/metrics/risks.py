@@ -8,6 +8,7 @@ from opencabinet.statistics.metrics.trading import NO_LOSSES
 from opencabinet.statistics.model import Metric
 
 EQUAL: Final = "All trades brought the same."
+SAME: Final = "All returns were the same."
 NEVER_FELL: Final = "The balance never fell."
 DEVIATION: Final = "sqrt(return_squares / chained)"
 MEAN: Final = "return_sum / chained"
@@ -27,12 +28,12 @@ def ratios() -> Iterator[Metric]:
     """Give what was earned for what was risked."""
     sharpe = f"({MEAN}) / {DEVIATION}"
     meaning = "Mean return of a trade over the deviation of returns; squares are of deviations from the mean."
-    yield metric("sharpe_ratio", "ratio", sharpe, meaning, source=MT, undefined=EQUAL, ratio=True)
+    yield metric("sharpe_ratio", "ratio", sharpe, meaning, source=MT, undefined=SAME, ratio=True)
     sample = f"({MEAN}) / sqrt(return_squares / (chained - 1))"
-    yield metric("sharpe_ratio_sample", "ratio", sample, meaning, source=TEXTBOOK, undefined=EQUAL, ratio=True)
+    yield metric("sharpe_ratio_sample", "ratio", sample, meaning, source=TEXTBOOK, undefined=SAME, ratio=True)
     annual = f"({MEAN}) / {DEVIATION} * sqrt(chained / (whole_days / 365.25))"
     meaning = "An approximation of a yearly ratio: the ratio per trade times the root of the trades in a year."
-    yield metric("sharpe_ratio_annual", "ratio", annual, meaning, source=TEXTBOOK, undefined=EQUAL, ratio=True)
+    yield metric("sharpe_ratio_annual", "ratio", annual, meaning, source=TEXTBOOK, undefined=SAME, ratio=True)
     sortino = f"({MEAN}) / sqrt(downside_squares / chained)"
     meaning = "Mean return over the root of the mean of squared negative returns."
     yield metric("sortino_ratio", "ratio", sortino, meaning, source=METASTATS, undefined=NO_LOSSES, ratio=True)
@@ -47,7 +48,9 @@ def ratios() -> Iterator[Metric]:
     yield metric("gain_to_pain_ratio", "ratio", pain, meaning, source=TEXTBOOK, undefined=NO_LOSSES)
     quality = "sqrt(min(trades, 100)) * (net_profit / trades) / sqrt(result_squares / trades)"
     meaning = "System quality number, of results in money: what each trade risked is not known."
-    yield metric("system_quality_number", "ratio", quality, meaning, source=TEXTBOOK, undefined=EQUAL, ratio=True)
+    yield metric(
+        "system_quality_number", "ratio", quality, meaning, source=TEXTBOOK, undefined=EQUAL, ratio=True, least=2
+    )
     payoff = "(gross_profit / won) / abs(gross_loss / lost)"
     meaning = "Mean win for each unit of the mean loss."
     yield metric("payoff_ratio", "ratio", payoff, meaning, source=TEXTBOOK, undefined="There must be wins and losses.")

@@ -66,9 +66,9 @@ COMMENT ON COLUMN bonus_programmes.factors IS 'what bonuses are multiplied by, f
 
 INSERT INTO bonus_programmes VALUES
   ('bonus-30', 10, '30 %% bonus', 'welcome', '{credit,bonus}', '{30%%,30 %%}', 30, 'all', 3, 10000,
-   '{"USD": "1", "EUR": "1.1", "RUB": "0.02"}', 'first_bonus', '{}', 0, 'keeps_profit'),
+   '{"USD": "1", "EUR": "1.1", "RUB": "0.02", "RUR": "0.02"}', 'first_bonus', '{}', 0, 'keeps_profit'),
   ('bonus-55', 20, '55 %% bonus', 'welcome', '{credit,bonus}', '{55%%,55 %%}', 55, 'all', 6, 10000,
-   '{"USD": "1", "EUR": "1.1", "RUB": "0.02"}', 'first_bonus', '{}', 0, 'keeps_profit');
+   '{"USD": "1", "EUR": "1.1", "RUB": "0.02", "RUR": "0.02"}', 'first_bonus', '{}', 0, 'keeps_profit');
 """
 
 GRANTS = """
