@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,12 +31,13 @@ class Running:
         self.home, self.port, self.said = home, free_port(), ""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         given = {"OPENCABINET_HOME": str(home), "OPENCABINET_PORT": str(self.port), "COLUMNS": "200"}
+        self.complaints = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "opencabinet", *arguments],
             env=kept | given | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.complaints,
         )
 
     def hear(self, words: str) -> str:
@@ -46,9 +48,14 @@ class Running:
         while words not in self.said:
             ready, _, _ = select.select([out], [], [], max(0, deadline - time.monotonic()))
             heard = os.read(out.fileno(), 65536).decode() if ready else ""
-            assert heard, f"it said only: {self.said}"
+            assert heard, f"it said only: {self.said}\nand complained: {self.complained()}"
             self.said += heard
         return self.said
+
+    def complained(self) -> str:
+        """Return the end of what it said on standard error."""
+        self.complaints.seek(0)
+        return self.complaints.read().decode("utf-8", "replace")[-2000:]
 
     def answers(self) -> bool:
         """Tell whether it answers."""
@@ -78,6 +85,7 @@ def running(home: Path, *arguments: str, **environment: str) -> Iterator[Running
             command.process.wait(PATIENCE)
         if command.process.stdout:
             command.process.stdout.close()
+        command.complaints.close()
         if "--embedded" in arguments:
             Embedded(home).stop()
 
