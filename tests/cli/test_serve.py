@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from opencabinet.access import keyfile
 from opencabinet.db.embedded import Embedded
 from opencabinet.settings import Settings
 from tests.cli.console import refused, told
@@ -20,9 +21,13 @@ END_SECONDS = 10
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Path]:
-    """Give a home that the database's user can reach and that the tests of this module share."""
+    """Give a home that the database's user can reach and that the tests of this module share, in any order.
+
+    It has its keys: a database without them, as a test may leave it that makes one by itself, is not served from.
+    """
     made = Path(tempfile.mkdtemp(prefix="oc-"))
     made.chmod(0o755)
+    keyfile.make(made)
     yield made
     shutil.rmtree(made)
 
