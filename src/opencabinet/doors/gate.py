@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final, Literal
 
 import structlog
@@ -92,9 +92,14 @@ def login_in(text: str) -> Login:
     return Login(int(text))
 
 
+def borrowed(connection: ASGIConnection[Any, Any, Any, Any]) -> AbstractAsyncContextManager[Connection]:
+    """Lend a connection in autocommit."""
+    return pool(connection).lend()
+
+
 async def lend(request: Request[Any, Any, Any]) -> AsyncIterator[Connection]:
     """Lend a handler a connection in autocommit."""
-    async with pool(request).lend() as conn:
+    async with borrowed(request) as conn:
         yield conn
 
 

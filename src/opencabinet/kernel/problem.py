@@ -29,3 +29,12 @@ class Unknown(Problem):
 
 class Overloaded(Problem):
     """The server is too busy to answer now."""
+
+
+class Throttled(Problem):
+    """Too many requests came: wait before the next."""
+
+    def __init__(self, retry_after: int, detail: str | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+        """Seconds until the next is worth while."""

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from opencabinet.accounts import Account
 from opencabinet.kernel.clock import Moment, clock
-from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.kernel.problem import Malformed
 from opencabinet.kernel.receipt import Receipt
@@ -42,26 +42,12 @@ class NoSuchLayout(Malformed):
 Section = Literal["closed", "opened", "ended", "working", "moved", "dealt", "positions", "entered"]
 
 
-class Head(Struct, frozen=True, kw_only=True):
-    """The account, where it comes from, and what its server last reported; `clock` is the rule of that server."""
+class Head(Account, frozen=True, kw_only=True):
+    """The account as last reported, and where it is kept; `clock` is the rule of its server's clock."""
 
-    login: Login
     server: str | None
     number: int | None
     clock: str | None
-    name: str
-    company: str
-    currency: str
-    leverage: int | None
-    platform: Literal["mt4", "mt5"]
-    mode: Literal["hedging", "netting"] | None
-    balance: Decimal
-    credit: Decimal
-    equity: Decimal | None
-    margin: Decimal | None
-    floating: Decimal | None
-    as_of: datetime
-    as_of_offset: int
 
     def wall(self, moment: datetime) -> datetime:
         """Return what the server's clock shows at a moment; without a known rule, as it ran when it last reported."""

@@ -16,7 +16,8 @@ OPENING: Final = -1
 HEAD = """
 SELECT accounts.login, sources.server, sources.number, servers.clock, accounts.name, company, currency, leverage,
        platform, mode, trim_scale(balance) AS balance, trim_scale(credit) AS credit, trim_scale(equity) AS equity,
-       trim_scale(margin) AS margin, trim_scale(floating) AS floating, as_of, as_of_offset
+       trim_scale(margin) AS margin, trim_scale(floating) AS floating, as_of, as_of_offset,
+       complete
   FROM accounts
   LEFT JOIN sources ON sources.login = accounts.login
   LEFT JOIN servers ON servers.name = sources.server

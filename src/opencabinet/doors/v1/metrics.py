@@ -8,12 +8,12 @@ from msgspec import Struct, structs
 from opencabinet import accounts, statistics
 from opencabinet.access import Function
 from opencabinet.accounts import Account
-from opencabinet.doors import gate
 from opencabinet.doors.v1.listing import Interval
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import FROM, TO, one_of
 from opencabinet.doors.v1.words import Currency, Figure, Time, figure, figure_or_none, time, time_or_none
-from opencabinet.statistics import DIALECTS, METRICS, Dialect
+from opencabinet.kernel.period import Period
+from opencabinet.statistics import DIALECTS, METRICS, Dialect, Measure, Measures
 
 DIALECT: Final = one_of(
     "dialect", DIALECTS, "Whose rules are followed where they differ; those of the account's platform unless told."
@@ -38,6 +38,12 @@ class Metric(Struct, frozen=True, kw_only=True):
     value: str | None
     reason: str | None
 
+    @classmethod
+    def of(cls, name: str, measure: Measure) -> Self:
+        """Say a figure."""
+        known = METRICS[name]
+        return cls(name=name, title=known.title, unit=known.unit, value=spoken(measure.value), reason=measure.reason)
+
 
 class Metrics(Struct, frozen=True, kw_only=True):
     """Every metric of an account over a period. Money is in `currency`; shares and gains are in percent."""
@@ -52,6 +58,22 @@ class Metrics(Struct, frozen=True, kw_only=True):
     period: Interval
     complete: bool
     as_of: Time
+
+    @classmethod
+    def of(cls, measures: Measures, account: Account, period: Period) -> Self:
+        """Say every figure."""
+        return cls(
+            login=account.login,
+            dialect=measures.dialect,
+            currency=measures.currency,
+            trades=measures.trades,
+            first_trade_at=time_or_none(measures.first_trade_at),
+            last_trade_at=time_or_none(measures.last_trade_at),
+            metrics=[Metric.of(name, each) for name, each in measures.values.items()],
+            period=Interval.of(period, "close"),
+            complete=account.complete,
+            as_of=time(account.as_of),
+        )
 
 
 class Left(Struct, frozen=True, kw_only=True):
@@ -86,6 +108,23 @@ class Explanation(Struct, frozen=True, kw_only=True):
     period: Interval
     complete: bool
     as_of: Time
+
+    @classmethod
+    def of(cls, given: statistics.Explanation, account: Account, period: Period) -> Self:
+        """Say how a figure comes about."""
+        told = structs.asdict(given) | {
+            "value": spoken(given.value),
+            "inputs": {name: spoken(value) for name, value in given.inputs.items()},
+            "conventions": dict(given.conventions),
+            "excluded": [Left(rows=each.rows, why=each.why) for each in given.excluded],
+        }
+        return cls(
+            **told,
+            login=account.login,
+            period=Interval.of(period, "close"),
+            complete=account.complete,
+            as_of=time(account.as_of),
+        )
 
 
 class TradeGroup(Struct, frozen=True, kw_only=True):
@@ -158,37 +197,18 @@ def dialect(call: Call, account: Account) -> Dialect:
     need=Function.STATISTICS,
     answer=Metrics,
     parameters=(FROM, TO, DIALECT),
+    long=True,
 )
 async def list_metrics(call: Call) -> Metrics:
     """List every metric of an account over a period.
 
     What cannot be computed is null and says why; nothing is ever NaN, or zero in its place.
     """
-    account = await accounts.existing(call.conn, call.login)
-    asked = dialect(call, account)
-    async with gate.stream(call.request) as conn:  # it is long work, so only so many at a time
-        found = await statistics.measure(conn, call.login, asked, call.query.period)
-    return Metrics(
-        login=account.login,
-        dialect=asked,
-        currency=found.currency,
-        trades=found.trades,
-        first_trade_at=time_or_none(found.first_trade_at),
-        last_trade_at=time_or_none(found.last_trade_at),
-        metrics=[
-            Metric(
-                name=name,
-                title=METRICS[name].title,
-                unit=METRICS[name].unit,
-                value=spoken(each.value),
-                reason=each.reason,
-            )
-            for name, each in found.values.items()
-        ],
-        period=Interval.of(call.query.period, "close"),
-        complete=account.complete,
-        as_of=time(account.as_of),
-    )
+    period = call.query.period
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        found = await statistics.measure(call.conn, call.login, dialect(call, account), period)
+    return Metrics.of(found, account, period)
 
 
 @read(
@@ -197,36 +217,18 @@ async def list_metrics(call: Call) -> Metrics:
     need=Function.STATISTICS,
     answer=Explanation,
     parameters=(FROM, TO, DIALECT),
+    long=True,
 )
 async def explain_metric(call: Call) -> Explanation:
     """Explain a metric: its formula, its inputs, the rows it leaves out, and what was decided.
 
     The formula over the inputs gives the value, so that everybody can compute it again.
     """
-    account = await accounts.existing(call.conn, call.login)
-    name, asked = call.request.path_params["name"], dialect(call, account)
-    async with gate.stream(call.request) as conn:  # it is long work, so only so many at a time
-        found = await statistics.explain(conn, call.login, name, asked, call.query.period)
-    return Explanation(
-        login=account.login,
-        name=found.name,
-        title=found.title,
-        unit=found.unit,
-        value=spoken(found.value),
-        reason=found.reason,
-        formula=found.formula,
-        definition=found.definition,
-        version=found.version,
-        source=found.source,
-        dialect=found.dialect,
-        inputs={key: spoken(value) for key, value in found.inputs.items()},
-        conventions=dict(found.conventions),
-        excluded=[Left(rows=each.rows, why=each.why) for each in found.excluded],
-        currency=found.currency,
-        period=Interval.of(call.query.period, "close"),
-        complete=account.complete,
-        as_of=time(account.as_of),
-    )
+    period, name = call.query.period, call.request.path_params["name"]
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        found = await statistics.explain(call.conn, call.login, name, dialect(call, account), period)
+    return Explanation.of(found, account, period)
 
 
 @read(
@@ -235,20 +237,22 @@ async def explain_metric(call: Call) -> Explanation:
     need=Function.STATISTICS,
     answer=Breakdown,
     parameters=(FROM, TO, BY, DIALECT),
+    long=True,
 )
 async def show_breakdown(call: Call) -> Breakdown:
     """Show what trades come to by symbol, weekday, hour, duration, side, day or month."""
-    account = await accounts.existing(call.conn, call.login)
-    asked, by = dialect(call, account), call.query["group"]
-    async with gate.stream(call.request) as conn:  # it is long work, so only so many at a time
-        found = await statistics.breakdown(conn, call.login, by, asked, call.query.period)
+    period, by = call.query.period, call.query["group"]
+    async with call.conn.snapshot():
+        account = await accounts.existing(call.conn, call.login)
+        asked = dialect(call, account)
+        found = await statistics.breakdown(call.conn, call.login, by, asked, period)
     return Breakdown(
         login=account.login,
         group=by,
         dialect=asked,
         data=[TradeGroup.of(each) for each in found],
         currency=account.currency,
-        period=Interval.of(call.query.period, "close"),
+        period=Interval.of(period, "close"),
         complete=account.complete,
         as_of=time(account.as_of),
     )

@@ -1,7 +1,7 @@
 """An operation of v1: what is served, and what the documentation says of it, defined once."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -94,13 +94,17 @@ def read(
     need: Need,
     answer: Any,
     parameters: tuple[Parameter, ...] = (),
+    long: bool = False,
 ) -> Callable[[Callable[[Call], Awaitable[Any]]], HTTPRouteHandler]:
-    """Serve a function as the operation that reads `path`, documented by its docstring."""
+    """Serve a function as the operation that reads `path`, documented by its docstring.
+
+    What is `long` work gets one of the few connections that such work may have.
+    """
     given = (*parameters, query.fields(answers.members(answer)))
 
     def serve(function: Callable[[Call], Awaitable[Any]]) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
-            async with called(request, given) as call:
+            async with called(request, given, gate.stream if long else gate.borrowed) as call:
                 content = await function(call)
                 return answers.answer(request, content, call.query["fields"], answer)
 
@@ -150,8 +154,12 @@ def handler(
 
 
 @asynccontextmanager
-async def called(request: Request[Any, Any, Any], parameters: tuple[Parameter, ...]) -> AsyncIterator[Call]:
+async def called(
+    request: Request[Any, Any, Any],
+    parameters: tuple[Parameter, ...],
+    lending: Callable[[Request[Any, Any, Any]], AbstractAsyncContextManager[Connection]],
+) -> AsyncIterator[Call]:
     """Give a request's call, with a connection for as long as it lasts."""
     asked = query.read(request.scope["query_string"], parameters)
-    async with gate.pool(request).lend() as conn:
+    async with lending(request) as conn:
         yield Call(request, conn, asked, request.app.state.sealer)
