@@ -108,7 +108,7 @@ async def test_a_table_of_an_account_leads_its_key_with_login(conn: Connection) 
 def test_only_the_judge_grants() -> None:
     makers = {name(path) for path in MODULES if re.search(r"\bGranted\(", path.read_text("utf-8"))}
 
-    assert makers == {"access/model.py"}
+    assert makers == {"access/policy.py"}
 
 
 def test_every_handler_names_its_need_and_is_documented(settings: Settings) -> None:

@@ -1,27 +1,24 @@
 """Judging, and changing what is judged by."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 from uuid import uuid4
+
+from msgspec import structs
 
 from opencabinet.access import secrets, store
 from opencabinet.access.model import (
     AccessDenied,
     Ask,
     Bearer,
-    Decision,
     Family,
     Kind,
-    Level,
     Lifetimes,
-    Network,
-    Policy,
     Refreshing,
     Session,
     Source,
-    judge,
 )
+from opencabinet.access.policy import Decision, Policy, judge
 from opencabinet.access.store import Made
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import LARGEST, Login
@@ -31,11 +28,17 @@ NOBODY: Final = Login(-1)
 """Whom requests are told of that cannot be of any account."""
 
 
-async def permit(conn: Connection, token: str | None, ask: Ask, kind: Kind = Kind.LEGACY) -> Decision:
-    """Judge a question asked with `token`, or with none: the one judge of every door."""
+async def permit(
+    conn: Connection, token: str | None, ask: Ask, kind: Kind = Kind.LEGACY, proposed: Policy | None = None
+) -> Decision:
+    """Judge a question asked with `token`, or with none: the one judge of every door.
+
+    A `proposed` policy takes the place of the account's own, to see what would be answered.
+    """
     shown = None if token is None else secrets.hash_token(token)
-    grant, policy = await store.judged(conn, within(ask.login), shown, kind)
-    return judge(grant, policy, ask)
+    within_reach = structs.replace(ask, login=within(ask.login))
+    grant, policy = await store.judged(conn, shown, within_reach, kind)
+    return judge(grant, policy if proposed is None else proposed, ask)
 
 
 async def bearer(conn: Connection, token: str, kind: Kind) -> Bearer:
@@ -145,23 +148,6 @@ def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, l
         Made(secrets.hash_token(session.bearer), Kind.BEARER, lifetimes.bearer),
         Made(secrets.hash_token(session.refresh), Kind.REFRESH, lifetimes.refresh),
     ]
-
-
-async def open_account(conn: Connection, login: Login) -> None:
-    """Let everybody read the account, without credentials."""
-    await change(conn, login, Policy(Level.OPEN))
-
-
-async def close_account(conn: Connection, login: Login, networks: Iterable[Network] = ()) -> None:
-    """Let only those with the account's token read it, and only from `networks` if any are given."""
-    await change(conn, login, Policy(Level.CLOSED, tuple(sorted(set(networks), key=str))))
-
-
-async def change(conn: Connection, login: Login, policy: Policy) -> None:
-    """Set the account's policy and tell of it, both or neither."""
-    async with conn.transaction():
-        await store.set_policy(conn, login, policy)
-        await outbox.append(conn, login, "access.changed", level=policy.level, networks=list(map(str, policy.networks)))
 
 
 async def set_password(conn: Connection, login: Login, *, pepper: bytes, password: str | None = None) -> str:

@@ -1,14 +1,14 @@
-"""The rules of access: what is asked, who asks, what the account allows, and the judgement."""
+"""The words of access: what is asked, who asks, and with what."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from opencabinet.kernel.ids import Granted, Login
+from opencabinet.kernel.ids import Login
 from opencabinet.kernel.page import Key
 from opencabinet.kernel.problem import Refused
 
@@ -27,6 +27,8 @@ class Ground(StrEnum):
     """The credential is good, but for another account."""
     RULE = "rule"
     """The account is the caller's own, and a rule of it says no."""
+    PROOF = "proof"
+    """The credential is good and the account's own, but its password was shown too long ago for this."""
 
 
 class AccessDenied(Refused):
@@ -46,11 +48,13 @@ class Family(StrEnum):
 
 
 class Kind(StrEnum):
-    """Where a token is shown; kinds never interchange."""
+    """What a credential is; kinds never interchange. Keys are those that do not come from a password."""
 
     LEGACY = "legacy"
     BEARER = "bearer"
     REFRESH = "refresh"
+    SERVER = "server"
+    PUBLISHABLE = "publishable"
 
 
 class Function(StrEnum):
@@ -69,11 +73,12 @@ class Function(StrEnum):
     AUTHORIZATIONS = "authorizations"
     PERSON = "person"
     COMMISSIONS = "commissions"
+    ACCESS = "access"
 
     @property
     def private(self) -> bool:
-        """Whether this tells of the person, not of the trading, and is therefore never open to everybody."""
-        return self in {Function.STATEMENT, Function.AUTHORIZATIONS, Function.PERSON}
+        """Whether this tells of the person, not of the trading: it always needs a credential of the account."""
+        return self in {Function.STATEMENT, Function.AUTHORIZATIONS, Function.PERSON, Function.ACCESS}
 
     @property
     def family(self) -> Family:
@@ -90,26 +95,34 @@ class Public(StrEnum):
 Need = Function | Public
 
 
-class Level(StrEnum):
-    """Open: no credentials. Closed: a token, from the listed addresses if any are listed."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
 class Ask(Struct, frozen=True, kw_only=True):
-    """A question: which function of which account, and from where; None where the address is not known."""
+    """A question: which function of which account, when, and from where; None where that is not known.
+
+    `fresh` asks for a credential whose password was shown a moment ago: for what changes who may ask.
+    """
 
     login: Login
     function: Function
     address: Address | None
+    origin: str | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    fresh: bool = False
 
 
 class Bearer(Struct, frozen=True):
-    """Whose token was shown, and which family it opens."""
+    """Whose credential was shown, and what it opens: a family, or only some `functions` of it.
+
+    It is good from `networks` and pages of `origins` only, if any are told; at `proved_at` a password was shown for it.
+    """
 
     login: Login
     family: Family
+    kind: Kind = Kind.LEGACY
+    id: int = 0
+    functions: frozenset[Function] | None = None
+    networks: tuple[Network, ...] = ()
+    origins: tuple[str, ...] = ()
+    proved_at: datetime | None = None
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -182,56 +195,3 @@ class Grant(Struct, frozen=True):
 
     shown: bool
     bearer: Bearer | None = None
-
-
-class Policy(Struct, frozen=True):
-    """Who may read an account. An account without a policy is closed."""
-
-    level: Level = Level.CLOSED
-    networks: tuple[Network, ...] = ()
-
-
-class Decision(Struct, frozen=True):
-    """The judgement, and the rule that decided. `granted` is None when the answer is no, for `ground`.
-
-    `anybody` tells that everybody would have been given the same answer.
-    """
-
-    granted: Granted | None
-    rule: str
-    ground: Ground | None = None
-    anybody: bool = False
-
-
-def judge(grant: Grant, policy: Policy, ask: Ask) -> Decision:
-    """Decide whether `grant` lets the caller have what it asks under `policy`, and name the rule."""
-    if grant.shown and (refusal := refusal_of_credential(grant, ask)):
-        return refusal
-    if policy.level is Level.OPEN and not ask.function.private:
-        return Decision(Granted(ask.login), "the account is open", anybody=True)
-    if not grant.shown:
-        what = f"{ask.function} is never open" if ask.function.private else "the account is closed"
-        return Decision(None, f"{what}, and no credential was shown", Ground.NOTHING_SHOWN)
-    return judge_address(policy, ask)
-
-
-def refusal_of_credential(grant: Grant, ask: Ask) -> Decision | None:
-    """Refuse the credential shown, or return None; a bad one is refused where the account is open, too."""
-    if grant.bearer is None:
-        return Decision(None, "the token is unknown, expired or revoked", Ground.CREDENTIAL)
-    if grant.bearer.login != ask.login:
-        return Decision(None, "the token belongs to another account", Ground.OTHER_ACCOUNT)
-    if grant.bearer.family is not ask.function.family:
-        return Decision(None, f"a {grant.bearer.family} token does not open {ask.function}", Ground.RULE)
-    return None
-
-
-def judge_address(policy: Policy, ask: Ask) -> Decision:
-    """Decide by the caller's address, once the credential is right."""
-    if not policy.networks:
-        return Decision(Granted(ask.login), "the token is the account's own")
-    if ask.address is None:
-        return Decision(None, "the address is not known", Ground.RULE)
-    if any(ask.address in network for network in policy.networks):
-        return Decision(Granted(ask.login), "the token is the account's own, and the address is listed")
-    return Decision(None, f"{ask.address} is outside the listed addresses", Ground.RULE)

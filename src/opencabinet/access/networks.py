@@ -1,6 +1,14 @@
 """Addresses and masks as people write them, and as sockets give them."""
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+import re
+from ipaddress import (
+    IPv4Address,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+    summarize_address_range,
+)
 from typing import Final
 
 from opencabinet.access.model import Address, Network
@@ -9,6 +17,56 @@ from opencabinet.kernel.problem import Malformed
 LONGEST: Final = 100
 MAPPED: Final = 96
 HELP: Final = "Give an address, an address and its mask (203.0.113.0/255.255.255.0) or a prefix (2001:db8::/48)."
+WIDE: Final = {4: 16, 6: 32}
+"""Prefixes shorter than these let whole providers in."""
+WILDCARD_4: Final = re.compile(r"((?:[0-9]{1,3}\.){1,3})(?:\*\.){0,2}\*", re.ASCII)
+WILDCARD_6: Final = re.compile(r"((?:[0-9A-Fa-f]{1,4}:){1,7})\*", re.ASCII)
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Return the networks that `text` names: as `network` reads it, with a wildcard (203.0.113.*), or a range (a - b).
+
+    Raises:
+        Malformed: for anything else, and for what lets everybody in.
+    """
+    shown = text.strip()[:LONGEST]
+    first, dash, last = shown.partition("-")
+    if dash:
+        return between(shown, first.strip(), last.strip())
+    return (network(spelled(shown)),)
+
+
+def spelled(text: str) -> str:
+    """Return a wildcard as a prefix, and any other text as it is."""
+    if found := WILDCARD_4.fullmatch(text):
+        parts = found[1].rstrip(".").split(".")
+        return f"{'.'.join([*parts, *['0'] * (4 - len(parts))])}/{8 * len(parts)}" if text.count(".") == 3 else text  # noqa: PLR2004 - four bytes
+    if found := WILDCARD_6.fullmatch(text):
+        return f"{found[1]}:/{16 * found[1].count(':')}".replace(":::", "::")
+    return text
+
+
+def between(text: str, first: str, last: str) -> tuple[Network, ...]:
+    """Return the fewest networks that hold the addresses from `first` to `last` and no others."""
+    try:
+        lowest, highest = (network(end).network_address for end in (first, last) if "/" not in end)
+        found: tuple[Network, ...] = tuple(summarize_address_range(lowest, highest))
+    except (ValueError, TypeError) as wrong:
+        raise Malformed(
+            f"{text!r} is no range. Give its first and its last address (203.0.113.5-203.0.113.20)."
+        ) from wrong
+    if not all(each.prefixlen for each in found):
+        raise Malformed(f"{text!r} lets everybody in: open the account instead.")
+    return found
+
+
+def warning(network: Network) -> str:
+    """Say what should be thought over about a network; nothing about most."""
+    if network.prefixlen < WIDE[network.version]:
+        return f"{network} lets {network.num_addresses:,} addresses in."
+    if network.is_private:
+        return f"{network} is private: callers are seen there only if they share the server's network."
+    return ""
 
 
 def network(text: str) -> Network:

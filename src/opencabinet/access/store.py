@@ -1,39 +1,42 @@
-"""The SQL of policies, masks, API passwords, tokens, and the history of authorizations."""
+"""The SQL of what the judge looks at, of API passwords and tokens, and of the history of authorizations."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, structs
 
 from opencabinet.access.model import (
+    Ask,
     Authorization,
     Bearer,
     Family,
+    Function,
     Grant,
     Kind,
-    Level,
-    Policy,
     Refreshing,
     Source,
 )
+from opencabinet.access.policy import Policy
+from opencabinet.access.rules.store import policy_of
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.page import NEWEST, Key, Page
 from opencabinet.kernel.period import Period
 
 JUDGED = """
-SELECT policies.level, tokens.login, tokens.family,
-       ARRAY(SELECT network FROM masks WHERE masks.login = %(login)s) AS networks
+SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, tokens.networks, tokens.origins,
+       tokens.proved_at,
+       (SELECT jsonb_agg(rule) FROM access_rules AS rule
+         WHERE rule.login = %(login)s AND rule.function IN (%(function)s, 'default')) AS rules
   FROM (VALUES (1)) AS one
-  LEFT JOIN policies ON policies.login = %(login)s
   LEFT JOIN tokens ON tokens.hash = %(token)s AND tokens.kind = %(kind)s
                   AND tokens.expires_at > now() AND tokens.revoked_at IS NULL
 """
 
 BEARER = """
-SELECT login, family
+SELECT login, family, kind, id, functions, networks, origins, proved_at
   FROM tokens
  WHERE hash = %(token)s AND kind = %(kind)s AND expires_at > now() AND revoked_at IS NULL
 """
@@ -115,19 +118,6 @@ FORGET = """
 DELETE FROM tokens WHERE expires_at < now() - interval '1 day'
 """
 
-SET_LEVEL = """
-INSERT INTO policies (login, level) VALUES (%(login)s, %(level)s)
-ON CONFLICT (login) DO UPDATE SET level = excluded.level, changed_at = now()
-"""
-
-CLEAR_MASKS = """
-DELETE FROM masks WHERE login = %(login)s
-"""
-
-ADD_MASKS = """
-INSERT INTO masks (login, network) SELECT %(login)s, unnest(%(networks)s::cidr[])
-"""
-
 CLEAR_PASSWORDS = """
 DELETE FROM api_passwords WHERE login = %(login)s
 """
@@ -149,34 +139,52 @@ class Made(Struct, frozen=True):
     lifetime: timedelta
 
 
-class Judged(Struct, frozen=True):
-    """What the one statement found."""
+class Shown(Struct, frozen=True, kw_only=True):
+    """A credential as it is kept; a login of None means that there is none."""
 
-    level: str | None
     login: int | None
     family: str | None
-    networks: list[Any]
+    kind: str | None
+    id: int | None
+    functions: list[str] | None
+    networks: list[Any] | None
+    origins: list[str] | None
+    proved_at: datetime | None
+
+    def bearer(self) -> Bearer | None:
+        """Return whose credential it is."""
+        if self.login is None or self.family is None or self.kind is None:
+            return None
+        return Bearer(
+            Login(self.login),
+            Family(self.family),
+            Kind(self.kind),
+            self.id or 0,
+            None if self.functions is None else frozenset(map(Function, self.functions)),
+            tuple(self.networks or ()),
+            tuple(self.origins or ()),
+            self.proved_at,
+        )
 
 
-async def judged(conn: Connection, login: Login, token: bytes | None, kind: Kind) -> tuple[Grant, Policy]:
-    """Return what the token with this hash grants and what the account's policy is, in one statement."""
-    row = await conn.one(Judged, JUDGED, login=login, token=token, kind=kind)
+class Judged(Shown, frozen=True, kw_only=True):
+    """What the one statement finds: the credential shown, and the rules that the question goes by."""
+
+    rules: list[dict[str, Any]] | None
+
+
+async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) -> tuple[Grant, Policy]:
+    """Return what the token with this hash grants, and the account's policy as far as a question goes by it."""
+    row = await conn.one(Judged, JUDGED, login=ask.login, function=ask.function, token=token, kind=kind)
     if row is None:
         raise LookupError("The statement gives one row.")
-    bearer = Bearer(Login(row.login), Family(row.family)) if row.login and row.family else None
-    return Grant(token is not None, bearer), Policy(Level(row.level or Level.CLOSED), tuple(row.networks))
-
-
-async def policy(conn: Connection, login: Login) -> Policy:
-    """Return the account's policy."""
-    _, found = await judged(conn, login, None, Kind.LEGACY)
-    return found
+    return Grant(token is not None, row.bearer()), policy_of(row.rules or [])
 
 
 async def bearer(conn: Connection, token: bytes, kind: Kind) -> Bearer | None:
     """Return whose token this is, or None if it is good for nothing."""
-    found = await conn.one(Bearer, BEARER, token=token, kind=kind)
-    return found and structs.replace(found, family=Family(found.family))
+    found = await conn.one(Shown, BEARER, token=token, kind=kind)
+    return found.bearer() if found else None
 
 
 async def issue(
@@ -255,13 +263,6 @@ async def forget(conn: Connection) -> int:
 async def forget_history(conn: Connection) -> int:
     """Drop refusals older than 90 days and grants older than 400, and return how many."""
     return await conn.run(FORGET_HISTORY)
-
-
-async def set_policy(conn: Connection, login: Login, policy: Policy) -> None:
-    """Replace the account's policy."""
-    await conn.run(SET_LEVEL, login=login, level=policy.level)
-    await conn.run(CLEAR_MASKS, login=login)
-    await conn.run(ADD_MASKS, login=login, networks=[str(network) for network in policy.networks])
 
 
 async def set_password(conn: Connection, login: Login, password: bytes) -> None:

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
 
 from opencabinet import access, accounts
 from opencabinet.access import keyfile
@@ -12,6 +14,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.settings import Settings
 
+HEADINGS = ("function", "level", "addresses", "left out", "ends (UTC)", "note")
 commands = typer.Typer(help="Say who may read an account.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 Account = Annotated[int, typer.Argument(metavar="LOGIN", min=1, max=LARGEST, help="The account's login.")]
@@ -82,10 +85,19 @@ async def print_access(conn: Connection, login: Login) -> None:
     """Print who may read an account."""
     await accounts.existing(conn, login)
     policy = await access.policy(conn, login)
-    networks = ", ".join(map(str, policy.networks))
-    if policy.level is access.Level.OPEN:
-        console.print(f"{login} is open: everybody reads it without credentials.")
-    else:
-        console.print(f"{login} is closed: a token is needed" + (f", from {networks}." if networks else "."))
+    table = Table(*(Column(heading, overflow="fold") for heading in HEADINGS))
+    for row, rule in policy.rows():
+        ends = "" if rule.expires_at is None else f"{rule.expires_at:%Y-%m-%d %H:%M}"
+        listed = "\n".join(map(str, rule.networks))
+        table.add_row(row, rule.level, listed, spoken(rule.redaction), ends, Text(rule.note))
+    console.print(table)
     password = "set" if await access.has_password(conn, login) else "not set: `opencabinet access password`"
     console.print(f"API password: {password}. Tokens alive: {await access.live(conn, login)}.")
+
+
+def spoken(left_out: access.Redaction) -> str:
+    """Say what the open level leaves out."""
+    parts: list[str] = [*sorted(left_out.hide)]
+    parts += [f"{left_out.delay_minutes} minutes"] if left_out.delay_minutes else []
+    parts += ["open trades"] if left_out.closed_only else []
+    return ", ".join([*parts, *sorted(left_out.without_symbols)])

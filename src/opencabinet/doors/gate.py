@@ -13,15 +13,29 @@ from litestar.datastructures import Headers
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import BaseRoute
 from litestar.types import Guard
+from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Address, Ask, Function, Ground, Kind, Public, Source
+from opencabinet.access import (
+    AccessDenied,
+    Address,
+    Ask,
+    Function,
+    Ground,
+    Kind,
+    Policy,
+    Public,
+    Redaction,
+    Source,
+)
 from opencabinet.db import Connection, Pool
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Overloaded, Unknown
 
 NEED: Final = "need"
 IN_BODY: Final = "login in the body"
+FRESH: Final = "password shown a moment ago"
+PROPOSED: Final = "opencabinet.proposed"
 REQUEST_ID: Final = "opencabinet.request_id"
 DEADLINE: Final = "opencabinet.deadline"
 BODILESS: Final = "opencabinet.bodiless"
@@ -55,14 +69,43 @@ async def admit(
     Raises:
         AccessDenied: if the judge says no; the log says why.
     """
+    ask = asked(connection, login, function)
+    proposed: Proposed | None = connection.scope.get(PROPOSED)  # type: ignore[assignment]  # put there by `propose`
+    if proposed and proposed.login != login:
+        raise AccessDenied("only the account whose policy is proposed can be looked at", Ground.NOTHING_SHOWN)
     async with pool(connection).lend() as conn:
-        ask = Ask(login=login, function=function, address=address(connection))
-        decision = await access.permit(conn, shown, ask, kind)
+        decision = await access.permit(conn, shown, ask, kind, proposed.policy if proposed else None)
     if decision.granted is None:
         log.info("refused", login=login, function=function, rule=decision.rule)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
+    connection.state.redaction = decision.redaction
     return decision.granted
+
+
+class Proposed(Struct, frozen=True):
+    """A policy that stands in the place of an account's own, to see what would be answered."""
+
+    login: Login
+    policy: Policy
+
+
+def asked(connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function) -> Ask:
+    """Return the question that a request asks."""
+    origins = connection.headers.getall("origin", [])
+    return Ask(
+        login=login,
+        function=function,
+        address=address(connection),
+        origin=origins[0] if len(origins) == 1 else None,
+        fresh=bool(connection.route_handler.opt.get(FRESH)),
+    )
+
+
+def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
+    """Return what the open level leaves out of the answer; nothing, if the caller showed a credential."""
+    found: Redaction = connection.state.redaction
+    return found
 
 
 def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:

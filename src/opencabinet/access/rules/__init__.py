@@ -1,0 +1,1 @@
+"""The matrix of an account: kept, checked, looked at before it is saved, and changed."""

@@ -1,0 +1,48 @@
+"""Changing an account's matrix."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from opencabinet.access.model import Ask, Function, Network
+from opencabinet.access.policy import Policy, closed, opened
+from opencabinet.access.rules import store
+from opencabinet.access.rules.checking import check
+from opencabinet.access.rules.review import locked_out
+from opencabinet.db import Connection, outbox
+from opencabinet.kernel.ids import Login
+from opencabinet.kernel.problem import Conflict
+
+
+class LocksOut(Conflict):
+    """Whoever saves this policy could not read by it."""
+
+    def __init__(self, functions: Iterable[Function]) -> None:
+        named = ", ".join(functions)
+        super().__init__(f"From where you are, you could not read any more: {named}. Confirm it if you mean it.")
+
+
+async def set_policy(conn: Connection, login: Login, policy: Policy, *, saver: Ask | None = None) -> None:
+    """Set an account's policy and tell of it, both or neither. A `saver` is kept from locking themself out.
+
+    Raises:
+        BadRule: for a row that cannot hold.
+        LocksOut: if the saver could not read by it from where they ask.
+    """
+    check(policy, datetime.now(UTC))
+    if saver and (lost := locked_out(policy, saver)):
+        raise LocksOut(lost)
+    async with conn.transaction():
+        await store.lock(conn, login)
+        await store.replace(conn, login, policy)
+        rows = {row: {"level": rule.level, "networks": list(map(str, rule.networks))} for row, rule in policy.rows()}
+        await outbox.append(conn, login, "access.changed", rules=rows)
+
+
+async def open_account(conn: Connection, login: Login) -> None:
+    """Let everybody read the account, without credentials."""
+    await set_policy(conn, login, opened())
+
+
+async def close_account(conn: Connection, login: Login, networks: Iterable[Network] = ()) -> None:
+    """Let only those with the account's token read it, and only from `networks` if any are given."""
+    await set_policy(conn, login, closed(networks))
