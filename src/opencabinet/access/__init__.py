@@ -28,7 +28,18 @@ from opencabinet.access.model import (
     Source,
 )
 from opencabinet.access.networks import network, networks, peer, warning
-from opencabinet.access.policy import DEFAULT, Decision, Hidden, Level, Policy, Redaction, Rule, Ruling, judge
+from opencabinet.access.policy import (
+    DEFAULT,
+    PROOF_LASTS,
+    Decision,
+    Hidden,
+    Level,
+    Policy,
+    Redaction,
+    Rule,
+    Ruling,
+    judge,
+)
 from opencabinet.access.rules.actions import LocksOut, close_account, open_account, set_policy
 from opencabinet.access.rules.checking import BadRule, warnings
 from opencabinet.access.rules.review import Change, Credential, difference, locked_out, simulate
@@ -37,6 +48,7 @@ from opencabinet.access.store import has_password, history, live
 
 __all__ = [
     "DEFAULT",
+    "PROOF_LASTS",
     "AccessDenied",
     "Address",
     "Ask",

@@ -16,11 +16,23 @@ ENCODER: Final = msgspec.json.Encoder()
 def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...] | None, kind: Any) -> Response[bytes]:
     """Return an answer of some kind, or 304 where the caller has it already."""
     body = ENCODER.encode(chosen(content, fields, kind) if fields else content)
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    tag = tag_of(body)
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
     if {tag, "*"} & known_tags(request):
         return Response(b"", status_code=304, headers=headers, media_type=JSON)
     return Response(body, headers=headers, media_type=JSON)
+
+
+def written(content: Any, status: int, *, tagged: bool = False) -> Response[bytes]:
+    """Return the answer to a change; nobody may keep it, for it may show a secret this once."""
+    body = ENCODER.encode(content)
+    headers = {"Cache-Control": "private, no-store"} | ({"ETag": tag_of(body)} if tagged else {})
+    return Response(body, status_code=status, headers=headers, media_type=JSON)
+
+
+def tag_of(body: bytes) -> str:
+    """Return the tag of an answer."""
+    return f'"{sha256(body).hexdigest()[:32]}"'
 
 
 def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:

@@ -32,6 +32,7 @@ receipt that shows that it is whole. New members may appear in answers, and new 
 An account is open or closed. An open one answers everybody, but for what tells of the person. A closed one answers its
 bearer token, and may list the addresses it answers. What goes wrong is said as a problem (RFC 9457) with a stable code.
 """
+FRESH: Final = "The password must have been shown within five minutes: otherwise ask for a new token (`proof_needed`)."
 TAGS: Final = {
     "tokens": "Asking for access.",
     "service": "What the service says of itself and of its caller.",
@@ -48,7 +49,7 @@ TAGS: Final = {
 }
 CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.BAD_REQUEST: ("malformed", "invalid_parameter", "credential_in_query"),
-    HTTPStatus.UNAUTHORIZED: ("credential_needed", "invalid_credential"),
+    HTTPStatus.UNAUTHORIZED: ("credential_needed", "invalid_credential", "proof_needed"),
     HTTPStatus.FORBIDDEN: ("refused", "https_required"),
     HTTPStatus.NOT_FOUND: ("not_found",),
     HTTPStatus.NOT_ACCEPTABLE: ("not_acceptable",),
@@ -77,6 +78,14 @@ NAME: Final = {
     "description": "The metric's name.",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": "^[a-z0-9_]+$"},
     "example": "profit_factor",
+}
+ID: Final = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "Its id, as lists show it.",
+    "schema": {"type": "string", "pattern": "^[a-z]{3}_[0-9]{1,18}$"},
+    "example": "key_1",
 }
 HELD: Final = {
     "name": "If-None-Match",
@@ -138,7 +147,7 @@ def found(app: Litestar) -> Iterator[Operation]:
 
 def described(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said of an operation."""
-    text = (operation.summary, operation.text, needed(operation.need))
+    text = (operation.summary, operation.text, needed(operation.need), FRESH if operation.fresh else "")
     said: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.tag],
@@ -174,7 +183,7 @@ def security(need: Need) -> list[dict[str, list[str]]]:
 
 def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     """Give the parameters of an operation."""
-    yield from (each for each in (LOGIN, NAME) if f"{{{each['name']}}}" in operation.path)
+    yield from (each for each in (LOGIN, NAME, ID) if f"{{{each['name']}}}" in operation.path)
     for each in operation.parameters:
         said: dict[str, Any] = {"name": each.name, "in": "query", "description": each.text, "schema": dict(each.schema)}
         yield said | ({"example": each.example} if each.example else {})
@@ -196,7 +205,7 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
         said["304"] = {"description": "What the caller holds is still good.", "headers": HEADERS}
     of_account = isinstance(operation.need, Function)
     for status in sorted((OF_ACCOUNTS if of_account else EVERYWHERE) | set(operation.refusals)):
-        said[str(int(status))] = refusal(HTTPStatus(status))
+        said[str(int(status))] = refusal(HTTPStatus(status), fresh=operation.fresh)
     said["default"] = {"description": "Another problem.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
     return said
 
@@ -208,7 +217,7 @@ def held(operation: Operation) -> bool:
 
 def links(operation: Operation) -> dict[str, Any]:
     """Return where an answer leads: to the next page of a list, or from tokens to the account and to new tokens."""
-    if operation.body:
+    if operation.id == "tokens.create_token":
         account = {"operationId": "accounts.show_account", "parameters": {"login": "$response.body#/login"}}
         again = {"operationId": operation.id, "requestBody": {"refresh_token": "$response.body#/refresh_token"}}
         return {"account": account, "refreshed": again}
@@ -219,9 +228,9 @@ def links(operation: Operation) -> dict[str, Any]:
     return {"next": {"operationId": operation.id, "parameters": following, "description": text}}
 
 
-def refusal(status: HTTPStatus) -> dict[str, Any]:
+def refusal(status: HTTPStatus, *, fresh: bool) -> dict[str, Any]:
     """Return what is said of the problems of a status, each with an example."""
-    codes = CODES_OF[status]
+    codes = [code for code in CODES_OF[status] if fresh or code != "proof_needed"]
     examples = {
         code: {
             "summary": TITLES[code],

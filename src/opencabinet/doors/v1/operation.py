@@ -12,7 +12,7 @@ from msgspec import Struct
 from opencabinet.access import Need
 from opencabinet.db import Connection
 from opencabinet.doors import gate
-from opencabinet.doors.v1 import answers, query
+from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
 from opencabinet.kernel.ids import Granted
@@ -20,7 +20,9 @@ from opencabinet.kernel.page import NEWEST, Key
 from opencabinet.trades import Wanted
 
 OPERATION: Final = "operation"
-Verb = Literal["GET", "POST"]
+PIECES: Final = ("login", "name", "id")
+"""What the braces of a path hold."""
+Verb = Literal["GET", "POST", "PUT", "DELETE"]
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -39,6 +41,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     answer: Any
     forms: tuple[str, ...]
     status: int
+    fresh: bool
     refusals: tuple[int, ...]
 
 
@@ -113,6 +116,54 @@ def read(
     return serve
 
 
+def write(
+    verb: Verb,
+    path: str,
+    *,
+    tag: str,
+    need: Need,
+    answer: Any,
+    body: type | None = None,
+    rule: Mapping[str, Any] | None = None,
+    parameters: tuple[Parameter, ...] = (),
+    status: int = 200,
+    fresh: bool = True,
+    tagged: bool = False,
+    refusals: tuple[int, ...] = (),
+) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
+    """Serve a function as the operation that changes something under `path`, documented by its docstring.
+
+    It is called with the call, and with the body if it takes one. Who asks for what is `fresh` must have shown a
+    password a moment ago. An answer that is `tagged` says what a read of the same path says, and has its tag.
+    """
+
+    def serve(function: Callable[..., Awaitable[Any]]) -> HTTPRouteHandler:
+        async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+            # Before a connection is lent: whoever sends a body slowly keeps none.
+            given = () if body is None else (await bodies.read(request, body),)
+            async with called(request, parameters, gate.borrowed) as call:
+                content = await function(call, *given)
+            return answers.written(content, status, tagged=tagged)
+
+        return handler(
+            function,
+            handle,
+            verb,
+            path,
+            tag=tag,
+            need=need,
+            answer=answer,
+            given=parameters,
+            body=body,
+            rule=rule,
+            status=status,
+            fresh=fresh,
+            refusals=(*refusals, *((415,) if body else ())),
+        )
+
+    return serve
+
+
 def handler(
     function: Callable[..., Any],
     handle: Callable[..., Awaitable[Response[bytes]]],
@@ -127,6 +178,7 @@ def handler(
     rule: Mapping[str, Any] | None = None,
     forms: tuple[str, ...] = ("application/json",),
     status: int = 200,
+    fresh: bool = False,
     refusals: tuple[int, ...] = (),
 ) -> HTTPRouteHandler:
     """Return what serves an operation, and carries its documentation."""
@@ -145,11 +197,14 @@ def handler(
         answer=answer,
         forms=forms,
         status=status,
+        fresh=fresh,
         refusals=refusals,
     )
     handle.__doc__, handle.__name__ = function.__doc__, function.__name__
-    spelled = path.replace("{login}", "{login:str}").replace("{name}", "{name:str}")
-    opt = {gate.NEED: need, OPERATION: shown}
+    spelled = path
+    for piece in PIECES:
+        spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
+    opt = {gate.NEED: need, gate.FRESH: fresh, OPERATION: shown}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 

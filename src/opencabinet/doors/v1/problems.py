@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from msgspec import UNSET, Struct, UnsetType, json, structs
 
-from opencabinet.access import AccessDenied, Ground
+from opencabinet.access import PROOF_LASTS, AccessDenied, Ground
 from opencabinet.doors.gate import REQUEST_ID
 from opencabinet.kernel.period import EmptyPeriod
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
@@ -97,8 +97,12 @@ GROUNDS: Final[dict[Ground, tuple[HTTPStatus, str, str]]] = {
     Ground.NOTHING_SHOWN: (HTTPStatus.UNAUTHORIZED, "credential_needed", "This needs a bearer token."),
     Ground.OTHER_ACCOUNT: (HTTPStatus.NOT_FOUND, "not_found", "There is no such account."),
     Ground.RULE: (HTTPStatus.FORBIDDEN, "refused", ""),
+    Ground.PROOF: (HTTPStatus.UNAUTHORIZED, "proof_needed", ""),
 }
 """What a refusal is said as; only the account's owner is told the rule."""
+
+STEP_UP: Final = f'Bearer error="insufficient_user_authentication", max_age={int(PROOF_LASTS.total_seconds())}'
+"""How a program is told that the password must be shown again (RFC 9470)."""
 
 TITLES: Final = {
     "invalid_parameter": "A parameter cannot be read",
@@ -115,6 +119,7 @@ TITLES: Final = {
     "overloaded": "The server is too busy",
     "invalid_credential": "The credential is good for nothing",
     "credential_needed": "A credential is needed",
+    "proof_needed": "The password was shown too long ago",
     "method_not_allowed": "The path knows no such method",
     "too_large": "The request is too large",
     "failed": "The server failed",
@@ -172,7 +177,7 @@ def headers(body: Detail) -> dict[str, str]:
     """Return the headers that belong to a problem."""
     found = {}
     if body.status == HTTPStatus.UNAUTHORIZED:
-        found["WWW-Authenticate"] = 'Bearer realm="OpenCabinet"'
+        found["WWW-Authenticate"] = STEP_UP if body.code == "proof_needed" else 'Bearer realm="OpenCabinet"'
     if body.retry_after is not UNSET:
         found["Retry-After"] = str(body.retry_after)
     return found

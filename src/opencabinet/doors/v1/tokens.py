@@ -7,15 +7,13 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.datastructures import Headers
-from litestar.exceptions import InternalServerException
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Lifetimes, Public, Session
 from opencabinet.doors import gate
-from opencabinet.doors.v1 import query
+from opencabinet.doors.v1 import bodies, query
 from opencabinet.doors.v1.operation import handler
-from opencabinet.doors.v1.problems import UnsupportedMedia
 from opencabinet.doors.v1.words import Time, time
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
@@ -85,7 +83,7 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
     second time ends the session, for somebody else may have it.
     """
     query.read(request.scope["query_string"], ())
-    asked = await body(request)
+    asked = checked(await bodies.read(request, TokenRequest))
     source = gate.source(request, "v1")
     async with gate.pool(request).lend() as conn:
         if asked.refresh_token:
@@ -118,21 +116,12 @@ def said(session: Session) -> Tokens:
     )
 
 
-async def body(request: Request[Any, Any, Any]) -> TokenRequest:
-    """Read what is asked for.
+def checked(asked: TokenRequest) -> TokenRequest:
+    """Return what is asked for.
 
     Raises:
-        UnsupportedMedia: if it is not said to be JSON.
-        Malformed: if it is not what is needed, or not all of it.
+        Malformed: if it is not all that is needed, or more.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise UnsupportedMedia(f"Send the body as {JSON}.")
-    try:
-        asked = msgspec.json.decode(await request.body(), type=TokenRequest)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise Malformed(f"The body cannot be read: {str(wrong)[:200]}") from wrong
-    except InternalServerException as broken:
-        raise Malformed("The body broke off.") from broken
     shown = (asked.login is not UNSET, asked.password is not UNSET, asked.refresh_token is not UNSET)
     if shown not in {(True, True, False), (False, False, True)}:
         raise Malformed("Give login and password, or a refresh token.")
