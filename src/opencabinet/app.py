@@ -47,7 +47,9 @@ def build(given: Settings) -> ASGIApp:
         state=State({"pepper": keys.pepper, "sealer": v1.Sealer(keys.cursors), "plain_http": given.plain_http}),
     )
     refuse_undeclared(app)
-    return Limits(legacy.Spelling(app))
+    whole = Limits(legacy.Spelling(app))
+    app.state.whole = whole  # to be asked from within, for previews
+    return whole
 
 
 def serving(given: Settings, pepper: bytes) -> peanut.Serving:

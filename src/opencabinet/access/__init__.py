@@ -27,7 +27,7 @@ from opencabinet.access.model import (
     Session,
     Source,
 )
-from opencabinet.access.networks import network, networks, peer, warning
+from opencabinet.access.networks import address, network, networks, peer, warning
 from opencabinet.access.policy import (
     DEFAULT,
     PROOF_LASTS,
@@ -41,7 +41,7 @@ from opencabinet.access.policy import (
     judge,
 )
 from opencabinet.access.rules.actions import LocksOut, close_account, open_account, set_policy
-from opencabinet.access.rules.checking import BadRule, warnings
+from opencabinet.access.rules.checking import BadRule, check, warnings
 from opencabinet.access.rules.review import Change, Credential, difference, locked_out, simulate
 from opencabinet.access.rules.store import changed_at, lock, policy
 from opencabinet.access.store import has_password, history, live
@@ -76,9 +76,11 @@ __all__ = [
     "Ruling",
     "Session",
     "Source",
+    "address",
     "bearer",
     "begin",
     "changed_at",
+    "check",
     "close_account",
     "difference",
     "has_password",

@@ -71,8 +71,8 @@ def stranger(
     parts = urlsplit(target)
     if parts.scheme or parts.netloc or parts.fragment or not parts.path.startswith("/") or not target.isascii():
         raise Malformed("Give a path of this server, with a query if you like.")
-    own = connection.scope
-    scope = {
+    own: Any = connection.scope
+    scope: dict[str, Any] = {
         **{name: own[name] for name in ("type", "asgi", "http_version", "scheme", "server", "root_path")},
         "method": "GET",
         "path": parts.path,
