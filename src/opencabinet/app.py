@@ -52,6 +52,14 @@ def build(given: Settings) -> ASGIApp:
     return whole
 
 
+def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
+    """Return what holds the application's connections while it is asked from this process."""
+    inner: Any = whole
+    while not isinstance(inner, Litestar):
+        inner = inner.inner
+    return inner.lifespan()
+
+
 def serving(given: Settings, pepper: bytes) -> peanut.Serving:
     """Return what the Peanut methods answer with."""
     return peanut.Serving(

@@ -227,7 +227,8 @@ async def preview_policy(call: Call, given: Glance) -> Glimpse:
     """Show exactly what a stranger is answered, under the policy that is set or under another one."""
     policy = await looked_at(call, given.policy)
     proposed = gate.Proposed(call.login, policy)
-    found = await preview.look(call.request, given.path, proposed, address(given.address))
+    whole, scheme = call.request.app.state.whole, call.request.scope["scheme"]
+    found = await preview.look(whole, preview.target(given.path), proposed, address(given.address), scheme)
     return Glimpse(
         login=call.login, status=found.status, headers=dict(found.headers), body=found.body.decode("utf-8", "replace")
     )
