@@ -1,0 +1,90 @@
+"""Every endpoint, and what it is said to need: written by hand, so that an endpoint without a row is found."""
+
+from typing import Final
+
+from msgspec import Struct
+
+PUBLIC: Final = None
+V1: Final = "/v1/accounts/{login}"
+OLD: Final = "/client/request"
+BASIC: Final = "/api/clientcabinetbasic/"
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """What an endpoint needs: None where it reads no account. `fresh` needs a password shown a moment ago.
+
+    Whoever is let into one that `changes` something is stopped after the judge, by a parameter that nobody knows.
+    """
+
+    function: str | None
+    fresh: bool = False
+    changes: bool = False
+
+
+def reads(function: str, *paths: str) -> dict[tuple[str, str], Row]:
+    """Return the rows of endpoints that read an account."""
+    return {("GET", path): Row(function=function) for path in paths}
+
+
+def asks(function: str, *paths: str) -> dict[tuple[str, str], Row]:
+    """Return the rows of endpoints that find the account in the body."""
+    return {("POST", path): Row(function=function) for path in paths}
+
+
+def writes(*endpoints: tuple[str, str], fresh: bool) -> dict[tuple[str, str], Row]:
+    """Return the rows of endpoints that change who may ask."""
+    return {
+        (verb, f"{V1}/{path}"): Row(function="access", fresh=fresh, changes=True) for verb, path in endpoints
+    }
+
+
+def public(verb: str, *paths: str) -> dict[tuple[str, str], Row]:
+    """Return the rows of endpoints that read no account."""
+    return {(verb, path): Row(function=PUBLIC) for path in paths}
+
+
+ROWS: Final[dict[tuple[str, str], Row]] = {
+    **reads("summary", V1, f"{V1}/summary", f"{OLD}accountsummary/{{login}}", f"{OLD}accountstatement/{{login}}"),
+    **reads("balance", f"{V1}/balance", f"{OLD}balanceinformation/{{login}}"),
+    **reads("open_trades", f"{V1}/trades/open", f"{OLD}opentrades/{{login}}"),
+    **reads("closed_trades", f"{V1}/trades/closed", f"{OLD}closedtrades/{{login}}"),
+    **reads("orders", f"{V1}/orders"),
+    **reads("closed_lots", f"{V1}/closed-lots", f"{OLD}closedlots/{{login}}", f"{OLD}closedlots/{{login}}/{{from}}/{{to}}"),
+    **reads("movements", f"{V1}/movements", f"{OLD}balanceoperations/{{login}}"),
+    **reads("bonuses", f"{V1}/bonuses", f"{OLD}bonusstatistic/{{login}}", f"{OLD}bonusstatistics/{{login}}"),
+    **reads("authorizations", f"{V1}/authorizations", f"{OLD}authorizationhistory/{{login}}", f"{OLD}loginhistory/{{login}}"),
+    **reads("statistics", f"{V1}/series/balance", f"{V1}/metrics", f"{V1}/metrics/{{name}}/explain", f"{V1}/breakdown"),
+    **reads("statement", f"{V1}/statement", *(f"{V1}/statement.{form}" for form in ("json", "csv", "html", "xlsx", "pdf"))),
+    **reads("commissions", "/partner/getcommissionrecords/{login}"),
+    **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
+    **asks("person", f"{BASIC}getaccountinformation", f"{BASIC}getlastfournumbersphone"),
+    **asks("open_trades", f"{BASIC}getopentrades"),
+    **asks("closed_trades", f"{BASIC}getclosedtrades"),
+    **asks("movements", f"{BASIC}getbalanceoperationshistory"),
+    **asks("bonuses", f"{BASIC}getbonusstatistic"),
+    **asks("summary", f"{BASIC}getdepositlink", "/api/clientcabinetfavourite/getmystats"),
+    **writes(
+        ("PUT", "access-policy"),
+        ("POST", "keys"),
+        ("PUT", "password"),
+        fresh=True,
+    ),
+    **writes(
+        *(("POST", f"access-policy/{verb}") for verb in ("simulate", "preview", "diff")),
+        ("DELETE", "tokens"),
+        ("DELETE", "tokens/{id}"),
+        ("DELETE", "keys/{id}"),
+        ("POST", "not-me"),
+        fresh=False,
+    ),
+    **public("GET", "/", "/home/getapiusageinfo", "/home/getclientsapi", f"{OLD}servertime"),
+    **public("GET", "/docs", "/docs/problems", "/docs/assets/{name}", "/v1/openapi.json", "/v1/whoami", "/v1/limits"),
+    **public("POST", "/v1/tokens", f"{BASIC}isaccountcredentialscorrect"),
+    **public(
+        "POST",
+        *(
+            f"/api/authentication/request{family}apitoken"
+            for family in ("client", "partner", "mobliecabinet", "mobilecabinet")
+        ),
+    ),
+}

@@ -1,0 +1,123 @@
+"""Every function, level, credential and address, at every door: what comes out is what the plain rules say."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from opencabinet import access
+from opencabinet.access import Ask, Function, Level, Policy, Rule
+from opencabinet.db import Connection
+from opencabinet.doors import gate
+from opencabinet.kernel.ids import Login
+from opencabinet.settings import Settings
+from tests import make
+from tests.access import oracle
+from tests.doors.legacy.asking import come_from
+from tests.doors.legacy.asking import litestar as inner
+from tests.doors.rows import ROWS, Row
+from tests.doors.showing import ELSEWHERE, HERE, Shown, credentials
+from tests.doors.v1.asking import filled
+from tests.living import built
+
+FILLED: Final = {"name": "profit_factor", "id": "tok_1", "from": "2026-01-01", "to": "2026-02-01"}
+MODERN: Final = {"credential": 401, "nothing shown": 401, "other account": 404, "rule": 403, "proof": 401}
+REFUSED: Final = {"legacy": 403, "peanut": 500}
+STOPPED: Final = {400, 415}
+"""How a change is stopped once the judge has let it through: nobody knows its parameter, or its body is none."""
+
+
+def served(site: httpx.AsyncClient) -> set[tuple[str, str]]:
+    """Return every endpoint that is served."""
+    routes = gate.served(built(inner(site)).litestar)
+    return {
+        (verb, route.path_format)
+        for route, handler in routes
+        for verb in getattr(handler, "http_methods", ())
+        if verb != "OPTIONS"
+    }
+
+
+async def test_every_endpoint_has_a_row_and_every_row_an_endpoint(site: httpx.AsyncClient) -> None:
+    assert served(site) ^ set(ROWS) == set()
+
+
+async def test_every_endpoint_declares_what_its_row_says(site: httpx.AsyncClient) -> None:
+    for route, handler in gate.served(built(inner(site)).litestar):
+        for verb in getattr(handler, "http_methods", {"OPTIONS"}) - {"OPTIONS"}:
+            row = ROWS[verb, route.path_format]
+            need = gate.need(handler)
+            assert (str(need) if isinstance(need, Function) else None) == row.function, route.path_format
+            assert bool(handler.opt.get(gate.FRESH)) == row.fresh, route.path_format
+
+
+def door_of(path: str) -> str:
+    """Return which door a path leads through."""
+    if path.startswith("/v1/"):
+        return "v1"
+    return "peanut" if path.startswith("/api/clientcabinet") else "legacy"
+
+
+async def ask(site: httpx.AsyncClient, verb: str, path: str, login: Login, row: Row, shown: Shown) -> httpx.Response:
+    """Ask an endpoint something, with a credential or with none."""
+    where = path.format(login=login, **FILLED)
+    headers = {} if shown.origin is None else {"Origin": shown.origin}
+    if door_of(path) == "peanut":
+        return await site.request(verb, where, json={"login": login, "token": shown.text}, headers=headers)
+    if shown.text is not None:
+        name, value = ("Authorization", f"Bearer {shown.text}") if door_of(path) == "v1" else ("passkey", shown.text)
+        headers[name] = value
+    return await site.request(verb, where, headers=headers, params={"nobody": "knows"} if row.changes else None)
+
+
+def expected(policy: Policy, path: str, login: Login, row: Row, shown: Shown, address: str | None) -> set[int]:
+    """Return the statuses that the plain rules allow."""
+    door = door_of(path)
+    grant = shown.modern if door == "v1" else shown.old
+    question = Ask(
+        login=login,
+        function=Function(row.function or ""),
+        address=None if address is None else access.address(address),
+        origin=shown.origin,
+        fresh=row.fresh,
+    )
+    granted, ground, _ = oracle.expected(grant, policy, question)
+    if granted:
+        return STOPPED if row.changes else {200}
+    return {MODERN[str(ground)] if door == "v1" else REFUSED[door]}
+
+
+def policies() -> Iterator[tuple[str, Policy]]:
+    """Give policies with every level in the default row, and with every level for single functions."""
+    here = (access.network(f"{HERE}/24"),)
+    rules = {level: Rule(level=level, networks=here if level.by_address else ()) for level in Level}
+    for level, rule in rules.items():
+        yield f"default {level}", Policy(default=rule)
+    stricter = {Level.OPEN: Level.PASSWORD, Level.ADDRESS: Level.BOTH}
+    for level, rule in rules.items():
+        own = {each: rules[stricter.get(level, level)] if each.private else rule for each in Function}
+        opposite = rules[Level.OFF if level is not Level.OFF else Level.OPEN]
+        yield f"each {level}", Policy(default=opposite, rules=own)
+
+
+@pytest.mark.parametrize("policy", [pytest.param(each, id=name) for name, each in policies()])
+async def test_every_door_answers_as_the_plain_rules_say(
+    site: httpx.AsyncClient, committed: Connection, settings: Settings, policy: Policy
+) -> None:
+    login, other = (await filled(committed)).login, (await make.account(committed)).login
+    shown = await credentials(committed, login, other, settings)
+    await access.set_policy(committed, login, policy)
+
+    wrong: list[Any] = []
+    for address in (HERE, ELSEWHERE, None):
+        come_from(site, address or "nowhere")
+        for ((verb, path), row), (name, each) in product(ROWS.items(), shown.items()):
+            if row.function is None:
+                continue
+            answer = await ask(site, verb, path, login, row, each)
+            allowed = expected(policy, path, login, row, each, address)
+            if answer.status_code not in allowed:
+                wrong.append((verb, path, name, address, answer.status_code, allowed, answer.text[:200]))
+    assert wrong == []
