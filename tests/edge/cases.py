@@ -46,7 +46,15 @@ STRANGE: Final = (
 )
 PIECES: Final = ('"', "\\", ";", ",", "=", "for", "for=", "by=1", "proto=https", " ", "\t", '\\"', "[", "]", ":", ":80")
 HEADERS: Final = ("x-forwarded-for", "forwarded")
-NAMES: Final = (*HEADERS, *HEADERS, "x-real-ip", "x_forwarded_for", "X-Forwarded-For", "true-client-ip")
+NAMES: Final = (
+    *HEADERS,
+    *HEADERS,
+    "x-real-ip",
+    "x_forwarded_for",
+    "X-Forwarded-For",
+    "x-forwarded-for-",
+    "forwarded-for",
+)
 LETTERS: Final = "".join(map(chr, range(256)))
 Thing = TypeVar("Thing")
 
@@ -132,7 +140,12 @@ def element(tape: Tape) -> str:
 def attack(tape: Tape, client: str) -> Case:
     """Make a request of a client that wrote whatever it liked, to which a trusted proxy added who the client is."""
     header = tape.one(HEADERS)
-    lines = [text(tape, header) if tape.number(2) else noise(tape) for _ in range(1 + tape.number(3))]
+    ways: tuple[Callable[[], str], ...] = (
+        lambda: text(tape, header),
+        lambda: noise(tape),
+        lambda: element(tape) + tape.one(('"', noise(tape))),
+    )
+    lines = [tape.one(ways)() for _ in range(1 + tape.number(3))]
     added = client if header == "x-forwarded-for" else told(tape, client)
     if tape.number(2):
         lines[-1] += ", " + added
@@ -150,5 +163,13 @@ def noise(tape: Tape) -> str:
 def told(tape: Tape, client: str) -> str:
     """Write the client as a proxy does, which repeats the client's words in quotation marks of its own."""
     bracketed = f"[{client}]" if ":" in client else client
+    bare = client if ":" not in client else f'"{bracketed}"'
     words = noise(tape).replace("\\", "\\\\").replace('"', '\\"')
-    return tape.one((f'for="{bracketed}"', f'for="{bracketed}:80";host="{words}"', f'host="{words}";for="{bracketed}"'))
+    return tape.one(
+        (
+            f"for={bare}",
+            f'for="{bracketed}"',
+            f'for="{bracketed}:80";host="{words}"',
+            f'host="{words}";for="{bracketed}"',
+        )
+    )

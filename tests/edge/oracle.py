@@ -47,7 +47,7 @@ def net(text: str) -> Net:
     return Net(found, int(length or len(found) * 8))
 
 
-def caller(peer: str, headers: Iterable[tuple[bytes, bytes]], proxies: list[str], header: str) -> str | None:
+def caller(peer: str, headers: Iterable[tuple[bytes, bytes]], proxies: Iterable[str], header: str) -> str | None:
     """Return who calls, None where that cannot be told."""
     trusted = [net(text) for text in proxies]
     here = packed(peer)

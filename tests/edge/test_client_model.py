@@ -30,7 +30,7 @@ def agree(made: Case) -> str:
     """See that both models come to the same client; return what kind of answer that was."""
     found = resolve(made.peer, made.headers, trust(made))
 
-    told = oracle.caller(*made)
+    told = oracle.caller(made.peer, made.headers, made.proxies, made.header)
     seen = None if found.address is None else oracle.spelled(oracle.packed(str(found.address)))
     assert seen == told, (made, found)
     assert found.address is None or found.hops[0] == str(found.address)
