@@ -118,7 +118,7 @@ def test_no_paper_names_a_place_of_one_machine(path: Path) -> None:
 
 
 def test_every_method_of_the_wire_is_described_with_its_example(settings: Settings) -> None:
-    built = app.build(settings).inner.inner  # type: ignore[attr-defined]  # the layers around Litestar
+    built = living.built(app.build(settings)).litestar
     page = paper("docs/look-up/legacy-wire.md")
     methods = usage.methods(built)
 

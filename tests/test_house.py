@@ -16,6 +16,7 @@ from opencabinet import app
 from opencabinet.db import Connection
 from opencabinet.doors import gate
 from opencabinet.settings import Settings
+from tests import living
 
 ROOT = Path(opencabinet.__file__).parent
 TREE = ROOT.parents[1]
@@ -112,7 +113,7 @@ def test_only_the_judge_grants() -> None:
 
 
 def test_every_handler_names_its_need_and_is_documented(settings: Settings) -> None:
-    built = app.build(settings).inner.inner  # type: ignore[attr-defined]  # the layers around Litestar
+    built = living.built(app.build(settings)).litestar
     handlers = [handler for _, handler in gate.served(built)]
 
     assert len(handlers) >= 9

@@ -15,6 +15,8 @@ from opencabinet.access import keyfile
 from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, v1
 from opencabinet.doors.gate import refuse_undeclared
+from opencabinet.edge.callers import Callers
+from opencabinet.edge.client import Trust
 from opencabinet.edge.limits import Limits
 from opencabinet.settings import Settings
 
@@ -47,7 +49,7 @@ def build(given: Settings) -> ASGIApp:
         state=State({"pepper": keys.pepper, "sealer": v1.Sealer(keys.cursors), "plain_http": given.plain_http}),
     )
     refuse_undeclared(app)
-    whole = Limits(legacy.Spelling(app))
+    whole = Limits(Callers(Trust(given.proxies, given.forwarded_header), legacy.Spelling(app)))
     app.state.whole = whole  # to be asked from within, for previews
     return whole
 

@@ -11,6 +11,8 @@ from msgspec import Meta, Struct, field
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from opencabinet import access
+from opencabinet.access import Network
 from opencabinet.kernel.problem import Malformed
 
 PREFIX: Final = "OPENCABINET_"
@@ -21,6 +23,9 @@ FOREIGN: Final = "OPENCABINET_TEST_"
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 Dialect = Literal["2021", "2023"]
+ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
+MOST_PROXIES: Final = 200
+LONGEST: Final = 60
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 
 
@@ -71,6 +76,18 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         bool,
         Meta(description="Answer the v1 API over plain http on any address: only where a proxy in front adds https."),
     ] = False
+    trusted_proxies: Annotated[
+        str,
+        Meta(
+            max_length=8192,
+            description="Addresses and networks of the proxies whose word for the client's address is believed, with "
+            "commas between them; without any, nobody's is.",
+        ),
+    ] = ""
+    forwarded_header: Annotated[
+        ForwardedHeader,
+        Meta(description="The header in which trusted proxies tell the address: one that they write, not pass on."),
+    ] = "x-forwarded-for"
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property
@@ -87,6 +104,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def plain_http(self) -> bool:
         """Whether the v1 API answers over plain http."""
         return self.loopback or self.allow_http
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """The networks of the trusted proxies."""
+        return networks(self.trusted_proxies)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -121,8 +143,32 @@ def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settin
         msgspec.convert(file, Settings)
         given = msgspec.convert({**file, **environment}, Settings, strict=False)
         conninfo_to_dict(given.database_url)
+        networks(given.trusted_proxies)
     except msgspec.ValidationError as wrong:
         raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong
     except ProgrammingError as wrong:
         raise BadSettings(f"{PREFIX}DATABASE_URL is malformed: {str(wrong).partition(chr(10))[0]}.") from wrong
     return given
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Return the networks that stand in a setting with commas between them, none for an empty one.
+
+    Raises:
+        BadSettings: in one line, for the first that is none, or for too many.
+    """
+    given = text.split(",") if text.strip() else []
+    if len(given) > MOST_PROXIES:
+        raise BadSettings(f"A setting is malformed: more than {MOST_PROXIES} networks - at `trusted_proxies`.")
+    return tuple(map(network, given))
+
+
+def network(text: str) -> Network:
+    """Return one network of proxies."""
+    try:
+        return access.network(text)
+    except Malformed as wrong:
+        raise BadSettings(
+            f"A setting is malformed: {text.strip()[:LONGEST]!r} is no network of proxies - at `trusted_proxies`. Give "
+            "addresses (192.0.2.1) and networks (10.0.0.0/8, 2001:db8::/48) narrower than everything."
+        ) from wrong

@@ -40,6 +40,13 @@ def test_a_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
     assert found == Settings(home="/srv/file", port=9001, workers=3)
 
 
+def test_networks_of_proxies_are_given_with_commas() -> None:
+    found = settings.load({"OPENCABINET_TRUSTED_PROXIES": " 10.0.0.1,192.168.0.0/255.255.0.0, ::ffff:203.0.113.0/120"})
+
+    assert list(map(str, found.proxies)) == ["10.0.0.1/32", "192.168.0.0/16", "203.0.113.0/24"]
+    assert settings.load({"OPENCABINET_TRUSTED_PROXIES": " "}).proxies == Settings().proxies == ()
+
+
 def test_names_of_the_tests_are_not_ours() -> None:
     assert settings.load({"OPENCABINET_TEST_REQUIRE": "all", "OPENCABINET_TEST_": ""}) == Settings()
 
@@ -58,6 +65,16 @@ def test_an_unknown_setting_is_refused(name: str) -> None:
         *(("DATABASE_URL", value) for value in ("mysql://db", "db", "host=db", " postgresql://db")),
         *(("TOKEN_SECONDS", value) for value in ("59", "86401", "1h")),
         *(("HOME", ""), ("HOST", ""), ("POOL_SIZE", "0")),
+        *(
+            ("TRUSTED_PROXIES", value)
+            for value in ("0.0.0.0/0", "::/0", "10.0.0.0/0.0.0.255", "proxy.example", "10.1", "*")
+        ),
+        *(("TRUSTED_PROXIES", value) for value in (",", "10.0.0.1,", "10.0.0.1 10.0.0.2", "010.0.0.1", "fe80::1%eth0")),
+        *(
+            ("TRUSTED_PROXIES", value)
+            for value in ("::ffff:0.0.0.0/96", "1\n2", ",".join(["10.0.0.1"] * 201), "1" * 9000)
+        ),
+        *(("FORWARDED_HEADER", value) for value in ("", "x-real-ip", "X-Forwarded-For", "x-forwarded-for, forwarded")),
     ],
 )
 def test_a_malformed_setting_is_refused_by_name(name: str, value: str) -> None:

@@ -33,9 +33,7 @@ def asks(function: str, *paths: str) -> dict[tuple[str, str], Row]:
 
 def writes(*endpoints: tuple[str, str], fresh: bool) -> dict[tuple[str, str], Row]:
     """Return the rows of endpoints that change who may ask."""
-    return {
-        (verb, f"{V1}/{path}"): Row(function="access", fresh=fresh, changes=True) for verb, path in endpoints
-    }
+    return {(verb, f"{V1}/{path}"): Row(function="access", fresh=fresh, changes=True) for verb, path in endpoints}
 
 
 def public(verb: str, *paths: str) -> dict[tuple[str, str], Row]:
@@ -49,12 +47,18 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     **reads("open_trades", f"{V1}/trades/open", f"{OLD}opentrades/{{login}}"),
     **reads("closed_trades", f"{V1}/trades/closed", f"{OLD}closedtrades/{{login}}"),
     **reads("orders", f"{V1}/orders"),
-    **reads("closed_lots", f"{V1}/closed-lots", f"{OLD}closedlots/{{login}}", f"{OLD}closedlots/{{login}}/{{from}}/{{to}}"),
+    **reads(
+        "closed_lots", f"{V1}/closed-lots", f"{OLD}closedlots/{{login}}", f"{OLD}closedlots/{{login}}/{{from}}/{{to}}"
+    ),
     **reads("movements", f"{V1}/movements", f"{OLD}balanceoperations/{{login}}"),
     **reads("bonuses", f"{V1}/bonuses", f"{OLD}bonusstatistic/{{login}}", f"{OLD}bonusstatistics/{{login}}"),
-    **reads("authorizations", f"{V1}/authorizations", f"{OLD}authorizationhistory/{{login}}", f"{OLD}loginhistory/{{login}}"),
+    **reads(
+        "authorizations", f"{V1}/authorizations", f"{OLD}authorizationhistory/{{login}}", f"{OLD}loginhistory/{{login}}"
+    ),
     **reads("statistics", f"{V1}/series/balance", f"{V1}/metrics", f"{V1}/metrics/{{name}}/explain", f"{V1}/breakdown"),
-    **reads("statement", f"{V1}/statement", *(f"{V1}/statement.{form}" for form in ("json", "csv", "html", "xlsx", "pdf"))),
+    **reads(
+        "statement", f"{V1}/statement", *(f"{V1}/statement.{form}" for form in ("json", "csv", "html", "xlsx", "pdf"))
+    ),
     **reads("commissions", "/partner/getcommissionrecords/{login}"),
     **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
     **asks("person", f"{BASIC}getaccountinformation", f"{BASIC}getlastfournumbersphone"),

@@ -105,9 +105,7 @@ class Making:
             self.login, Family.CLIENT, Kind.BEARER, networks=(ip_network(f"{HERE}/24", strict=False),),
             proved_at=datetime.now(UTC),
         )  # fmt: skip
-        found["a v1 token bound to a network"] = Shown(
-            text=text, modern=Grant(shown=True, bearer=bound), old=USELESS
-        )
+        found["a v1 token bound to a network"] = Shown(text=text, modern=Grant(shown=True, bearer=bound), old=USELESS)
         return found
 
     async def keys(self) -> dict[str, Shown]:

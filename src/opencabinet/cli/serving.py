@@ -21,6 +21,7 @@ from rich.console import Console
 from opencabinet import lifeline, logs, settings, worker
 from opencabinet.access import keyfile
 from opencabinet.cli.database import checked, embedded_database
+from opencabinet.cli.proxies import doubts
 from opencabinet.cli.signals import orderly
 from opencabinet.cli.supervisor import supervise
 from opencabinet.db.embedded import DatabaseFailed, Embedded
@@ -118,6 +119,8 @@ async def say_ready(given: Settings) -> None:
         console.print("It answers plain http, as programs for the legacy wire need: let a proxy in front add https.")
     if not given.plain_http:
         console.print(f"It refuses the v1 API over plain http: set {PREFIX}ALLOW_HTTP=true once that proxy stands.")
+    for doubt in doubts(given):
+        console.print(f"[bold]Warning:[/bold] {doubt}")
 
 
 def web() -> None:

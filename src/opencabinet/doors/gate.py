@@ -23,12 +23,14 @@ from opencabinet.access import (
     Function,
     Ground,
     Kind,
+    Network,
     Policy,
     Public,
     Redaction,
     Source,
 )
 from opencabinet.db import Connection, Pool
+from opencabinet.doors.seen import seen
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Overloaded, Unknown
 
@@ -110,8 +112,13 @@ def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
 
 
 def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:
-    """Return the address of the socket's peer."""
-    return access.peer(connection.client.host if connection.client else None)
+    """Return the client's address, as the edge resolved it; None where it is not known."""
+    return seen(connection).address
+
+
+def network_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Network:
+    """Return the /24 or /64 that a caller is counted by: the client's or, where that is not known, the last hop's."""
+    return seen(connection).network
 
 
 def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Literal["legacy", "peanut", "v1"]) -> Source:
@@ -120,6 +127,7 @@ def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Literal["leg
     return Source(
         channel=channel,
         address=address(connection),
+        derived_from=seen(connection).derived_from,
         user_agent=agent[:LONGEST_AGENT],
         request_id=str(connection.scope.get(REQUEST_ID, "")),
     )

@@ -5,6 +5,8 @@ from typing import Final
 import httpx
 from litestar import Litestar
 
+from tests import living
+
 BALANCE: Final = "/client/RequestBalanceInformation/{}"
 OPEN: Final = "/client/RequestOpenTrades/{}"
 CLOSED: Final = "/client/RequestClosedTrades/{}"
@@ -46,8 +48,7 @@ def come_from(site: httpx.AsyncClient, address: str) -> None:
 
 def litestar(site: httpx.AsyncClient) -> Litestar:
     """Return the framework's application inside the layers around it."""
-    inner: Litestar = transport(site).app.inner.inner  # type: ignore[attr-defined]  # the layers around Litestar
-    return inner
+    return living.built(transport(site).app).litestar  # type: ignore[arg-type]  # the same protocol
 
 
 def transport(site: httpx.AsyncClient) -> httpx.ASGITransport:

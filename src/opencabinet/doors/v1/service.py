@@ -7,6 +7,7 @@ from msgspec import Struct
 from opencabinet import access
 from opencabinet.access import Kind, Public
 from opencabinet.doors import gate
+from opencabinet.doors.seen import seen
 from opencabinet.doors.v1.lots import MOST_GROUPS
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import LARGEST_LIMIT, LONGEST_QUERY, USUAL_LIMIT
@@ -20,11 +21,14 @@ REQUEST_SECONDS: Final = 10
 class Caller(Struct, frozen=True, kw_only=True):
     """Who is seen: the address, where it is known from, and whose token was shown.
 
-    `address_from` is `socket`: no header that says where a request came from is believed.
+    `address_from` is `socket`, or the header that a trusted proxy told the address in; `address_reason` says it in a
+    sentence. `hops` is the way from the client to here as far as it is known, the connection's own address last.
     """
 
     address: str | None
     address_from: str
+    address_reason: str
+    hops: list[str]
     authenticated: bool
     login: int | None
     family: str | None
@@ -71,10 +75,12 @@ async def show_caller(call: Call) -> Caller:
     """Show which address and which token the server sees, to find out why access is refused."""
     token = bearer(call.request.headers)
     found = None if token is None else await access.bearer(call.conn, token, Kind.BEARER)
-    address = gate.address(call.request)
+    caller = seen(call.request)
     return Caller(
-        address=None if address is None else str(address),
-        address_from="socket",
+        address=None if caller.address is None else str(caller.address),
+        address_from=caller.derived_from,
+        address_reason=caller.why,
+        hops=list(caller.hops),
         authenticated=found is not None,
         login=found.login if found else None,
         family=found.family if found else None,
