@@ -21,7 +21,7 @@ async def test_a_new_account_is_closed(conn: Connection) -> None:
     login = (await make.account(conn)).login
 
     assert await judged(conn, login) == Decision(
-        None, "the account is closed, and no credential was shown", Ground.NOTHING_SHOWN
+        None, "the account is closed, and no credential was shown", Ground.NOTHING_SHOWN, row="default"
     )
 
 
@@ -52,7 +52,7 @@ async def test_only_listed_addresses_see_an_account_closed_to_others(conn: Conne
     refused = await judged(conn, login, token, address="198.51.100.7")
 
     assert all(decision.granted == login for decision in asked.values())
-    assert refused == Decision(None, "198.51.100.7 is outside the listed addresses", Ground.RULE)
+    assert refused == Decision(None, "198.51.100.7 is outside the listed addresses", Ground.RULE, row="default")
 
 
 async def test_new_addresses_replace_the_old_and_may_repeat(conn: Connection) -> None:
@@ -82,7 +82,7 @@ async def test_every_change_is_told(conn: Connection) -> None:
     told = [(event.number, event.kind, event.body) for event in await events(conn, login)]
 
     assert told == [
-        (1, "access.changed", {"level": "open", "networks": []}),
-        (2, "access.changed", {"level": "closed", "networks": ["192.0.2.0/24"]}),
+        (1, "access.changed", {"rules": {"default": {"level": "open", "networks": []}}}),
+        (2, "access.changed", {"rules": {"default": {"level": "both", "networks": ["192.0.2.0/24"]}}}),
         (3, "access.revoked", {"tokens": 0}),
     ]

@@ -1,0 +1,76 @@
+"""The rules of access written a second time, plainly, as a stranger would after reading the documentation."""
+
+from datetime import timedelta
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any
+
+PARTNERS = {"commissions"}
+NEVER_OPEN = {"statement", "authorizations", "person", "access"}
+STRANGER, NOT_THERE, FORBIDDEN, UNPROVED = "nothing shown", "other account", "rule", "proof"
+BAD = "credential"
+
+
+def within(address: IPv4Address | IPv6Address | None, networks: Any) -> bool:
+    """Whether an address lies in one of some networks, by its bits."""
+    if address is None:
+        return False
+    return any(same_bits(address, network) for network in networks)
+
+
+def same_bits(address: IPv4Address | IPv6Address, network: IPv4Network | IPv6Network) -> bool:
+    """Whether the first bits of an address are those of a network."""
+    host = network.max_prefixlen - network.prefixlen
+    return address.version == network.version and int(address) >> host == int(network.network_address) >> host
+
+
+def level_of(policy: Any, function: str, at: Any) -> tuple[str, Any, Any]:
+    """Return the level that holds for a function, the addresses, and what is left out."""
+    for rule in (policy.rules.get(function), policy.default):
+        if rule is not None and (rule.expires_at is None or rule.expires_at > at):
+            break
+    else:
+        return "password", (), None
+    level = str(rule.level)
+    if function in NEVER_OPEN:
+        level = {"open": "password", "address": "both"}.get(level, level)
+    return level, rule.networks, rule.redaction
+
+
+def expected(grant: Any, policy: Any, ask: Any) -> tuple[bool, str | None, Any]:
+    """Return whether the caller gets it, why not, and what is left out for them."""
+    function, bearer = str(ask.function), grant.bearer
+    key = bearer is not None and str(bearer.kind) == "publishable"
+    if grant.shown and bearer is None:
+        return False, BAD, None
+    if bearer is not None and bearer.login != ask.login:
+        return False, NOT_THERE, None
+    if bearer is not None and not good_for(bearer, function, ask, key=key):
+        return False, FORBIDDEN, None
+    if bearer is not None and ask.fresh and not proved(bearer, ask.at):
+        return False, UNPROVED, None
+    level, networks, left_out = level_of(policy, function, ask.at)
+    listed = within(ask.address, networks)
+    own = bearer is not None and not key
+    granted = {
+        "open": True,
+        "password": own,
+        "address": listed and not key,
+        "both": own and listed,
+        "off": False,
+    }[level]
+    if not granted:
+        return False, FORBIDDEN if grant.shown else STRANGER, None
+    return True, None, left_out if level == "open" and not own else None
+
+
+def good_for(bearer: Any, function: str, ask: Any, *, key: bool) -> bool:
+    """Whether a credential of the account opens a function from where it is shown."""
+    family = "partner" if function in PARTNERS else "client"
+    fits = str(bearer.family) == family and (bearer.functions is None or function in map(str, bearer.functions))
+    here = not bearer.networks or within(ask.address, bearer.networks)
+    return fits and here and (not key or ask.origin in bearer.origins)
+
+
+def proved(bearer: Any, at: Any) -> bool:
+    """Whether a password was shown for a credential in the last five minutes."""
+    return bearer.proved_at is not None and at - bearer.proved_at <= timedelta(minutes=5)
