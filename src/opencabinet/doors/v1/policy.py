@@ -187,5 +187,3 @@ class AccessPolicy(Struct, frozen=True, kw_only=True):
 def masks(policy: Policy, yours: Address | None) -> list[MaskSeen]:
     """Say every network of a policy."""
     return [MaskSeen.of(row, each, yours) for row, rule in policy.rows() for each in rule.networks]
-
-
