@@ -56,7 +56,17 @@ def build(given: Settings) -> ASGIApp:
         ),
     )
     refuse_undeclared(app)
-    return Limits(legacy.Spelling(app))
+    whole = Limits(legacy.Spelling(app))
+    app.state.whole = whole  # to be asked from within, for previews
+    return whole
+
+
+def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
+    """Return what holds the application's connections while it is asked from this process."""
+    inner: Any = whole
+    while not isinstance(inner, Litestar):
+        inner = inner.inner
+    return inner.lifespan()
 
 
 def serving(given: Settings, pepper: bytes, hasher: Hasher) -> peanut.Serving:

@@ -33,6 +33,8 @@ def level_of(policy: Any, function: str, at: Any) -> tuple[str, Any, Any]:
     level = str(rule.level)
     if function in NEVER_OPEN:
         level = {"open": "password", "address": "both"}.get(level, level)
+    if function == "access" and level == "off" and rule is policy.default:
+        return "password", (), None
     return level, rule.networks, rule.redaction
 
 

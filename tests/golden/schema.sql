@@ -362,9 +362,10 @@ CREATE TABLE public.orders (
 );
 CREATE TABLE public.policies (
     login bigint NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL
+    changed_at timestamp with time zone
 );
 COMMENT ON TABLE public.policies IS 'one row for each account that has rules: what changes them locks it';
+COMMENT ON COLUMN public.policies.changed_at IS 'NULL while it is being set for the first time';
 CREATE TABLE public.profiles (
     login bigint NOT NULL,
     phone text NOT NULL,

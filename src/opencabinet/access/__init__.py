@@ -31,7 +31,7 @@ from opencabinet.access.model import (
     Session,
     Source,
 )
-from opencabinet.access.networks import neighbourhood, network, networks, peer, warning
+from opencabinet.access.networks import address, neighbourhood, network, networks, peer, warning
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.policy import (
     DEFAULT,
@@ -46,7 +46,7 @@ from opencabinet.access.policy import (
     judge,
 )
 from opencabinet.access.rules.actions import LocksOut, close_account, open_account, set_policy
-from opencabinet.access.rules.checking import BadRule, warnings
+from opencabinet.access.rules.checking import BadRule, check, warnings
 from opencabinet.access.rules.review import Change, Credential, difference, locked_out, simulate
 from opencabinet.access.rules.store import changed_at, lock, policy
 from opencabinet.access.secrets import kind_of
@@ -90,9 +90,11 @@ __all__ = [
     "Session",
     "Source",
     "Token",
+    "address",
     "bearer",
     "begin",
     "changed_at",
+    "check",
     "choose_password",
     "close_account",
     "difference",

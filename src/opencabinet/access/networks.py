@@ -105,6 +105,11 @@ def unmapped(found: Network) -> Network:
     return found
 
 
+def address(text: str) -> Address | None:
+    """Return the address that a person wrote, a mapped one as IPv4, or None if it is none."""
+    return None if "%" in text else peer(text.strip())
+
+
 def peer(text: str | None) -> Address | None:
     """Return the address of a socket's peer, a mapped one as IPv4, or None if there is none."""
     try:

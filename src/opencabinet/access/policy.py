@@ -120,6 +120,8 @@ class Policy(Struct, frozen=True, kw_only=True):
             row, rule = str(function), own
         if function.private:
             rule = Rule(level=STRICTER.get(rule.level, rule.level), networks=rule.networks)
+        if function is Function.ACCESS and row == DEFAULT and rule.level is Level.OFF:
+            rule = CLOSED  # who switches everything off can switch it on again
         return Ruling(row, rule)
 
     def rows(self) -> Iterator[tuple[str, Rule]]:

@@ -81,7 +81,8 @@ async def admit(
     async with pool(connection).lend() as conn:
         decision = await access.permit(conn, shown, ask, kind, proposed.policy if proposed else None)
     if decision.granted is None:
-        log.info("refused", login=login, function=function, rule=decision.rule)
+        if proposed is None:  # a look at what would be is no request
+            log.info("refused", login=login, function=function, rule=decision.rule)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
     connection.state.redaction, connection.state.bearer = decision.redaction, decision.bearer

@@ -1,10 +1,8 @@
 """Looking at an answer as a stranger would be given it: the same application is asked, under the policy proposed."""
 
-from ipaddress import IPv4Address, IPv6Address
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from litestar.connection import ASGIConnection
 from litestar.types import ASGIApp, HTTPScope, Message
 from msgspec import Struct
 
@@ -47,44 +45,42 @@ class Answered:
                 raise Overloaded("The answer is too long to be shown.")
 
 
-async def look(
-    connection: ASGIConnection[Any, Any, Any, Any], target: str, proposed: Proposed, address: Address | None
-) -> Looked:
-    """Return what whoever asks for `target` from `address` without any credential is answered under a policy."""
-    whole: ASGIApp = connection.app.state.whole
-    answered = Answered()
-    await whole(stranger(connection, target, proposed, address), nothing_more, answered)
-    return Looked(answered.status, answered.headers, answered.body)
-
-
-def stranger(
-    connection: ASGIConnection[Any, Any, Any, Any],
-    target: str,
-    proposed: Proposed,
-    address: IPv4Address | IPv6Address | None,
-) -> HTTPScope:
-    """Return the scope of a stranger's request.
+def target(text: str) -> SplitResult:
+    """Return what is asked for, a path with its query.
 
     Raises:
-        Malformed: if `target` is no path with a query.
+        Malformed: if it is none.
     """
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or parts.fragment or not parts.path.startswith("/") or not target.isascii():
+    parts = urlsplit(text)
+    if parts.scheme or parts.netloc or parts.fragment or not parts.path.startswith("/") or not text.isascii():
         raise Malformed("Give a path of this server, with a query if you like.")
-    own = connection.scope
-    scope = {
-        **{name: own[name] for name in ("type", "asgi", "http_version", "scheme", "server", "root_path")},
+    return parts
+
+
+async def look(
+    whole: ASGIApp, asked: SplitResult, proposed: Proposed, address: Address | None, scheme: str = "https"
+) -> Looked:
+    """Return what whoever asks from `address` without any credential is answered under a policy."""
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": scheme,
+        "server": None,
+        "root_path": "",
         "method": "GET",
-        "path": parts.path,
-        "raw_path": parts.path.encode(),
-        "query_string": parts.query.encode(),
+        "path": asked.path,
+        "raw_path": asked.path.encode(),
+        "query_string": asked.query.encode(),
         "headers": [NOBODY],
         "client": None if address is None else (str(address), 0),
         "extensions": {},
         "state": {},
         PROPOSED: proposed,
     }
-    return cast("HTTPScope", scope)
+    answered = Answered()
+    await whole(cast("HTTPScope", scope), nothing_more, answered)
+    return Looked(answered.status, answered.headers, answered.body)
 
 
 async def nothing_more() -> Any:

@@ -3,6 +3,7 @@
 from litestar import Router
 
 from opencabinet.doors.gate import gate
+from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
 from opencabinet.doors.v1.authorizations import list_authorizations
 from opencabinet.doors.v1.bonuses import show_bonuses
@@ -51,6 +52,11 @@ def router() -> Router:
             show_closed_lots,
             list_movements,
             list_authorizations,
+            show_policy,
+            set_policy,
+            simulate,
+            preview_policy,
+            compare_policies,
             show_balance_series,
             show_bonuses,
             list_metrics,

@@ -10,6 +10,7 @@ from litestar import Request, Response
 from msgspec import structs
 
 from opencabinet.doors import gate
+from opencabinet.doors.v1.problems import PreconditionFailed, PreconditionNeeded
 
 JSON: Final = "application/json"
 ENCODER: Final = msgspec.json.Encoder()
@@ -20,7 +21,7 @@ def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...
     body = ENCODER.encode(chosen(content, fields, kind) if fields else content)
     tag = tag_of(body)
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
-    if {tag, "*"} & known_tags(request):
+    if {tag, "*"} & tags(request, "if-none-match"):
         return Response(b"", status_code=304, headers=headers, media_type=JSON)
     return Response(body, headers=headers, media_type=JSON)
 
@@ -30,6 +31,20 @@ def written(content: Any, status: int, *, tagged: bool = False) -> Response[byte
     body = ENCODER.encode(content)
     headers = {"Cache-Control": "private, no-store"} | ({"ETag": tag_of(body)} if tagged else {})
     return Response(body, status_code=status, headers=headers, media_type=JSON)
+
+
+def match(request: Request[Any, Any, Any], content: Any) -> None:
+    """Let a change through only if the caller knows what it changes.
+
+    Raises:
+        PreconditionNeeded: if it does not say what it knows.
+        PreconditionFailed: if that is not what there is.
+    """
+    shown = tags(request, "if-match")
+    if not shown:
+        raise PreconditionNeeded("Read it first, and show its ETag as If-Match.")
+    if not {tag_of(ENCODER.encode(content)), "*"} & shown:
+        raise PreconditionFailed("Somebody else changed it meanwhile: read it again.")
 
 
 def tag_of(body: bytes) -> str:
@@ -54,10 +69,10 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
     return found
 
 
-def known_tags(request: Request[Any, Any, Any]) -> set[str]:
-    """Return the tags of what the caller has."""
-    given = ",".join(request.headers.getall("if-none-match", []))
-    return {tag.strip().removeprefix("W/") for tag in given.split(",")}
+def tags(request: Request[Any, Any, Any], name: str) -> set[str]:
+    """Return the tags that a header lists."""
+    given = ",".join(request.headers.getall(name, []))
+    return {tag.strip().removeprefix("W/") for tag in given.split(",") if tag.strip()}
 
 
 def chosen(content: Any, fields: tuple[str, ...], kind: Any) -> Any:

@@ -44,6 +44,7 @@ TAGS: Final = {
     "movements": "Deposits, withdrawals, credit.",
     "bonuses": "Bonuses, and the lots that turn them into money.",
     "authorizations": "Who asked for access, and what was decided.",
+    "access": "Who may read the account, and seeing it before saving.",
     "series": "Figures day by day.",
     "statistics": "Metrics, each with its explanation.",
     "statements": "Statements to show and to keep.",
@@ -54,7 +55,9 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.FORBIDDEN: ("refused", "https_required"),
     HTTPStatus.NOT_FOUND: ("not_found",),
     HTTPStatus.NOT_ACCEPTABLE: ("not_acceptable",),
-    HTTPStatus.CONFLICT: ("conflict",),
+    HTTPStatus.CONFLICT: ("conflict", "locks_out"),
+    HTTPStatus.PRECONDITION_FAILED: ("precondition_failed",),
+    HTTPStatus.PRECONDITION_REQUIRED: ("precondition_needed",),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
@@ -92,6 +95,13 @@ HELD: Final = {
     "name": "If-None-Match",
     "in": "header",
     "description": "The `ETag` of an answer that is held: 304 is answered where it is still good.",
+    "schema": {"type": "string"},
+}
+MATCHED: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The `ETag` of what is replaced, as it was read.",
     "schema": {"type": "string"},
 }
 HEADERS: Final = {
@@ -190,6 +200,8 @@ def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
         yield said | ({"example": each.example} if each.example else {})
     if held(operation):
         yield HELD
+    if HTTPStatus.PRECONDITION_REQUIRED in operation.refusals:
+        yield MATCHED
 
 
 def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:

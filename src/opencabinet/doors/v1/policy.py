@@ -21,7 +21,7 @@ Mask = Annotated[
     str,
     Meta(
         max_length=LONGEST_MASK,
-        description="An address, with a prefix or a dotted mask, with a wildcard, or a range; it is answered as prefixes.",
+        description="An address, with a prefix or a dotted mask, a wildcard, or a range; answered as prefixes.",
         examples=["203.0.113.0/255.255.255.0"],
     ),
 ]

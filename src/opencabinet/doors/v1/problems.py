@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from msgspec import UNSET, Struct, UnsetType, json, structs
 
-from opencabinet.access import PROOF_LASTS, AccessDenied, Ground
+from opencabinet.access import PROOF_LASTS, AccessDenied, Ground, LocksOut
 from opencabinet.doors import gate
 from opencabinet.doors.gate import REQUEST_ID
 from opencabinet.kernel.period import EmptyPeriod
@@ -65,6 +65,14 @@ class PlainHttp(Refused):
     """The API answers over https only; what was sent in clear should be considered known to others."""
 
 
+class PreconditionNeeded(Malformed):
+    """A change must say what it changes."""
+
+
+class PreconditionFailed(Conflict):
+    """What was to be changed is not what it was."""
+
+
 class NotAcceptable(Malformed):
     """None of the forms asked for is made here."""
 
@@ -74,6 +82,9 @@ class UnsupportedMedia(Malformed):
 
 
 CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
+    (PreconditionNeeded, HTTPStatus.PRECONDITION_REQUIRED, "precondition_needed"),
+    (PreconditionFailed, HTTPStatus.PRECONDITION_FAILED, "precondition_failed"),
+    (LocksOut, HTTPStatus.CONFLICT, "locks_out"),
     (PlainHttp, HTTPStatus.FORBIDDEN, "https_required"),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE, "not_acceptable"),
     (UnsupportedMedia, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
@@ -116,6 +127,9 @@ TITLES: Final = {
     "malformed": "The request cannot be understood",
     "refused": "A rule of the account says no",
     "not_found": "There is no such thing",
+    "locks_out": "You could not read by this yourself",
+    "precondition_needed": "A change must say what it changes",
+    "precondition_failed": "It was changed meanwhile",
     "conflict": "This contradicts what is known",
     "overloaded": "The server is too busy",
     "invalid_credential": "The credential is good for nothing",

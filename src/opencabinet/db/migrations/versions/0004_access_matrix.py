@@ -35,7 +35,8 @@ SELECT login, 'default',
     SELECT ARRAY(SELECT network FROM masks WHERE masks.login = policies.login ORDER BY network) AS listed) AS masked;
 
 DROP TABLE masks;
-ALTER TABLE policies DROP COLUMN level;
+ALTER TABLE policies DROP COLUMN level, ALTER COLUMN changed_at DROP NOT NULL, ALTER COLUMN changed_at DROP DEFAULT;
+COMMENT ON COLUMN policies.changed_at IS 'NULL while it is being set for the first time';
 COMMENT ON TABLE policies IS 'one row for each account that has rules: what changes them locks it';
 """
 
@@ -95,7 +96,10 @@ CREATE TABLE masks (
   PRIMARY KEY (login, network)
 );
 GRANT SELECT ON masks TO opencabinet_read, opencabinet_serve;
-ALTER TABLE policies ADD COLUMN level text;
+UPDATE policies SET changed_at = now() WHERE changed_at IS NULL;
+ALTER TABLE policies ADD COLUMN level text, ALTER COLUMN changed_at SET NOT NULL,
+  ALTER COLUMN changed_at SET DEFAULT now();
+COMMENT ON COLUMN policies.changed_at IS NULL;
 UPDATE policies SET level = CASE WHEN EXISTS (
   SELECT FROM access_rules AS rule WHERE rule.login = policies.login AND rule.function = 'default'
      AND rule.level = 'open' AND rule.expires_at IS NULL AND rule.hide = '{}' AND rule.delay_minutes = 0

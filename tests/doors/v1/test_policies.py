@@ -1,0 +1,272 @@
+"""The matrix over v1: read, changed, and looked at before it is saved."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from opencabinet import access
+from opencabinet.access import Function, Level, Redaction
+from opencabinet.accounts import Account
+from opencabinet.db import Connection
+from opencabinet.settings import Settings
+from tests.doors.legacy.asking import come_from
+from tests.doors.v1.asking import filled, path, problem_of, signed_in
+
+OPEN_BALANCE = {"default": {"level": "password"}, "functions": {"balance": {"level": "open"}}}
+AGE = "UPDATE tokens SET proved_at = proved_at - interval '6 minutes'"
+
+
+@pytest.fixture(autouse=True)
+async def proved(own: dict[str, str], committed: Connection) -> None:
+    del own
+    await committed.run("UPDATE tokens SET proved_at = now()")
+
+
+def policy_of(account: Account, rest: str = "") -> str:
+    """Return where the policy of an account is."""
+    return path(account.login, f"access-policy{rest}")
+
+
+async def saved(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str], document: Any, query: str = ""
+) -> httpx.Response:
+    """Read the policy and replace it."""
+    known = await site.get(policy_of(account), headers=own)
+    return await site.put(policy_of(account, query), json=document, headers={**own, "If-Match": known.headers["etag"]})
+
+
+async def test_the_policy_nobody_set_is_closed_by_password(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    said = (await site.get(policy_of(account), headers=own)).json()
+
+    assert said["default"]["level"] == "password"
+    assert said["functions"] == {}
+    assert said["changed_at"] is None
+    assert {row["function"] for row in said["matrix"]} == set(Function)
+    assert {row["level"] for row in said["matrix"]} == {"password"}
+
+
+async def test_a_change_counts_from_the_next_request(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    answer = await saved(site, account, own, OPEN_BALANCE)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["functions"]["balance"]["level"] == "open"
+    assert answer.headers["etag"] == (await site.get(policy_of(account), headers=own)).headers["etag"]
+    assert (await site.get(path(account.login, "balance"))).status_code == 200
+    assert problem_of(await site.get(path(account.login, "trades/open"))) == (401, "credential_needed")
+
+
+async def test_what_is_sent_is_what_is_read_again(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    document = {
+        "default": {"level": "address", "networks": ["127.0.0.*", "203.0.113.5-203.0.113.6", "2001:db8:*"]},
+        "functions": {
+            "balance": {
+                "level": "open",
+                "expires_at": (datetime.now(UTC) + timedelta(days=3)).isoformat(),
+                "note": "for the forum",
+                "left_out": {
+                    "hide": ["money", "volumes"],
+                    "delay_minutes": 15,
+                    "closed_only": True,
+                    "without_symbols": ["XAUUSD"],
+                },
+            },
+            "orders": {"level": "off"},
+        },
+    }
+
+    said = (await saved(site, account, own, document)).json()
+    again = await saved(site, account, own, {"default": said["default"], "functions": said["functions"]})
+
+    assert said["default"]["networks"] == ["127.0.0.0/24", "203.0.113.5/32", "203.0.113.6/32", "2001:db8::/32"]
+    assert again.json() == {**said, "changed_at": again.json()["changed_at"]}
+    [loopback, *_] = said["masks"]
+    assert loopback == {"row": "default", "network": "127.0.0.0/24", "addresses": "256", "holds_yours": True}
+
+
+async def test_nobodys_change_is_lost(site: httpx.AsyncClient, account: Account, own: dict[str, str]) -> None:
+    where, first = policy_of(account), await site.get(policy_of(account), headers=own)
+    assert problem_of(await site.put(where, json=OPEN_BALANCE, headers=own)) == (428, "precondition_needed")
+
+    known = {**own, "If-Match": first.headers["etag"]}
+    assert (await site.put(where, json=OPEN_BALANCE, headers=known)).status_code == 200
+    assert problem_of(await site.put(where, json={"default": {"level": "open"}}, headers=known)) == (
+        412,
+        "precondition_failed",
+    )
+    assert (await site.get(where, headers=own)).json()["default"]["level"] == "password"
+
+
+async def test_whoever_saves_is_not_locked_out_by_mistake(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    elsewhere = {"default": {"level": "both", "networks": ["203.0.113.0/24"]}}
+
+    refused = await saved(site, account, own, elsewhere)
+    assert problem_of(refused) == (409, "locks_out")
+    assert "access" in refused.json()["detail"]
+    assert (await site.get(policy_of(account), headers=own)).json()["default"]["level"] == "password"
+
+    assert (await saved(site, account, own, elsewhere, "?confirm=lockout")).status_code == 200
+    assert problem_of(await site.get(policy_of(account), headers=own)) == (403, "refused")
+    come_from(site, "203.0.113.9")
+    assert (await site.get(policy_of(account), headers=own)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"default": {"level": "address"}},
+        {"default": {"level": "open", "networks": ["203.0.113.7"]}},
+        {"default": {"level": "both", "networks": ["0.0.0.0/0"]}},
+        {"default": {"level": "both", "networks": ["0.0.0.0-255.255.255.255"]}},
+        {"default": {"level": "both", "networks": ["203.0.113.7/0.0.0.255"]}},
+        {"default": {"level": "both", "networks": ["office"]}},
+        {"default": {"level": "password"}, "functions": {"statement": {"level": "open"}}},
+        {"default": {"level": "password"}, "functions": {"access": {"level": "address", "networks": ["127.0.0.1"]}}},
+        {"default": {"level": "password"}, "functions": {"everything": {"level": "open"}}},
+        {"default": {"level": "password", "left_out": {"hide": ["money"]}}},
+        {"default": {"level": "open", "left_out": {"hide": ["names"]}}},
+        {"default": {"level": "open", "left_out": {"delay_minutes": -1}}},
+        {"default": {"level": "open", "left_out": {"without_symbols": [""]}}},
+        {"default": {"level": "open", "expires_at": "2020-01-01T00:00:00Z"}},
+        {"default": {"level": "open", "expires_at": "2030-01-01T00:00:00"}},
+        {"default": {"level": "open", "note": "two\nlines"}},
+        {"default": {"level": "open", "note": "x" * 201}},
+        {"default": {"level": "open", "surprise": 1}},
+        {"default": {"level": "both", "networks": ["203.0.113.7"] * 101}},
+        {"default": {"level": "both", "networks": ["9" * 101]}},
+        {"functions": {}},
+        {},
+        [],
+    ],
+    ids=str,
+)
+async def test_a_policy_that_cannot_hold_is_refused_and_changes_nothing(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str], document: Any
+) -> None:
+    answer = await saved(site, account, own, document)
+
+    assert problem_of(answer)[0] == 400, answer.text
+    assert (await site.get(policy_of(account), headers=own)).json()["changed_at"] is None
+
+
+async def test_only_a_fresh_proof_changes_the_policy(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    await committed.run(AGE)
+
+    answer = await saved(site, account, own, OPEN_BALANCE)
+
+    assert problem_of(answer) == (401, "proof_needed")
+    assert answer.headers["www-authenticate"] == ('Bearer error="insufficient_user_authentication", max_age=300')
+
+
+async def test_a_strangers_answer_is_seen_to_the_byte(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    targets = [
+        path(account.login, rest)
+        for rest in (
+            "balance",
+            "trades/closed?limit=2",
+            "summary?fields=login",
+            "authorizations",
+            "nothing",
+            "orders?x=1",
+        )
+    ] + [f"/client/RequestClosedTrades/{account.login}", f"/Client/requestbalanceinformation/{account.login}/"]
+    for level in (Level.OPEN, Level.PASSWORD, Level.OFF):
+        await access.set_policy(committed, account.login, access.Policy(default=access.Rule(level=level)))
+        for target in targets:
+            seen = (await site.post(policy_of(account, "/preview"), json={"path": target}, headers=own)).json()
+            real = await site.get(target, headers={"X-Request-Id": seen["headers"]["x-request-id"]})
+            assert (seen["status"], seen["body"]) == (real.status_code, real.text), target
+            assert seen["headers"] == dict(real.headers), target
+
+
+async def test_a_policy_is_seen_before_it_is_saved(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    target = path(account.login, "balance")
+    asked = {"path": target, "policy": OPEN_BALANCE}
+
+    before = (await site.post(policy_of(account, "/preview"), json=asked, headers=own)).json()
+
+    assert (await site.get(target)).status_code == 401
+    await saved(site, account, own, OPEN_BALANCE)
+    assert (before["status"], before["body"]) == (200, (await site.get(target)).text)
+
+
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example/v1", "v1/whoami", "/v1/../x", "/%2e%2e/", "/é", ""]
+)
+async def test_a_preview_asks_nobody_else(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str], target: str
+) -> None:
+    answer = await site.post(policy_of(account, "/preview"), json={"path": target}, headers=own)
+
+    assert answer.status_code == 400 or answer.json()["status"] >= 400
+
+
+async def test_a_preview_shows_no_other_account(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str], settings: Settings
+) -> None:
+    other = await filled(committed)
+    await signed_in(site, committed, other.login, settings)
+    asked = {"path": path(other.login, "balance"), "policy": {"default": {"level": "open"}}}
+
+    seen = (await site.post(policy_of(account, "/preview"), json=asked, headers=own)).json()
+
+    assert seen["status"] == 401
+
+
+async def test_a_simulation_agrees_with_what_happens(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    await access.set_policy(
+        committed,
+        account.login,
+        access.Policy(
+            default=access.Rule(level=Level.BOTH, networks=(access.network("203.0.113.0/24"),)),
+            rules={Function.BALANCE: access.Rule(level=Level.OPEN, redaction=Redaction(delay_minutes=5))},
+        ),
+    )
+    come_from(site, "203.0.113.7")
+    asked = {"addresses": ["203.0.113.7", "198.51.100.7"], "functions": ["balance", "summary"]}
+
+    said = (await site.post(policy_of(account, "/simulate"), json=asked, headers=own)).json()["data"]
+
+    assert len(said) == 8
+    for row in said:
+        come_from(site, row["address"])
+        shown = own if row["credential"] == "password" else {}
+        answer = await site.get(path(account.login, row["function"]), headers=shown)
+        assert row["granted"] == (answer.status_code == 200), row
+    assert {row["decided_by"] for row in said if row["function"] == "balance"} == {"balance"}
+
+
+async def test_a_difference_says_who_gains_and_who_loses(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    document = {
+        "default": {"level": "both", "networks": ["10.0.0.0/8"]},
+        "functions": {"balance": {"level": "open", "left_out": {"hide": ["money"]}}, "person": {"level": "password"}},
+    }
+
+    said = (await site.post(policy_of(account, "/diff"), json={"policy": document}, headers=own)).json()
+
+    effects = {row["function"]: row["effect"] for row in said["data"]}
+    assert effects["balance"] == "wider"
+    assert effects["summary"] == "narrower"
+    assert effects["person"] == "words"
+    assert "summary" in said["locks_you_out_of"]
+    assert any("10.0.0.0/8" in warning for warning in said["warnings"])
+    assert any("worked out" in warning for warning in said["warnings"])
