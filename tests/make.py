@@ -84,6 +84,17 @@ async def password(conn: Connection, login: Login, settings: Settings) -> str:
     return await access.set_password(conn, login, pepper=keyfile.load(settings.folder).pepper)
 
 
+CHOSEN = "four meadows under a slow copper moon"
+
+
+async def chosen(conn: Connection, login: Login, settings: Settings) -> str:
+    """Let an owner choose the API password of an account."""
+    hasher = access.Hasher({1: keyfile.load(settings.folder).pepper})
+    await access.choose_password(conn, login, CHOSEN, hasher=hasher)
+    hasher.close()
+    return CHOSEN
+
+
 async def token(conn: Connection, login: Login, settings: Settings, family: Family = Family.CLIENT) -> str:
     """Give an account a token."""
     pepper = keyfile.load(settings.folder).pepper

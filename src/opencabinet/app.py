@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from opencabinet import lifeline, logs, settings
-from opencabinet.access import keyfile
+from opencabinet.access import Hasher, keyfile
 from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, v1
 from opencabinet.doors.gate import refuse_undeclared
@@ -37,16 +37,25 @@ def create() -> ASGIApp:
 def build(given: Settings) -> ASGIApp:
     """Return the application."""
     keys = keyfile.load(given.folder)
-    issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds))
+    hasher = Hasher({1: keys.pepper}, queue=max(1, given.pool_size // 2 - 1))  # a connection waits with each
+    issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds), hasher)
     app = Litestar(
-        [legacy.router(issuing), peanut.router(serving(given, keys.pepper)), v1.router(), v1.pages()],
+        [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],
         exception_handlers={Exception: problem},
         before_send=[peanut.let_browsers_read],
         lifespan=[connections(given)],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
-        state=State({"pepper": keys.pepper, "sealer": v1.Sealer(keys.cursors), "plain_http": given.plain_http}),
+        state=State(
+            {
+                "pepper": keys.pepper,
+                "hasher": hasher,
+                "chosen_passwords": given.chosen_passwords,
+                "sealer": v1.Sealer(keys.cursors),
+                "plain_http": given.plain_http,
+            }
+        ),
     )
     refuse_undeclared(app)
     whole = Limits(Callers(Trust(given.proxies, given.forwarded_header), legacy.Spelling(app)))
@@ -62,10 +71,11 @@ def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
     return inner.lifespan()
 
 
-def serving(given: Settings, pepper: bytes) -> peanut.Serving:
+def serving(given: Settings, pepper: bytes, hasher: Hasher) -> peanut.Serving:
     """Return what the Peanut methods answer with."""
     return peanut.Serving(
         pepper=pepper,
+        hasher=hasher,
         lifetime=timedelta(seconds=given.token_seconds),
         dialect=peanut.Dialect(given.peanut_dialect),
         deposit_url=given.deposit_url,
@@ -91,6 +101,7 @@ def connections(given: Settings) -> Callable[[Litestar], AbstractAsyncContextMan
         try:
             yield
         finally:
+            app.state.hasher.close()
             await app.state.pool.close()
             await app.state.streams.close()
 

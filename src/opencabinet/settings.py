@@ -72,6 +72,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         Meta(pattern=PAGE, description="Page on which clients pay out; `{login}` in it becomes the login."),
     ] = ""
+    chosen_passwords: Annotated[
+        bool, Meta(description="Let owners choose API passwords of their own; otherwise all are generated.")
+    ] = True
     allow_http: Annotated[
         bool,
         Meta(description="Answer the v1 API over plain http on any address: only where a proxy in front adds https."),

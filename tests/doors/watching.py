@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
 Seen = tuple[int, bytes, dict[str, str], Counter[str]]
 
@@ -40,6 +41,7 @@ async def watched(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, warm
     for module, name in ((hmac, "digest"), (hashlib, "sha256")):
         work = getattr(module, name)
         monkeypatch.setattr(module, name, made.counting(lambda *_, named=name: named, work))
+    monkeypatch.setattr(PasswordHasher, "verify", made.counting(lambda *_: "verify", PasswordHasher.verify))
     execute = psycopg.AsyncCursor.execute
     monkeypatch.setattr(psycopg.AsyncCursor, "execute", made.counting(lambda *args: str(args[1]), execute))
     await site.get(warm)

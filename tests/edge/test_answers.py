@@ -179,7 +179,7 @@ async def test_a_slow_request_gives_its_connection_to_the_database_back(
     monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.3)
 
     async with committed.transaction():
-        await committed.run("LOCK TABLE policies")
+        await committed.run("LOCK TABLE access_rules")
         asked = [site.get(BALANCE.format(account.login)) for _ in range(9)]
         held = await asyncio.gather(*asked)
     monkeypatch.undo()

@@ -1,14 +1,17 @@
 """Who may ask what: one judge for every door."""
 
-from opencabinet.access.actions import (
-    bearer,
-    begin,
-    issue,
-    permit,
-    refresh,
-    revoke,
+from opencabinet.access.actions import bearer, permit
+from opencabinet.access.credentials.ending import not_me
+from opencabinet.access.credentials.issuing import begin, issue, label, refresh
+from opencabinet.access.credentials.keys import keys, make_key, revoke_key, revoke_keys
+from opencabinet.access.credentials.model import Key, MadeKey, NewKey, NewPassword, Revoked, Token
+from opencabinet.access.credentials.passwords.actions import (
+    choose_password,
+    has_password,
+    rotate_password,
     set_password,
 )
+from opencabinet.access.credentials.tokens import live, revoke, revoke_token, standing, tokens
 from opencabinet.access.model import (
     AccessDenied,
     Address,
@@ -20,6 +23,7 @@ from opencabinet.access.model import (
     Grant,
     Ground,
     Kind,
+    Label,
     Lifetimes,
     Need,
     Network,
@@ -27,7 +31,8 @@ from opencabinet.access.model import (
     Session,
     Source,
 )
-from opencabinet.access.networks import address, network, networks, peer, warning
+from opencabinet.access.networks import address, neighbourhood, network, networks, peer, warning
+from opencabinet.access.passwords import Hasher
 from opencabinet.access.policy import (
     DEFAULT,
     PROOF_LASTS,
@@ -44,7 +49,8 @@ from opencabinet.access.rules.actions import LocksOut, close_account, open_accou
 from opencabinet.access.rules.checking import BadRule, check, warnings
 from opencabinet.access.rules.review import Change, Credential, difference, locked_out, simulate
 from opencabinet.access.rules.store import changed_at, lock, policy
-from opencabinet.access.store import has_password, history, live
+from opencabinet.access.secrets import kind_of
+from opencabinet.access.store import history
 
 __all__ = [
     "DEFAULT",
@@ -62,45 +68,66 @@ __all__ = [
     "Function",
     "Grant",
     "Ground",
+    "Hasher",
     "Hidden",
+    "Key",
     "Kind",
+    "Label",
     "Level",
     "Lifetimes",
     "LocksOut",
+    "MadeKey",
     "Need",
     "Network",
+    "NewKey",
+    "NewPassword",
     "Policy",
     "Public",
     "Redaction",
+    "Revoked",
     "Rule",
     "Ruling",
     "Session",
     "Source",
+    "Token",
     "address",
     "bearer",
     "begin",
     "changed_at",
     "check",
+    "choose_password",
     "close_account",
     "difference",
     "has_password",
     "history",
     "issue",
     "judge",
+    "keys",
+    "kind_of",
+    "label",
     "live",
     "lock",
     "locked_out",
+    "make_key",
+    "neighbourhood",
     "network",
     "networks",
+    "not_me",
     "open_account",
     "peer",
     "permit",
     "policy",
     "refresh",
     "revoke",
+    "revoke_key",
+    "revoke_keys",
+    "revoke_token",
+    "rotate_password",
     "set_password",
     "set_policy",
     "simulate",
+    "standing",
+    "tokens",
     "warning",
     "warnings",
 ]

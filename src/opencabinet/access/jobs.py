@@ -1,6 +1,6 @@
 """What the worker does for access."""
 
-from opencabinet.access import store
+from opencabinet.access.credentials import store
 from opencabinet.db import Connection
 
 

@@ -113,6 +113,7 @@ class Bearer(Struct, frozen=True):
     """Whose credential was shown, and what it opens: a family, or only some `functions` of it.
 
     It is good from `networks` and pages of `origins` only, if any are told; at `proved_at` a password was shown for it.
+    `reads_per_minute` is the budget of a publishable key.
     """
 
     login: Login
@@ -123,6 +124,7 @@ class Bearer(Struct, frozen=True):
     networks: tuple[Network, ...] = ()
     origins: tuple[str, ...] = ()
     proved_at: datetime | None = None
+    reads_per_minute: int | None = None
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -161,6 +163,13 @@ class Authorization(Struct, frozen=True, kw_only=True):
         return Key(self.at, self.id)
 
 
+class Label(Struct, frozen=True, kw_only=True):
+    """What whoever asks for a token says of it: its name, and the networks it is bound to."""
+
+    name: str = ""
+    networks: tuple[Network, ...] = ()
+
+
 class Refreshing(Struct, frozen=True):
     """What a refresh token continues; one that is used and shown again is a sign that somebody else has it, too."""
 
@@ -169,6 +178,7 @@ class Refreshing(Struct, frozen=True):
     session: UUID
     used: bool
     live: bool
+    networks: tuple[Network, ...] = ()
 
 
 class Session(Struct, frozen=True, kw_only=True):

@@ -145,7 +145,8 @@ class Decision(Struct, frozen=True):
     """The judgement, and the rule that decided. `granted` is None when the answer is no, for `ground`.
 
     `row` is the row of the matrix that decided, `credential` if none was looked at. `anybody` tells that everybody
-    would have been given the same answer, which leaves out what `redaction` says.
+    would have been given the same answer, which leaves out what `redaction` says. What is granted names
+    the `bearer` whose credential was shown, if one was.
     """
 
     granted: Granted | None
@@ -154,6 +155,7 @@ class Decision(Struct, frozen=True):
     anybody: bool = False
     redaction: Redaction = WHOLE
     row: str = "credential"
+    bearer: Bearer | None = None
 
 
 def judge(grant: Grant, policy: Policy, ask: Ask) -> Decision:

@@ -13,7 +13,15 @@ ALPHABET: Final = string.digits + string.ascii_letters
 PASSWORD_LETTERS: Final = 26
 CHECK_LETTERS: Final = 6
 PREFIX: Final = "ccp_"
+LETTERS: Final = frozenset(ALPHABET)
 TOKEN_LETTERS: Final = 43
+PREFIXES: Final = {
+    Kind.BEARER: "ccb_",
+    Kind.REFRESH: "ccr_",
+    Kind.SERVER: "ccs_",
+    Kind.PUBLISHABLE: "cck_",
+}
+"""How credentials begin, but for those of the legacy wire."""
 LONGEST: Final = 1024
 
 
@@ -27,6 +35,22 @@ def make_password(choose: bytes | None = None) -> str:
     else:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LETTERS))
     return checked(PREFIX + letters)
+
+
+def generated(password: str) -> bool:
+    """Whether a password has the form of those that are made here, its check letters right."""
+    return formed(password, PREFIX, PASSWORD_LETTERS)
+
+
+def formed(secret: str, prefix: str, letters: int) -> bool:
+    """Whether a secret has a prefix, so many letters, and the six that check them."""
+    bare = secret[:-CHECK_LETTERS]
+    return (
+        len(bare) == len(prefix) + letters
+        and bare.startswith(prefix)
+        and set(bare[len(prefix) :]) <= LETTERS
+        and checked(bare) == secret
+    )
 
 
 def checked(secret: str) -> str:
@@ -47,12 +71,18 @@ def hash_password(pepper: bytes, password: str) -> bytes:
 def make_token(kind: Kind) -> str:
     """Return a new token of 256 random bits.
 
-    A legacy one is 64 lower-case hex digits; others are `ccb_` or `ccr_`, 43 base-62 letters and 6 that check them.
+    A legacy one is 64 lower-case hex digits; others have a prefix, 43 base-62 letters, and 6 that check them.
     """
     if kind is Kind.LEGACY:
         return secrets.token_hex(32)
     letters = "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LETTERS))
-    return checked(f"cc{kind[0]}_{letters}")
+    return checked(PREFIXES[kind] + letters)
+
+
+def kind_of(shown: str | None) -> Kind:
+    """Return what is shown as `Authorization: Bearer …`, by its prefix; what has none of them is good for nothing."""
+    text = shown or ""
+    return next((kind for kind in (Kind.SERVER, Kind.PUBLISHABLE) if text.startswith(PREFIXES[kind])), Kind.BEARER)
 
 
 def hash_token(token: str) -> bytes:

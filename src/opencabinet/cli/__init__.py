@@ -7,7 +7,7 @@ import typer
 
 from opencabinet import __version__, settings
 from opencabinet.access import keyfile
-from opencabinet.cli import access, accounts, bonuses, market, matrix
+from opencabinet.cli import access, accounts, bonuses, credentials, market, matrix
 from opencabinet.cli.database import complained
 from opencabinet.cli.demo import demo
 from opencabinet.cli.importing import import_statements
@@ -31,6 +31,7 @@ app.command("migrate")(migrate)
 app.command("web", hidden=True)(web)
 app.command("worker", hidden=True)(work)
 matrix.join(access.commands)
+credentials.join(access.commands)
 app.add_typer(access.commands, name="access")
 app.add_typer(accounts.commands, name="accounts")
 app.add_typer(bonuses.commands, name="bonuses")

@@ -8,7 +8,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from opencabinet import access, accounts
-from opencabinet.access import Level, Policy, Redaction, Rule, keyfile
+from opencabinet.access import Level, Policy, Redaction, Rule
 from opencabinet.cli.database import operate
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
@@ -57,28 +57,6 @@ def close_account(
         await print_access(conn, Login(login))
 
     operate(work)
-
-
-@commands.command("password")
-def set_password(login: Account) -> None:
-    """Give an account a new API password and show it, this once; tokens given before are revoked."""
-
-    async def work(conn: Connection, given: Settings) -> str:
-        await accounts.existing(conn, Login(login))
-        return await access.set_password(conn, Login(login), pepper=keyfile.load(given.folder).pepper)
-
-    console.print(operate(work), markup=False)
-
-
-@commands.command("revoke")
-def revoke(login: Account) -> None:
-    """Revoke every token of an account."""
-
-    async def work(conn: Connection, _: Settings) -> int:
-        await accounts.existing(conn, Login(login))
-        return await access.revoke(conn, Login(login))
-
-    console.print(f"Tokens revoked: {operate(work)}.")
 
 
 async def print_access(conn: Connection, login: Login) -> None:

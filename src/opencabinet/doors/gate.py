@@ -20,6 +20,7 @@ from opencabinet.access import (
     AccessDenied,
     Address,
     Ask,
+    Bearer,
     Function,
     Ground,
     Kind,
@@ -51,14 +52,18 @@ class NoSuchPath(Unknown):
     """There is no such path."""
 
 
-def gate(credential: Callable[[Headers], str | None], kind: Kind) -> Guard:
-    """Return the guard that asks the judge before any handler of a door runs; `credential` finds what was shown."""
+def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) -> Guard:
+    """Return the guard that asks the judge before any handler of a door runs; `credential` finds what was shown.
+
+    It is of one kind, or of the kind that its prefix tells.
+    """
 
     async def judge(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         if only_options(handler) or isinstance(function := need(handler), Public) or opened_by_body(handler):
             return
         login = login_in(connection.path_params["login"])
-        await admit(connection, login, function, credential(connection.headers), kind)
+        shown = credential(connection.headers)
+        await admit(connection, login, function, shown, kind or access.kind_of(shown))
 
     return judge
 
@@ -82,7 +87,7 @@ async def admit(
             log.info("refused", login=login, function=function, rule=decision.rule)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
-    connection.state.redaction = decision.redaction
+    connection.state.redaction, connection.state.bearer = decision.redaction, decision.bearer
     return decision.granted
 
 
@@ -109,6 +114,18 @@ def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
     """Return what the open level leaves out of the answer; nothing, if the caller showed a credential."""
     found: Redaction = connection.state.redaction
     return found
+
+
+def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> Bearer | None:
+    """Return whose credential the caller was let in with; None for whoever needed none, or is not let in."""
+    found: Bearer | None = getattr(connection.state, "bearer", None)
+    return found
+
+
+def page(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """Return the origin of the page that a publishable key was let in from, if one was."""
+    found = bearer(connection)
+    return connection.headers.get("origin") if found and found.kind is Kind.PUBLISHABLE else None
 
 
 def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:

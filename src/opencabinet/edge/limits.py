@@ -33,6 +33,16 @@ ALWAYS: Final = {
 """Headers of every answer that does not set its own."""
 
 
+PREFLIGHT: Final = {
+    b"access-control-allow-origin": b"*",
+    b"access-control-allow-methods": b"GET, POST, PUT, DELETE",
+    b"access-control-allow-headers": b"Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id",
+    b"access-control-max-age": b"86400",
+}
+"""What a browser is told before a page asks v1: the same of every path and login, so that nothing is learnt by it.
+Whether the page may read the answer is said with the answer."""
+
+
 class Limits:
     """An ASGI application that guards another: bounds on the request, headers on the answer, an end to waiting."""
 
@@ -53,6 +63,9 @@ class Limits:
             scope[BODILESS] = True  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         if (status := refusal(scope)) is not None:
             await answer.refuse(status)
+            return
+        if scope["method"] == HttpMethod.OPTIONS and problems.asked(scope["path"]):
+            await answer.say(204, list(PREFLIGHT.items()))
             return
         try:
             async with asyncio.timeout(REQUEST_SECONDS) as deadline:
@@ -97,6 +110,10 @@ class Answer:
             (b"connection", b"close"),
             *([(b"retry-after", b"1")] if status == HTTPStatus.SERVICE_UNAVAILABLE else []),
         ]
+        await self.say(status, headers, body)
+
+    async def say(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
+        """Answer at once."""
         await self({"type": "http.response.start", "status": status, "headers": headers})
         await self({"type": "http.response.body", "body": body, "more_body": False})
 

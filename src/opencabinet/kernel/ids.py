@@ -14,3 +14,8 @@ account's records through a door asks for one."""
 
 LARGEST: Final = 2**63 - 1
 """The largest number the database keeps (bigint)."""
+
+
+def within(login: int) -> Login:
+    """Return `login`, or the login nobody has if the number is beyond what the database keeps."""
+    return Login(login) if 0 < login <= LARGEST else Login(0)

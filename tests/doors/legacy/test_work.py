@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from opencabinet.access import secrets
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
@@ -24,47 +25,59 @@ async def account(committed: Connection) -> Account:
 
 
 @pytest.mark.parametrize("method", TOKENS)
+@pytest.mark.parametrize(
+    ("guess", "slow"), [("wrong", 1), (secrets.make_password(), 0), (secrets.make_password()[:-1] + "!", 1)]
+)
 async def test_an_unknown_login_and_a_wrong_password_are_one(
-    watch: Watch, committed: Connection, account: Account, settings: Settings, method: str
+    watch: Watch, committed: Connection, account: Account, settings: Settings, method: str, guess: str, slow: int
 ) -> None:
-    password = await make.password(committed, account.login, settings)
+    """The form of what is shown decides the work; whether the login is there, and what it has, never does."""
+    await make.password(committed, account.login, settings)
     locked = await make.account(committed)  # has no API password at all
+    chosen = await make.account(committed)
+    await make.chosen(committed, chosen.login, settings)
     watch.done.clear()
 
     wrong = [
-        watch.seen(await watch.site.post(method, json={"Login": login, "Password": secret}))
-        for login, secret in (
-            (account.login, "wrong"),
-            (account.login, password + "x"),
-            (account.login, "x" * 10_000),
-            (locked.login, password),
-            (999, password),
-            (0, password),
-            (-1, password),
-            (LARGEST + 1, password),
-        )
+        watch.seen(await watch.site.post(method, json={"Login": login, "Password": guess}))
+        for login in (account.login, locked.login, chosen.login, 999, 0, -1, LARGEST + 1)
     ]
 
     status, body, _, done = wrong[0]
     assert (status, body) == (403, b'"Access denied"')
-    assert done["digest"] == 1, "The password is hashed once."
+    assert (done["digest"], done["verify"]) == (1, slow), "The password is hashed once."
     assert sum(count for name, count in done.items() if "INSERT INTO tokens" in name) == 1
     assert all(each == wrong[0] for each in wrong)
+
+
+async def test_a_password_longer_than_any_is_wrong_for_everybody(watch: Watch, account: Account) -> None:
+    wrong = [
+        watch.seen(await watch.site.post(CLIENT, json={"Login": login, "Password": "x" * 10_000}))
+        for login in (account.login, 999)
+    ]
+
+    assert wrong[0][:2] == (403, b'"Access denied"')
+    assert wrong[0][-1]["verify"] == 0, "Nothing is hashed slowly for it."
+    assert wrong[0] == wrong[1]
 
 
 async def test_a_right_password_costs_what_a_wrong_one_does(
     watch: Watch, committed: Connection, account: Account, settings: Settings
 ) -> None:
-    password = await make.password(committed, account.login, settings)
+    other = await make.account(committed)
+    pairs = [
+        (account.login, await make.password(committed, account.login, settings), secrets.make_password()),
+        (other.login, await make.chosen(committed, other.login, settings), "wrong"),
+    ]
     watch.done.clear()
 
-    right, wrong = [
-        watch.seen(await watch.site.post(CLIENT, json={"Login": account.login, "Password": secret}))
-        for secret in (password, "wrong")
-    ]
+    for login, *shown in pairs:
+        right, wrong = [
+            watch.seen(await watch.site.post(CLIENT, json={"Login": login, "Password": secret})) for secret in shown
+        ]
 
-    assert right[0] == 200
-    assert right[-1] == wrong[-1]
+        assert right[0] == 200
+        assert right[-1] == wrong[-1]
 
 
 @pytest.mark.parametrize("path", READS)

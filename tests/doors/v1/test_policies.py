@@ -18,12 +18,6 @@ OPEN_BALANCE = {"default": {"level": "password"}, "functions": {"balance": {"lev
 AGE = "UPDATE tokens SET proved_at = proved_at - interval '6 minutes'"
 
 
-@pytest.fixture(autouse=True)
-async def proved(own: dict[str, str], committed: Connection) -> None:
-    del own
-    await committed.run("UPDATE tokens SET proved_at = now()")
-
-
 def policy_of(account: Account, rest: str = "") -> str:
     """Return where the policy of an account is."""
     return path(account.login, f"access-policy{rest}")

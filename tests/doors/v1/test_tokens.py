@@ -50,7 +50,7 @@ async def test_login_and_password_give_two_tokens(site: httpx.AsyncClient, accou
     assert await status(site, account.login, given["access_token"]) == 200
 
 
-@pytest.mark.parametrize("family", ["client", "partner"])
+@pytest.mark.parametrize("family", ["client", "partner", "mobile"])
 async def test_a_refresh_token_is_good_for_once_and_keeps_the_family(
     site: httpx.AsyncClient, account: Account, password: str, family: str
 ) -> None:
@@ -108,7 +108,13 @@ async def test_a_session_ends_with(
         '{"login": 1, "password": "\\ud800"}',
         '{"login": 1, "password": "x", "refresh_token": "y"}',
         '{"login": 1, "refresh_token": "y"}',
-        '{"login": 1, "password": "x", "family": "mobile"}',
+        '{"login": 1, "password": "x", "family": "owner"}',
+        '{"login": 1, "password": "x", "name": ""}',
+        '{"login": 1, "password": "x", "name": "a\\nb"}',
+        '{"login": 1, "password": "x", "name": "' + "x" * 65 + '"}',
+        '{"login": 1, "password": "x", "bind_network": "yes"}',
+        '{"refresh_token": "y", "bind_network": true}',
+        '{"refresh_token": "y", "name": "x"}',
         '{"login": 1, "password": "x", "scope": "all"}',
         '{"login": 1, "password": "' + "x" * 1025 + '"}',
         "[" * 50_000,

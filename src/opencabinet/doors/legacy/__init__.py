@@ -21,7 +21,7 @@ from opencabinet.doors.legacy.tokens import (
 )
 from opencabinet.doors.legacy.trades import list_closed, list_open
 from opencabinet.doors.legacy.usage import show_clients_api, show_usage
-from opencabinet.doors.legacy.wire import Spelling, passkey, problem
+from opencabinet.doors.legacy.wire import Spelling, passkey, problem, refuse_spilled
 
 __all__ = ["Issuing", "Spelling", "problem", "router"]
 
@@ -47,7 +47,7 @@ def router(issuing: Issuing) -> Router:
             show_usage,
             show_clients_api,
         ],
-        guards=[gate(passkey, Kind.LEGACY)],
+        guards=[refuse_spilled, gate(passkey, Kind.LEGACY)],
         dependencies={
             "conn": Provide(lend),
             "granted": Provide(granted, sync_to_thread=False),

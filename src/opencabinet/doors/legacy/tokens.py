@@ -11,7 +11,8 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Public
+from opencabinet.access import AccessDenied, Family, Hasher, Public
+from opencabinet.access.credentials.model import LONGEST_NAME
 from opencabinet.doors.body import login_in, members, password_in, whole
 from opencabinet.doors.gate import pool, source
 from opencabinet.doors.legacy.wire import answer
@@ -22,17 +23,23 @@ log = structlog.get_logger(__name__)
 
 MOST_FIELDS: Final = 100
 EXAMPLE: Final = "0123456789abcdef" * 4
+BOUND: Final = frozenset({"true", "1"})
+UNBOUND: Final = frozenset({"false", "0", ""})
 PARAMETERS: Final = (
     Parameter("Login", "body", "integer or string", "The account's login."),
     Parameter("Password", "body", "string", "The account's API password."),
+    Parameter("Name", "body", "string", "What the token is called in the list of tokens; may be left out."),
+    Parameter("BindNetwork", "body", "boolean", "Whether it is good from your network only; may be left out."),
 )
 
 
 class Credentials(Struct, frozen=True):
-    """What a client shows to get a token."""
+    """What a client shows to get a token, and what it may say of it."""
 
     login: int
     password: str
+    name: str = ""
+    bind_network: bool = False
 
     def __repr__(self) -> str:
         return "Credentials(***)"
@@ -43,6 +50,7 @@ class Issuing(Struct, frozen=True):
 
     pepper: bytes
     lifetime: timedelta
+    hasher: Hasher
 
     def __repr__(self) -> str:
         return "Issuing(***)"
@@ -54,6 +62,8 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
     async def request_token(request: Request[Any, Any, Any], issuing: NamedDependency[Issuing]) -> Response[bytes]:
         shown = credentials(await whole(request), request.headers.get("content-type", ""))
         # Only now is a connection lent: whoever sends a body slowly keeps none.
+        asked_from = source(request, "legacy")
+        label = access.label(shown.name, asked_from, bind_network=shown.bind_network)
         async with pool(request).lend() as conn:
             try:
                 token = await access.issue(
@@ -63,7 +73,9 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
                     password=shown.password,
                     family=family,
                     lifetime=issuing.lifetime,
-                    source=source(request, "legacy"),
+                    source=asked_from,
+                    hasher=issuing.hasher,
+                    label=label,
                 )
             except AccessDenied:
                 log.info("refused", login=shown.login, rule="no account has this login and password")
@@ -81,7 +93,28 @@ def credentials(body: bytes, media_type: str) -> Credentials:
         Malformed: if there are no such two.
     """
     given = form(body) if media_type.lower().startswith("application/x-www-form-urlencoded") else members(body)
-    return Credentials(login_in(given), password_in(given))
+    return Credentials(login_in(given), password_in(given), name_in(given), bound(given))
+
+
+def name_in(given: dict[str, Any]) -> str:
+    """Return what the token is to be called; a name that is none is passed over, as whatever a client sends besides."""
+    name = given.get("name")
+    return name if isinstance(name, str) and len(name) <= LONGEST_NAME and name.isprintable() else ""
+
+
+def bound(given: dict[str, Any]) -> bool:
+    """Whether the token is to be bound to the network it is asked from.
+
+    Raises:
+        Malformed: for what says neither yes nor no: a token that is bound to nothing would be given in its place.
+    """
+    asked = given.get("bindnetwork")
+    word = str(asked).lower()
+    if asked is None or word in UNBOUND:
+        return False
+    if word not in BOUND:
+        raise Malformed("BindNetwork is true or false.")
+    return True
 
 
 def form(body: bytes) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from typing import Any, Final
 import msgspec
 import structlog
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from opencabinet.access import AccessDenied
+from opencabinet.doors.spilled import CredentialInAddress, refuse
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
 
 PASSKEY: Final = "passkey"
@@ -54,6 +57,12 @@ def passkey(headers: Headers) -> str | None:
     return bare or None
 
 
+async def refuse_spilled(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse credentials in a query, before any is looked for where it belongs."""
+    del handler  # every one of this wire
+    refuse(connection.scope["query_string"])
+
+
 def answer(content: Any, status: int = HTTPStatus.OK) -> Response[bytes]:
     """Return compact JSON, without anything before or after it."""
     return Response(msgspec.json.encode(content), status_code=status, media_type=MEDIA_TYPE)
@@ -68,7 +77,8 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[byte
     else:
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         log.error("failed", path=request.scope["path"], exc_info=raised)
-    response = answer(WORDS.get(status, status.phrase.capitalize()), status)
+    words = raised.detail if isinstance(raised, CredentialInAddress) else WORDS.get(status, status.phrase.capitalize())
+    response = answer(words, status)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "1"
     return response

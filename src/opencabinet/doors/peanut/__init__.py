@@ -9,7 +9,7 @@ from opencabinet.doors.peanut.operations import list_operations
 from opencabinet.doors.peanut.session import begin, given, granted, lend
 from opencabinet.doors.peanut.stats import read_deposit_link, read_stats
 from opencabinet.doors.peanut.trades import list_closed, list_open
-from opencabinet.doors.peanut.wire import Dialect, Serving, let_browsers_read, problem
+from opencabinet.doors.peanut.wire import Dialect, Serving, let_browsers_read, problem, refuse_spilled
 
 __all__ = ["Dialect", "Serving", "let_browsers_read", "router"]
 
@@ -29,6 +29,7 @@ def router(serving: Serving) -> Router:
             read_deposit_link,
             read_stats,
         ],
+        guards=[refuse_spilled],
         dependencies={
             "given": Provide(given),
             "granted": Provide(granted),

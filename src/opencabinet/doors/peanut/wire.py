@@ -9,12 +9,15 @@ from typing import Any, Final
 import msgspec
 import structlog
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from opencabinet.access import AccessDenied
+from opencabinet.access import AccessDenied, Hasher
 from opencabinet.doors import figures
+from opencabinet.doors.spilled import CredentialInAddress, refuse
 from opencabinet.kernel.money import plain
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
 
@@ -69,6 +72,7 @@ class Serving(Struct, frozen=True, kw_only=True):
 
     pepper: bytes
     lifetime: timedelta
+    hasher: Hasher
     dialect: Dialect = Dialect.OF_2023
     deposit_url: str = ""
     withdrawal_url: str = ""
@@ -80,6 +84,12 @@ class Serving(Struct, frozen=True, kw_only=True):
 def wall(moment: datetime, offset: int) -> str:
     """Write a moment as the trading server's clock showed it, without a zone."""
     return (moment.replace(tzinfo=None) + timedelta(minutes=offset)).isoformat(timespec="seconds")
+
+
+async def refuse_spilled(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse credentials in a query, before any is looked for where it belongs."""
+    del handler  # every one of this wire
+    refuse(connection.scope["query_string"])
 
 
 def answer(content: Any) -> Response[bytes]:
@@ -97,6 +107,7 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[str]
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         log.error("failed", path=request.scope["path"], exc_info=raised)
     text = DENIED if isinstance(raised, Refused) else status.phrase.capitalize()
+    text = raised.detail if isinstance(raised, CredentialInAddress) else text
     headers = {"Retry-After": "1"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
     return Response(text, status_code=status, media_type=TEXT, headers=headers)
 

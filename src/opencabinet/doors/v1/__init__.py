@@ -2,7 +2,6 @@
 
 from litestar import Router
 
-from opencabinet.access import Kind
 from opencabinet.doors.gate import gate
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
@@ -10,17 +9,19 @@ from opencabinet.doors.v1.authorizations import list_authorizations
 from opencabinet.doors.v1.bonuses import show_bonuses
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.documents import show_asset, show_definition, show_docs, show_problems
+from opencabinet.doors.v1.keys import create_key, list_keys, revoke_key
 from opencabinet.doors.v1.lots import show_closed_lots
 from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
 from opencabinet.doors.v1.movements import list_movements
 from opencabinet.doors.v1.orders import list_orders
+from opencabinet.doors.v1.passwords import revoke_everything, set_password
 from opencabinet.doors.v1.plain import refuse_plain
 from opencabinet.doors.v1.problems import asked, problem
 from opencabinet.doors.v1.query import refuse_credentials
 from opencabinet.doors.v1.series import show_balance_series
 from opencabinet.doors.v1.service import show_caller, show_limits
 from opencabinet.doors.v1.statements import negotiated, suffixes
-from opencabinet.doors.v1.tokens import bearer, create
+from opencabinet.doors.v1.tokens import bearer, create, list_tokens, revoke_token, revoke_tokens
 from opencabinet.doors.v1.trades import list_closed, list_open
 
 __all__ = ["Sealer", "asked", "pages", "problem", "router"]
@@ -32,6 +33,14 @@ def router() -> Router:
         path="/v1",
         route_handlers=[
             create,
+            list_tokens,
+            revoke_tokens,
+            revoke_token,
+            list_keys,
+            create_key,
+            revoke_key,
+            set_password,
+            revoke_everything,
             show_caller,
             show_limits,
             show_account,
@@ -56,7 +65,7 @@ def router() -> Router:
             negotiated,
             *suffixes,
         ],
-        guards=[refuse_plain, refuse_credentials, gate(bearer, Kind.BEARER)],
+        guards=[refuse_plain, refuse_credentials, gate(bearer)],
     )
 
 

@@ -86,6 +86,13 @@ class Listing(Struct, Generic[T], frozen=True, kw_only=True):
     as_of: Time
 
 
+class Newest(Struct, Generic[T], frozen=True, kw_only=True):
+    """The newest of what the account has; `has_more` tells that there are older ones."""
+
+    data: list[T]
+    has_more: bool
+
+
 def listing(
     call: Call,
     rows: list[Any],

@@ -35,6 +35,7 @@ bearer token, and may list the addresses it answers. What goes wrong is said as 
 FRESH: Final = "The password must have been shown within five minutes: otherwise ask for a new token (`proof_needed`)."
 TAGS: Final = {
     "tokens": "Asking for access.",
+    "credentials": "Tokens, keys and the API password of the account.",
     "service": "What the service says of itself and of its caller.",
     "accounts": "The account and its money.",
     "trades": "Open and closed trades.",
@@ -125,7 +126,7 @@ def definition(app: Litestar) -> dict[str, Any]:
     bearer = {
         "type": "http",
         "scheme": "bearer",
-        "description": "The access token of `POST /v1/tokens`; not needed while an account is open.",
+        "description": "The access token of `POST /v1/tokens`, or a key; not needed while an account is open.",
     }
     return {
         "openapi": "3.1.0",

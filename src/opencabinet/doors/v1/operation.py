@@ -1,5 +1,6 @@
 """An operation of v1: what is served, and what the documentation says of it, defined once."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from opencabinet.trades import Wanted
 OPERATION: Final = "operation"
 PIECES: Final = ("login", "name", "id")
 """What the braces of a path hold."""
+NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 Verb = Literal["GET", "POST", "PUT", "DELETE"]
 
 
@@ -162,6 +164,18 @@ def write(
         )
 
     return serve
+
+
+def numbered(call: Call, prefix: str) -> int:
+    """Return the number in the id that a path names.
+
+    Raises:
+        NoSuchPath: if it is no id of this kind.
+    """
+    head, _, number = call.request.path_params["id"].partition("_")
+    if head != prefix or not NUMBER.fullmatch(number):
+        raise gate.NoSuchPath("There is no such id here.")
+    return int(number)
 
 
 def handler(

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote_plus, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
+from opencabinet.doors.spilled import spilled
 from opencabinet.doors.v1.problems import CredentialInQuery, Invalid, TooMuch
 from opencabinet.kernel.period import EVER, Period
 
@@ -85,11 +86,9 @@ async def refuse_credentials(connection: ASGIConnection[Any, Any, Any, Any], han
         CredentialInQuery: for the first of them.
     """
     del handler  # every one of the API
-    raw: bytes = connection.scope["query_string"]
-    for piece in raw[:LONGEST_QUERY].split(b"&"):
-        name = unquote_plus(piece.partition(b"=")[0].decode("ascii", "replace"))
-        if name.lower() in CREDENTIALS:
-            raise CredentialInQuery(name, "Credentials are taken from headers and bodies only.")
+    name = spilled(connection.scope["query_string"], CREDENTIALS)
+    if name is not None:
+        raise CredentialInQuery(name[:LONGEST_NAME], "Credentials are taken from headers and bodies only.")
 
 
 def pieces(raw: bytes) -> dict[str, str]:

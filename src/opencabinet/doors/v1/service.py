@@ -5,7 +5,8 @@ from typing import Final
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import Kind, Public
+from opencabinet.access import PROOF_LASTS, Public
+from opencabinet.access.credentials.model import BOUND_LASTS, MOST_KEYS, PUBLISHABLE_LASTS, UNBOUND_LASTS
 from opencabinet.doors import gate
 from opencabinet.doors.seen import seen
 from opencabinet.doors.v1.lots import MOST_GROUPS
@@ -65,6 +66,11 @@ LIMITS: Final = Limits(
         bound("statement", STREAM_SECONDS, "seconds", "Time that a statement may take."),
         bound("long_answers", gate.STREAMS_OF_ACCOUNT, "answers", "Statements and metrics of an account at a time."),
         bound("access_token", int(LIFETIMES.bearer.total_seconds()), "seconds", "Life of an access token."),
+        bound("server_key", BOUND_LASTS.days, "days", "Life of a server key that is bound to networks."),
+        bound("server_key_unbound", UNBOUND_LASTS.days, "days", "Life of a server key that is good from everywhere."),
+        bound("publishable_key", PUBLISHABLE_LASTS.days, "days", "Life of a publishable key."),
+        bound("keys", MOST_KEYS, "keys", "Keys of an account."),
+        bound("proof", int(PROOF_LASTS.total_seconds()), "seconds", "How long a password counts as just shown."),
         bound("refresh_token", int(LIFETIMES.refresh.total_seconds()), "seconds", "Life of a refresh token."),
     ]
 )
@@ -74,7 +80,7 @@ LIMITS: Final = Limits(
 async def show_caller(call: Call) -> Caller:
     """Show which address and which token the server sees, to find out why access is refused."""
     token = bearer(call.request.headers)
-    found = None if token is None else await access.bearer(call.conn, token, Kind.BEARER)
+    found = None if token is None else await access.bearer(call.conn, token, access.kind_of(token))
     caller = seen(call.request)
     return Caller(
         address=None if caller.address is None else str(caller.address),

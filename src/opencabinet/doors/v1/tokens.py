@@ -1,7 +1,7 @@
 """Tokens of v1: a bearer for fifteen minutes, and a refresh token that is good for once."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
 import structlog
@@ -10,11 +10,14 @@ from litestar.datastructures import Headers
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Lifetimes, Public, Session
+from opencabinet.access import AccessDenied, Family, Function, Lifetimes, Public, Session
+from opencabinet.access.credentials.model import LONGEST_NAME
 from opencabinet.doors import gate
 from opencabinet.doors.v1 import bodies, query
-from opencabinet.doors.v1.operation import handler
-from opencabinet.doors.v1.words import Time, time
+from opencabinet.doors.v1.listing import Newest
+from opencabinet.doors.v1.operation import Call, handler, numbered, read, write
+from opencabinet.doors.v1.query import LARGEST_LIMIT, SPOKEN
+from opencabinet.doors.v1.words import Time, time, time_or_none
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
 
@@ -24,16 +27,31 @@ SCHEME: Final = "bearer"
 JSON: Final = "application/json"
 
 
+TokenName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        pattern=SPOKEN,
+        description="What the tokens are called in the list of tokens.",
+        examples=["reporting script"],
+    ),
+]
+
+
 class TokenRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Either `login` and `password` (the account's API password), or a `refresh_token`.
 
-    `family` is what the tokens open: the account's own functions (client), or those it has as a partner.
+    `family` is what the tokens open: the account's own functions (client), or those it has as a partner. With a
+    password, tokens may be given a `name`, and may be bound to the network of your address (its /24, or /64 of IPv6).
     """
 
     login: Annotated[int, Meta(ge=1, le=LARGEST, examples=[1001001])] | UnsetType = UNSET
     password: Annotated[str, Meta(min_length=1, max_length=1024)] | UnsetType = UNSET
     refresh_token: Annotated[str, Meta(min_length=1, max_length=128)] | UnsetType = UNSET
-    family: Literal["client", "partner"] = "client"
+    family: Literal["client", "partner", "mobile"] = "client"
+    name: TokenName | UnsetType = UNSET
+    bind_network: bool = False
 
     def __repr__(self) -> str:
         return "TokenRequest(***)"
@@ -42,7 +60,7 @@ class TokenRequest(Struct, frozen=True, forbid_unknown_fields=True):
 EITHER_OR: Final = {
     "oneOf": [
         {"required": ["login", "password"], "properties": {"refresh_token": False}},
-        {"required": ["refresh_token"], "properties": {"login": False, "password": False}},
+        {"required": ["refresh_token"], "properties": {"login": False, "password": False, "name": False}},
     ]
 }
 """What the types of a request's members cannot say: which of them go together."""
@@ -58,7 +76,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     refresh_token: str
     refresh_expires_at: Time
     login: int
-    family: Literal["client", "partner"]
+    family: Literal["client", "partner", "mobile"]
 
 
 def bearer(headers: Headers) -> str | None:
@@ -74,6 +92,83 @@ def bearer(headers: Headers) -> str | None:
     if len(shown) > 1 or scheme.lower() != SCHEME or not token.strip():
         raise AccessDenied("One bearer token may be shown.")
     return token.strip()
+
+
+class TokenShown(Struct, frozen=True, kw_only=True):
+    """A token that lives. Those of one `session` were refreshed from one another, and are revoked together.
+
+    It is good from `networks` only, from everywhere if none are listed. The API password was shown for it at
+    `proved_at`.
+    """
+
+    id: str
+    kind: Literal["legacy", "bearer", "refresh"]
+    family: Literal["client", "partner", "mobile"]
+    name: str
+    session: str | None
+    networks: list[str]
+    created_at: Time
+    expires_at: Time
+    proved_at: Time | None
+    last_used_at: Time | None
+
+    @classmethod
+    def of(cls, token: access.Token) -> Self:
+        """Say a token."""
+        return cls(
+            id=f"tok_{token.id}",
+            kind=token.kind.value,  # type: ignore[arg-type]  # no key is a token
+            family=token.family.value,
+            name=token.name,
+            session=None if token.session is None else f"ses_{token.session.hex}",
+            networks=list(map(str, token.networks)),
+            created_at=time(token.created_at),
+            expires_at=time(token.expires_at),
+            proved_at=time_or_none(token.proved_at),
+            last_used_at=time_or_none(token.last_used_at),
+        )
+
+
+class RevokedTokens(Struct, frozen=True):
+    """How many tokens were revoked."""
+
+    tokens: int
+
+
+@read("/accounts/{login}/tokens", tag="credentials", need=Function.ACCESS, answer=Newest[TokenShown])
+async def list_tokens(call: Call) -> Newest[TokenShown]:
+    """List the tokens of the account that live, the newest first; their secrets are shown to nobody.
+
+    At most 500 are listed; `has_more` tells of older ones, which are revoked with all of them.
+    """
+    found, more = await access.tokens(call.conn, call.login, limit=LARGEST_LIMIT)
+    return Newest(data=list(map(TokenShown.of, found)), has_more=more)
+
+
+@write(
+    "DELETE",
+    "/accounts/{login}/tokens",
+    tag="credentials",
+    need=Function.ACCESS,
+    answer=RevokedTokens,
+    fresh=False,
+)
+async def revoke_tokens(call: Call) -> RevokedTokens:
+    """Revoke every token of the account, on every wire, the one you show included. Keys live on."""
+    return RevokedTokens(await access.revoke(call.conn, call.login))
+
+
+@write(
+    "DELETE",
+    "/accounts/{login}/tokens/{id}",
+    tag="credentials",
+    need=Function.ACCESS,
+    answer=RevokedTokens,
+    fresh=False,
+)
+async def revoke_token(call: Call) -> RevokedTokens:
+    """Revoke a token, with all of its session: whoever has the one may have the others."""
+    return RevokedTokens(await access.revoke_token(call.conn, call.login, numbered(call, "tok")))
 
 
 async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -97,6 +192,8 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
                 family=Family(asked.family),
                 lifetimes=LIFETIMES,
                 source=source,
+                hasher=request.app.state.hasher,
+                label=access.label(asked.name or "", source, bind_network=asked.bind_network),
             )
     return Response(msgspec.json.encode(said(session)), status_code=201, media_type=JSON)
 
@@ -112,7 +209,7 @@ def said(session: Session) -> Tokens:
         refresh_token=session.refresh,
         refresh_expires_at=time(now + LIFETIMES.refresh),
         login=session.login,
-        family="partner" if session.family is Family.PARTNER else "client",
+        family=session.family.value,
     )
 
 
@@ -125,6 +222,8 @@ def checked(asked: TokenRequest) -> TokenRequest:
     shown = (asked.login is not UNSET, asked.password is not UNSET, asked.refresh_token is not UNSET)
     if shown not in {(True, True, False), (False, False, True)}:
         raise Malformed("Give login and password, or a refresh token.")
+    if asked.refresh_token and (asked.name or asked.bind_network):
+        raise Malformed("Name and network are told with the password; they are kept when tokens are refreshed.")
     return asked
 
 

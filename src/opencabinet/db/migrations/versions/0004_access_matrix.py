@@ -61,6 +61,7 @@ COMMENT ON COLUMN tokens.last_used_at IS 'to the minute';
 ALTER TABLE api_passwords
   ADD COLUMN chosen text,
   ADD COLUMN expires_at timestamptz;
+CREATE UNIQUE INDEX api_passwords_chosen ON api_passwords (login) WHERE chosen IS NOT NULL;
 COMMENT ON COLUMN api_passwords.hash IS 'HMAC-SHA-256 of a generated one; SHA-256 of what is kept of a chosen one';
 COMMENT ON COLUMN api_passwords.chosen IS 'Argon2id of one that the owner chose';
 COMMENT ON COLUMN api_passwords.expires_at IS 'when one that was replaced is good no longer';

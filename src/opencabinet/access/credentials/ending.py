@@ -1,0 +1,23 @@
+"""Taking everything away at once, for an owner who says that it was not them."""
+
+from opencabinet.access.credentials import keys, store, tokens
+from opencabinet.access.credentials.model import Revoked
+from opencabinet.access.credentials.passwords import store as passwords
+from opencabinet.db import Connection, outbox
+from opencabinet.kernel.ids import Login
+
+
+async def not_me(conn: Connection, login: Login) -> Revoked:
+    """Revoke every token, key and API password of the account, and tell of it; return how many there were.
+
+    The passwords go first: a token that is being given for one is waited for, and revoked with the others.
+    """
+    async with tokens.changing(conn, login, None):
+        gone = await passwords.clear(conn, login)
+        revoked = Revoked(
+            passwords=gone,
+            tokens=await store.revoke(conn, login, tokens.KINDS),
+            keys=await store.revoke(conn, login, keys.KINDS),
+        )
+        await outbox.append(conn, login, "access.not_me", tokens=revoked.tokens, keys=revoked.keys, passwords=gone)
+    return revoked

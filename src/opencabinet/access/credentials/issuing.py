@@ -1,0 +1,164 @@
+"""Giving tokens: for the API password, or for a refresh token."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import uuid4
+
+from opencabinet.access import secrets
+from opencabinet.access.credentials import store
+from opencabinet.access.credentials.passwords.actions import proven
+from opencabinet.access.credentials.store import Made
+from opencabinet.access.model import (
+    AccessDenied,
+    Family,
+    Kind,
+    Label,
+    Lifetimes,
+    Refreshing,
+    Session,
+    Source,
+)
+from opencabinet.access.networks import neighbourhood
+from opencabinet.access.passwords import Hasher
+from opencabinet.access.policy import Rule
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login, within
+from opencabinet.kernel.problem import Malformed
+
+NOWHERE: Final = Source()
+UNNAMED: Final = Label()
+NOBODY: Final = Login(-1)
+"""Whom requests are told of that cannot be of any account."""
+
+
+class NowhereToBindTo(Malformed):
+    """The token cannot be bound to where it is asked from: the server does not know that address."""
+
+
+def label(name: str, source: Source, *, bind_network: bool) -> Label:
+    """Return what a token is called, and the neighbourhood it is bound to if that is asked for.
+
+    Raises:
+        NowhereToBindTo: if the address it is asked from is not known.
+    """
+    if not bind_network:
+        return Label(name=name)
+    if source.address is None:
+        raise NowhereToBindTo
+    return Label(name=name, networks=(neighbourhood(source.address),))
+
+
+async def issue(
+    conn: Connection,
+    *,
+    pepper: bytes,
+    login: int,
+    password: str,
+    family: Family,
+    lifetime: timedelta,
+    source: Source = NOWHERE,
+    hasher: Hasher | None = None,
+    label: Label = UNNAMED,
+) -> str:
+    """Return a new legacy token of `family` for whoever knows the account's API password.
+
+    Without a `hasher` no password that the owner chose is right.
+
+    Raises:
+        AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
+    """
+    token = secrets.make_token(Kind.LEGACY)
+    made = [Made(secrets.hash_token(token), Kind.LEGACY, lifetime)]
+    kept = await proven(conn, within(login), password, pepper=pepper, hasher=hasher)
+    if not await store.issue(
+        conn, login=within(login), password=kept, family=family, made=made, session=None, source=source, label=label
+    ):
+        raise AccessDenied
+    return token
+
+
+async def begin(
+    conn: Connection,
+    *,
+    pepper: bytes,
+    login: int,
+    password: str,
+    family: Family,
+    lifetimes: Lifetimes,
+    source: Source = NOWHERE,
+    hasher: Hasher | None = None,
+    label: Label = UNNAMED,
+) -> Session:
+    """Begin a session of the v1 API for whoever knows the account's API password.
+
+    Without a `hasher` no password that the owner chose is right.
+
+    Raises:
+        AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
+    """
+    session, made = pair(within(login), family, lifetimes)
+    kept = await proven(conn, session.login, password, pepper=pepper, hasher=hasher)
+    if not await store.issue(
+        conn,
+        login=session.login,
+        password=kept,
+        family=family,
+        made=made,
+        session=uuid4(),
+        source=source,
+        label=label,
+    ):
+        raise AccessDenied
+    return session
+
+
+async def refresh(conn: Connection, token: str, lifetimes: Lifetimes, source: Source = NOWHERE) -> Session:
+    """Exchange a refresh token for new tokens. It is good for once: who shows it again ends the session.
+
+    Raises:
+        AccessDenied: if it is unknown, expired, revoked or used, or not good from where it is shown.
+    """
+    shown = secrets.hash_token(token)
+    async with conn.transaction():
+        known = await store.refreshing(conn, shown)
+        if known and not known.used and not why_not(known, source):
+            session, made = pair(known.login, known.family, lifetimes)
+            await store.exchange(conn, shown, made)
+            await store.tell(conn, known.login, known.family, source, granted=True, rule="the refresh token is good")
+            return session
+        if known and known.used:
+            await store.end_session(conn, known.session)
+        await store.tell(conn, *whose(known), source, granted=False, rule=why_not(known, source))
+    raise AccessDenied
+
+
+def whose(known: Refreshing | None) -> tuple[Login, str]:
+    """Return whose refresh token it was, nobody's if it is not known."""
+    return (known.login, known.family) if known else (NOBODY, "")
+
+
+def why_not(known: Refreshing | None, source: Source) -> str:
+    """Return why a refresh token is refused; nothing if it is good."""
+    if known is None:
+        return "the refresh token is not known"
+    if known.used:
+        return "the refresh token was used before, so its session was ended"
+    if not known.live:
+        return "the refresh token is expired or revoked"
+    if known.networks and not Rule(networks=known.networks).lists(source.address):
+        return "the refresh token is not good from this address"
+    return ""
+
+
+def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, list[Made]]:
+    """Make the two tokens of a session."""
+    session = Session(
+        login=login,
+        family=family,
+        bearer=secrets.make_token(Kind.BEARER),
+        refresh=secrets.make_token(Kind.REFRESH),
+    )
+    return session, [
+        Made(secrets.hash_token(session.bearer), Kind.BEARER, lifetimes.bearer),
+        Made(secrets.hash_token(session.refresh), Kind.REFRESH, lifetimes.refresh),
+    ]

@@ -1,0 +1,1 @@
+"""API passwords: generated, or chosen by the owner; what gives tokens."""

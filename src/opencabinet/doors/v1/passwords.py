@@ -1,0 +1,129 @@
+"""The API password, and taking every credential away."""
+
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from opencabinet import access, accounts
+from opencabinet.access import Function, Revoked
+from opencabinet.doors import gate
+from opencabinet.doors.v1.operation import Call, write
+from opencabinet.doors.v1.words import Time, time_or_none
+from opencabinet.kernel.problem import Malformed, Refused
+
+
+class NoneChosen(Refused):
+    """This server generates API passwords: none is chosen here."""
+
+
+class PasswordRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the password is made anew.
+
+    `generate`: a new one takes the place of all, and tokens given before are revoked. `rotate`: a new one, and the one
+    before is good for 24 hours more. `choose`: your own `password`, of 15 characters or more, which nobody guesses and
+    you use nowhere else; tokens given before are revoked.
+    """
+
+    how: Literal["generate", "rotate", "choose"]
+    password: Annotated[str, Meta(min_length=1, max_length=1024)] | UnsetType = UNSET
+
+    def __repr__(self) -> str:
+        return "PasswordRequest(***)"
+
+
+CHOSEN_ONLY: Final[dict[str, Any]] = {
+    "oneOf": [
+        {"required": ["password"], "properties": {"how": {"const": "choose"}}},
+        {"properties": {"how": {"enum": ["generate", "rotate"]}, "password": False}},
+    ]
+}
+"""What the types of a request's members cannot say: only a password that is chosen is sent."""
+
+
+class PasswordSet(Struct, frozen=True, kw_only=True):
+    """The new password, shown this once; null if you chose it.
+
+    The one before is good until `previous_until`, or no longer if that is null.
+    """
+
+    password: str | None
+    previous_until: Time | None
+
+    def __repr__(self) -> str:
+        return "PasswordSet(***)"
+
+
+@write(
+    "PUT",
+    "/accounts/{login}/password",
+    tag="credentials",
+    need=Function.ACCESS,
+    answer=PasswordSet,
+    body=PasswordRequest,
+    rule=CHOSEN_ONLY,
+    refusals=(409,),
+)
+async def set_password(call: Call, asked: PasswordRequest) -> PasswordSet:
+    """Give the account a new API password: a generated one, or one that you choose.
+
+    A generated one is safer, and guesses at it never lock you out.
+    """
+    if (asked.how == "choose") is (asked.password is UNSET):
+        raise Malformed("Give a password if you choose it, and only then.")
+    by, pepper = gate.bearer(call.request), call.request.app.state.pepper
+    if isinstance(asked.password, str):
+        await choose(call, asked.password)
+        return PasswordSet(password=None, previous_until=None)
+    if asked.how == "generate":
+        made = await access.set_password(call.conn, call.login, pepper=pepper, by=by)
+        return PasswordSet(password=made, previous_until=None)
+    new = await access.rotate_password(call.conn, call.login, pepper=pepper, by=by)
+    return PasswordSet(password=new.password, previous_until=time_or_none(new.previous_until))
+
+
+async def choose(call: Call, password: str) -> None:
+    """Let the owner choose the password.
+
+    Raises:
+        NoneChosen: if the operator does not let them.
+    """
+    if not call.request.app.state.chosen_passwords:
+        raise NoneChosen
+    account = await accounts.existing(call.conn, call.login)
+    await access.choose_password(
+        call.conn,
+        call.login,
+        password,
+        hasher=call.request.app.state.hasher,
+        context=(account.name, account.company),
+        by=gate.bearer(call.request),
+    )
+
+
+class AllRevoked(Struct, frozen=True, kw_only=True):
+    """How many credentials of each kind were taken away."""
+
+    tokens: int
+    keys: int
+    passwords: int
+
+    @classmethod
+    def of(cls, revoked: Revoked) -> "AllRevoked":
+        """Say what was taken away."""
+        return cls(tokens=revoked.tokens, keys=revoked.keys, passwords=revoked.passwords)
+
+
+@write(
+    "POST",
+    "/accounts/{login}/not-me",
+    tag="credentials",
+    need=Function.ACCESS,
+    answer=AllRevoked,
+    fresh=False,
+)
+async def revoke_everything(call: Call) -> AllRevoked:
+    """Say that it was not you: every token, key and API password of the account is revoked at once.
+
+    The token you show is revoked, too; the broker gives you a new password.
+    """
+    return AllRevoked.of(await access.not_me(call.conn, call.login))
