@@ -158,6 +158,15 @@ CREATE TABLE public.bonus_programmes (
 );
 COMMENT ON TABLE public.bonus_programmes IS 'which credit is a bonus, and how many lots turn it into money';
 COMMENT ON COLUMN public.bonus_programmes.factors IS 'what bonuses are multiplied by, for each currency that has a rule';
+CREATE TABLE public.challenges (
+    session bigint NOT NULL,
+    purpose text NOT NULL,
+    challenge bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT challenges_challenge_check CHECK ((length(challenge) = 64)),
+    CONSTRAINT challenges_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'prove'::text])))
+);
+COMMENT ON TABLE public.challenges IS 'what a passkey must sign, once';
 CREATE TABLE public.closed_trades (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -233,6 +242,41 @@ CREATE TABLE public.deals (
     CONSTRAINT deals_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'in/out'::text, 'out by'::text, ''::text]))),
     CONSTRAINT deals_lots_check CHECK ((lots >= (0)::numeric))
 );
+CREATE TABLE public.passkeys (
+    id bytea NOT NULL,
+    person bigint NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    transports text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT passkeys_id_check CHECK (((length(id) >= 16) AND (length(id) <= 1023))),
+    CONSTRAINT passkeys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT passkeys_public_key_check CHECK ((length(public_key) <= 2048)),
+    CONSTRAINT passkeys_transports_check CHECK ((cardinality(transports) <= 8))
+);
+CREATE TABLE public.totp_secrets (
+    person bigint NOT NULL,
+    pending bytea,
+    secret bytea,
+    last_step bigint DEFAULT 0 NOT NULL,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT totp_secrets_check CHECK (((pending IS NOT NULL) OR (secret IS NOT NULL))),
+    CONSTRAINT totp_secrets_check1 CHECK (((secret IS NULL) = (confirmed_at IS NULL))),
+    CONSTRAINT totp_secrets_pending_check CHECK ((length(pending) <= 128)),
+    CONSTRAINT totp_secrets_secret_check CHECK ((length(secret) <= 128))
+);
+COMMENT ON TABLE public.totp_secrets IS 'sealed with a key of the key file; pending until a code of it was shown';
+COMMENT ON COLUMN public.totp_secrets.last_step IS 'codes of this step of 30 seconds, and before it, are used up';
+CREATE VIEW public.enrolled AS
+ SELECT totp_secrets.person
+   FROM public.totp_secrets
+  WHERE (totp_secrets.secret IS NOT NULL)
+UNION ALL
+ SELECT passkeys.person
+   FROM public.passkeys;
+COMMENT ON VIEW public.enrolled IS 'who is asked for a second factor';
 CREATE TABLE public.event_numbers (
     login bigint NOT NULL,
     last bigint NOT NULL
@@ -341,6 +385,41 @@ CREATE TABLE public.orders (
     CONSTRAINT orders_filled_lots_check CHECK ((filled_lots >= (0)::numeric)),
     CONSTRAINT orders_lots_check CHECK ((lots >= (0)::numeric))
 );
+CREATE TABLE public.owners (
+    login bigint NOT NULL,
+    person bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE public.owners IS 'whose an account is';
+CREATE TABLE public.password_codes (
+    person bigint NOT NULL,
+    hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.password_codes IS 'codes that are good for setting a password, once';
+CREATE TABLE public.people (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password text,
+    leans boolean DEFAULT false NOT NULL,
+    password_set_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT people_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT people_name_check CHECK ((length(name) <= 128)),
+    CONSTRAINT people_password_check CHECK ((length(password) <= 512))
+);
+COMMENT ON COLUMN public.people.email IS 'in lower case';
+COMMENT ON COLUMN public.people.password IS 'number of the pepper and Argon2id; NULL until one is set';
+COMMENT ON COLUMN public.people.leans IS 'whether the password is so short that it needs a second factor beside it';
+ALTER TABLE public.people ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.people_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.policies (
     login bigint NOT NULL,
     level text NOT NULL,
@@ -375,11 +454,40 @@ CREATE TABLE public.quotes (
     CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
 );
 COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
+CREATE TABLE public.recovery_codes (
+    person bigint NOT NULL,
+    hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+COMMENT ON TABLE public.recovery_codes IS 'each good once, in place of a second factor';
 CREATE TABLE public.servers (
     name text NOT NULL,
     clock text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT servers_name_check CHECK ((name ~ '^[^[:cntrl:]]{1,64}$'::text))
+);
+CREATE TABLE public.sessions (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    person bigint NOT NULL,
+    level text NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    stepped_up_at timestamp with time zone,
+    address inet,
+    user_agent text NOT NULL,
+    CONSTRAINT sessions_level_check CHECK ((level = ANY (ARRAY['password'::text, 'second factor'::text]))),
+    CONSTRAINT sessions_user_agent_check CHECK ((length(user_agent) <= 256))
+);
+COMMENT ON TABLE public.sessions IS 'where people are signed in; no row, no session';
+COMMENT ON COLUMN public.sessions.hash IS 'SHA-256 of what the browser shows; a new one at every change of privilege';
+ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.sources (
     server text NOT NULL,
@@ -413,6 +521,8 @@ ALTER TABLE ONLY public.authorizations
     ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.bonus_programmes
     ADD CONSTRAINT bonus_programmes_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.challenges
+    ADD CONSTRAINT challenges_pkey PRIMARY KEY (session, purpose);
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.daily_costs
@@ -437,20 +547,40 @@ ALTER TABLE ONLY public.open_trades
     ADD CONSTRAINT open_trades_pkey PRIMARY KEY (login, "position");
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (login, ticket);
+ALTER TABLE ONLY public.owners
+    ADD CONSTRAINT owners_pkey PRIMARY KEY (login);
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.password_codes
+    ADD CONSTRAINT password_codes_hash_key UNIQUE (hash);
+ALTER TABLE ONLY public.password_codes
+    ADD CONSTRAINT password_codes_pkey PRIMARY KEY (person);
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_email_key UNIQUE (email);
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_pkey PRIMARY KEY (server, folded);
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (person, hash);
 ALTER TABLE ONLY public.servers
     ADD CONSTRAINT servers_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_hash_key UNIQUE (hash);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_key UNIQUE (login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (server, number, since);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
+ALTER TABLE ONLY public.totp_secrets
+    ADD CONSTRAINT totp_secrets_pkey PRIMARY KEY (person);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
@@ -462,6 +592,9 @@ CREATE INDEX events_in_order ON public.events USING btree (xid, id);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
+CREATE INDEX owners_person ON public.owners USING btree (person);
+CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
+CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
 CREATE INDEX tokens_by_login ON public.tokens USING btree (login, expires_at);
 CREATE INDEX tokens_by_session ON public.tokens USING btree (session) WHERE (session IS NOT NULL);
@@ -473,6 +606,8 @@ CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.challenges
+    ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.daily_costs
@@ -495,18 +630,32 @@ ALTER TABLE ONLY public.open_trades
     ADD CONSTRAINT open_trades_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.owners
+    ADD CONSTRAINT owners_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.owners
+    ADD CONSTRAINT owners_person_fkey FOREIGN KEY (person) REFERENCES public.people(id);
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.password_codes
+    ADD CONSTRAINT password_codes_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.totp_secrets
+    ADD CONSTRAINT totp_secrets_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_serve;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
@@ -518,6 +667,7 @@ GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.daily_costs TO opencabinet_read;
@@ -526,6 +676,9 @@ GRANT SELECT ON TABLE public.daily_lots TO opencabinet_read;
 GRANT SELECT ON TABLE public.daily_lots TO opencabinet_serve;
 GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_secrets TO opencabinet_serve;
+GRANT SELECT ON TABLE public.enrolled TO opencabinet_serve;
 GRANT SELECT ON TABLE public.event_numbers TO opencabinet_read;
 GRANT SELECT ON TABLE public.event_numbers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.events TO opencabinet_read;
@@ -543,14 +696,22 @@ GRANT SELECT ON TABLE public.open_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.orders TO opencabinet_serve;
+GRANT SELECT ON TABLE public.owners TO opencabinet_serve;
+GRANT SELECT,DELETE ON TABLE public.password_codes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_serve;
 GRANT SELECT ON TABLE public.policies TO opencabinet_read;
 GRANT SELECT ON TABLE public.policies TO opencabinet_serve;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO opencabinet_serve;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
 GRANT SELECT ON TABLE public.tokens TO opencabinet_read;

@@ -53,3 +53,8 @@ def peer(text: str | None) -> Address | None:
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def neighbourhood(address: Address) -> Network:
+    """Return the network that an address is counted with: its /24, or its /64 where addresses are IPv6."""
+    return ip_network((address, 24 if address.version == 4 else 64), strict=False)  # noqa: PLR2004 - the one there is
