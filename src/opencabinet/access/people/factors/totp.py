@@ -23,7 +23,7 @@ ISSUER: Final = "OpenCabinet"
 def enrolment(secret: bytes, email: str, issuer: str = ISSUER) -> Enrolment:
     """Return what an authenticator app is told."""
     text = base64.b32encode(secret).decode()
-    return Enrolment(text, pyotp.TOTP(text, interval=STEP_SECONDS).provisioning_uri(email, issuer_name=issuer))
+    return Enrolment(text, pyotp.TOTP(text, interval=STEP_SECONDS).provisioning_uri(name=email, issuer_name=issuer))
 
 
 def new_secret() -> bytes:

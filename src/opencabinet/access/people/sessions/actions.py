@@ -61,6 +61,6 @@ async def end_sessions(
 ) -> int:
     """End every session of a person, but for one if it is given, and return how many there were."""
     async with conn.transaction():
-        ended = await store.end_all(conn, person, besides.id if besides else None)
-        await grant(conn, means, person, "session.end", f"sessions ended: {ended}", source)
+        if ended := await store.end_all(conn, person, besides.id if besides else None):
+            await grant(conn, means, person, "session.end", f"sessions ended: {ended}", source)
     return ended
