@@ -9,7 +9,7 @@ from opencabinet.access import Source, keyfile, people
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.people import Means, factors
 from opencabinet.access.people.factors import PasswordProof
-from opencabinet.cli.people import Operator
+from opencabinet.cli.people import Operator, untold
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
@@ -25,7 +25,7 @@ def means(installed: Connection, settings: Settings) -> Means:
     """Give what the installation lets people in with."""
     del installed  # the keys are its own
     keys = keyfile.load(settings.folder)
-    return Means(hasher=Hasher(keys.passwords), keys=keys, throttle=Operator(), tell=people.logged)
+    return Means(hasher=Hasher(keys.passwords), keys=keys, throttle=Operator(), tell=untold)
 
 
 async def with_input(monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str) -> Said:

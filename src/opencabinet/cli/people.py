@@ -12,7 +12,7 @@ from rich.text import Text
 from opencabinet import accounts
 from opencabinet.access import Source, fitness, keyfile, people
 from opencabinet.access.passwords import Hasher
-from opencabinet.access.people import Means, Person
+from opencabinet.access.people import Means, Person, Told
 from opencabinet.cli.database import operate
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
@@ -45,6 +45,13 @@ class Operator:
 
     async def succeed(self, conn: Connection, reservation: object) -> None:
         """Nothing was taken."""
+
+    async def reset(self, conn: Connection, subject: str) -> None:
+        """Nothing was counted."""
+
+
+async def untold(conn: Connection, told: Told) -> None:
+    """Tell nobody."""
 
 
 @commands.command("add")
@@ -181,7 +188,7 @@ def operated(work: Callable[[Connection, Means], Awaitable[T]]) -> T:
         keys = keyfile.load(given.folder)
         hasher = Hasher(keys.passwords)
         try:
-            return await work(conn, Means(hasher=hasher, keys=keys, throttle=Operator(), tell=people.logged))
+            return await work(conn, Means(hasher=hasher, keys=keys, throttle=Operator(), tell=untold))
         finally:
             hasher.close()
 

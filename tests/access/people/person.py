@@ -33,23 +33,36 @@ NONE = timedelta()
 
 
 @dataclass
+class Place:
+    """A place for a guess."""
+
+    subject: str
+    retry_after: int | None
+
+
+@dataclass
 class Noting:
     """A throttle that notes what it is asked, and can be full."""
 
     full: bool = False
+    resets: list[str] = field(default_factory=list)
     reserved: list[tuple[str, Network | None, bool]] = field(default_factory=list)
     succeeded: list[str] = field(default_factory=list)
 
-    async def reserve(self, conn: Connection, *, subject: str, network: Network | None, generated: bool) -> str:
+    async def reserve(self, conn: Connection, *, subject: str, network: Network | None, generated: bool) -> Place:
         del conn
-        if self.full:
+        if self.full and not generated:
             raise Throttled(60)
         self.reserved.append((subject, network, generated))
-        return subject
+        return Place(subject, 60 if self.full else None)
 
-    async def succeed(self, conn: Connection, reservation: str) -> None:
+    async def succeed(self, conn: Connection, reservation: Place) -> None:
         del conn
-        self.succeeded.append(reservation)
+        self.succeeded.append(reservation.subject)
+
+    async def reset(self, conn: Connection, subject: str) -> None:
+        del conn
+        self.resets.append(subject)
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 from opencabinet.access import people
 from opencabinet.access.people import factors
 from opencabinet.access.people.factors import AppCode, PasskeyAnswer, PasswordProof, RecoveryCode, recovery
+from opencabinet.access.people.means import subject_of_password
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Problem, Throttled
 from tests.access.people.authenticator import Authenticator
@@ -37,8 +38,8 @@ async def changes(ann: Someone) -> object:
 
 
 async def sets_by_code(ann: Someone) -> object:
-    code = await people.password_code(ann.conn, ann.means, ann.id, HERE)
-    return await people.set_password_by_code(ann.conn, ann.means, code, OTHER, is_another=never, source=HERE)
+    means, code = ann.means, recovery.make()
+    return await people.set_password_by_code(ann.conn, means, code, OTHER, is_another=never, source=HERE)
 
 
 async def confirms_an_app(ann: Someone) -> object:
@@ -46,7 +47,7 @@ async def confirms_an_app(ann: Someone) -> object:
 
 
 async def confirms_a_passkey(ann: Someone) -> object:
-    return await ann.enrol_passkey(Authenticator())
+    return await ann.enrol_passkey(Authenticator(), origin="https://evil.example")
 
 
 def steps_up(proof: factors.Proof) -> Verb:
@@ -87,6 +88,20 @@ async def test_every_verb_that_takes_a_secret_asks_the_throttle_first(conn: Conn
 
     with pytest.raises(Throttled):
         await verb(ann)
+
+
+async def test_a_full_throttle_locks_nobody_out_who_shows_what_cannot_be_guessed(conn: Connection) -> None:
+    ann, device = await signed_in(conn), Authenticator()
+    await ann.enrol_passkey(device)
+    codes = await factors.new_recovery_codes(conn, ann.means, await ann.session(), HERE)
+    ann.throttle.full = True
+
+    await ann.step_up(RecoveryCode(codes[0]))
+    await ann.step_up(await ann.answered(await ann.session(), device))
+    code = await people.password_code(conn, ann.means, ann.id, HERE)
+    await people.set_password_by_code(conn, ann.means, code, OTHER, is_another=never, source=HERE)
+
+    assert ann.throttle.resets[-1] == subject_of_password(EMAIL)
 
 
 @pytest.mark.parametrize("proof", PROOFS[1:])

@@ -14,7 +14,7 @@ from opencabinet.access.people.actions import (
     unlink,
 )
 from opencabinet.access.people.factors import reset_factors
-from opencabinet.access.people.means import Means, Tell, Throttle, Told, logged
+from opencabinet.access.people.means import Means, Tell, Throttle, Told
 from opencabinet.access.people.model import (
     BadEmail,
     CodeRefused,
@@ -32,6 +32,7 @@ from opencabinet.access.people.model import (
 from opencabinet.access.people.sessions import end_session, end_sessions, places, sign_out, unproved, who
 from opencabinet.access.people.signing_in import sign_in
 from opencabinet.access.people.store import logins, owner, people
+from opencabinet.access.people.telling import in_history
 
 __all__ = [
     "BadEmail",
@@ -56,10 +57,10 @@ __all__ = [
     "end_session",
     "end_sessions",
     "existing",
+    "in_history",
     "is_api_password",
     "is_owners_password",
     "link",
-    "logged",
     "logins",
     "owner",
     "password_code",

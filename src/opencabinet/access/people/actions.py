@@ -178,6 +178,8 @@ async def keep(conn: Connection, means: Means, person: int, made: str, *, leans:
         raise PasswordTooShort  # the last factor was given up meanwhile
     await store.set_password(conn, person, made, leans=leans)
     await store.drop_code(conn, person)
+    if found:
+        await means.throttle.reset(conn, subject_of_password(found.email))
     await grant(conn, means, person, "password.set", "a new password", source)
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
-import structlog
 from msgspec import Struct
 
 from opencabinet.access.keyfile import Keys
@@ -13,18 +12,24 @@ from opencabinet.access.model import Network, Source
 from opencabinet.access.networks import neighbourhood
 from opencabinet.access.passwords import Hasher
 from opencabinet.db import Connection
-
-log = structlog.get_logger(__name__)
+from opencabinet.kernel.problem import Refused, Throttled
 
 
 class Throttle(Protocol):
     """Counts guesses: a place is taken before a secret is looked at, and given back if it was right."""
 
     async def reserve(self, conn: Connection, *, subject: str, network: Network | None, generated: bool) -> Any:
-        """Take a place for a guess, or raise `Throttled`; a `generated` secret cannot be guessed."""
+        """Take a place for a guess, or raise `Throttled`.
+
+        A `generated` secret, which nobody guesses, is tried all the same; `retry_after` of what is returned is then
+        how many seconds a wrong one is told to wait, else None.
+        """
 
     async def succeed(self, conn: Connection, reservation: Any, /) -> None:
         """Give the place back."""
+
+    async def reset(self, conn: Connection, subject: str, /) -> None:
+        """Forget the guesses at a secret that is set anew."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -59,11 +64,16 @@ async def attempt(
     """Try a secret of `subject` within: a place is taken first, and given back only if nothing was raised.
 
     Raises:
-        Throttled: if too many were tried; the secret is not looked at then.
+        Throttled: if too many were tried; the secret is not looked at then, or if it cannot be guessed, it is wrong.
     """
     network = neighbourhood(source.address) if source.address else None
     reservation = await means.throttle.reserve(conn, subject=subject, network=network, generated=generated)
-    yield
+    try:
+        yield
+    except Refused:
+        if reservation.retry_after is not None:
+            raise Throttled(reservation.retry_after) from None
+        raise
     await means.throttle.succeed(conn, reservation)
 
 
@@ -75,12 +85,6 @@ async def grant(conn: Connection, means: Means, person: int | None, action: str,
 async def refuse(conn: Connection, means: Means, person: int | None, action: str, rule: str, source: Source) -> None:
     """Tell that something was refused."""
     await means.tell(conn, Told(person=person, action=action, granted=False, rule=rule, source=source))
-
-
-async def logged(conn: Connection, told: Told) -> None:
-    """Tell the log."""
-    del conn
-    log.info(told.action, person=told.person, granted=told.granted, rule=told.rule, channel=told.source.channel)
 
 
 def subject_of_password(email: str) -> str:

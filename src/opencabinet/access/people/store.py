@@ -128,8 +128,8 @@ async def unlink(conn: Connection, login: Login, person: int) -> bool:
     return bool(await conn.run(UNLINK, login=login, person=person))
 
 
-async def logins(conn: Connection, person: int) -> list[Login]:
-    """Return a person's accounts."""
+async def logins(conn: Connection, person: int | None) -> list[Login]:
+    """Return a person's accounts; nobody has none."""
     return await conn.values(LOGINS, person=person)
 
 
