@@ -70,7 +70,7 @@ class Authenticator:
             "type": lies.get("kind", right),
             "challenge": lies.get("challenge", options["challenge"]),
             "origin": lies.get("origin", self.origin),
-            "crossOrigin": False,
+            "crossOrigin": lies.get("cross", False),
         }
         return bytes_to_base64url(json.dumps(told).encode())
 

@@ -88,7 +88,7 @@ async def never(password: str) -> bool:
 
 def given(**other: Any) -> Means:
     """Give means of which everything can be read afterwards."""
-    usual = {
+    usual: dict[str, Any] = {
         "hasher": Hasher(KEYS.passwords, slots=1, parameters=CHEAP),
         "keys": KEYS,
         "throttle": Noting(),

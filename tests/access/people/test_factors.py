@@ -72,9 +72,12 @@ async def test_a_waiting_session_is_good_for_nothing_else(conn: Connection) -> N
         await people.change_password(
             conn, ann.means, waiting, old=PASSWORD, new="x" * 20, is_another=never, source=HERE
         )
-    for verb in (factors.begin_app, factors.new_recovery_codes):
+    for refused in (
+        factors.begin_app(conn, ann.means, waiting),
+        factors.new_recovery_codes(conn, ann.means, waiting, HERE),
+    ):
         with pytest.raises(StepUpNeeded):
-            await verb(conn, ann.means, waiting, HERE)  # type: ignore[operator]  # refused before it looks
+            await refused
     with pytest.raises(ProofRefused):
         await ann.complete(PasswordProof(PASSWORD))
 

@@ -39,7 +39,8 @@ async def changes(ann: Someone) -> object:
 
 async def sets_by_code(ann: Someone) -> object:
     means, code = ann.means, recovery.make()
-    return await people.set_password_by_code(ann.conn, means, code, OTHER, is_another=never, source=HERE)
+    await people.set_password_by_code(ann.conn, means, code, OTHER, is_another=never, source=HERE)
+    return None
 
 
 async def confirms_an_app(ann: Someone) -> object:

@@ -20,6 +20,7 @@ LIES: list[dict[str, Any]] = [
     {"domain": "evil.example"},
     {"kind": "payment.get"},
     {"challenge": bytes_to_base64url(b"c" * 64)},
+    {"cross": True},
 ]
 
 

@@ -13,10 +13,14 @@ from opencabinet.access.people import (
     PasswordUsedElsewhere,
     ProofRefused,
     SignInRefused,
+    factors,
 )
+from opencabinet.access.people.factors import RecoveryCode
+from opencabinet.access.people.jobs import forget_ended_sessions
 from opencabinet.access.people.model import BadName, NoSuchPerson
 from opencabinet.db import Connection
 from tests import make
+from tests.access.people.authenticator import Authenticator
 from tests.access.people.person import EMAIL, HERE, KEYS, OTHER, PASSWORD, given, never, signed_in, someone
 
 
@@ -182,3 +186,30 @@ async def test_there_is_nothing_to_set_for_nobody(conn: Connection) -> None:
         await people.set_password(conn, given(), 42, PASSWORD, is_another=never, source=HERE)
     with pytest.raises(NoSuchPerson):
         await people.existing(conn, "nobody@example.com")
+
+
+async def test_the_serving_role_may_do_all_that_a_person_does(conn: Connection) -> None:
+    ann = await someone(conn)
+    code = await people.password_code(conn, ann.means, ann.id, HERE)
+    await conn.run("SET LOCAL ROLE opencabinet_serve")
+
+    await people.set_password_by_code(conn, ann.means, code, PASSWORD, is_another=never, source=HERE)
+    await ann.sign_in()
+    await ann.step_up()
+    await ann.enrol_app()
+    device = Authenticator()
+    session = await ann.enrol_passkey(device)
+    codes = await factors.new_recovery_codes(conn, ann.means, session, HERE)
+    await ann.sign_in()
+    await ann.complete(RecoveryCode(codes[0]))
+    session = await ann.step_up(await ann.answered(await ann.session(), device))
+    ann.token = await factors.remove_app(conn, ann.means, session, HERE)
+    session = await ann.session()
+    ann.token = await people.change_password(
+        conn, ann.means, session, old=PASSWORD, new=OTHER, is_another=never, source=HERE
+    )
+    assert await people.places(conn, ann.id)
+    await people.sign_out(conn, ann.means, await ann.session(), HERE)
+    await forget_ended_sessions(conn)
+
+    assert await people.places(conn, ann.id) == []

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from opencabinet.access import secrets
@@ -158,7 +159,8 @@ async def fit(conn: Connection, means: Means, number: int, password: str, is_ano
     if person is None:
         raise NoSuchPerson
     length = SHORTEST_WITH_FACTOR if person.has_factor else SHORTEST
-    judged_password(password, context=[person.email, person.name, *await store.known_of(conn, number)], length=length)
+    context = [person.email, person.name, *await store.known_of(conn, number)]
+    await means.hasher.run(partial(judged_password, password, context=context, length=length))  # it reads files
     if looks_made(password) or await is_another(password):
         raise PasswordUsedElsewhere
     leans = len(unicodedata.normalize("NFC", password)) < SHORTEST

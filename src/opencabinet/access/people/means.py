@@ -15,6 +15,12 @@ from opencabinet.db import Connection
 from opencabinet.kernel.problem import Refused, Throttled
 
 
+class Place(Struct, frozen=True):
+    """A place for a guess, where guesses are not counted."""
+
+    retry_after: int | None = None
+
+
 class Throttle(Protocol):
     """Counts guesses: a place is taken before a secret is looked at, and given back if it was right."""
 

@@ -37,7 +37,8 @@ def in_history(changed: Changed, refused: Refusing, nobody: Login) -> Tell:
             for login in logins or [nobody]:
                 await changed(conn, login, told.action, told.source, rule=told.rule, person=told.person)
         else:
-            for each in logins or [None]:
+            accounts: list[Login | None] = [*logins] or [None]
+            for each in accounts:
                 refused(each, told.source, action=told.action, rule=told.rule)
 
     return tell

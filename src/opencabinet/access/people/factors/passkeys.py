@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import webauthn
 from msgspec import json
-from webauthn.helpers import base64url_to_bytes
+from webauthn.helpers import base64url_to_bytes, parse_client_data_json
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     AuthenticatorTransport,
@@ -121,8 +121,11 @@ def parsed(answer: str) -> dict[str, Any]:
     """Return a browser's answer.
 
     Raises:
-        ValueError: if it is too long, or no JSON object.
+        ValueError: if it is too long, or no JSON object, or was given to a page within another site's page.
     """
     if len(answer) > LONGEST_ANSWER:
         raise ValueError(len(answer))
-    return json.decode(answer, type=dict[str, Any])
+    given = json.decode(answer, type=dict[str, Any])
+    if parse_client_data_json(base64url_to_bytes(given["response"]["clientDataJSON"])).cross_origin:
+        raise ValueError(answer)
+    return given

@@ -22,7 +22,7 @@ async def complete(conn: Connection, means: Means, session: Session, proof: Proo
     if session.good:
         raise SessionEnded
     await prove(conn, means, session, proof, source, action="session.prove")
-    return await proven(conn, means, session, source, "session.begin", stepped_up=False)
+    return await proven(conn, means, session, source, "session.begin", proved=True, stepped_up=False)
 
 
 async def step_up(conn: Connection, means: Means, session: Session, proof: Proof, source: Source) -> str:
@@ -36,15 +36,16 @@ async def step_up(conn: Connection, means: Means, session: Session, proof: Proof
     if not session.good:
         raise SessionEnded
     await prove(conn, means, session, proof, source, action="session.step_up")
-    return await proven(conn, means, session, source, "session.step_up", stepped_up=True)
+    proved = not isinstance(proof, PasswordProof)
+    return await proven(conn, means, session, source, "session.step_up", proved=proved, stepped_up=True)
 
 
 async def proven(
-    conn: Connection, means: Means, session: Session, source: Source, action: str, *, stepped_up: bool
+    conn: Connection, means: Means, session: Session, source: Source, action: str, *, proved: bool, stepped_up: bool
 ) -> str:
     """Note what was proved, and return the session's new token."""
     async with conn.transaction():
-        token = await rotate(conn, session, proved=session.has_factor, stepped_up=stepped_up)
+        token = await rotate(conn, session, proved=proved, stepped_up=stepped_up)
         await grant(conn, means, session.person, action, "the proof is right", source)
     return token
 
