@@ -52,6 +52,17 @@ async def test_a_passkey_completes_a_sign_in_and_steps_up(conn: Connection) -> N
     assert kept.used_at is not None
 
 
+async def test_each_of_several_passkeys_is_good(conn: Connection) -> None:
+    ann, devices = await signed_in(conn), [Authenticator() for _ in range(3)]
+    for device in devices:
+        session = await ann.enrol_passkey(device)
+
+    for device in devices:
+        session = await ann.step_up(await ann.answered(session, device))
+
+    assert [each.sign_count for each in await factors.passkeys(conn, ann.id)] == [1, 1, 1]
+
+
 async def test_a_device_that_does_not_count_is_good_again_and_again(conn: Connection) -> None:
     ann, device = await signed_in(conn), Authenticator(counts=False)
     session = await ann.enrol_passkey(device)

@@ -101,7 +101,10 @@ class Walk:
             self.ann.token, new = known.token, OTHER if self.password == PASSWORD else PASSWORD
             token = await people.change_password(
                 *(self.ann.conn, self.ann.means, await self.ann.session()),
-                old=self.password, new=new, is_another=never, source=HERE,
+                old=self.password,
+                new=new,
+                is_another=never,
+                source=HERE,
             )
             self.renew(known, token)
             self.password = new
