@@ -8,6 +8,7 @@ import structlog
 from psycopg import OperationalError
 
 from opencabinet.access import jobs as access_jobs
+from opencabinet.access.people import jobs as people_jobs
 from opencabinet.db import Connection, outbox, store
 from opencabinet.db.outbox import Event
 
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
     (access_jobs.forget_old_authorizations, HOUR_SECONDS),
+    (people_jobs.forget_ended_sessions, HOUR_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 

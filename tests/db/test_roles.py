@@ -10,17 +10,20 @@ TABLES = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND 
 MAY = "SELECT has_table_privilege(%(role)s, %(table)s, %(verb)s)"
 MAY_MAKE = "SELECT has_schema_privilege(%(role)s, 'public', 'CREATE')"
 WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
-WRITES = {
-    ("opencabinet_serve", "tokens"): {"INSERT", "UPDATE", "DELETE"},
-    ("opencabinet_serve", "followers"): {"INSERT", "UPDATE"},
-    ("opencabinet_serve", "policies"): {"INSERT", "UPDATE", "DELETE"},
-    ("opencabinet_serve", "access_rules"): {"INSERT", "UPDATE", "DELETE"},
-    ("opencabinet_serve", "api_passwords"): {"INSERT", "UPDATE", "DELETE"},
-    ("opencabinet_serve", "event_numbers"): {"INSERT", "UPDATE"},
-    ("opencabinet_serve", "events"): {"INSERT"},
-    ("opencabinet_serve", "authorizations"): {"INSERT", "UPDATE", "DELETE"},
-}
+WRITES = (
+    {
+        ("opencabinet_serve", table): {"INSERT", "UPDATE", "DELETE"}
+        for table in (
+            *("tokens", "policies", "access_rules", "api_passwords", "authorizations"),
+            *("totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
+        )
+    }
+    | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
+    | {("opencabinet_serve", "events"): {"INSERT"}, ("opencabinet_serve", "password_codes"): {"DELETE"}}
+)
 """All that roles may write."""
+HIDDEN = {"people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"}
+"""Tables of people, which long answers do not need."""
 
 both_roles = pytest.mark.parametrize("role", ["opencabinet_serve", "opencabinet_read"])
 
@@ -36,7 +39,8 @@ async def test_a_role_reads_every_table_and_writes_only_what_is_its_own(conn: Co
     assert len(tables) > 10
 
     for table in tables:
-        assert await allowed(conn, role, table) == {"SELECT"} | WRITES.get((role, table), set()), table
+        reads = set() if role == "opencabinet_read" and table in HIDDEN else {"SELECT"}
+        assert await allowed(conn, role, table) == reads | WRITES.get((role, table), set()), table
 
 
 @both_roles
@@ -71,6 +75,10 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "UPDATE events SET body = '{}'",
         "DELETE FROM events",
         "TRUNCATE tokens",
+        "INSERT INTO people (email, name) VALUES ('a@b', '')",
+        "UPDATE people SET email = 'a@b'",
+        "INSERT INTO owners (login, person) SELECT login, 1 FROM accounts",
+        "INSERT INTO password_codes (person, hash, expires_at) VALUES (1, '', now())",
         "DROP TABLE tokens",
     ],
 )

@@ -81,7 +81,8 @@ def judged_password(password: str, *, context: Iterable[str] = (), length: int =
     if common(composed) or common(composed.casefold()):
         raise PasswordCommon
     left = without(composed.casefold(), context)
-    if pieces(unit(left)) < length // 2:
+    once = unit(left)
+    if pieces(once) < length // 2 or (once != left and len(once) < length):
         raise PasswordPlain
 
 

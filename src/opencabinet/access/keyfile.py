@@ -31,6 +31,21 @@ class Keys(Struct, frozen=True):
         """The key that cursors are sealed with."""
         return hmac.digest(self.pepper, b"cursors", "sha256")
 
+    @property
+    def passwords(self) -> dict[int, bytes]:
+        """The peppers of chosen passwords, by number."""
+        return {1: hmac.digest(self.pepper, b"passwords", "sha256")}
+
+    @property
+    def factors(self) -> bytes:
+        """The key that the secrets of second factors are sealed with."""
+        return hmac.digest(self.pepper, b"factors", "sha256")
+
+    @property
+    def codes(self) -> bytes:
+        """The key that recovery codes are hashed with."""
+        return hmac.digest(self.pepper, b"codes", "sha256")
+
     def __repr__(self) -> str:
         return "Keys(***)"
 

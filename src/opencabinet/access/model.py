@@ -130,7 +130,7 @@ class Bearer(Struct, frozen=True):
 class Source(Struct, frozen=True, kw_only=True):
     """Where a request for a token came from, for the history. `derived_from` says where its address is known from."""
 
-    channel: Literal["legacy", "peanut", "v1"] = "legacy"
+    channel: Literal["legacy", "peanut", "v1", "cli", "cabinet"] = "legacy"
     address: Address | None = None
     derived_from: str = "socket"
     user_agent: str = ""

@@ -1,0 +1,51 @@
+"""What people prove themselves with beside the password: authenticator apps, passkeys, recovery codes."""
+
+from opencabinet.access.people.factors.enrolling import (
+    ask_passkey,
+    begin_app,
+    begin_passkey,
+    confirm_app,
+    confirm_passkey,
+    new_recovery_codes,
+    remove_app,
+    remove_passkey,
+    reset_factors,
+)
+from opencabinet.access.people.factors.model import (
+    AppCode,
+    Enrolment,
+    FactorMissing,
+    Passkey,
+    PasskeyAnswer,
+    PasswordProof,
+    Proof,
+    RecoveryCode,
+    Site,
+)
+from opencabinet.access.people.factors.proving import complete, step_up
+from opencabinet.access.people.factors.store import codes_left, passkeys
+
+__all__ = [
+    "AppCode",
+    "Enrolment",
+    "FactorMissing",
+    "Passkey",
+    "PasskeyAnswer",
+    "PasswordProof",
+    "Proof",
+    "RecoveryCode",
+    "Site",
+    "ask_passkey",
+    "begin_app",
+    "begin_passkey",
+    "codes_left",
+    "complete",
+    "confirm_app",
+    "confirm_passkey",
+    "new_recovery_codes",
+    "passkeys",
+    "remove_app",
+    "remove_passkey",
+    "reset_factors",
+    "step_up",
+]

@@ -1,0 +1,44 @@
+"""What happens to people, told in the histories of their accounts."""
+
+from typing import Any, Protocol
+
+from opencabinet.access.model import Source
+from opencabinet.access.people import store
+from opencabinet.access.people.means import Tell, Told
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+
+
+class Changed(Protocol):
+    """Tells an account's history of a change, in the transaction that makes it."""
+
+    async def __call__(
+        self, conn: Connection, login: Login, action: str, source: Source, *, rule: str, **detail: Any
+    ) -> None:
+        """Tell."""
+
+
+class Refusing(Protocol):
+    """Tells an account's history of a refusal, soon; None is the login where it cannot be of any account."""
+
+    def __call__(self, login: int | None, source: Source, *, action: str, rule: str) -> None:
+        """Tell."""
+
+
+def in_history(changed: Changed, refused: Refusing, nobody: Login) -> Tell:
+    """Return what tells the history of every account of a person; `nobody` has that of people without accounts.
+
+    A refusal costs one statement, whether there is such a person or not.
+    """
+
+    async def tell(conn: Connection, told: Told) -> None:
+        logins = await store.logins(conn, told.person)
+        if told.granted:
+            for login in logins or [nobody]:
+                await changed(conn, login, told.action, told.source, rule=told.rule, person=told.person)
+        else:
+            accounts: list[Login | None] = [*logins] or [None]
+            for each in accounts:
+                refused(each, told.source, action=told.action, rule=told.rule)
+
+    return tell

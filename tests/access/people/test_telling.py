@@ -1,0 +1,63 @@
+from typing import Any
+
+import pytest
+
+from opencabinet.access import Source, people
+from opencabinet.access.people import Means, SignInRefused, in_history
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from tests import make
+from tests.access.people.person import EMAIL, HERE, PASSWORD, given, someone
+
+NOBODY = Login(-1)
+
+
+class Pages:
+    """A history that can be read."""
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[int, str, int]] = []
+        self.refusals: list[tuple[int | None, str]] = []
+
+    async def changed(
+        self, conn: Connection, login: Login, action: str, source: Source, *, rule: str, **detail: Any
+    ) -> None:
+        del conn, source, rule
+        self.changes.append((login, action, detail["person"]))
+
+    def refused(self, login: int | None, source: Source, *, action: str, rule: str) -> None:
+        del source, rule
+        self.refusals.append((login, action))
+
+
+def telling() -> tuple[Pages, Means]:
+    pages = Pages()
+    return pages, given(tell=in_history(pages.changed, pages.refused, NOBODY))
+
+
+async def test_what_happens_to_a_person_is_told_in_every_history_of_theirs(conn: Connection) -> None:
+    pages, means = telling()
+    ann = await someone(conn, means)
+    logins = [(await make.account(conn)).login for _ in range(2)]
+    for login in logins:
+        await people.link(conn, means, ann.id, login, HERE)
+    pages.changes.clear()
+
+    await ann.sign_in()
+    with pytest.raises(SignInRefused):
+        await ann.sign_in("wrong")
+
+    assert pages.changes == [(login, "session.begin", ann.id) for login in logins]
+    assert pages.refusals == [(login, "session.begin") for login in logins]
+
+
+async def test_of_people_without_accounts_and_of_nobody_is_told_apart(conn: Connection) -> None:
+    pages, means = telling()
+    ann = await someone(conn, means)
+    assert {login for login, _, _ in pages.changes} == {NOBODY}
+
+    for email, password in ((EMAIL, "wrong"), ("eve@example.com", PASSWORD)):
+        with pytest.raises(SignInRefused):
+            await people.sign_in(conn, ann.means, email=email, password=password, source=HERE)
+
+    assert pages.refusals == [(None, "session.begin")] * 2
