@@ -14,11 +14,13 @@ class Row(Struct, frozen=True, kw_only=True):
     """What an endpoint needs: None where it reads no account. `fresh` needs a password shown a moment ago.
 
     Whoever is let into one that `changes` something is stopped after the judge, by a parameter that nobody knows.
+    Others answer 200, or 404 where the account of the test has nothing of the kind.
     """
 
     function: str | None
     fresh: bool = False
     changes: bool = False
+    answers: int = 200
 
 
 def reads(function: str, *paths: str) -> dict[tuple[str, str], Row]:
@@ -61,12 +63,14 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     ),
     **reads("commissions", "/partner/getcommissionrecords/{login}"),
     **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
-    **asks("person", f"{BASIC}getaccountinformation", f"{BASIC}getlastfournumbersphone"),
+    **asks("person", f"{BASIC}getaccountinformation"),
+    ("POST", f"{BASIC}getlastfournumbersphone"): Row(function="person", answers=404),
+    ("POST", f"{BASIC}getdepositlink"): Row(function="summary", answers=404),
     **asks("open_trades", f"{BASIC}getopentrades"),
     **asks("closed_trades", f"{BASIC}getclosedtrades"),
     **asks("movements", f"{BASIC}getbalanceoperationshistory"),
     **asks("bonuses", f"{BASIC}getbonusstatistic"),
-    **asks("summary", f"{BASIC}getdepositlink", "/api/clientcabinetfavourite/getmystats"),
+    **asks("summary", "/api/clientcabinetfavourite/getmystats"),
     **writes(
         ("PUT", "access-policy"),
         ("POST", "keys"),

@@ -100,7 +100,7 @@ class Making:
         grant = Grant(shown=True, bearer=Bearer(self.login, Family.CLIENT, Kind.BEARER, proved_at=long_ago))
         found["a v1 token of long ago"] = Shown(text=text, modern=grant, old=USELESS)
         source = Source(channel="v1", address=access.address(HERE))
-        text = (await self.session(Family.CLIENT, source=source, bind_network=True)).bearer
+        text = (await self.session(Family.CLIENT, label=access.label("", source, bind_network=True))).bearer
         bound = Bearer(
             self.login, Family.CLIENT, Kind.BEARER, networks=(ip_network(f"{HERE}/24", strict=False),),
             proved_at=datetime.now(UTC),

@@ -18,11 +18,11 @@ from tests.access import oracle
 from tests.doors.legacy.asking import come_from
 from tests.doors.legacy.asking import litestar as inner
 from tests.doors.rows import ROWS, Row
-from tests.doors.showing import ELSEWHERE, HERE, Shown, credentials
+from tests.doors.showing import ELSEWHERE, HERE, USELESS, Shown, credentials
 from tests.doors.v1.asking import filled
 from tests.living import built
 
-FILLED: Final = {"name": "profit_factor", "id": "tok_1", "from": "2026-01-01", "to": "2026-02-01"}
+FILLED: Final = {"name": "profit_factor", "id": "tok_1", "from": "1", "to": "2"}
 MODERN: Final = {"credential": 401, "nothing shown": 401, "other account": 404, "rule": 403, "proof": 401}
 REFUSED: Final = {"legacy": 403, "peanut": 500}
 STOPPED: Final = {400, 415}
@@ -76,6 +76,8 @@ def expected(policy: Policy, path: str, login: Login, row: Row, shown: Shown, ad
     """Return the statuses that the plain rules allow."""
     door = door_of(path)
     grant = shown.modern if door == "v1" else shown.old
+    if door == "peanut" and shown.text is None:
+        grant = USELESS  # its clients always show a token
     question = Ask(
         login=login,
         function=Function(row.function or ""),
@@ -85,7 +87,7 @@ def expected(policy: Policy, path: str, login: Login, row: Row, shown: Shown, ad
     )
     granted, ground, _ = oracle.expected(grant, policy, question)
     if granted:
-        return STOPPED if row.changes else {200}
+        return STOPPED if row.changes else {row.answers}
     return {MODERN[str(ground)] if door == "v1" else REFUSED[door]}
 
 
@@ -120,4 +122,4 @@ async def test_every_door_answers_as_the_plain_rules_say(
             allowed = expected(policy, path, login, row, each, address)
             if answer.status_code not in allowed:
                 wrong.append((verb, path, name, address, answer.status_code, allowed, answer.text[:200]))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))

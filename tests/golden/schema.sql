@@ -65,6 +65,25 @@ END $$;
 CREATE FUNCTION public.server_day(at timestamp with time zone, minutes_ahead smallint) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((at AT TIME ZONE 'UTC'::text) + make_interval(mins => (minutes_ahead)::integer)))::date;
+CREATE TABLE public.access_rules (
+    login bigint NOT NULL,
+    function text NOT NULL,
+    level text NOT NULL,
+    networks cidr[] NOT NULL,
+    expires_at timestamp with time zone,
+    note text NOT NULL,
+    hide text[] NOT NULL,
+    delay_minutes integer NOT NULL,
+    closed_only boolean NOT NULL,
+    without_symbols text[] NOT NULL,
+    CONSTRAINT access_rules_check CHECK (((level <> ALL (ARRAY['address'::text, 'both'::text])) OR (cardinality(networks) > 0))),
+    CONSTRAINT access_rules_delay_minutes_check CHECK (((delay_minutes >= 0) AND (delay_minutes <= 43200))),
+    CONSTRAINT access_rules_function_check CHECK ((function ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT access_rules_hide_check CHECK ((hide <@ ARRAY['comments'::text, 'volumes'::text, 'money'::text])),
+    CONSTRAINT access_rules_level_check CHECK ((level = ANY (ARRAY['open'::text, 'password'::text, 'address'::text, 'both'::text, 'off'::text]))),
+    CONSTRAINT access_rules_note_check CHECK ((length(note) <= 200))
+);
+COMMENT ON TABLE public.access_rules IS 'the matrix of an account; without a row default, it is closed by password';
 CREATE TABLE public.accounts (
     login bigint NOT NULL,
     name text NOT NULL,
@@ -93,8 +112,13 @@ CREATE TABLE public.alembic_version (
 CREATE TABLE public.api_passwords (
     login bigint NOT NULL,
     hash bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    chosen text,
+    expires_at timestamp with time zone
 );
+COMMENT ON COLUMN public.api_passwords.hash IS 'HMAC-SHA-256 of a generated one; SHA-256 of what is kept of a chosen one';
+COMMENT ON COLUMN public.api_passwords.chosen IS 'Argon2id of one that the owner chose';
+COMMENT ON COLUMN public.api_passwords.expires_at IS 'when one that was replaced is good no longer';
 CREATE TABLE public.authorizations (
     login bigint NOT NULL,
     id bigint NOT NULL,
@@ -327,11 +351,6 @@ CREATE TABLE public.instruments (
 );
 COMMENT ON COLUMN public.instruments.disputed IS 'statements told different contract sizes, so none of them is believed';
 COMMENT ON COLUMN public.instruments.tick_value IS 'what one lot makes of a move by tick_size, in the profit currency';
-CREATE TABLE public.masks (
-    login bigint NOT NULL,
-    network cidr NOT NULL,
-    CONSTRAINT masks_network_check CHECK ((masklen((network)::inet) > 0))
-);
 CREATE TABLE public.movements (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -422,11 +441,10 @@ ALTER TABLE public.people ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 CREATE TABLE public.policies (
     login bigint NOT NULL,
-    level text NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT policies_level_check CHECK ((level = ANY (ARRAY['open'::text, 'closed'::text])))
+    changed_at timestamp with time zone
 );
-COMMENT ON TABLE public.policies IS 'an account without a row is closed';
+COMMENT ON TABLE public.policies IS 'one row for each account that has rules: what changes them locks it';
+COMMENT ON COLUMN public.policies.changed_at IS 'NULL while it is being set for the first time';
 CREATE TABLE public.profiles (
     login bigint NOT NULL,
     phone text NOT NULL,
@@ -506,11 +524,35 @@ CREATE TABLE public.tokens (
     kind text DEFAULT 'legacy'::text NOT NULL,
     session uuid,
     used_at timestamp with time zone,
+    id bigint NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL,
+    functions text[],
+    origins text[] DEFAULT '{}'::text[] NOT NULL,
+    reads_per_minute integer,
+    proved_at timestamp with time zone,
+    last_used_at timestamp with time zone,
     CONSTRAINT tokens_family_check CHECK ((family = ANY (ARRAY['client'::text, 'partner'::text, 'mobile'::text]))),
-    CONSTRAINT tokens_kind_check CHECK ((kind = ANY (ARRAY['legacy'::text, 'bearer'::text, 'refresh'::text])))
+    CONSTRAINT tokens_kind_check CHECK ((kind = ANY (ARRAY['legacy'::text, 'bearer'::text, 'refresh'::text, 'server'::text, 'publishable'::text]))),
+    CONSTRAINT tokens_name_check CHECK ((length(name) <= 64)),
+    CONSTRAINT tokens_reads_per_minute_check CHECK ((reads_per_minute > 0))
 );
 COMMENT ON COLUMN public.tokens.session IS 'what the tokens refreshed from one another have in common';
 COMMENT ON COLUMN public.tokens.used_at IS 'when a refresh token was exchanged: it is good for once';
+COMMENT ON COLUMN public.tokens.networks IS 'where it is good from; from anywhere if empty';
+COMMENT ON COLUMN public.tokens.functions IS 'what a key opens; all of its family if NULL';
+COMMENT ON COLUMN public.tokens.proved_at IS 'when an API password was last shown for it';
+COMMENT ON COLUMN public.tokens.last_used_at IS 'to the minute';
+ALTER TABLE public.tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.tokens_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY public.access_rules
+    ADD CONSTRAINT access_rules_pkey PRIMARY KEY (login, function);
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.alembic_version
@@ -539,8 +581,6 @@ ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
-ALTER TABLE ONLY public.masks
-    ADD CONSTRAINT masks_pkey PRIMARY KEY (login, network);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.open_trades
@@ -581,6 +621,7 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_pkey PRIMARY KEY (person);
+CREATE UNIQUE INDEX api_passwords_chosen ON public.api_passwords USING btree (login) WHERE (chosen IS NOT NULL);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
@@ -596,6 +637,7 @@ CREATE INDEX owners_person ON public.owners USING btree (person);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
+CREATE UNIQUE INDEX tokens_by_id ON public.tokens USING btree (login, id);
 CREATE INDEX tokens_by_login ON public.tokens USING btree (login, expires_at);
 CREATE INDEX tokens_by_session ON public.tokens USING btree (session) WHERE (session IS NOT NULL);
 CREATE TRIGGER closed_trades_deleted AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
@@ -604,6 +646,8 @@ CREATE TRIGGER closed_trades_updated AFTER UPDATE ON public.closed_trades REFERE
 CREATE TRIGGER deals_deleted AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+ALTER TABLE ONLY public.access_rules
+    ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.challenges
@@ -622,8 +666,6 @@ ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
-ALTER TABLE ONLY public.masks
-    ADD CONSTRAINT masks_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.open_trades
@@ -656,12 +698,14 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_serve;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_serve;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_read;
-GRANT SELECT ON TABLE public.api_passwords TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authorizations TO opencabinet_serve;
@@ -680,16 +724,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_secrets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.enrolled TO opencabinet_serve;
 GRANT SELECT ON TABLE public.event_numbers TO opencabinet_read;
-GRANT SELECT ON TABLE public.event_numbers TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.event_numbers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.events TO opencabinet_read;
-GRANT SELECT ON TABLE public.events TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.events TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.events TO opencabinet_serve;
 GRANT SELECT ON TABLE public.followers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.followers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_read;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
-GRANT SELECT ON TABLE public.masks TO opencabinet_read;
-GRANT SELECT ON TABLE public.masks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.movements TO opencabinet_serve;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_read;
@@ -703,7 +745,7 @@ GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_serve;
 GRANT SELECT ON TABLE public.policies TO opencabinet_read;
-GRANT SELECT ON TABLE public.policies TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policies TO opencabinet_serve;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
