@@ -18,7 +18,7 @@ from tests import make
 from tests.access.asking import HOUR, PEPPER
 
 CHOSEN = make.CHOSEN
-AGE = "UPDATE api_passwords SET expires_at = expires_at - interval '24 hours' WHERE expires_at IS NOT NULL"
+AGE = "UPDATE api_passwords SET expires_at = expires_at - interval '25 hours' WHERE expires_at IS NOT NULL"
 
 
 @pytest.fixture(scope="module")

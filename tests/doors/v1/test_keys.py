@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 
 from opencabinet import access, app
 from opencabinet.accounts import Account
@@ -256,8 +257,6 @@ async def test_an_operator_may_let_nobody_choose(
     site: httpx.AsyncClient, account: Account, own: dict[str, str], settings: Settings
 ) -> None:
     del site
-    from msgspec import structs
-
     async with living(app.build(structs.replace(settings, chosen_passwords=False))) as (client, _):
         answer = await client.put(
             path(account.login, "password"), json={"how": "choose", "password": make.CHOSEN}, headers=own
