@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from enum import EnumType
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 import typer
@@ -92,7 +93,7 @@ def cli() -> str:
 def section(name: str, command: Any) -> str:
     """Return what is to be said of a command."""
     given = [each for each in command.params if each.name != "help"]
-    arguments = [each.metavar for each in given if is_argument(each)]
+    arguments = [place(each) for each in given if is_argument(each)]
     options = ["[OPTIONS]"] if len(given) > len(arguments) else []
     lines = [f"## {name}", "", command.help.strip(), "", "```text", " ".join([name, *arguments, *options]), "```", ""]
     if given:
@@ -108,7 +109,7 @@ def is_argument(given: Any) -> bool:
 def parameter(given: Any) -> str:
     """Return a parameter's line of the table: its name, what it takes, what it does."""
     if is_argument(given):
-        return f"| `{given.metavar}` | required | {given.help} |"
+        return f"| `{place(given)}` | required | {given.help or ', '.join(choices(given))} |"
     return f"| `{given.opts[0]}` | {taken(given)} | {given.help} |"
 
 
@@ -116,10 +117,22 @@ def taken(given: Any) -> str:
     """Return in words what an option takes."""
     if given.is_flag:
         return ""
-    kind = given.metavar or text_or_whole(given.min, given.max)
+    kind = given.metavar or ", ".join(choices(given)) or text_or_whole(given.min, given.max)
     if given.required:
         return f"{kind}, required"
     return kind if given.default is None else f"{kind}; {given.default} unless given"
+
+
+def place(given: Any) -> str:
+    """Return what stands for an argument."""
+    return str(given.metavar or given.name.upper())
+
+
+def choices(given: Any) -> list[str]:
+    """Return the words that a parameter takes, if it takes some words only."""
+    told = given.type_descriptor.annotation
+    kinds = [each for each in (told, *get_args(told)) if isinstance(each, EnumType)]
+    return [f"`{word}`" for kind in kinds for word in kind]
 
 
 def text_or_whole(least: float | None, most: float | None) -> str:

@@ -26,7 +26,17 @@ Programs for the published protocol use [the legacy wire](legacy-wire.md).
 - **Tokens.** `POST /v1/tokens` exchanges login and API password for an access token of 15 minutes and a refresh token
   of 24 hours. Send the first as `Authorization: Bearer …`. Exchange the second for two new ones before it expires; it
   is good for once, and showing it again ends the session. A new API password or `opencabinet access revoke` ends both
-  at once. Tokens of the legacy wire open nothing here, and these open nothing there.
+  at once. Tokens of the legacy wire open nothing here, and these open nothing there. Tokens are listed by their `name`,
+  revoked one by one or all, and `bind_network` binds them to the network they are asked from.
+- **Keys** are shown as tokens are. A server key (`ccs_…`) opens the functions it names, from the addresses it lists;
+  one that lists none lapses in 90 days. A publishable key (`cck_…`) may stand in a page: it is good on pages of its
+  origins, and opens only what the account's rules open to everybody. No key changes who may read the account.
+- **A password shown just now.** What gives access (keys, passwords, rules) needs a token whose password was shown
+  within five minutes. Otherwise 401 `proof_needed` is answered, with `WWW-Authenticate: Bearer
+  error="insufficient_user_authentication", max_age=300` (RFC 9470): ask for a token with the password again. Taking
+  access away needs none. `POST …/not-me` takes every credential away at once.
+- **Pages of other sites** may ask. Answers of open accounts they may read; with a publishable key they read as its
+  origins; with other credentials they read nothing.
 - **Open accounts** need no token, but for what tells of the person. A token that is shown must be good all the same.
 - **Credentials** go into headers and bodies. One in an address is refused: addresses are logged.
 - **Figures** are decimal numbers as text (`"-12.5"`), money with its `currency` beside it. JSON numbers are counts

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Lifetimes
+from opencabinet.access import AccessDenied, Family, Function, Kind, Lifetimes, NewKey
 from opencabinet.db import Connection
 from tests import make
 from tests.access.asking import PEPPER
@@ -43,3 +43,43 @@ async def test_a_token_under_way_does_not_outlive_the_password_it_was_given_for(
             await waiting
 
     assert await access.live(committed, login) == 0
+
+
+async def test_a_token_and_a_key_under_way_do_not_outlive_not_me(committed: Connection, database: str) -> None:
+    login = (await make.account(committed)).login
+    password = await access.set_password(committed, login, pepper=PEPPER)
+    given = {"pepper": PEPPER, "login": login, "password": password, "family": Family.CLIENT, "lifetimes": Lifetimes()}
+    async with await Connection.open(database, role="opencabinet_serve") as asking:
+        async with asking.transaction():
+            session = await access.begin(asking, **given)  # type: ignore[arg-type]  # of its own types
+            by = await access.bearer(asking, session.bearer, Kind.BEARER)
+            key = NewKey(kind=Kind.SERVER, name="late", functions=frozenset({Function.BALANCE}))
+            await access.make_key(asking, login, key, by)
+            ending = asyncio.create_task(access.not_me(committed, login))
+            await asyncio.sleep(0.3)
+            assert not ending.done()
+        gone = await ending
+
+    assert (gone.tokens, gone.keys, gone.passwords) == (2, 1, 1)
+    assert (await access.live(committed, login), await access.keys(committed, login)) == (0, [])
+
+
+async def test_of_many_who_change_the_password_at_once_the_last_holds(committed: Connection, database: str) -> None:
+    login = (await make.account(committed)).login
+    password = await access.set_password(committed, login, pepper=PEPPER)
+    given = {"pepper": PEPPER, "login": login, "password": password, "family": Family.CLIENT, "lifetimes": Lifetimes()}
+    sessions = [await access.begin(committed, **given) for _ in range(4)]  # type: ignore[arg-type]  # of its own types
+    bearers = [await access.bearer(committed, each.bearer, Kind.BEARER) for each in sessions]
+    connections = [await Connection.open(database, role="opencabinet_serve") for _ in bearers]
+
+    done = await asyncio.gather(
+        *(
+            access.set_password(conn, login, pepper=PEPPER, by=by)
+            for conn, by in zip(connections, bearers, strict=True)
+        ),
+        return_exceptions=True,
+    )
+
+    assert sorted(type(each).__name__ for each in done) == ["AccessDenied"] * 3 + ["str"], "It revoked the others."
+    for conn in connections:
+        await conn.close()

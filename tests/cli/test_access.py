@@ -100,8 +100,61 @@ async def test_every_token_is_revoked(login: Login, installed: Connection, setti
     assert (await cabinet("access", "revoke", str(login))).out == "Tokens revoked: 0.\n"
 
 
+async def test_a_key_is_made_listed_and_revoked(login: Login) -> None:
+    said = await cabinet("access", "key", str(login), "reports", "--opens", "balance", "--from", "203.0.113.*")
+    assert re.fullmatch(r"ccs_[0-9A-Za-z]{49}\n", said.out)
+
+    [[number, kind, name, opens, where, *_]] = listed((await cabinet("access", "keys", str(login))).out)
+    assert (kind, name, opens, where) == ("server", "reports", "balance", "203.0.113.0/24")
+
+    assert (await cabinet("access", "revoke", str(login), "--key", number)).out == "Keys revoked: 1.\n"
+    assert listed((await cabinet("access", "keys", str(login))).out) == []
+    refused(await cabinet("access", "revoke", str(login), "--key", number), "no such key")
+
+
+async def test_a_page_gets_a_key_of_what_is_open_only(login: Login) -> None:
+    asked = ("access", "key", str(login), "page", "--opens", "balance", "--page", "https://example.com")
+    refused(await cabinet(*asked), "balance")
+
+    await cabinet("access", "open", str(login))
+
+    assert (await cabinet(*asked)).out.startswith("cck_")
+
+
+async def test_one_token_is_revoked_and_the_others_live(
+    login: Login, installed: Connection, settings: Settings
+) -> None:
+    password = await make.password(installed, login, settings)
+    for _ in range(2):
+        await issued(installed, login, password, settings)
+
+    [[number, *_], other] = listed((await cabinet("access", "tokens", str(login))).out)
+    assert (await cabinet("access", "revoke", str(login), "--token", number)).out == "Tokens revoked: 1.\n"
+
+    assert [row[0] for row in listed((await cabinet("access", "tokens", str(login))).out)] == [other[0]]
+
+
+async def test_a_password_is_rotated(login: Login, installed: Connection, settings: Settings) -> None:
+    old = (await cabinet("access", "password", str(login))).out.strip()
+    new = (await cabinet("access", "password", str(login), "--rotate")).out.strip()
+
+    for password in (old, new):
+        assert await issued(installed, login, password, settings)
+    refused(await cabinet("access", "password", str(login), "--rotate", "--choose"), "one of these")
+
+
+async def test_not_me_takes_everything(login: Login, installed: Connection, settings: Settings) -> None:
+    await make.token(installed, login, settings)
+    await cabinet("access", "key", str(login), "reports", "--opens", "balance")
+
+    said = await cabinet("access", "not-me", str(login))
+
+    assert said.out == "Revoked: tokens 1, keys 1, API passwords 1.\n"
+    assert "API password: not set" in await shown(login)
+
+
 @pytest.mark.usefixtures("installed")
-@pytest.mark.parametrize("command", ["show", "open", "close", "password", "revoke"])
+@pytest.mark.parametrize("command", ["show", "open", "close", "password", "revoke", "tokens", "keys", "not-me"])
 async def test_there_is_nothing_to_say_of_an_unknown_login(command: str) -> None:
     refused(await cabinet("access", command, "42"), "There is no account 42.")
 

@@ -212,10 +212,16 @@ async def test_two_passkeys_are_refused(site: httpx.AsyncClient, account: Accoun
             assert (answer.status_code, answer.content) == (403, DENIED), shown
 
 
-async def test_a_passkey_in_the_query_opens_nothing(site: httpx.AsyncClient, account: Account, own: str) -> None:
-    answer = await site.get(f"{BALANCE.format(account.login)}?passkey={own}")
+@pytest.mark.parametrize(
+    "where", ["passkey={}", "&?PassKey={}", "Password=x", "token=x", "a=ccs_x", "ccb_x", "x=%63cp_"]
+)
+async def test_a_credential_in_the_query_is_refused_and_never_read(
+    site: httpx.AsyncClient, account: Account, own: str, where: str
+) -> None:
+    for headers in ({}, {"passkey": own}):
+        answer = await site.get(f"{BALANCE.format(account.login)}?{where.format(own)}", headers=headers)
 
-    assert answer.status_code == 403
+        assert (answer.status_code, answer.text) == (400, '"Credentials belong into headers"')
 
 
 @pytest.mark.parametrize("login", [0, 2**63, 10**18 * 99])

@@ -43,7 +43,7 @@ def private(need: Need) -> bool:
 
 def path_of(operation: Operation, login: object) -> str:
     """Return where an operation is asked for."""
-    return operation.path.format(login=login, name=METRIC)
+    return operation.path.format(login=login, name=METRIC, id="key_1")
 
 
 def path(login: object, rest: str = "") -> str:

@@ -31,14 +31,48 @@ ALWAYS: Final = {
     "refresh_expires_at": "2026-10-31T18:05:00.000Z",
     "access_token": "ccb_" + "0123456789" * 4 + "abc" + "000000",
     "refresh_token": "ccr_" + "0123456789" * 4 + "abc" + "000000",
-    "id": "aut_1",
+    "session": "ses_" + "0123456789abcdef" * 2,
+    "created_at": WHEN,
+    "proved_at": WHEN,
+    "changed_at": WHEN,
+    "previous_until": "2026-10-31T18:05:00.000Z",
+    "secret": "ccs_" + "0123456789" * 4 + "abc" + "000000",
+    "x-request-id": "5f0c1b2a9d3e4f60",
     "user_agent": "reader/1.0",
     "first_id": 1,
     "last_id": 1,
 }
 """Members that are new each time, and what stands for them."""
 CURSOR: Final = "AAZfD5MFJQAAAAAAAXBIvor7D8cOHPpDVkqqlCOG0HI"
-CHANGING: Final = frozenset({"tokens.create_token", "authorizations.list_authorizations"})
+CHANGING: Final = frozenset({"authorizations.list_authorizations", "credentials.list_tokens", "credentials.list_keys"})
+POLICY: Final = {
+    "default": {"level": "password"},
+    "functions": {
+        "closed_trades": {"level": "both", "networks": ["203.0.113.0/255.255.255.0"]},
+        "summary": {"level": "open", "note": "for my page", "left_out": {"hide": ["money", "volumes"]}},
+    },
+}
+KEY: Final = {
+    "kind": "server",
+    "name": "reporting",
+    "functions": ["balance", "closed_trades"],
+    "networks": ["203.0.113.0/255.255.255.0"],
+}
+BEFORE: Final = (("credentials.create_key", KEY),)
+"""What is asked for so that lists have rows, by the id of the operation and with its body."""
+AFTER: Final[tuple[tuple[str, Any], ...]] = (
+    ("access.simulate", {"functions": ["balance"], "addresses": ["203.0.113.7"], "policy": POLICY}),
+    ("access.preview_policy", {"path": "/v1/accounts/1001001/balance", "policy": POLICY}),
+    ("access.compare_policies", {"policy": POLICY}),
+    ("access.set_policy", POLICY),
+    ("credentials.set_password", {"how": "rotate"}),
+    ("credentials.revoke_key", None),
+    ("credentials.revoke_token", None),
+    ("credentials.revoke_tokens", None),
+    ("credentials.revoke_everything", None),
+)
+"""What is asked for when all is read."""
+SHOWN_ONCE: Final = {"credentials.set_password": {"password": "ccp_" + "0123456789" * 2 + "abcdef" + "000000"}}
 ASKED: Final = {"login": int(LOGIN), "password": password(LOGIN), "family": "client"}
 
 
@@ -47,10 +81,42 @@ async def recorded(site: httpx.AsyncClient, built: Built) -> dict[str, Any]:
     answered = (await site.post("/v1/tokens", json=ASKED)).json()
     site.headers["Authorization"] = f"Bearer {answered['access_token']}"
     found = {"tokens.create_token": steadied(answered), "tokens.create_token asked": ASKED}
-    for operation in openapi.found(built.litestar):
+    known = {operation.id: operation for operation in openapi.found(built.litestar)}
+    for name, body in BEFORE:
+        found |= await changed(site, known[name], body)
+    for operation in known.values():
         if operation.verb == "GET" and operation.answer:
             found[operation.id] = await example(site, operation)
+    for name, body in AFTER:
+        found |= await changed(site, known[name], body)
+    assert {name for name, each in known.items() if each.answer} <= found.keys(), "Every operation has an example."
     return dict(sorted(found.items()))
+
+
+async def changed(site: httpx.AsyncClient, operation: Operation, body: Any) -> dict[str, Any]:
+    """Ask for a change, and return the example of what was asked and answered."""
+    if site.headers.get("Authorization") is None or operation.id == "credentials.revoke_everything":
+        site.headers["Authorization"] = f"Bearer {(await site.post('/v1/tokens', json=ASKED)).json()['access_token']}"
+    where = operation.path.format(login=LOGIN, id=await newest(site, operation))
+    given = {} if body is None else {"json": body}
+    headers = {"If-Match": "*"} if 428 in operation.refusals else {}
+    if operation.id == "access.set_policy":
+        where += "?confirm=lockout"
+    answer = await site.request(operation.verb, where, headers=headers, **given)
+    answer.raise_for_status()
+    answered = {operation.id: steadied(answer.json()) | SHOWN_ONCE.get(operation.id, {})}
+    return answered if body is None else {f"{operation.id} asked": body, **answered}
+
+
+async def newest(site: httpx.AsyncClient, operation: Operation) -> str:
+    """Return the id of the newest of what an operation is of; of tokens, of a session of its own."""
+    if "{id}" not in operation.path:
+        return ""
+    if "tokens" in operation.path:
+        await site.post("/v1/tokens", json=ASKED)
+    path = operation.path.removesuffix("/{id}").format(login=LOGIN)
+    found: str = (await site.get(path)).json()["data"][0]["id"]
+    return found
 
 
 async def example(site: httpx.AsyncClient, operation: Operation) -> Any:
@@ -70,8 +136,15 @@ def steadied(given: Any) -> Any:
     if isinstance(given, list):
         return [steadied(each) for each in given]
     if isinstance(given, dict):
-        return {name: ALWAYS[name] if name in ALWAYS else steadied(value) for name, value in given.items()}
+        return {name: steady(name, value) for name, value in given.items()}
     return given
+
+
+def steady(name: str, value: Any) -> Any:
+    """Replace a member if it is new each time."""
+    if name == "id":
+        return f"{value.partition('_')[0]}_1"
+    return ALWAYS[name] if name in ALWAYS and value is not None else steadied(value)
 
 
 def opened(folder: str) -> Path:

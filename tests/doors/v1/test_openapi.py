@@ -103,7 +103,8 @@ async def test_every_example_is_one_of_its_type(site: httpx.AsyncClient) -> None
         for name, kind in ((operation.id, operation.answer), (f"{operation.id} asked", operation.body)):
             if kind is not None:
                 found = msgspec.convert(openapi.EXAMPLES[name], kind, strict=True)
-                assert msgspec.to_builtins(found) == openapi.EXAMPLES[name], name
+                if kind is operation.answer:  # of what is asked, not every member must be told
+                    assert msgspec.to_builtins(found) == openapi.EXAMPLES[name], name
 
 
 async def test_every_example_validates_against_its_schema(definition: Any) -> None:

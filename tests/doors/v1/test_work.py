@@ -13,6 +13,7 @@ import pytest
 from opencabinet import access
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors.v1 import openapi
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.v1.asking import of_accounts, path, path_of
@@ -58,14 +59,14 @@ async def watch(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> Wat
     return made
 
 
-@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize("form", ["generated", "chosen"])
 async def test_an_unknown_login_and_a_wrong_password_are_one(
-    watch: Watch, committed: Connection, account: Account, settings: Settings, generated: bool
+    watch: Watch, committed: Connection, account: Account, settings: Settings, form: str
 ) -> None:
-    giving = make.password if generated else make.chosen
+    giving = make.password if form == "generated" else make.chosen
     password = await giving(committed, account.login, settings)
     locked = await make.account(committed)  # has no API password at all
-    guess = access.secrets.make_password() if generated else "wrong"
+    guess = access.secrets.make_password() if form == "generated" else "wrong"
 
     wrong = [
         await watch.seen("POST", "/v1/tokens", json={"login": login, "password": guess})
@@ -98,10 +99,11 @@ async def test_an_unknown_account_and_a_closed_one_are_one(
     await access.open_account(committed, opened.login)
 
     for each in of_accounts(watch.site):
+        body = {} if each.body is None else {"json": openapi.EXAMPLES[f"{each.id} asked"]}
         for headers in ({}, {"Authorization": "Bearer " + "0" * 64}, own):
             mine = opened if headers else account
             logins = (stranger.login, mine.login, 999, 0, LARGEST, LARGEST + 1)
-            refused = [await watch.seen("GET", path_of(each, login), headers=headers) for login in logins]
+            refused = [await watch.seen(each.verb, path_of(each, login), **body, headers=headers) for login in logins]
 
             assert refused[0][0] in {401, 404}
             assert sum("tokens" in name for name in refused[0][-1]) == 1, "The judge asks once."

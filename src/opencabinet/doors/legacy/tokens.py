@@ -50,7 +50,7 @@ class Issuing(Struct, frozen=True):
 
     pepper: bytes
     lifetime: timedelta
-    hasher: Hasher
+    hasher: Hasher | None = None
 
     def __repr__(self) -> str:
         return "Issuing(***)"

@@ -72,7 +72,7 @@ class Serving(Struct, frozen=True, kw_only=True):
 
     pepper: bytes
     lifetime: timedelta
-    hasher: Hasher
+    hasher: Hasher | None = None
     dialect: Dialect = Dialect.OF_2023
     deposit_url: str = ""
     withdrawal_url: str = ""

@@ -177,6 +177,7 @@ async def set_policy(call: Call, document: PolicyDocument) -> AccessPolicy:
     policy = document.policy
     async with call.conn.transaction():
         await access.lock(call.conn, call.login)
+        await access.standing(call.conn, gate.bearer(call.request))
         answers.match(call.request, await said(call))
         saver = None if call.query["confirm"] else asked(call)
         await access.set_policy(call.conn, call.login, policy, saver=saver)
