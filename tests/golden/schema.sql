@@ -283,6 +283,14 @@ CREATE TABLE public.instruments (
 );
 COMMENT ON COLUMN public.instruments.disputed IS 'statements told different contract sizes, so none of them is believed';
 COMMENT ON COLUMN public.instruments.tick_value IS 'what one lot makes of a move by tick_size, in the profit currency';
+CREATE TABLE public.known_networks (
+    subject text NOT NULL,
+    network text NOT NULL,
+    succeeded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_networks_network_check CHECK ((length(network) <= 50)),
+    CONSTRAINT known_networks_subject_check CHECK ((length(subject) <= 200))
+);
+COMMENT ON TABLE public.known_networks IS 'where each subject proved a credential from: strangers cannot lock it out there';
 CREATE TABLE public.masks (
     login bigint NOT NULL,
     network cidr NOT NULL,
@@ -388,6 +396,24 @@ CREATE TABLE public.sources (
     login bigint NOT NULL
 );
 COMMENT ON TABLE public.sources IS 'which account a server''s number means, from when on';
+CREATE TABLE public.throttles (
+    kind text NOT NULL,
+    subject text NOT NULL,
+    network text NOT NULL,
+    used integer NOT NULL,
+    most integer NOT NULL,
+    names text[] NOT NULL,
+    free_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT throttles_kind_check CHECK ((kind = ANY (ARRAY['pair'::text, 'subject'::text, 'network'::text, 'subjects'::text, 'all'::text, 'failures'::text]))),
+    CONSTRAINT throttles_network_check CHECK ((length(network) <= 50)),
+    CONSTRAINT throttles_subject_check CHECK ((length(subject) <= 200))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02');
+COMMENT ON TABLE public.throttles IS 'slots of guesses at credentials; a bucket that is full takes none until free_at';
+COMMENT ON COLUMN public.throttles.subject IS 'whose credential is guessed at, whether there is such a one or not';
+COMMENT ON COLUMN public.throttles.names IS 'the subjects that a network guessed at, where they are what is counted';
+COMMENT ON COLUMN public.throttles.ends_at IS 'when the bucket is forgotten';
 CREATE TABLE public.tokens (
     hash bytea NOT NULL,
     login bigint NOT NULL,
@@ -429,6 +455,8 @@ ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
+ALTER TABLE ONLY public.known_networks
+    ADD CONSTRAINT known_networks_pkey PRIMARY KEY (subject, network);
 ALTER TABLE ONLY public.masks
     ADD CONSTRAINT masks_pkey PRIMARY KEY (login, network);
 ALTER TABLE ONLY public.movements
@@ -449,6 +477,8 @@ ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_key UNIQUE (login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (server, number, since);
+ALTER TABLE ONLY public.throttles
+    ADD CONSTRAINT throttles_pkey PRIMARY KEY (kind, subject, network);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
@@ -535,6 +565,7 @@ GRANT SELECT ON TABLE public.followers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.followers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_read;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.masks TO opencabinet_read;
 GRANT SELECT ON TABLE public.masks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
@@ -553,5 +584,6 @@ GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.tokens TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO opencabinet_serve;

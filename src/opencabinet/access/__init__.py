@@ -33,8 +33,9 @@ from opencabinet.access.model import (
     Source,
     judge,
 )
-from opencabinet.access.networks import network, peer
+from opencabinet.access.networks import neighbourhood, network, peer
 from opencabinet.access.store import has_password, history, live, policy
+from opencabinet.access.throttles import Limits
 
 __all__ = [
     "AccessDenied",
@@ -50,6 +51,7 @@ __all__ = [
     "Kind",
     "Level",
     "Lifetimes",
+    "Limits",
     "Need",
     "Network",
     "Policy",
@@ -64,6 +66,7 @@ __all__ = [
     "issue",
     "judge",
     "live",
+    "neighbourhood",
     "network",
     "open_account",
     "peer",

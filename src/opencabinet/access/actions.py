@@ -1,11 +1,12 @@
 """Judging, and changing what is judged by."""
 
 from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from opencabinet.access import secrets, store
+from opencabinet.access import secrets, store, throttles
 from opencabinet.access.model import (
     AccessDenied,
     Ask,
@@ -22,11 +23,14 @@ from opencabinet.access.model import (
     Source,
     judge,
 )
+from opencabinet.access.networks import neighbourhood
 from opencabinet.access.store import Made
+from opencabinet.access.throttles import Limits
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import LARGEST, Login
 
 NOWHERE: Final = Source()
+GUESSES: Final = Limits()
 NOBODY: Final = Login(-1)
 """Whom requests are told of that cannot be of any account."""
 
@@ -59,19 +63,22 @@ async def issue(
     family: Family,
     lifetime: timedelta,
     source: Source = NOWHERE,
+    limits: Limits = GUESSES,
 ) -> str:
     """Return a new legacy token of `family` for whoever knows the account's API password.
 
     Raises:
         AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
+        Throttled: instead, where too many guesses were made.
     """
     token = secrets.make_token(Kind.LEGACY)
     made = [Made(secrets.hash_token(token), Kind.LEGACY, lifetime)]
-    hashed = secrets.hash_password(pepper, password)
-    if not await store.issue(
-        conn, login=within(login), password=hashed, family=family, made=made, session=None, source=source
-    ):
-        raise AccessDenied
+    async with guess(conn, within(login), password, source, limits):
+        hashed = secrets.hash_password(pepper, password)
+        if not await store.issue(
+            conn, login=within(login), password=hashed, family=family, made=made, session=None, source=source
+        ):
+            raise AccessDenied
     return token
 
 
@@ -84,27 +91,57 @@ async def begin(
     family: Family,
     lifetimes: Lifetimes,
     source: Source = NOWHERE,
+    limits: Limits = GUESSES,
 ) -> Session:
     """Begin a session of the v1 API for whoever knows the account's API password.
 
     Raises:
         AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
+        Throttled: instead, where too many guesses were made.
     """
     session, made = pair(within(login), family, lifetimes)
-    hashed = secrets.hash_password(pepper, password)
-    if not await store.issue(
-        conn, login=session.login, password=hashed, family=family, made=made, session=uuid4(), source=source
-    ):
-        raise AccessDenied
+    async with guess(conn, session.login, password, source, limits):
+        hashed = secrets.hash_password(pepper, password)
+        if not await store.issue(
+            conn, login=session.login, password=hashed, family=family, made=made, session=uuid4(), source=source
+        ):
+            raise AccessDenied
     return session
 
 
-async def refresh(conn: Connection, token: str, lifetimes: Lifetimes, source: Source = NOWHERE) -> Session:
+def guess(
+    conn: Connection, login: Login, password: str, source: Source, limits: Limits
+) -> AbstractAsyncContextManager[None]:
+    """Let a guess at an account's API password be made within."""
+    return throttles.guess(
+        conn,
+        subject=throttles.of_login(login),
+        network=network_of(source),
+        generated=secrets.generated(password),
+        limits=limits,
+    )
+
+
+def network_of(source: Source) -> Network | None:
+    """Return the network whose guesses are counted together."""
+    return None if source.address is None else neighbourhood(source.address)
+
+
+async def refresh(
+    conn: Connection, token: str, lifetimes: Lifetimes, source: Source = NOWHERE, limits: Limits = GUESSES
+) -> Session:
     """Exchange a refresh token for new tokens. It is good for once: who shows it again ends the session.
 
     Raises:
         AccessDenied: if it is unknown, expired, revoked or used.
+        Throttled: instead, where too many guesses came from there.
     """
+    async with throttles.guess(conn, subject="", network=network_of(source), generated=True, limits=limits):
+        return await exchange(conn, token, lifetimes, source)
+
+
+async def exchange(conn: Connection, token: str, lifetimes: Lifetimes, source: Source) -> Session:
+    """Exchange a refresh token, or end the session of one that was used before."""
     shown = secrets.hash_token(token)
     async with conn.transaction():
         known = await store.refreshing(conn, shown)
@@ -172,6 +209,7 @@ async def set_password(conn: Connection, login: Login, *, pepper: bytes, passwor
     password = password or secrets.make_password()
     async with conn.transaction():
         await store.set_password(conn, login, secrets.hash_password(pepper, password))
+        await throttles.reset(conn, throttles.of_login(login))
         await revoke(conn, login)
     return password
 

@@ -8,6 +8,8 @@ from opencabinet.kernel.problem import Malformed
 
 LONGEST: Final = 100
 MAPPED: Final = 96
+NEIGHBOURS: Final = {4: 24, 6: 64}
+"""The length of what one caller usually has: a part of a provider's addresses, or a home's own."""
 HELP: Final = "Give an address, an address and its mask (203.0.113.0/255.255.255.0) or a prefix (2001:db8::/48)."
 
 
@@ -53,3 +55,8 @@ def peer(text: str | None) -> Address | None:
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def neighbourhood(address: Address) -> Network:
+    """Return the network whose callers are taken for one: a /24, or a /64 where addresses are given away by that."""
+    return ip_network((address, NEIGHBOURS[address.version]), strict=False)

@@ -10,6 +10,7 @@ from typing import Final
 from opencabinet.access.model import Kind
 
 ALPHABET: Final = string.digits + string.ascii_letters
+LETTERS: Final = frozenset(ALPHABET)
 PASSWORD_LETTERS: Final = 26
 CHECK_LETTERS: Final = 6
 PREFIX: Final = "ccp_"
@@ -27,6 +28,17 @@ def make_password(choose: bytes | None = None) -> str:
     else:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(PASSWORD_LETTERS))
     return checked(PREFIX + letters)
+
+
+def generated(password: str) -> bool:
+    """Whether a password has the form of those that are made here, its check letters right."""
+    bare = password[:-CHECK_LETTERS]
+    return (
+        len(bare) == len(PREFIX) + PASSWORD_LETTERS
+        and bare.startswith(PREFIX)
+        and set(bare[len(PREFIX) :]) <= LETTERS
+        and checked(bare) == password
+    )
 
 
 def checked(secret: str) -> str:
