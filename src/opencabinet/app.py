@@ -11,9 +11,11 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from opencabinet import lifeline, logs, settings
+from opencabinet.access import Limits as Guesses
 from opencabinet.access import keyfile
 from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, v1
+from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.gate import refuse_undeclared
 from opencabinet.edge.limits import Limits
 from opencabinet.settings import Settings
@@ -39,12 +41,20 @@ def build(given: Settings) -> ASGIApp:
     app = Litestar(
         [legacy.router(issuing), peanut.router(serving(given, keys.pepper)), v1.router(), v1.pages()],
         exception_handlers={Exception: problem},
-        before_send=[peanut.let_browsers_read],
+        before_send=[peanut.let_browsers_read, v1.tell_budgets],
         lifespan=[connections(given)],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
-        state=State({"pepper": keys.pepper, "sealer": v1.Sealer(keys.cursors), "plain_http": given.plain_http}),
+        state=State(
+            {
+                "pepper": keys.pepper,
+                "sealer": v1.Sealer(keys.cursors),
+                "plain_http": given.plain_http,
+                "guesses": Guesses().times(given.guess_factor),
+                "budgets": Budgets(rates(given)),
+            }
+        ),
     )
     refuse_undeclared(app)
     return Limits(legacy.Spelling(app))
@@ -59,6 +69,16 @@ def serving(given: Settings, pepper: bytes) -> peanut.Serving:
         deposit_url=given.deposit_url,
         withdrawal_url=given.withdrawal_url,
     )
+
+
+def rates(given: Settings) -> Rates:
+    """Return how many units a minute this process gives."""
+    asked = Rates(
+        credential=given.requests_per_credential,
+        network=given.requests_per_network,
+        account=given.requests_per_open_account,
+    )
+    return asked.share(given.workers)
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:

@@ -15,8 +15,9 @@ from litestar.routes import BaseRoute
 from litestar.types import Guard
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Address, Ask, Function, Ground, Kind, Public, Source
+from opencabinet.access import AccessDenied, Address, Ask, Function, Ground, Kind, Limits, Public, Source
 from opencabinet.db import Connection, Pool
+from opencabinet.doors import spending
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Overloaded, Unknown
 
@@ -39,12 +40,28 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind) -> Guard:
     """Return the guard that asks the judge before any handler of a door runs; `credential` finds what was shown."""
 
     async def judge(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        if only_options(handler) or isinstance(function := need(handler), Public) or opened_by_body(handler):
+        if only_options(handler) or opened_by_body(handler):
             return
-        login = login_in(connection.path_params["login"])
-        await admit(connection, login, function, credential(connection.headers), kind)
+        shown = shown_in(connection, credential)
+        if isinstance(function := need(handler), Public):
+            spending.spend(connection, shown, address(connection))
+            return
+        await admit(connection, login_in(connection.path_params["login"]), function, shown, kind)
 
     return judge
+
+
+def shown_in(connection: ASGIConnection[Any, Any, Any, Any], credential: Callable[[Headers], str | None]) -> str | None:
+    """Return the credential that a caller shows; a guess in a form that none has costs what others do.
+
+    Raises:
+        AccessDenied: for such a guess.
+    """
+    try:
+        return credential(connection.headers)
+    except AccessDenied:
+        spending.spend(connection, "", address(connection))
+        raise
 
 
 async def admit(
@@ -54,10 +71,13 @@ async def admit(
 
     Raises:
         AccessDenied: if the judge says no; the log says why.
+        Throttled: if the caller, or the public of an open account, has asked too much.
     """
+    spending.spend(connection, shown, address(connection))
     async with pool(connection).lend() as conn:
         ask = Ask(login=login, function=function, address=address(connection))
         decision = await access.permit(conn, shown, ask, kind)
+    spending.settle(connection, shown, login, decision)
     if decision.granted is None:
         log.info("refused", login=login, function=function, rule=decision.rule)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
@@ -79,6 +99,12 @@ def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Literal["leg
         user_agent=agent[:LONGEST_AGENT],
         request_id=str(connection.scope.get(REQUEST_ID, "")),
     )
+
+
+def guesses(connection: ASGIConnection[Any, Any, Any, Any]) -> Limits:
+    """Return how many guesses at credentials are taken."""
+    found: Limits = connection.app.state.guesses
+    return found
 
 
 def login_in(text: str) -> Login:

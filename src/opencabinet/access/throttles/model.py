@@ -45,8 +45,9 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Bucket(Struct, frozen=True, kw_only=True):
-    """Slots for guesses of a kind. `lane` says from where a guess takes one: from networks that are known for the
-    subject, from strange ones, or from any.
+    """Slots for guesses of a kind.
+
+    `lane` says from where a guess takes one: from networks that are known for the subject, from strange ones, or any.
     """
 
     kind: Kind
@@ -60,8 +61,10 @@ class Bucket(Struct, frozen=True, kw_only=True):
 
 
 class Reservation(Struct, frozen=True, kw_only=True):
-    """Slots taken for a guess. `retry_after` is None unless there was no slot, and the guess may be made all the same:
-    a right one is let in, and a wrong one is told to wait so many seconds.
+    """Slots taken for a guess.
+
+    `retry_after` is None unless there was no slot, and the guess may be made all the same: a right one is let in, and
+    a wrong one is told to wait so many seconds.
     """
 
     subject: str

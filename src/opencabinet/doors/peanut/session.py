@@ -88,6 +88,7 @@ async def begin(
                 family=Family.CLIENT,
                 lifetime=serving.lifetime,
                 source=gate.source(request, "peanut"),
+                limits=gate.guesses(request),
             )
         except AccessDenied as wrong:
             log.info("refused", login=login, rule="no account has this login and password")

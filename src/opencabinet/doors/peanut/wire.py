@@ -16,7 +16,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from opencabinet.access import AccessDenied
 from opencabinet.doors import figures
 from opencabinet.kernel.money import plain
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
+from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 
 JSON: Final = "application/json; charset=utf-8"
 TEXT: Final = "text/plain"
@@ -40,6 +40,7 @@ STATUS: Final[dict[type[Problem], HTTPStatus]] = {
     Unknown: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
 }
 DENIED: Final = "Access denied"
 
@@ -97,7 +98,9 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[str]
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         log.error("failed", path=request.scope["path"], exc_info=raised)
     text = DENIED if isinstance(raised, Refused) else status.phrase.capitalize()
-    headers = {"Retry-After": "1"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": "1"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if isinstance(raised, Throttled):
+        headers["Retry-After"] = str(raised.retry_after)
     return Response(text, status_code=status, media_type=TEXT, headers=headers)
 
 

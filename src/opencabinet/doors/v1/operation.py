@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from opencabinet.access import Need
 from opencabinet.db import Connection
-from opencabinet.doors import gate
+from opencabinet.doors import gate, spending
 from opencabinet.doors.v1 import answers, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
@@ -40,6 +40,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     forms: tuple[str, ...]
     status: int
     refusals: tuple[int, ...]
+    cost: int
 
 
 class Call(Struct, frozen=True):
@@ -108,7 +109,8 @@ def read(
                 content = await function(call)
                 return answers.answer(request, content, call.query["fields"], answer)
 
-        return handler(function, handle, "GET", path, tag=tag, need=need, answer=answer, given=given)
+        cost = spending.LONG if long else 1
+        return handler(function, handle, "GET", path, tag=tag, need=need, answer=answer, given=given, cost=cost)
 
     return serve
 
@@ -128,6 +130,7 @@ def handler(
     forms: tuple[str, ...] = ("application/json",),
     status: int = 200,
     refusals: tuple[int, ...] = (),
+    cost: int = 1,
 ) -> HTTPRouteHandler:
     """Return what serves an operation, and carries its documentation."""
     summary, _, text = (function.__doc__ or "").partition("\n\n")
@@ -146,10 +149,11 @@ def handler(
         forms=forms,
         status=status,
         refusals=refusals,
+        cost=cost,
     )
     handle.__doc__, handle.__name__ = function.__doc__, function.__name__
     spelled = path.replace("{login}", "{login:str}").replace("{name}", "{name:str}")
-    opt = {gate.NEED: need, OPERATION: shown}
+    opt = {gate.NEED: need, OPERATION: shown, spending.COST: cost}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType, json, structs
 from opencabinet.access import AccessDenied, Ground
 from opencabinet.doors.gate import REQUEST_ID
 from opencabinet.kernel.period import EmptyPeriod
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
+from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 from opencabinet.paper import TooManyRows
 from opencabinet.reports import NoSuchLayout
 from opencabinet.statistics import TooManyTrades
@@ -85,6 +85,7 @@ CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (Unknown, HTTPStatus.NOT_FOUND, "not_found"),
     (Conflict, HTTPStatus.CONFLICT, "conflict"),
     (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE, "overloaded"),
+    (Throttled, HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
 )
 """What a problem is said as: the first that it is an instance of."""
 
@@ -113,6 +114,7 @@ TITLES: Final = {
     "not_found": "There is no such thing",
     "conflict": "This contradicts what is known",
     "overloaded": "The server is too busy",
+    "too_many_requests": "Too many requests came",
     "invalid_credential": "The credential is good for nothing",
     "credential_needed": "A credential is needed",
     "method_not_allowed": "The path knows no such method",
@@ -141,7 +143,8 @@ def said(raised: Exception, request_id: str) -> Detail:
             return structs.replace(detail(raised.status, raised.code, raised.detail, request_id), param=param)
         case Problem():
             _, status, code = next(each for each in CODES if isinstance(raised, each[0]))
-            return detail(status, code, raised.detail, request_id)
+            found = detail(status, code, raised.detail, request_id)
+            return structs.replace(found, retry_after=getattr(raised, "retry_after", found.retry_after))
         case HTTPException():
             return by_status(raised.status_code, request_id)
     return by_status(HTTPStatus.INTERNAL_SERVER_ERROR, request_id)

@@ -86,10 +86,10 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
     """
     query.read(request.scope["query_string"], ())
     asked = await body(request)
-    source = gate.source(request, "v1")
+    source, limits = gate.source(request, "v1"), gate.guesses(request)
     async with gate.pool(request).lend() as conn:
         if asked.refresh_token:
-            session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source)
+            session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source, limits)
         else:
             session = await access.begin(
                 conn,
@@ -99,6 +99,7 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
                 family=Family(asked.family),
                 lifetimes=LIFETIMES,
                 source=source,
+                limits=limits,
             )
     return Response(msgspec.json.encode(said(session)), status_code=201, media_type=JSON)
 
@@ -150,5 +151,6 @@ create = handler(
     body=TokenRequest,
     rule=EITHER_OR,
     status=201,
+    cost=0,
     refusals=(415,),
 )
