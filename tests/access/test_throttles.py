@@ -9,6 +9,7 @@ from opencabinet.access import throttles
 from opencabinet.access.throttles import Limits
 from opencabinet.access.throttles.jobs import forget_guesses
 from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Throttled
 from tests import make
 from tests.access.asking import PEPPER
@@ -19,7 +20,7 @@ HERE = "192.0.2.7"
 UNKNOWN = 42
 
 
-async def account(conn: Connection, password: str | None = None) -> tuple[int, str]:
+async def account(conn: Connection, password: str | None = None) -> tuple[Login, str]:
     """Keep an account with an API password."""
     login = (await make.account(conn)).login
     return login, await access.set_password(conn, login, pepper=PEPPER, password=password)

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from opencabinet import access, app
-from opencabinet.access import secrets, throttles
+from opencabinet.access import keyfile, secrets, throttles
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
@@ -37,7 +37,7 @@ async def guess(site: httpx.AsyncClient, door: str, login: int, password: str) -
     return await site.post(door, json=body(door, login, password), headers={"X-Request-Id": "same"})
 
 
-async def exhaust(site: httpx.AsyncClient, door: str, login: int, secret: str = "x") -> httpx.Response:
+async def exhaust(site: httpx.AsyncClient, door: str, login: int, secret: str = CHOSEN) -> httpx.Response:
     """Guess until no more guesses are taken, which is soon; return the first answer of that kind."""
     for _ in range(12):
         answer = await guess(site, door, login, secret)
@@ -62,7 +62,7 @@ async def test_the_eleventh_guess_is_one_too_many_and_tells_nothing(
     watch = await watched(site, monkeypatch, BALANCE.format(1))
     told: dict[str, list[Seen]] = {}
 
-    for number, login in enumerate((known, closed, 999, LARGEST)):
+    for number, login in enumerate((int(known), int(closed), 999, LARGEST)):
         come_from(site, f"198.51.{number}.7")
         for turn in range(12):
             watch.done.clear()
@@ -71,15 +71,15 @@ async def test_the_eleventh_guess_is_one_too_many_and_tells_nothing(
 
     statuses = [told[f"guess {turn + 1}"][0][0] for turn in range(12)]
     assert statuses == [statuses[0]] * 10 + [429] * 2
-    for turn, answers in told.items():
+    for name, answers in told.items():
         waits = [int(headers.pop("retry-after", "300")) for _, _, headers, _ in answers]
-        assert all(295 <= wait <= 300 for wait in waits), turn
+        assert all(295 <= wait <= 300 for wait in waits), name
         bodies = [
             content.replace(b'"retry_after":%d' % wait, b"")
             for (_, content, *_), wait in zip(answers, waits, strict=True)
         ]
-        assert len(set(bodies)) == 1, turn
-        assert all(answer[2:] == answers[0][2:] for answer in answers), turn
+        assert len(set(bodies)) == 1, name
+        assert all(answer[2:] == answers[0][2:] for answer in answers), name
         assert not any("ratelimit" in name for _, _, headers, _ in answers for name in headers)
 
 
@@ -122,7 +122,7 @@ async def test_the_right_chosen_password_is_not_looked_at_where_no_guess_is_take
     site: httpx.AsyncClient, committed: Connection, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login = (await make.account(committed)).login
-    await access.set_password(committed, login, pepper=app.keyfile.load(settings.folder).pepper, password=CHOSEN)
+    await access.set_password(committed, login, pepper=keyfile.load(settings.folder).pepper, password=CHOSEN)
     await exhaust(site, V1, login)
     watch = await watched(site, monkeypatch, BALANCE.format(1))
 

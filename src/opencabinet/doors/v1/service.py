@@ -134,8 +134,8 @@ def left(budget: Budget, standing: Standing | None) -> Allowance:
         name=budget.name,
         quota=budget.quota,
         window_seconds=WINDOW_SECONDS,
-        left=standing and standing.left,
-        resets_in=standing and standing.resets_in,
+        left=standing.left if standing else None,
+        resets_in=standing.resets_in if standing else None,
         reason=None if standing else "This request spent nothing of it.",
         text=TEXTS[budget.name],
     )
