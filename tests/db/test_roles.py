@@ -14,6 +14,8 @@ WRITES = {
     ("opencabinet_serve", "tokens"): {"INSERT", "UPDATE", "DELETE"},
     ("opencabinet_serve", "followers"): {"INSERT", "UPDATE"},
     ("opencabinet_serve", "authorizations"): {"INSERT", "UPDATE", "DELETE"},
+    ("opencabinet_serve", "throttles"): {"INSERT", "UPDATE", "DELETE"},
+    ("opencabinet_serve", "known_networks"): {"INSERT", "UPDATE", "DELETE"},
 }
 """All that roles may write."""
 

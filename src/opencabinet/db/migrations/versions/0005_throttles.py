@@ -35,7 +35,8 @@ COMMENT ON TABLE known_networks IS 'where each subject proved a credential from:
 """
 
 GRANTS = """
-GRANT SELECT, INSERT, UPDATE, DELETE ON throttles, known_networks TO opencabinet_serve;
+GRANT SELECT ON throttles, known_networks TO opencabinet_read, opencabinet_serve;
+GRANT INSERT, UPDATE, DELETE ON throttles, known_networks TO opencabinet_serve;
 """
 
 DOWN = """
