@@ -280,6 +280,16 @@ async def test_what_is_over_is_dropped_and_a_spray_flushes_no_failures(conn: Con
     assert await conn.values("SELECT subject FROM throttles") == []
 
 
+async def test_only_a_statement_of_its_own_does_not_wait_for_the_disk(committed: Connection) -> None:
+    setting = "SELECT current_setting('synchronous_commit')"
+    async with committed.transaction():
+        await told(committed, UNKNOWN, "x", HERE)
+        assert await committed.value(setting) == "on", "Others' work in the transaction does."
+
+    await told(committed, UNKNOWN, "x", HERE)
+    assert await committed.value(setting) == "on"
+
+
 def test_limits_are_widened_together_but_for_failures_in_a_row() -> None:
     wide = Limits().times(7)
 

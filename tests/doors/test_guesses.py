@@ -20,6 +20,7 @@ from tests.living import living
 V1 = "/v1/tokens"
 WRONG = secrets.make_password(b"of nobody")
 CHOSEN = "a passphrase that I chose"
+GUESS = "another passphrase"
 LARGEST = 2**63 - 1
 DOORS = (*TOKENS, BEGIN, V1)
 Ask = Callable[[int, str], Any]
@@ -37,7 +38,7 @@ async def guess(site: httpx.AsyncClient, door: str, login: int, password: str) -
     return await site.post(door, json=body(door, login, password), headers={"X-Request-Id": "same"})
 
 
-async def exhaust(site: httpx.AsyncClient, door: str, login: int, secret: str = CHOSEN) -> httpx.Response:
+async def exhaust(site: httpx.AsyncClient, door: str, login: int, secret: str = GUESS) -> httpx.Response:
     """Guess until no more guesses are taken, which is soon; return the first answer of that kind."""
     for _ in range(12):
         answer = await guess(site, door, login, secret)

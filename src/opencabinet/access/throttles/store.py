@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
+from psycopg.pq import TransactionStatus
 
 from opencabinet.access.throttles.model import Bucket
 from opencabinet.db import Connection
 
 # A slot of every bucket or of none. What is full as the statement begins refuses without writing, so a flood costs a
 # look only; what filled up meanwhile takes no slot, and who then has some but not all gives them back. All statements
-# lock rows in the order of their key.
+# lock rows in the order of their key. Nobody waits for the disk while holding a row that all others want: if the
+# database dies, it may forget the guesses of its last half second. Rows are found by their key, one by one: a plan made
+# while the table is small must be good under attack, too.
 RESERVE = """
-WITH known AS (
+WITH quick AS (
+  SELECT CASE WHEN %(alone)s::boolean THEN set_config('synchronous_commit', 'off', true) END AS setting
+), known AS (
   SELECT EXISTS (
            SELECT FROM known_networks
             WHERE subject = %(subject)s AND network = %(network)s AND succeeded_at > now() - interval '30 days'
@@ -31,11 +36,15 @@ WITH known AS (
          known, slow
    WHERE given.lane = 'any' OR (given.lane = 'known') = known.good
 ), filled AS (
-  SELECT least(throttles.free_at, throttles.ends_at, now() + interval '15 minutes') - now() AS wait
+  SELECT least(held.free_at, held.ends_at, now() + interval '15 minutes') - now() AS wait
     FROM asked
-    JOIN throttles USING (kind, subject, network)
-   WHERE throttles.used >= asked.most AND throttles.free_at > now() AND throttles.ends_at > now()
-     AND asked.name <> ALL (throttles.names)
+   CROSS JOIN LATERAL (
+           SELECT used, names, free_at, ends_at
+             FROM throttles
+            WHERE (kind, subject, network) = (asked.kind, asked.subject, asked.network)
+           OFFSET 0
+         ) AS held
+   WHERE held.used >= asked.most AND held.free_at > now() AND held.ends_at > now() AND asked.name <> ALL (held.names)
 ), taken AS (
   INSERT INTO throttles AS held (kind, subject, network, used, most, names, free_at, ends_at)
   SELECT kind, subject, network, 1, most, CASE name WHEN '' THEN '{}' ELSE ARRAY[name] END, 'infinity',
@@ -68,10 +77,13 @@ SELECT (SELECT ceil(extract(epoch FROM max(wait)))::integer FROM filled) AS wait
        (SELECT count(*) FROM asked) AS asked,
        ARRAY(SELECT kind || ' ' || network FROM taken) AS taken,
        coalesce((SELECT used FROM taken WHERE kind = 'all'), 0) AS everything
+  FROM quick
 """
 
 GIVE_BACK = """
-WITH held AS (
+WITH quick AS (
+  SELECT CASE WHEN %(alone)s::boolean THEN set_config('synchronous_commit', 'off', true) END AS setting
+), held AS (
   SELECT kind, subject, network
     FROM throttles
     JOIN unnest(%(kinds)s::text[], %(subjects)s::text[], %(networks)s::text[]) AS given (kind, subject, network)
@@ -84,7 +96,7 @@ WITH held AS (
                      WHEN throttles.kind = 'subjects' THEN cardinality(array_remove(throttles.names, %(subject)s::text))
                      ELSE greatest(throttles.used - 1, 0) END,
          names = array_remove(throttles.names, %(subject)s::text)
-    FROM held
+    FROM held, quick
    WHERE (throttles.kind, throttles.subject, throttles.network) = (held.kind, held.subject, held.network)
 )
 INSERT INTO known_networks AS known (subject, network)
@@ -130,7 +142,7 @@ async def reserve(
     conn: Connection, subject: str, network: str, buckets: Sequence[Bucket], everything: int
 ) -> tuple[Outcome, tuple[Bucket, ...]]:
     """Take a slot of every bucket whose lane it is, and say which gave one."""
-    given = {
+    given: dict[str, Any] = {
         **keys(buckets),
         "names": [each.name for each in buckets],
         "most": [each.most for each in buckets],
@@ -138,7 +150,8 @@ async def reserve(
         "lanes": [each.lane for each in buckets],
         "slows": [each.slows for each in buckets],
     }
-    found = await conn.one(Outcome, RESERVE, subject=subject, network=network, everything=everything, **given)
+    given |= {"subject": subject, "network": network, "everything": everything, "alone": alone(conn)}
+    found = await conn.one(Outcome, RESERVE, **given)
     if found is None:
         raise LookupError("The statement gives one row.")
     return found, tuple(each for each in buckets if f"{each.kind} {each.network}" in found.taken)
@@ -148,8 +161,13 @@ async def give_back(
     conn: Connection, subject: str, network: str, buckets: Sequence[Bucket], *, succeeded: bool, known: bool
 ) -> None:
     """Give slots back; after a success, keep that the subject is `known` from there, and forget its failures."""
-    given = {"subject": subject, "network": network, "succeeded": succeeded, "known": known}
+    given = {"subject": subject, "network": network, "succeeded": succeeded, "known": known, "alone": alone(conn)}
     await conn.run(GIVE_BACK, **given, **keys(buckets))
+
+
+def alone(conn: Connection) -> bool:
+    """Whether a statement is a transaction of its own."""
+    return conn.info.transaction_status is TransactionStatus.IDLE
 
 
 def keys(buckets: Sequence[Bucket]) -> dict[str, Any]:
