@@ -43,6 +43,8 @@ GLOBAL = {
     "followers": "one row for each follower of the outbox",
     "instruments": "what can be traded on a server, the same for all its accounts",
     "quotes": "the last price of each instrument",
+    "throttles": "guesses are counted for networks too, and for logins that nobody has; rows last minutes",
+    "known_networks": "of accounts, and of people, who have no login",
     "bonus_programmes": "the operator's rules, the same for all accounts",
 }
 """Tables whose primary key does not begin with `login`, and why."""

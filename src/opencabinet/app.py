@@ -12,8 +12,10 @@ from litestar.types import ASGIApp
 
 from opencabinet import lifeline, logs, settings
 from opencabinet.access import Hasher, keyfile
+from opencabinet.access import Limits as Guesses
 from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, v1
+from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.gate import refuse_undeclared
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
@@ -42,7 +44,7 @@ def build(given: Settings) -> ASGIApp:
     app = Litestar(
         [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],
         exception_handlers={Exception: problem},
-        before_send=[peanut.let_browsers_read],
+        before_send=[peanut.let_browsers_read, v1.tell_budgets],
         lifespan=[connections(given)],
         logging_config=None,
         openapi_config=None,
@@ -54,6 +56,8 @@ def build(given: Settings) -> ASGIApp:
                 "chosen_passwords": given.chosen_passwords,
                 "sealer": v1.Sealer(keys.cursors),
                 "plain_http": given.plain_http,
+                "guesses": Guesses().times(given.guess_factor),
+                "budgets": Budgets(rates(given)),
             }
         ),
     )
@@ -81,6 +85,16 @@ def serving(given: Settings, pepper: bytes, hasher: Hasher) -> peanut.Serving:
         deposit_url=given.deposit_url,
         withdrawal_url=given.withdrawal_url,
     )
+
+
+def rates(given: Settings) -> Rates:
+    """Return how many units a minute this process gives."""
+    asked = Rates(
+        credential=given.requests_per_credential,
+        network=given.requests_per_network,
+        account=given.requests_per_open_account,
+    )
+    return asked.share(given.workers)
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:

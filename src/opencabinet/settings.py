@@ -91,6 +91,21 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ForwardedHeader,
         Meta(description="The header in which trusted proxies tell the address: one that they write, not pass on."),
     ] = "x-forwarded-for"
+    requests_per_credential: Annotated[
+        int, Meta(ge=60, le=1_000_000, description="Requests a minute of each credential, over all web processes.")
+    ] = 600
+    requests_per_network: Annotated[
+        int,
+        Meta(ge=60, le=1_000_000, description="Requests a minute of each /24 or /64 that shows no good credential."),
+    ] = 300
+    requests_per_open_account: Annotated[
+        int,
+        Meta(ge=60, le=1_000_000, description="Requests a minute of the public at each account open to everybody."),
+    ] = 1200
+    guess_factor: Annotated[
+        int,
+        Meta(ge=1, le=1000, description="Takes so many times more guesses at passwords; where many share an address."),
+    ] = 1
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property

@@ -9,6 +9,7 @@ from psycopg import OperationalError
 
 from opencabinet.access import jobs as access_jobs
 from opencabinet.access.people import jobs as people_jobs
+from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, store
 from opencabinet.db.outbox import Event
 
@@ -16,12 +17,14 @@ FOLLOWER: Final = "log"
 EVENTS_AT_ONCE: Final = 500
 IDLE_SECONDS: Final = 1.0
 HOUR_SECONDS: Final = 3600.0
+MINUTE_SECONDS: Final = 60.0
 log = structlog.get_logger(__name__)
 
 JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
     (access_jobs.forget_old_authorizations, HOUR_SECONDS),
     (people_jobs.forget_ended_sessions, HOUR_SECONDS),
+    (throttle_jobs.forget_guesses, MINUTE_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opencabinet.access import network, peer
+from opencabinet.access import neighbourhood, network, peer
 from opencabinet.kernel.problem import Malformed
 
 
@@ -117,3 +117,18 @@ def test_a_peer_is_the_address_of_the_socket(given_by_socket: str, meant: str) -
 @pytest.mark.parametrize("nowhere", [None, "", "testclient", "/run/cabinet.sock", "203.0.113.7:80"])
 def test_a_peer_without_an_address_is_none(nowhere: str | None) -> None:
     assert peer(nowhere) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "neighbours"),
+    [
+        ("203.0.113.7", "203.0.113.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.0/24"),
+    ],
+)
+def test_neighbours_are_taken_for_one_caller(address: str, neighbours: str) -> None:
+    found = peer(address)
+
+    assert found is not None
+    assert neighbourhood(found) == ip_network(neighbours)

@@ -59,3 +59,15 @@ def test_anything_can_be_hashed() -> None:
     for guess in ("", "\0", "\ud800", "é" * 100_000):
         assert len(secrets.hash_password(PEPPER, guess)) == 32
         assert len(secrets.hash_token(guess)) == 32
+
+
+def test_a_generated_password_is_known_by_its_form() -> None:
+    made = secrets.make_password()
+
+    assert secrets.generated(made)
+    for other in (
+        *("", "ccp_", "x" * 36, made[:-1], made + "0", " " + made, made.upper(), made.replace("ccp_", "ccr_")),
+        *(secrets.checked("ccp_" + "é" * 26), secrets.checked("ccp_" + "0" * 25), "\ud800" * 36),
+        made[:-1] + ("0" if made[-1] != "0" else "1"),
+    ):
+        assert not secrets.generated(other), other

@@ -1,30 +1,47 @@
-"""A stop-watch at two questions, asked in turns over one connection, and whether it tells them apart."""
+"""A stop-watch at several questions, asked in no order over one connection, and whether it tells them apart."""
 
 import http.client
 import json
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
+from opencabinet.access import secrets
 from tests.doors.legacy.asking import BALANCE, CLIENT, DENIED
 
-SAMPLES: Final = 1500
+TRIES: Final = 2_000
+WARMING: Final = 100
+WRONG: Final = secrets.make_password(b"of nobody")
 
 Ask = Callable[[http.client.HTTPConnection, int], float]
 
 
-def measured(port: int, ask: Ask, login: int) -> tuple[list[float], list[float]]:
-    """Return how long answers took for a login that there is and for one that there is not."""
+def measured(port: int, ask: Ask, classes: Mapping[str, Sequence[int]]) -> dict[str, list[float]]:
+    """Return how long answers took for the logins of each class, by class."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    for _ in range(50):
+    asked = [(name, logins[turn % len(logins)]) for name, logins in classes.items() for turn in range(TRIES)]
+    random.Random(7).shuffle(asked)  # noqa: S311 - an order, not a secret
+    for _, login in asked[:WARMING]:
         ask(connection, login)
-    pairs = [(ask(connection, login), ask(connection, login + 10**6)) for _ in range(SAMPLES)]
+    took: dict[str, list[float]] = {name: [] for name in classes}
+    for name, login in asked:
+        took[name].append(ask(connection, login))
     connection.close()
-    return [known for known, _ in pairs], [unknown for _, unknown in pairs]
+    return took
+
+
+def telling(took: Mapping[str, list[float]]) -> dict[str, float]:
+    """Return how well each two classes are told apart, from 0.5 (not at all) to 1."""
+    return {
+        f"{first} and {second}": 0.5 + abs(told_apart(took[first], took[second]) - 0.5)
+        for first, second in combinations(took, 2)
+    }
 
 
 def token_seconds(connection: http.client.HTTPConnection, login: int) -> float:
-    return seconds(connection, "POST", CLIENT, json.dumps({"Login": login, "Password": "wrong"}))
+    return seconds(connection, "POST", CLIENT, json.dumps({"Login": login, "Password": WRONG}))
 
 
 def read_seconds(connection: http.client.HTTPConnection, login: int) -> float:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from msgspec import structs
 
 from opencabinet.settings import PREFIX, Settings
 
@@ -64,8 +65,8 @@ def serving(settings: Settings, log: Path, *options: str, **given: Any) -> Itera
 
 def environ(settings: Settings, **given: Any) -> Mapping[str, str]:
     """Return the environment of a server of its own, our own settings left out."""
-    usual = {"home": settings.home, "database_url": settings.database_url, "workers": 1}
-    ours = {PREFIX + name.upper(): str(value) for name, value in (usual | given).items() if value is not None}
+    usual = structs.asdict(settings) | {"workers": 1}
+    ours = {PREFIX + name.upper(): str(value) for name, value in (usual | given).items() if value not in {None, ""}}
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)} | ours
 
 

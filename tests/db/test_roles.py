@@ -14,7 +14,7 @@ WRITES = (
     {
         ("opencabinet_serve", table): {"INSERT", "UPDATE", "DELETE"}
         for table in (
-            *("tokens", "policies", "access_rules", "api_passwords", "authorizations"),
+            *("tokens", "policies", "access_rules", "api_passwords", "authorizations", "throttles", "known_networks"),
             *("totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
         )
     }

@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 
+COUNTING = ("ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset")
+"""Headers that count down from one request to the next."""
 Seen = tuple[int, bytes, dict[str, str], Counter[str]]
 
 
@@ -33,6 +35,16 @@ class Watch:
         headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
         done, self.done = self.done, Counter()
         return answer.status_code, answer.content, headers, done
+
+
+def uncounted(headers: httpx.Headers) -> dict[str, str]:
+    """Return headers but for those that differ from one request to the next whatever is asked."""
+    return {name: value for name, value in headers.items() if name not in COUNTING}
+
+
+def only_more(right: Counter[str], wrong: Counter[str]) -> bool:
+    """Whether a right guess did all that a wrong one does, and one statement more."""
+    return right - wrong == Counter(set(right) - set(wrong)) and (right - wrong).total() == 1 and not wrong - right
 
 
 async def watched(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, warm: str) -> Watch:

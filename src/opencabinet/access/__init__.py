@@ -51,6 +51,7 @@ from opencabinet.access.rules.review import Change, Credential, difference, lock
 from opencabinet.access.rules.store import changed_at, lock, policy
 from opencabinet.access.secrets import kind_of
 from opencabinet.access.store import history
+from opencabinet.access.throttles import Limits
 
 __all__ = [
     "DEFAULT",
@@ -75,6 +76,7 @@ __all__ = [
     "Label",
     "Level",
     "Lifetimes",
+    "Limits",
     "LocksOut",
     "MadeKey",
     "Need",

@@ -17,6 +17,7 @@ from opencabinet.kernel.problem import Malformed
 LONGEST: Final = 100
 MAPPED: Final = 96
 NEIGHBOURS: Final = {4: 24, 6: 64}
+"""The length of what one caller usually has: a part of a provider's addresses, or a home's own."""
 HELP: Final = "Give an address, an address and its mask (203.0.113.0/255.255.255.0) or a prefix (2001:db8::/48)."
 WIDE: Final = {4: 16, 6: 32}
 """Prefixes shorter than these let whole providers in."""

@@ -10,10 +10,10 @@ from typing import Final
 from opencabinet.access.model import Kind
 
 ALPHABET: Final = string.digits + string.ascii_letters
+LETTERS: Final = frozenset(ALPHABET)
 PASSWORD_LETTERS: Final = 26
 CHECK_LETTERS: Final = 6
 PREFIX: Final = "ccp_"
-LETTERS: Final = frozenset(ALPHABET)
 TOKEN_LETTERS: Final = 43
 PREFIXES: Final = {
     Kind.BEARER: "ccb_",

@@ -24,6 +24,7 @@ from opencabinet.access import (
     Function,
     Ground,
     Kind,
+    Limits,
     Network,
     Policy,
     Public,
@@ -31,6 +32,7 @@ from opencabinet.access import (
     Source,
 )
 from opencabinet.db import Connection, Pool
+from opencabinet.doors import spending
 from opencabinet.doors.seen import seen
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Overloaded, Unknown
@@ -59,13 +61,29 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
     """
 
     async def judge(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        if only_options(handler) or isinstance(function := need(handler), Public) or opened_by_body(handler):
+        if only_options(handler) or opened_by_body(handler):
+            return
+        shown = shown_in(connection, credential)
+        if isinstance(function := need(handler), Public):
+            spending.spend(connection, shown, network_of(connection))
             return
         login = login_in(connection.path_params["login"])
-        shown = credential(connection.headers)
         await admit(connection, login, function, shown, kind or access.kind_of(shown))
 
     return judge
+
+
+def shown_in(connection: ASGIConnection[Any, Any, Any, Any], credential: Callable[[Headers], str | None]) -> str | None:
+    """Return the credential that a caller shows; a guess in a form that none has costs what others do.
+
+    Raises:
+        AccessDenied: for such a guess.
+    """
+    try:
+        return credential(connection.headers)
+    except AccessDenied:
+        spending.spend(connection, "", network_of(connection))
+        raise
 
 
 async def admit(
@@ -75,13 +93,16 @@ async def admit(
 
     Raises:
         AccessDenied: if the judge says no; the log says why.
+        Throttled: if the caller, or the public of an open account, has asked too much.
     """
     ask = asked(connection, login, function)
-    proposed: Proposed | None = connection.scope.get(PROPOSED)  # type: ignore[assignment]  # put there by `propose`
+    proposed: Proposed | None = connection.scope.get(PROPOSED)  # type: ignore[assignment]  # put there by `preview`
     if proposed and proposed.login != login:
         raise AccessDenied("only the account whose policy is proposed can be looked at", Ground.NOTHING_SHOWN)
+    spending.spend(connection, shown, network_of(connection))
     async with pool(connection).lend() as conn:
         decision = await access.permit(conn, shown, ask, kind, proposed.policy if proposed else None)
+    spending.settle(connection, shown, login, decision)
     if decision.granted is None:
         if proposed is None:  # a look at what would be is no request
             log.info("refused", login=login, function=function, rule=decision.rule)
@@ -148,6 +169,12 @@ def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Literal["leg
         user_agent=agent[:LONGEST_AGENT],
         request_id=str(connection.scope.get(REQUEST_ID, "")),
     )
+
+
+def guesses(connection: ASGIConnection[Any, Any, Any, Any]) -> Limits:
+    """Return how many guesses at credentials are taken."""
+    found: Limits = connection.app.state.guesses
+    return found
 
 
 def login_in(text: str) -> Login:

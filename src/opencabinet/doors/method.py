@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from opencabinet.access import Need
 from opencabinet.doors.gate import IN_BODY, NEED
+from opencabinet.doors.spending import COST
 
 METHOD: Final = "method"
 Verb = Literal["GET", "POST"]
@@ -53,6 +54,7 @@ def method(
     example: Any,
     parameters: tuple[Parameter, ...] = (LOGIN, PASSKEY),
     in_body: bool = False,
+    cost: int = 1,
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     """Serve a function as the method at `path`, and document it by its first sentence and by `example`."""
 
@@ -68,7 +70,7 @@ def method(
             example=msgspec.json.encode(example).decode(),
         )
         paths = [f"/{spelled(each)}" for each in (path, *aliases)]
-        opt = {NEED: need, METHOD: shown, IN_BODY: in_body}
+        opt = {NEED: need, METHOD: shown, IN_BODY: in_body, COST: cost}
         return route(paths, http_method=[HttpMethod(verb)], status_code=200, opt=opt)(function)
 
     return serve

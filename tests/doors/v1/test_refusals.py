@@ -16,6 +16,7 @@ from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import come_from
 from tests.doors.v1.asking import filled, of_accounts, operations, path, path_of, private, problem_of, signed_in
+from tests.doors.watching import uncounted
 from tests.living import living
 
 LARGEST = 2**63 - 1
@@ -30,7 +31,7 @@ JSON = {"Content-Type": "application/json"}
 
 def bytes_of(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
     """Return all that an answer tells."""
-    return answer.status_code, answer.content, dict(answer.headers)
+    return answer.status_code, answer.content, uncounted(answer.headers)
 
 
 async def test_a_bad_credential_is_refused_everywhere_and_also_where_the_account_is_open(

@@ -27,6 +27,7 @@ from opencabinet.kernel.problem import Malformed
 
 NOWHERE: Final = Source()
 UNNAMED: Final = Label()
+GUESSES: Final = Limits()
 NOBODY: Final = Login(-1)
 """Whom requests are told of that cannot be of any account."""
 
@@ -59,6 +60,7 @@ async def issue(
     source: Source = NOWHERE,
     hasher: Hasher | None = None,
     label: Label = UNNAMED,
+    limits: Limits = GUESSES,
 ) -> str:
     """Return a new legacy token of `family` for whoever knows the account's API password.
 
@@ -66,14 +68,16 @@ async def issue(
 
     Raises:
         AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
+        Throttled: instead, where too many guesses were made.
     """
     token = secrets.make_token(Kind.LEGACY)
     made = [Made(secrets.hash_token(token), Kind.LEGACY, lifetime)]
-    kept = await proven(conn, within(login), password, pepper=pepper, hasher=hasher)
-    if not await store.issue(
-        conn, login=within(login), password=kept, family=family, made=made, session=None, source=source, label=label
-    ):
-        raise AccessDenied
+    async with guess(conn, within(login), password, source, limits):
+        kept = await proven(conn, within(login), password, pepper=pepper, hasher=hasher)
+        if not await store.issue(
+            conn, login=within(login), password=kept, family=family, made=made, session=None, source=source, label=label
+        ):
+            raise AccessDenied
     return token
 
 
@@ -88,6 +92,7 @@ async def begin(
     source: Source = NOWHERE,
     hasher: Hasher | None = None,
     label: Label = UNNAMED,
+    limits: Limits = GUESSES,
 ) -> Session:
     """Begin a session of the v1 API for whoever knows the account's API password.
 
@@ -95,29 +100,58 @@ async def begin(
 
     Raises:
         AccessDenied: for a wrong password and for an unknown login, in the same words and with the same work.
+        Throttled: instead, where too many guesses were made.
     """
     session, made = pair(within(login), family, lifetimes)
-    kept = await proven(conn, session.login, password, pepper=pepper, hasher=hasher)
-    if not await store.issue(
-        conn,
-        login=session.login,
-        password=kept,
-        family=family,
-        made=made,
-        session=uuid4(),
-        source=source,
-        label=label,
-    ):
-        raise AccessDenied
+    async with guess(conn, session.login, password, source, limits):
+        kept = await proven(conn, session.login, password, pepper=pepper, hasher=hasher)
+        if not await store.issue(
+            conn,
+            login=session.login,
+            password=kept,
+            family=family,
+            made=made,
+            session=uuid4(),
+            source=source,
+            label=label,
+        ):
+            raise AccessDenied
     return session
 
 
-async def refresh(conn: Connection, token: str, lifetimes: Lifetimes, source: Source = NOWHERE) -> Session:
+def guess(
+    conn: Connection, login: Login, password: str, source: Source, limits: Limits
+) -> AbstractAsyncContextManager[None]:
+    """Let a guess at an account's API password be made within."""
+    return throttles.guess(
+        conn,
+        subject=throttles.of_login(login),
+        network=network_of(source),
+        generated=secrets.generated(password),
+        limits=limits,
+    )
+
+
+def network_of(source: Source) -> Network | None:
+    """Return the network whose guesses are counted together."""
+    return None if source.address is None else neighbourhood(source.address)
+
+
+async def refresh(
+    conn: Connection, token: str, lifetimes: Lifetimes, source: Source = NOWHERE, limits: Limits = GUESSES
+) -> Session:
     """Exchange a refresh token for new tokens. It is good for once: who shows it again ends the session.
 
     Raises:
         AccessDenied: if it is unknown, expired, revoked or used, or not good from where it is shown.
+        Throttled: instead, where too many guesses came from there.
     """
+    async with throttles.guess(conn, subject="", network=network_of(source), generated=True, limits=limits):
+        return await exchange(conn, token, lifetimes, source)
+
+
+async def exchange(conn: Connection, token: str, lifetimes: Lifetimes, source: Source) -> Session:
+    """Exchange a refresh token, or end the session of one that was used before."""
     shown = secrets.hash_token(token)
     async with conn.transaction():
         known = await store.refreshing(conn, shown)

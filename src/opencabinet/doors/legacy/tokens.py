@@ -14,7 +14,7 @@ from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Hasher, Public
 from opencabinet.access.credentials.model import LONGEST_NAME
 from opencabinet.doors.body import login_in, members, password_in, whole
-from opencabinet.doors.gate import pool, source
+from opencabinet.doors.gate import guesses, pool, source
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import Parameter, method
 from opencabinet.kernel.problem import Malformed
@@ -76,6 +76,7 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
                     source=asked_from,
                     hasher=issuing.hasher,
                     label=label,
+                    limits=guesses(request),
                 )
             except AccessDenied:
                 log.info("refused", login=shown.login, rule="no account has this login and password")
@@ -83,7 +84,8 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
         return answer(token)
 
     request_token.__doc__ = f"Exchange login and API password for a token that opens {family} methods."
-    return method("POST", path, *aliases, need=Public.PUBLIC, parameters=PARAMETERS, example=EXAMPLE)(request_token)
+    given = {"need": Public.PUBLIC, "parameters": PARAMETERS, "example": EXAMPLE, "cost": 0}
+    return method("POST", path, *aliases, **given)(request_token)  # type: ignore[arg-type]  # each of its own type
 
 
 def credentials(body: bytes, media_type: str) -> Credentials:

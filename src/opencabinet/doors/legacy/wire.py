@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from opencabinet.access import AccessDenied
 from opencabinet.doors.spilled import CredentialInAddress, refuse
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
+from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 
 PASSKEY: Final = "passkey"
 MEDIA_TYPE: Final = "application/json; charset=utf-8"
@@ -33,10 +33,12 @@ STATUS: Final[dict[type[Problem], HTTPStatus]] = {
     Unknown: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 WORDS: Final = {
     HTTPStatus.FORBIDDEN: "Access denied",
+    HTTPStatus.TOO_MANY_REQUESTS: "Access denied",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Request entity too large",  # newer Pythons say it otherwise
 }
 """Bodies that clients compare with; other statuses say their name. Short and of one line: some clients send an error
@@ -81,6 +83,8 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[byte
     response = answer(words, status)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "1"
+    if isinstance(raised, Throttled):
+        response.headers["Retry-After"] = str(raised.retry_after)
     return response
 
 

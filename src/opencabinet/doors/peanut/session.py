@@ -89,6 +89,7 @@ async def begin(
                 lifetime=serving.lifetime,
                 source=gate.source(request, "peanut"),
                 hasher=serving.hasher,
+                limits=gate.guesses(request),
             )
         except AccessDenied as wrong:
             log.info("refused", login=login, rule="no account has this login and password")

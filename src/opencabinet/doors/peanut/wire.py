@@ -19,7 +19,7 @@ from opencabinet.access import AccessDenied, Hasher
 from opencabinet.doors import figures
 from opencabinet.doors.spilled import CredentialInAddress, refuse
 from opencabinet.kernel.money import plain
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
+from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 
 JSON: Final = "application/json; charset=utf-8"
 TEXT: Final = "text/plain"
@@ -43,6 +43,7 @@ STATUS: Final[dict[type[Problem], HTTPStatus]] = {
     Unknown: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
 }
 DENIED: Final = "Access denied"
 
@@ -108,7 +109,9 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[str]
         log.error("failed", path=request.scope["path"], exc_info=raised)
     text = DENIED if isinstance(raised, Refused) else status.phrase.capitalize()
     text = raised.detail if isinstance(raised, CredentialInAddress) else text
-    headers = {"Retry-After": "1"} if status is HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": "1"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if isinstance(raised, Throttled):
+        headers["Retry-After"] = str(raised.retry_after)
     return Response(text, status_code=status, media_type=TEXT, headers=headers)
 
 

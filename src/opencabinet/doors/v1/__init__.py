@@ -1,7 +1,9 @@
 """The v1 API: OpenAPI 3.1, snake_case, problems per RFC 9457, money as decimal strings."""
 
 from litestar import Router
+from litestar.types import Message, Scope
 
+from opencabinet.doors import spending
 from opencabinet.doors.gate import gate
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
@@ -24,7 +26,13 @@ from opencabinet.doors.v1.statements import negotiated, suffixes
 from opencabinet.doors.v1.tokens import bearer, create, list_tokens, revoke_token, revoke_tokens
 from opencabinet.doors.v1.trades import list_closed, list_open
 
-__all__ = ["Sealer", "asked", "pages", "problem", "router"]
+__all__ = ["Sealer", "asked", "pages", "problem", "router", "tell_budgets"]
+
+
+async def tell_budgets(message: Message, scope: Scope) -> None:
+    """Tell a caller of this door what is left of the budgets that the request spent of."""
+    if asked(scope["path"]):
+        spending.tell(message, scope)
 
 
 def router() -> Router:

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from msgspec import structs
 
-from opencabinet.doors import gate
+from opencabinet.doors import gate, spending
 from opencabinet.doors.v1.problems import PreconditionFailed, PreconditionNeeded
 
 JSON: Final = "application/json"
@@ -22,6 +22,8 @@ def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...
     tag = tag_of(body)
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
     if {tag, "*"} & tags(request, "if-none-match"):
+        if getattr(request.state, "anybody", False):
+            spending.give_back(request)  # a page that asks whether anything is new is to ask often
         return Response(b"", status_code=304, headers=headers, media_type=JSON)
     return Response(body, headers=headers, media_type=JSON)
 
@@ -61,7 +63,7 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
     found = {"Cache-Control": "public, no-cache" if anybody else "private, no-store"}
     if anybody:
         found["Access-Control-Allow-Origin"] = gate.page(request) or "*"
-        found["Access-Control-Expose-Headers"] = "ETag, X-Feed-As-Of, X-Request-Id"
+        found["Access-Control-Expose-Headers"] = "ETag, RateLimit, RateLimit-Policy, X-Feed-As-Of, X-Request-Id"
     if as_of:
         moment = datetime.fromisoformat(as_of)
         found["Last-Modified"] = format_datetime(moment.replace(microsecond=0), usegmt=True)

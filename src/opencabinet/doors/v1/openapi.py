@@ -60,11 +60,13 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.PRECONDITION_REQUIRED: ("precondition_needed",),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period"),
+    HTTPStatus.TOO_MANY_REQUESTS: ("too_many_requests",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
 }
 """Which problems a status is answered with."""
 EVERYWHERE: Final = frozenset(
-    {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE}
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+    | {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 )
 OF_ACCOUNTS: Final = EVERYWHERE | {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}
 LOGIN: Final = {
@@ -108,6 +110,8 @@ HEADERS: Final = {
     "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "Who may keep the answer.", "schema": {"type": "string"}},
     "X-Request-Id": {"description": "The request's id, for support.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {"description": "Each budget: its quota, and its seconds.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "What is left of each, and when all of it is back.", "schema": {"type": "string"}},
 }
 
 
@@ -211,7 +215,8 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
     }
     if operation.answer:
         content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
-    headers = HEADERS if held(operation) else {name: HEADERS[name] for name in HEADERS if name != "ETag"}
+    left_out = {*(() if held(operation) else ("ETag",)), *(() if operation.cost else ("RateLimit", "RateLimit-Policy"))}
+    headers = {name: HEADERS[name] for name in HEADERS if name not in left_out}
     answered: dict[str, Any] = {"description": operation.summary, "content": content, "headers": headers}
     said = {str(int(operation.status)): answered | ({"links": found} if (found := links(operation)) else {})}
     if held(operation):

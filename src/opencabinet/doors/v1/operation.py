@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from opencabinet.access import Need
 from opencabinet.db import Connection
-from opencabinet.doors import gate
+from opencabinet.doors import gate, spending
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
@@ -45,6 +45,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     status: int
     fresh: bool
     refusals: tuple[int, ...]
+    cost: int
 
 
 class Call(Struct, frozen=True):
@@ -113,7 +114,8 @@ def read(
                 content = await function(call)
                 return answers.answer(request, content, call.query["fields"], answer)
 
-        return handler(function, handle, "GET", path, tag=tag, need=need, answer=answer, given=given)
+        cost = spending.LONG if long else 1
+        return handler(function, handle, "GET", path, tag=tag, need=need, answer=answer, given=given, cost=cost)
 
     return serve
 
@@ -194,6 +196,7 @@ def handler(
     status: int = 200,
     fresh: bool = False,
     refusals: tuple[int, ...] = (),
+    cost: int = 1,
 ) -> HTTPRouteHandler:
     """Return what serves an operation, and carries its documentation."""
     summary, _, text = (function.__doc__ or "").partition("\n\n")
@@ -213,12 +216,13 @@ def handler(
         status=status,
         fresh=fresh,
         refusals=refusals,
+        cost=cost,
     )
     handle.__doc__, handle.__name__ = function.__doc__, function.__name__
     spelled = path
     for piece in PIECES:
         spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
-    opt = {gate.NEED: need, gate.FRESH: fresh, OPERATION: shown}
+    opt = {gate.NEED: need, gate.FRESH: fresh, OPERATION: shown, spending.COST: cost}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 

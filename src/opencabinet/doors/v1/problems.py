@@ -12,7 +12,7 @@ from opencabinet.access import PROOF_LASTS, AccessDenied, Ground, LocksOut
 from opencabinet.doors import gate
 from opencabinet.doors.gate import REQUEST_ID
 from opencabinet.kernel.period import EmptyPeriod
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
+from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 from opencabinet.paper import TooManyRows
 from opencabinet.reports import NoSuchLayout
 from opencabinet.statistics import TooManyTrades
@@ -97,6 +97,7 @@ CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (Unknown, HTTPStatus.NOT_FOUND, "not_found"),
     (Conflict, HTTPStatus.CONFLICT, "conflict"),
     (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE, "overloaded"),
+    (Throttled, HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
 )
 """What a problem is said as: the first that it is an instance of."""
 
@@ -132,6 +133,7 @@ TITLES: Final = {
     "precondition_failed": "It was changed meanwhile",
     "conflict": "This contradicts what is known",
     "overloaded": "The server is too busy",
+    "too_many_requests": "Too many requests came",
     "invalid_credential": "The credential is good for nothing",
     "credential_needed": "A credential is needed",
     "proof_needed": "The password was shown too long ago",
@@ -161,7 +163,8 @@ def said(raised: Exception, request_id: str) -> Detail:
             return structs.replace(detail(raised.status, raised.code, raised.detail, request_id), param=param)
         case Problem():
             _, status, code = next(each for each in CODES if isinstance(raised, each[0]))
-            return detail(status, code, raised.detail, request_id)
+            found = detail(status, code, raised.detail, request_id)
+            return structs.replace(found, retry_after=getattr(raised, "retry_after", found.retry_after))
         case HTTPException():
             return by_status(raised.status_code, request_id)
     return by_status(HTTPStatus.INTERNAL_SERVER_ERROR, request_id)

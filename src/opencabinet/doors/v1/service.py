@@ -1,15 +1,19 @@
 """What the service says of itself and of its caller: who is seen, and what the limits are."""
 
+from functools import cache
 from typing import Final
 
+from litestar import Litestar
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import PROOF_LASTS, Public
+from opencabinet.access import PROOF_LASTS, Bearer, Public
 from opencabinet.access.credentials.model import BOUND_LASTS, MOST_KEYS, PUBLISHABLE_LASTS, UNBOUND_LASTS
-from opencabinet.doors import gate
+from opencabinet.doors import gate, spending
+from opencabinet.doors.budgets import ACCOUNT, CREDENTIAL, NETWORK, WINDOW_SECONDS, Budget, Budgets, Standing
 from opencabinet.doors.seen import seen
 from opencabinet.doors.v1.lots import MOST_GROUPS
+from opencabinet.doors.v1.openapi import found
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import LARGEST_LIMIT, LONGEST_QUERY, USUAL_LIMIT
 from opencabinet.doors.v1.statements import STREAM_SECONDS
@@ -44,10 +48,34 @@ class Bound(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Allowance(Struct, frozen=True, kw_only=True):
+    """A budget of requests: `quota` units are there at once and come back evenly within `window_seconds`.
+
+    `left` and `resets_in` are of this caller, and null with a `reason` where the budget is not the caller's.
+    """
+
+    name: str
+    quota: int
+    window_seconds: int
+    left: int | None
+    resets_in: int | None
+    reason: str | None
+    text: str
+
+
+class Cost(Struct, frozen=True, kw_only=True):
+    """What an operation costs, in units; what costs nothing is throttled by what went wrong."""
+
+    operation: str
+    cost: int
+
+
 class Limits(Struct, frozen=True, kw_only=True):
     """What is given or taken at most; more is refused, never cut."""
 
     limits: list[Bound]
+    budgets: list[Allowance]
+    costs: list[Cost]
 
 
 def bound(name: str, value: int, unit: str, text: str) -> Bound:
@@ -55,46 +83,85 @@ def bound(name: str, value: int, unit: str, text: str) -> Bound:
     return Bound(name=name, value=value, unit=unit, text=text)
 
 
-LIMITS: Final = Limits(
-    limits=[
-        bound("page_default", USUAL_LIMIT, "rows", "Rows of a page unless `limit` tells."),
-        bound("page", LARGEST_LIMIT, "rows", "Rows of a page."),
-        bound("groups", MOST_GROUPS, "groups", "Groups of closed lots."),
-        bound("query", LONGEST_QUERY, "bytes", "Length of a query."),
-        bound("body", LARGEST_BODY, "bytes", "Size of a request's body."),
-        bound("request", REQUEST_SECONDS, "seconds", "Time that a request may take, statements apart."),
-        bound("statement", STREAM_SECONDS, "seconds", "Time that a statement may take."),
-        bound("long_answers", gate.STREAMS_OF_ACCOUNT, "answers", "Statements and metrics of an account at a time."),
-        bound("access_token", int(LIFETIMES.bearer.total_seconds()), "seconds", "Life of an access token."),
-        bound("server_key", BOUND_LASTS.days, "days", "Life of a server key that is bound to networks."),
-        bound("server_key_unbound", UNBOUND_LASTS.days, "days", "Life of a server key that is good from everywhere."),
-        bound("publishable_key", PUBLISHABLE_LASTS.days, "days", "Life of a publishable key."),
-        bound("keys", MOST_KEYS, "keys", "Keys of an account."),
-        bound("proof", int(PROOF_LASTS.total_seconds()), "seconds", "How long a password counts as just shown."),
-        bound("refresh_token", int(LIFETIMES.refresh.total_seconds()), "seconds", "Life of a refresh token."),
-    ]
-)
+LIMITS: Final = [
+    bound("page_default", USUAL_LIMIT, "rows", "Rows of a page unless `limit` tells."),
+    bound("page", LARGEST_LIMIT, "rows", "Rows of a page."),
+    bound("groups", MOST_GROUPS, "groups", "Groups of closed lots."),
+    bound("query", LONGEST_QUERY, "bytes", "Length of a query."),
+    bound("body", LARGEST_BODY, "bytes", "Size of a request's body."),
+    bound("request", REQUEST_SECONDS, "seconds", "Time that a request may take, statements apart."),
+    bound("statement", STREAM_SECONDS, "seconds", "Time that a statement may take."),
+    bound("long_answers", gate.STREAMS_OF_ACCOUNT, "answers", "Statements and metrics of an account at a time."),
+    bound("access_token", int(LIFETIMES.bearer.total_seconds()), "seconds", "Life of an access token."),
+    bound("server_key", BOUND_LASTS.days, "days", "Life of a server key that is bound to networks."),
+    bound("server_key_unbound", UNBOUND_LASTS.days, "days", "Life of a server key that is good from everywhere."),
+    bound("publishable_key", PUBLISHABLE_LASTS.days, "days", "Life of a publishable key."),
+    bound("keys", MOST_KEYS, "keys", "Keys of an account."),
+    bound("proof", int(PROOF_LASTS.total_seconds()), "seconds", "How long a password counts as just shown."),
+    bound("refresh_token", int(LIFETIMES.refresh.total_seconds()), "seconds", "Life of a refresh token."),
+]
+TEXTS: Final = {
+    CREDENTIAL: "Of each credential, in each web process.",
+    NETWORK: "Of each /24 or /64 whose callers show no good credential, in each web process.",
+    ACCOUNT: "Of the public at each open account, in each web process: the owner spends nothing of it.",
+}
 
 
 @read("/whoami", tag="service", need=Public.PUBLIC, answer=Caller)
 async def show_caller(call: Call) -> Caller:
     """Show which address and which token the server sees, to find out why access is refused."""
-    token = bearer(call.request.headers)
-    found = None if token is None else await access.bearer(call.conn, token, access.kind_of(token))
-    caller = seen(call.request)
+    shown, caller = await recognised(call), seen(call.request)
     return Caller(
         address=None if caller.address is None else str(caller.address),
         address_from=caller.derived_from,
         address_reason=caller.why,
         hops=list(caller.hops),
-        authenticated=found is not None,
-        login=found.login if found else None,
-        family=found.family if found else None,
+        authenticated=shown is not None,
+        login=shown.login if shown else None,
+        family=shown.family if shown else None,
     )
 
 
 @read("/limits", tag="service", need=Public.PUBLIC, answer=Limits)
 async def show_limits(call: Call) -> Limits:
-    """Show what is given and taken at most."""
-    del call  # the same for everybody
-    return LIMITS
+    """Show what is given and taken at most, what of it is left for the caller, and what each operation costs.
+
+    Requests are counted in units. The headers `RateLimit-Policy` and `RateLimit` tell of the same budgets with every
+    answer. An answer that an open account's public has already (304) costs nothing.
+    """
+    await recognised(call)
+    budgets: Budgets = call.request.app.state.budgets
+    own = {each.name: each for each in spending.standings(call.request.scope)}
+    return Limits(
+        limits=LIMITS,
+        budgets=[left(each, own.get(each.name)) for each in (budgets.credential, budgets.network, budgets.account)],
+        costs=costs(call.request.app),
+    )
+
+
+def left(budget: Budget, standing: Standing | None) -> Allowance:
+    """Say a budget, and what is left of it if it is the caller's."""
+    return Allowance(
+        name=budget.name,
+        quota=budget.quota,
+        window_seconds=WINDOW_SECONDS,
+        left=standing.left if standing else None,
+        resets_in=standing.resets_in if standing else None,
+        reason=None if standing else "This request spent nothing of it.",
+        text=TEXTS[budget.name],
+    )
+
+
+@cache
+def costs(app: Litestar) -> list[Cost]:
+    """Return what each operation costs."""
+    return sorted((Cost(operation=each.id, cost=each.cost) for each in found(app)), key=lambda each: each.operation)
+
+
+async def recognised(call: Call) -> Bearer | None:
+    """Return whose token the caller shows, if it is good; then the request spends of its budget."""
+    token = bearer(call.request.headers)
+    shown = None if token is None else await access.bearer(call.conn, token, access.kind_of(token))
+    if token is not None:
+        spending.recognise(call.request, token, good=shown is not None)
+    return shown

@@ -15,7 +15,7 @@ from litestar.response import Stream
 
 from opencabinet import reports
 from opencabinet.access import Function
-from opencabinet.doors import gate
+from opencabinet.doors import gate, spending
 from opencabinet.doors.v1 import query
 from opencabinet.doors.v1.operation import handler
 from opencabinet.doors.v1.problems import NotAcceptable
@@ -142,6 +142,7 @@ def serve(function: Any, path: str, forms: tuple[Form, ...]) -> HTTPRouteHandler
         given=PARAMETERS,
         forms=tuple(reports.media_type(form) for form in forms),
         refusals=(406, 409),
+        cost=spending.LONG,
     )
 
 

@@ -179,10 +179,10 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
     """
     query.read(request.scope["query_string"], ())
     asked = checked(await bodies.read(request, TokenRequest))
-    source = gate.source(request, "v1")
+    source, limits = gate.source(request, "v1"), gate.guesses(request)
     async with gate.pool(request).lend() as conn:
         if asked.refresh_token:
-            session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source)
+            session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source, limits)
         else:
             session = await access.begin(
                 conn,
@@ -194,6 +194,7 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
                 source=source,
                 hasher=request.app.state.hasher,
                 label=access.label(asked.name or "", source, bind_network=asked.bind_network),
+                limits=limits,
             )
     return Response(msgspec.json.encode(said(session)), status_code=201, media_type=JSON)
 
@@ -238,5 +239,6 @@ create = handler(
     body=TokenRequest,
     rule=EITHER_OR,
     status=201,
+    cost=0,
     refusals=(415,),
 )

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from opencabinet.access import secrets
+from opencabinet.access import secrets, throttles
 from opencabinet.access.credentials import tokens
 from opencabinet.access.credentials.model import ROTATION, NewPassword, SamePassword
 from opencabinet.access.credentials.passwords import store
@@ -61,6 +61,7 @@ async def set_password(
     async with tokens.changing(conn, login, by):
         await store.clear(conn, login)
         await store.add(conn, login, secrets.hash_password(pepper, password))
+        await throttles.reset(conn, throttles.of_login(login))
         await tokens.revoke(conn, login)
     return password
 
@@ -108,6 +109,7 @@ async def choose_password(
     async with tokens.changing(conn, login, by):
         await store.clear(conn, login)
         await store.add(conn, login, secrets.hash_token(kept), kept)
+        await throttles.reset(conn, throttles.of_login(login))
         await tokens.revoke(conn, login)
 
 

@@ -1,0 +1,131 @@
+"""What a request spends, and of whose budget: known before the database is asked, put right once it has answered."""
+
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.types import Message, Scope
+from msgspec import Struct
+
+from opencabinet import access
+from opencabinet.access import Decision, Ground, secrets
+from opencabinet.doors.budgets import WINDOW_SECONDS, Budget, Budgets, Key, Standing
+from opencabinet.kernel.ids import Login
+
+COST: Final = "cost"
+SPENT: Final = "opencabinet.spent"
+LONG: Final = 10
+"""The cost of long work; anything else costs 1, and what is throttled in another way nothing."""
+
+
+class Share(Struct, frozen=True):
+    """Units that were asked of somebody's budget."""
+
+    budget: Budget
+    key: Key
+    cost: int
+    quota: int | None = None
+
+    def take(self) -> None:
+        """Spend them."""
+        self.budget.take(self.key, self.cost, self.quota)
+
+    def give_back(self) -> None:
+        """Give them back."""
+        self.budget.give_back(self.key, self.cost, self.quota)
+
+    @property
+    def standing(self) -> Standing:
+        """What is left."""
+        return self.budget.standing(self.key, self.quota)
+
+
+def spend(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, network: access.Network) -> None:
+    """Let a request spend what it costs: of its credential if that is known for good, else of its network.
+
+    Callers who show something do not share their network's budget with those who show nothing.
+
+    Raises:
+        Throttled: if nothing is left.
+    """
+    if not (cost := cost_of(connection)):
+        return
+    budgets: Budgets = connection.app.state.budgets
+    key = None if shown is None else secrets.hash_token(shown)
+    if key in budgets.credential:
+        charge(connection, Share(budgets.credential, key, cost))
+    else:
+        charge(connection, Share(budgets.network, (network, shown is None), cost))
+
+
+def settle(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, login: Login, decision: Decision) -> None:
+    """Let a request spend of the right budget, now that its credential was judged; none differs for any login.
+
+    Raises:
+        Throttled: if nothing is left, of the public budget of an open account for one.
+    """
+    if shown is not None:
+        recognise(connection, shown, good=decision.ground is not Ground.CREDENTIAL)
+    elif decision.anybody and (cost := cost_of(connection)):
+        budgets: Budgets = connection.app.state.budgets
+        charge(connection, Share(budgets.account, login, cost))
+
+
+def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, *, good: bool) -> None:
+    """Know a credential that is good by a budget of its own, and one that is not no longer."""
+    budgets: Budgets = connection.app.state.budgets
+    key = secrets.hash_token(shown)
+    if not good:
+        budgets.credential.forget(key)
+    elif key not in budgets.credential and (spent := shares(connection.scope)):
+        spent.pop().give_back()
+        charge(connection, Share(budgets.credential, key, cost_of(connection)))
+
+
+def charge(connection: ASGIConnection[Any, Any, Any, Any], share: Share) -> None:
+    """Spend a share; even one that is not left is told to the caller."""
+    shares(connection.scope).append(share)
+    share.take()
+
+
+def give_back(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Let a request have cost nothing."""
+    for share in shares(connection.scope):
+        share.give_back()
+
+
+def cost_of(connection: ASGIConnection[Any, Any, Any, Any]) -> int:
+    """Return what a request costs."""
+    return int(connection.route_handler.opt.get(COST, 1))
+
+
+def standings(scope: Scope) -> list[Standing]:
+    """Return what is left of each budget that a request spent of."""
+    return [share.standing for share in shares(scope)]
+
+
+def shares(scope: Scope) -> list[Share]:
+    """Return what a request spent."""
+    found: list[Share] = scope.setdefault(SPENT, [])  # type: ignore[typeddict-item]  # a scope may be extended
+    return found
+
+
+def told(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return the headers that tell of it (draft-ietf-httpapi-ratelimit-headers-11), and older ones for the least."""
+    if not (found := standings(scope)):
+        return []
+    policy = ", ".join(f'"{each.name}";q={each.quota};w={WINDOW_SECONDS}' for each in found)
+    left = ", ".join(f'"{each.name}";r={each.left};t={each.resets_in}' for each in found)
+    least = min(found, key=lambda each: each.left)
+    return [
+        (b"ratelimit-policy", policy.encode()),
+        (b"ratelimit", left.encode()),
+        (b"x-ratelimit-limit", str(least.quota).encode()),
+        (b"x-ratelimit-remaining", str(least.left).encode()),
+        (b"x-ratelimit-reset", str(least.resets_in).encode()),
+    ]
+
+
+def tell(message: Message, scope: Scope) -> None:
+    """Tell the caller what is left."""
+    if message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], *told(scope)]
