@@ -39,7 +39,7 @@ def create() -> ASGIApp:
 def build(given: Settings) -> ASGIApp:
     """Return the application."""
     keys = keyfile.load(given.folder)
-    hasher = Hasher({1: keys.pepper}, queue=max(1, given.pool_size // 2 - 1))  # a connection waits with each
+    hasher = Hasher(keys.passwords, queue=max(1, given.pool_size // 2 - 1))  # a connection waits with each
     issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds), hasher)
     app = Litestar(
         [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],

@@ -1,10 +1,11 @@
 """Giving tokens: for the API password, or for a refresh token."""
 
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from opencabinet.access import secrets
+from opencabinet.access import secrets, throttles
 from opencabinet.access.credentials import store
 from opencabinet.access.credentials.passwords.actions import proven
 from opencabinet.access.credentials.store import Made
@@ -14,6 +15,7 @@ from opencabinet.access.model import (
     Kind,
     Label,
     Lifetimes,
+    Network,
     Refreshing,
     Session,
     Source,
@@ -21,6 +23,7 @@ from opencabinet.access.model import (
 from opencabinet.access.networks import neighbourhood
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.policy import Rule
+from opencabinet.access.throttles import Limits
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, within
 from opencabinet.kernel.problem import Malformed
