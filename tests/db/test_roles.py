@@ -13,7 +13,8 @@ WRITING = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 WRITES = {
     ("opencabinet_serve", "tokens"): {"INSERT", "UPDATE", "DELETE"},
     ("opencabinet_serve", "followers"): {"INSERT", "UPDATE"},
-    ("opencabinet_serve", "authorizations"): {"INSERT", "UPDATE", "DELETE"},
+    ("opencabinet_serve", "authorizations"): {"INSERT", "DELETE"},
+    ("opencabinet_serve", "seals"): {"INSERT"},
 }
 """All that roles may write."""
 
@@ -67,6 +68,9 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "INSERT INTO api_passwords (login, hash) SELECT login, '' FROM accounts",
         "UPDATE servers SET clock = 'UTC'",
         "INSERT INTO events (login, number, kind, body) SELECT login, 1, 'forged', '{}' FROM accounts",
+        "UPDATE authorizations SET granted = true",
+        "UPDATE seals SET root = ''",
+        "DELETE FROM seals",
         "TRUNCATE tokens",
         "DROP TABLE tokens",
     ],

@@ -11,12 +11,13 @@ from opencabinet.access.actions import (
     revoke,
     set_password,
 )
+from opencabinet.access.history import OPERATOR, Authorization, History, changed, history, key_of
 from opencabinet.access.model import (
     AccessDenied,
     Address,
     Ask,
-    Authorization,
     Bearer,
+    Channel,
     Decision,
     Family,
     Function,
@@ -29,24 +30,28 @@ from opencabinet.access.model import (
     Network,
     Policy,
     Public,
+    Refusal,
     Session,
     Source,
     judge,
 )
 from opencabinet.access.networks import network, peer
-from opencabinet.access.store import has_password, history, live, policy
+from opencabinet.access.store import has_password, live, policy
 
 __all__ = [
+    "OPERATOR",
     "AccessDenied",
     "Address",
     "Ask",
     "Authorization",
     "Bearer",
+    "Channel",
     "Decision",
     "Family",
     "Function",
     "Grant",
     "Ground",
+    "History",
     "Kind",
     "Level",
     "Lifetimes",
@@ -54,15 +59,18 @@ __all__ = [
     "Network",
     "Policy",
     "Public",
+    "Refusal",
     "Session",
     "Source",
     "bearer",
     "begin",
+    "changed",
     "close_account",
     "has_password",
     "history",
     "issue",
     "judge",
+    "key_of",
     "live",
     "network",
     "open_account",

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from opencabinet.access import secrets, store
+from opencabinet.access import history, secrets, store
+from opencabinet.access.history import OPERATOR
 from opencabinet.access.model import (
     AccessDenied,
     Ask,
@@ -18,6 +19,7 @@ from opencabinet.access.model import (
     Network,
     Policy,
     Refreshing,
+    Refusal,
     Session,
     Source,
     judge,
@@ -27,8 +29,6 @@ from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import LARGEST, Login
 
 NOWHERE: Final = Source()
-NOBODY: Final = Login(-1)
-"""Whom requests are told of that cannot be of any account."""
 
 
 async def permit(conn: Connection, token: str | None, ask: Ask, kind: Kind = Kind.LEGACY) -> Decision:
@@ -111,26 +111,23 @@ async def refresh(conn: Connection, token: str, lifetimes: Lifetimes, source: So
         if known and known.live and not known.used:
             session, made = pair(known.login, known.family, lifetimes)
             await store.exchange(conn, shown, made)
-            await store.tell(conn, known.login, known.family, source, granted=True, rule="the refresh token is good")
+            rule, family = "the refresh token is good", str(known.family)
+            await history.changed(conn, known.login, "token.refresh", source, rule=rule, family=family)
             return session
         if known and known.used:
             await store.end_session(conn, known.session)
-        await store.tell(conn, *whose(known), source, granted=False, rule=why_not(known))
-    raise AccessDenied
+    denied = AccessDenied()
+    denied.told = why_not(known)
+    raise denied
 
 
-def whose(known: Refreshing | None) -> tuple[Login, str]:
-    """Return whose refresh token it was, nobody's if it is not known."""
-    return (known.login, known.family) if known else (NOBODY, "")
-
-
-def why_not(known: Refreshing | None) -> str:
-    """Return why a refresh token is refused."""
+def why_not(known: Refreshing | None) -> Refusal:
+    """Return why a refresh token is refused, and whose it was."""
     if known is None:
-        return "the refresh token is not known"
+        return Refusal("the refresh token is not known")
     if known.used:
-        return "the refresh token was used before, so its session was ended"
-    return "the refresh token is expired or revoked"
+        return Refusal("the refresh token was used before, so its session was ended", known.login, known.family)
+    return Refusal("the refresh token is expired or revoked", known.login, known.family)
 
 
 def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, list[Made]]:
@@ -147,24 +144,31 @@ def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, l
     ]
 
 
-async def open_account(conn: Connection, login: Login) -> None:
+async def open_account(conn: Connection, login: Login, source: Source = OPERATOR) -> None:
     """Let everybody read the account, without credentials."""
-    await change(conn, login, Policy(Level.OPEN))
+    await change(conn, login, Policy(Level.OPEN), source)
 
 
-async def close_account(conn: Connection, login: Login, networks: Iterable[Network] = ()) -> None:
+async def close_account(
+    conn: Connection, login: Login, networks: Iterable[Network] = (), source: Source = OPERATOR
+) -> None:
     """Let only those with the account's token read it, and only from `networks` if any are given."""
-    await change(conn, login, Policy(Level.CLOSED, tuple(sorted(set(networks), key=str))))
+    await change(conn, login, Policy(Level.CLOSED, tuple(sorted(set(networks), key=str))), source)
 
 
-async def change(conn: Connection, login: Login, policy: Policy) -> None:
+async def change(conn: Connection, login: Login, policy: Policy, source: Source = OPERATOR) -> None:
     """Set the account's policy and tell of it, both or neither."""
     async with conn.transaction():
+        before = await store.policy(conn, login)
         await store.set_policy(conn, login, policy)
+        rule = f"the account is {policy.level} now"
+        await history.changed(conn, login, "policy.change", source, rule=rule, previous=before, current=policy)
         await outbox.append(conn, login, "access.changed", level=policy.level, networks=list(map(str, policy.networks)))
 
 
-async def set_password(conn: Connection, login: Login, *, pepper: bytes, password: str | None = None) -> str:
+async def set_password(
+    conn: Connection, login: Login, *, pepper: bytes, password: str | None = None, source: Source = OPERATOR
+) -> str:
     """Give the account a new API password, revoke the tokens the old one gave, and return the new one.
 
     It is stored as a hash only, so this is the one time it can be shown.
@@ -172,14 +176,17 @@ async def set_password(conn: Connection, login: Login, *, pepper: bytes, passwor
     password = password or secrets.make_password()
     async with conn.transaction():
         await store.set_password(conn, login, secrets.hash_password(pepper, password))
-        await revoke(conn, login)
+        await history.changed(conn, login, "credential.change", source, rule="the API password is a new one")
+        await revoke(conn, login, source)
     return password
 
 
-async def revoke(conn: Connection, login: Login) -> int:
+async def revoke(conn: Connection, login: Login, source: Source = OPERATOR) -> int:
     """Revoke every token of the account and tell of it; return how many there were."""
     async with conn.transaction():
         revoked = await store.revoke(conn, login)
+        rule = "every token of the account is revoked"
+        await history.changed(conn, login, "credential.revoke", source, rule=rule, tokens=revoked)
         await outbox.append(conn, login, "access.revoked", tokens=revoked)
     return revoked
 

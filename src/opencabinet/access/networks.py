@@ -8,6 +8,8 @@ from opencabinet.kernel.problem import Malformed
 
 LONGEST: Final = 100
 MAPPED: Final = 96
+IPV4_NEIGHBOURS: Final = 24
+IPV6_NEIGHBOURS: Final = 48
 HELP: Final = "Give an address, an address and its mask (203.0.113.0/255.255.255.0) or a prefix (2001:db8::/48)."
 
 
@@ -53,3 +55,10 @@ def peer(text: str | None) -> Address | None:
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def neighbours(address: Address | None) -> Network | None:
+    """Return the network an address is counted with in the history: 256 addresses of IPv4, a site of IPv6."""
+    if address is None:
+        return None
+    return ip_network((address, IPV4_NEIGHBOURS if isinstance(address, IPv4Address) else IPV6_NEIGHBOURS), strict=False)

@@ -1,4 +1,4 @@
-"""The SQL of policies, masks, API passwords, tokens, and the history of authorizations."""
+"""The SQL of policies, masks, API passwords and tokens."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,7 +8,6 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from opencabinet.access.model import (
-    Authorization,
     Bearer,
     Family,
     Grant,
@@ -19,9 +18,7 @@ from opencabinet.access.model import (
     Source,
 )
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import Granted, Login
-from opencabinet.kernel.page import NEWEST, Key, Page
-from opencabinet.kernel.period import Period
+from opencabinet.kernel.ids import Login
 
 JUDGED = """
 SELECT policies.level, tokens.login, tokens.family,
@@ -39,7 +36,7 @@ SELECT login, family
 """
 
 # One statement for every login and password, right or wrong: nothing to tell them apart by. A password that is being
-# replaced is waited for. Of accounts that are not there some share a row, so that guesses at logins fill no table.
+# replaced is waited for. A token and the row that tells of it are kept both or neither; refusals are told beside.
 ISSUE = """
 WITH owner AS (
   SELECT login FROM api_passwords WHERE login = %(login)s AND hash = %(password)s FOR KEY SHARE
@@ -48,15 +45,11 @@ WITH owner AS (
   SELECT made.hash, owner.login, %(family)s, made.kind, %(session)s, now() + made.lifetime
     FROM owner, unnest(%(hashes)s::bytea[], %(kinds)s::text[], %(lifetimes)s::interval[]) AS made (hash, kind, lifetime)
 ), told AS (
-  INSERT INTO authorizations AS known (login, channel, action, family, address, derived_from, user_agent, request_id,
-                                       granted, rule)
-  SELECT coalesce((SELECT login FROM accounts WHERE login = %(login)s), -1 - mod(%(login)s::bigint, 1024)),
-         %(channel)s, 'token.request', %(family)s, %(address)s::inet, %(derived_from)s, %(user_agent)s,
-         %(request_id)s, owned,
-         CASE WHEN owned THEN 'the API password is right' ELSE 'the API password is wrong' END
-    FROM (SELECT EXISTS (SELECT FROM owner) AS owned) AS asked
-  ON CONFLICT (login, minute, channel, action, family, network, rule) WHERE NOT granted
-  DO UPDATE SET times = known.times + 1, last_at = now(), address = excluded.address, user_agent = excluded.user_agent
+  INSERT INTO authorizations (login, channel, action, family, address, derived_from, user_agent, request_id, granted,
+                              rule)
+  SELECT login, %(channel)s, 'token.request', %(family)s, %(address)s::inet, %(derived_from)s, %(user_agent)s,
+         %(request_id)s, true, 'the API password is right'
+    FROM owner
 )
 SELECT EXISTS (SELECT FROM owner)
 """
@@ -79,28 +72,6 @@ SELECT made.hash, used.login, used.family, made.kind, used.session, now() + made
 
 END_SESSION = """
 UPDATE tokens SET revoked_at = now() WHERE session = %(session)s AND revoked_at IS NULL
-"""
-
-TELL = """
-INSERT INTO authorizations AS known (login, channel, action, family, address, derived_from, user_agent, request_id,
-                                     granted, rule)
-VALUES (%(login)s, %(channel)s, 'token.refresh', %(family)s, %(address)s::inet, %(derived_from)s, %(user_agent)s,
-        %(request_id)s, %(granted)s, %(rule)s)
-ON CONFLICT (login, minute, channel, action, family, network, rule) WHERE NOT granted
-DO UPDATE SET times = known.times + 1, last_at = now(), address = excluded.address, user_agent = excluded.user_agent
-"""
-
-HISTORY = """
-SELECT login, id, at, channel, action, family, address, derived_from, user_agent, granted, rule, request_id, times,
-       last_at
-  FROM authorizations
- WHERE login = %(login)s AND at >= %(since)s AND at < %(until)s AND (at, id) < (%(before)s, %(id)s)
- ORDER BY at DESC, id DESC
- LIMIT %(limit)s
-"""
-
-FORGET_HISTORY = """
-DELETE FROM authorizations WHERE at < now() - CASE WHEN granted THEN interval '400 days' ELSE interval '90 days' END
 """
 
 REVOKE = """
@@ -211,20 +182,6 @@ async def end_session(conn: Connection, session: UUID) -> None:
         continue  # one that was being exchanged meanwhile has left new ones
 
 
-async def tell(conn: Connection, login: Login, family: str, source: Source, *, granted: bool, rule: str) -> None:
-    """Tell of a refresh in the history."""
-    given = structs.asdict(source)
-    await conn.run(TELL, login=login, family=family, granted=granted, rule=rule, **given)
-
-
-async def history(
-    conn: Connection, login: Granted, period: Period, *, below: Key = NEWEST, limit: int
-) -> Page[Authorization]:
-    """Return the requests for tokens of an account within a period, newest first."""
-    given = {"since": period.since, "until": period.until, "before": below.at, "id": below.id, "limit": limit + 1}
-    return Page.of(await conn.fetch(Authorization, HISTORY, login=login, **given), limit, Authorization.key)
-
-
 def tokens(made: Sequence[Made]) -> dict[str, Any]:
     """Return tokens as the statements take them: by columns."""
     return {
@@ -250,11 +207,6 @@ async def live(conn: Connection, login: Login) -> int:
 async def forget(conn: Connection) -> int:
     """Drop the tokens that expired more than a day ago, and return how many."""
     return await conn.run(FORGET)
-
-
-async def forget_history(conn: Connection) -> int:
-    """Drop refusals older than 90 days and grants older than 400, and return how many."""
-    return await conn.run(FORGET_HISTORY)
 
 
 async def set_policy(conn: Connection, login: Login, policy: Policy) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Final, Literal
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Any, Final
 
 import structlog
 from litestar import HttpMethod, Litestar, Request
@@ -15,10 +15,24 @@ from litestar.routes import BaseRoute
 from litestar.types import Guard
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Address, Ask, Function, Ground, Kind, Public, Source
+from opencabinet.access import (
+    AccessDenied,
+    Address,
+    Ask,
+    Channel,
+    Decision,
+    Family,
+    Function,
+    Ground,
+    History,
+    Kind,
+    Public,
+    Refusal,
+    Source,
+)
 from opencabinet.db import Connection, Pool
 from opencabinet.kernel.ids import Granted, Login
-from opencabinet.kernel.problem import Overloaded, Unknown
+from opencabinet.kernel.problem import Overloaded, Throttled, Unknown
 
 NEED: Final = "need"
 IN_BODY: Final = "login in the body"
@@ -28,6 +42,8 @@ BODILESS: Final = "opencabinet.bodiless"
 STREAMS_OF_ACCOUNT: Final = 2
 LONGEST_AGENT: Final = 256
 LONGEST_LOGIN: Final = 30
+WRONG_PASSWORD: Final = "the API password is wrong"  # noqa: S105 - a rule, not a password
+TOO_MANY: Final = "too many guesses came"
 log = structlog.get_logger(__name__)
 
 
@@ -50,19 +66,72 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind) -> Guard:
 async def admit(
     connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function, shown: str | None, kind: Kind
 ) -> Granted:
-    """Ask the judge for a caller, and keep the decision for the handler.
+    """Ask the judge for a caller, tell the history, and keep the decision for the handler.
 
     Raises:
-        AccessDenied: if the judge says no; the log says why.
+        AccessDenied: if the judge says no; the log and the history say why.
     """
     async with pool(connection).lend() as conn:
         ask = Ask(login=login, function=function, address=address(connection))
         decision = await access.permit(conn, shown, ask, kind)
     if decision.granted is None:
         log.info("refused", login=login, function=function, rule=decision.rule)
+        where = source(connection, channel(connection))
+        history(connection).refused(login, where, action="read", rule=decision.rule, function=function)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
+    await tell_use(connection, decision, function, shown)
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
     return decision.granted
+
+
+async def tell_use(
+    connection: ASGIConnection[Any, Any, Any, Any], decision: Decision, function: Function, shown: str | None
+) -> None:
+    """Tell of the first use of a credential from a network, and of the first reading of a day without one."""
+    if decision.granted is None:
+        return
+    login, where = decision.granted, source(connection, channel(connection))
+    key = access.key_of(login, function, where, shown, anybody=decision.anybody)
+    action = "read" if shown is None else "use"
+    await history(connection).first_use(login, where, key=key, action=action, rule=decision.rule, function=function)
+
+
+def history(connection: ASGIConnection[Any, Any, Any, Any]) -> History:
+    """Return what this process tells the history with."""
+    found: History = connection.app.state.history
+    return found
+
+
+@contextmanager
+def telling(
+    connection: ASGIConnection[Any, Any, Any, Any],
+    channel: Channel,
+    action: str,
+    login: int | None = None,
+    family: Family | None = None,
+) -> Iterator[None]:
+    """Tell the log and the history if a request for a token is refused."""
+    try:
+        yield
+    except (AccessDenied, Throttled) as refused:
+        told = refused.told if isinstance(refused, AccessDenied) else Refusal(TOO_MANY)
+        told = told or Refusal(WRONG_PASSWORD)
+        log.info("refused", login=login, rule=told.rule)
+        history(connection).refused(
+            told.login if login is None else login,
+            source(connection, channel),
+            action=action,
+            rule=told.rule,
+            family=told.family or family or "",
+        )
+        raise
+
+
+def channel(connection: ASGIConnection[Any, Any, Any, Any]) -> Channel:
+    """Return on which way something is asked."""
+    if connection.scope["path"].startswith("/v1/"):
+        return "v1"
+    return "peanut" if opened_by_body(connection.route_handler) else "legacy"
 
 
 def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:
@@ -70,8 +139,8 @@ def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:
     return access.peer(connection.client.host if connection.client else None)
 
 
-def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Literal["legacy", "peanut", "v1"]) -> Source:
-    """Return where a request for a token comes from, as the history keeps it."""
+def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Channel) -> Source:
+    """Return where a request comes from, as the history keeps it."""
     agent = "".join(letter for letter in connection.headers.get("user-agent", "") if letter.isprintable())
     return Source(
         channel=channel,

@@ -4,21 +4,18 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import structlog
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Public
+from opencabinet.access import Family, Public
 from opencabinet.doors.body import login_in, members, password_in, whole
-from opencabinet.doors.gate import pool, source
+from opencabinet.doors.gate import pool, source, telling
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import Parameter, method
 from opencabinet.kernel.problem import Malformed
-
-log = structlog.get_logger(__name__)
 
 MOST_FIELDS: Final = 100
 EXAMPLE: Final = "0123456789abcdef" * 4
@@ -54,8 +51,8 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
     async def request_token(request: Request[Any, Any, Any], issuing: NamedDependency[Issuing]) -> Response[bytes]:
         shown = credentials(await whole(request), request.headers.get("content-type", ""))
         # Only now is a connection lent: whoever sends a body slowly keeps none.
-        async with pool(request).lend() as conn:
-            try:
+        with telling(request, "legacy", "token.request", shown.login, family):
+            async with pool(request).lend() as conn:
                 token = await access.issue(
                     conn,
                     pepper=issuing.pepper,
@@ -65,9 +62,6 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
                     lifetime=issuing.lifetime,
                     source=source(request, "legacy"),
                 )
-            except AccessDenied:
-                log.info("refused", login=shown.login, rule="no account has this login and password")
-                raise
         return answer(token)
 
     request_token.__doc__ = f"Exchange login and API password for a token that opens {family} methods."

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-import structlog
 from litestar import Request, Response
 from litestar.datastructures import Headers
 from litestar.exceptions import InternalServerException
@@ -20,7 +19,6 @@ from opencabinet.doors.v1.words import Time, time
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
 
-log = structlog.get_logger(__name__)
 LIFETIMES: Final = Lifetimes()
 SCHEME: Final = "bearer"
 JSON: Final = "application/json"
@@ -86,20 +84,24 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
     """
     query.read(request.scope["query_string"], ())
     asked = await body(request)
-    source = gate.source(request, "v1")
-    async with gate.pool(request).lend() as conn:
-        if asked.refresh_token:
-            session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source)
-        else:
-            session = await access.begin(
-                conn,
-                pepper=request.app.state.pepper,
-                login=asked.login or 0,
-                password=asked.password or "",
-                family=Family(asked.family),
-                lifetimes=LIFETIMES,
-                source=source,
-            )
+    source, family = gate.source(request, "v1"), Family(asked.family)
+    if asked.refresh_token:
+        with gate.telling(request, "v1", "token.refresh"):
+            async with gate.pool(request).lend() as conn:
+                session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source)
+    else:
+        login = asked.login or 0
+        with gate.telling(request, "v1", "token.request", login, family):
+            async with gate.pool(request).lend() as conn:
+                session = await access.begin(
+                    conn,
+                    pepper=request.app.state.pepper,
+                    login=login,
+                    password=asked.password or "",
+                    family=family,
+                    lifetimes=LIFETIMES,
+                    source=source,
+                )
     return Response(msgspec.json.encode(said(session)), status_code=201, media_type=JSON)
 
 

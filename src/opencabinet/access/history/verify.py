@@ -1,0 +1,197 @@
+"""Verifying the history: whatever was edited, removed, put in or put elsewhere is found and named.
+
+Three things must agree: the seals with one another (chain, signature, witness), each seal with its leaves (root), and
+the leaves with the rows of the table.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from msgspec import structs
+
+from opencabinet.access.history import store, witness
+from opencabinet.access.history.report import Report
+from opencabinet.access.history.seals import EPOCH, LEAF, NOTHING, Leaf, Place, Row, Seal, UnreadableError, microseconds
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import LARGEST
+from opencabinet.kernel.page import SMALLEST
+
+ROWS_AT_ONCE: Final = 20_000
+SEALS_AT_ONCE: Final = 500
+LATE: Final = timedelta(hours=1)
+"""A row of ours is committed long before it is so old."""
+END: Final = (2**64 - 1, LARGEST)
+"""The place behind all rows."""
+Held = dict[tuple[int, int], tuple[Leaf, Seal]]
+
+
+async def verify(
+    conn: Connection, keys: set[bytes], path: Path | None, progress: Callable[[int], None] = lambda _: None
+) -> Report:
+    """Verify the whole history as of now: sealed with one of `keys`, and witnessed in `path`."""
+    return await Verifier(conn, keys, path, progress).verify()
+
+
+class Verifier:
+    """Goes through the history once, in the order in which it was sealed."""
+
+    def __init__(self, conn: Connection, keys: set[bytes], path: Path | None, progress: Callable[[int], None]) -> None:
+        self.conn = conn
+        self.keys = keys
+        self.path = path
+        self.progress = progress
+        self.report = Report()
+        self.heard: dict[int, bytes] = {}
+        self.floors: list[int] = []
+        self.earliest: dict[int, int] = {}
+        self.today = (datetime.now(UTC).date() - EPOCH.date()).days
+
+    async def verify(self) -> Report:
+        """Verify everything, and say what was found."""
+        self.listen()  # before the snapshot, which then holds every seal that the witness knows
+        async with self.conn.snapshot():
+            self.floors = await store.floors(self.conn)
+            before: Seal | None = None
+            while page := await self.page(before):
+                start = before.place if before else Place()
+                for seal in page:
+                    self.link(seal, before)
+                    before = seal
+                await self.compare(start, page)
+            self.end(before)
+            await self.outside(before.place if before else Place())
+        return self.report
+
+    async def page(self, before: Seal | None) -> list[Seal]:
+        """Return the next seals."""
+        number = before.number if before else SMALLEST
+        return await store.seals(self.conn, number, limit=SEALS_AT_ONCE, rows=ROWS_AT_ONCE)
+
+    def listen(self) -> None:
+        """Hear what the witness knows; two different seals of one number are a finding."""
+        for line in witness.lines(self.path) if self.path else ():
+            if self.heard.setdefault(line.number, line.hash) != line.hash:
+                self.report.find("the witness knows two seals of this number", line.number)
+
+    def link(self, seal: Seal, before: Seal | None) -> None:
+        """See that a seal follows the one before it, and is the one that the witness knows.
+
+        Each seal holds the hash of the one before, signature included: the last signature stands for all of them, and
+        others are looked at only to tell which of two seals was changed.
+        """
+        self.report.seals += 1
+        if seal.number != (before.number + 1 if before else 1):
+            self.report.find("the seals before it are missing", seal.number)
+        elif seal.previous != (before.hash if before else NOTHING):
+            self.report.find("it does not follow the seal before it: one of the two was changed", seal.number)
+            for each in (before, seal):
+                self.authentic(each)
+        if seal.key not in self.keys:
+            self.report.find("it is signed with a key that is not ours", seal.number)
+        if (hash_heard := self.heard.pop(seal.number, None)) is not None:
+            self.report.witnessed += 1
+            if hash_heard != seal.hash:
+                self.report.find("the witness knows another seal of this number", seal.number)
+        whole_at = before.whole_at if before else None
+        self.earliest[seal.number] = microseconds(whole_at - LATE) if whole_at else SMALLEST
+
+    def authentic(self, seal: Seal | None) -> None:
+        """See that the signature of a seal is good."""
+        if seal and not seal.signed():
+            self.report.find("its signature is not good: the seal was changed", seal.number)
+
+    def end(self, last: Seal | None) -> None:
+        """See that the last seal is signed, and that none is missing behind it that the witness knows."""
+        self.authentic(last)
+        self.report.whole_at = last.whole_at if last else None
+        for number in sorted(self.heard):
+            self.report.find("the witness knows this seal, and it is not there", number)
+
+    async def compare(self, start: Place, page: list[Seal]) -> None:
+        """Compare the leaves of some seals with the rows that stand where theirs stood."""
+        for floor, seals in groupby(page, key=lambda seal: seal.floor):
+            part = list(seals)
+            if floor != start.floor:  # a backup was restored: nothing more is of the time before
+                await self.strangers(start)
+                start = Place(floor=floor)
+            await self.match(start, part)
+            start = part[-1].place
+            self.progress(sum(seal.rows for seal in part))
+        self.earliest.clear()
+
+    async def match(self, start: Place, seals: list[Seal]) -> None:
+        """Match rows with leaves; what is left of either is a finding, unless it may be forgotten by now."""
+        held = self.held(seals)
+        for granted in (True, False):
+            async for row in self.rows(start, seals[-1].place.of(granted=granted), granted=granted):
+                leaf, seal = held.pop((row.login, row.id), (None, seals[-1]))
+                if leaf is None:
+                    self.report.find("it was put in, or put elsewhere: no seal holds it here", row=row)
+                else:
+                    self.see(row, leaf, seal)
+        for leaf, seal in held.values():
+            if leaf.until > self.today:
+                self.report.find("it was removed, or put elsewhere", seal.number, leaf)
+            else:
+                self.report.forgotten += 1
+
+    def see(self, row: Row, leaf: Leaf, seal: Seal) -> None:
+        """See that a row is as it was sealed, and of a time at which it can have been written."""
+        self.report.rows += 1
+        if hashlib.sha256(row.record).digest() != leaf.hash:
+            self.report.find("it was changed", seal.number, row)
+        elif not self.earliest[seal.number] <= row.at <= microseconds(seal.at + LATE):
+            self.report.find("it was put in: its time is not that of its batch", seal.number, row)
+
+    def held(self, seals: list[Seal]) -> Held:
+        """Return the leaves of seals by login and id, once they are the ones that were sealed."""
+        found: Held = {}
+        for seal in seals:
+            if seal.rows and not seal.leaves and (seal.until - EPOCH.date()).days <= self.today:
+                self.report.forgotten += seal.rows
+                continue
+            if hashlib.sha256(seal.leaves).digest() != seal.root or len(seal.leaves) != seal.rows * LEAF.size:
+                self.report.find("what it keeps of its rows was changed", seal.number)
+            found.update({(leaf.login, leaf.id): (leaf, seal) for leaf in seal.holds()})
+        return found
+
+    async def rows(self, start: Place, last: tuple[int, int], *, granted: bool) -> AsyncIterator[Row]:
+        """Give the rows of a kind after `start`, up to `last`, that are of the same time between restored backups."""
+        ceiling = next((floor for floor in self.floors if floor > start.floor), LARGEST)
+        within = {"granted": granted, "floor": start.floor, "ceiling": ceiling}
+        after = start.of(granted=granted)
+        while found := await store.rows(self.conn, ROWS_AT_ONCE, after=after, last=last, **within):
+            for row in self.readable(found):
+                yield row
+                after = row.place
+            if len(found) < ROWS_AT_ONCE:
+                return
+
+    def readable(self, records: list[bytes]) -> Iterator[Row]:
+        """Read rows."""
+        for record in records:
+            try:
+                yield Row.of(record)
+            except UnreadableError:
+                self.report.find("a row is not in the form of the history")
+
+    async def strangers(self, start: Place) -> None:
+        """See that no row stands behind `start`, below the next floor."""
+        for granted in (True, False):
+            async for row in self.rows(start, END, granted=granted):
+                self.report.find("it was put in, or put elsewhere: no seal holds it here", row=row)
+
+    async def outside(self, place: Place) -> None:
+        """Look at the rows that are not sealed: those to come, and those that stand where none can."""
+        oldest = microseconds(self.report.whole_at - LATE) if self.report.whole_at else SMALLEST
+        for granted in (True, False):
+            async for row in self.rows(place, END, granted=granted):
+                self.report.pending += 1
+                if row.at < oldest:
+                    self.report.find("it was put in, or put elsewhere: it should be sealed by now", row=row)
+        self.floors = [0]
+        await self.strangers(structs.replace(Place(), granted_id=SMALLEST, refused_id=SMALLEST, floor=SMALLEST))
