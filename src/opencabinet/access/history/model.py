@@ -90,7 +90,7 @@ def known(login: int | None) -> Login:
 
 def bounded(detail: dict[str, Any]) -> dict[str, Any]:
     """Return what a change changed, each value that is long as its hash and length."""
-    return {name: short(msgspec.to_builtins(value, str_keys=True)) for name, value in detail.items()}
+    return {name: short(msgspec.to_builtins(value, str_keys=True, enc_hook=str)) for name, value in detail.items()}
 
 
 def short(value: Any) -> Any:
