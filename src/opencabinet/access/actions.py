@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from opencabinet.access import history, secrets, store
-from opencabinet.access.history import OPERATOR
+from opencabinet.access import secrets, store
+from opencabinet.access.history import OPERATOR, changed
 from opencabinet.access.model import (
     AccessDenied,
     Ask,
@@ -112,7 +112,7 @@ async def refresh(conn: Connection, token: str, lifetimes: Lifetimes, source: So
             session, made = pair(known.login, known.family, lifetimes)
             await store.exchange(conn, shown, made)
             rule, family = "the refresh token is good", str(known.family)
-            await history.changed(conn, known.login, "token.refresh", source, rule=rule, family=family)
+            await changed(conn, known.login, "token.refresh", source, rule=rule, family=family)
             return session
         if known and known.used:
             await store.end_session(conn, known.session)
@@ -162,7 +162,7 @@ async def change(conn: Connection, login: Login, policy: Policy, source: Source 
         before = await store.policy(conn, login)
         await store.set_policy(conn, login, policy)
         rule = f"the account is {policy.level} now"
-        await history.changed(conn, login, "policy.change", source, rule=rule, previous=before, current=policy)
+        await changed(conn, login, "policy.change", source, rule=rule, previous=before, current=policy)
         await outbox.append(conn, login, "access.changed", level=policy.level, networks=list(map(str, policy.networks)))
 
 
@@ -176,7 +176,7 @@ async def set_password(
     password = password or secrets.make_password()
     async with conn.transaction():
         await store.set_password(conn, login, secrets.hash_password(pepper, password))
-        await history.changed(conn, login, "credential.change", source, rule="the API password is a new one")
+        await changed(conn, login, "credential.change", source, rule="the API password is a new one")
         await revoke(conn, login, source)
     return password
 
@@ -186,7 +186,7 @@ async def revoke(conn: Connection, login: Login, source: Source = OPERATOR) -> i
     async with conn.transaction():
         revoked = await store.revoke(conn, login)
         rule = "every token of the account is revoked"
-        await history.changed(conn, login, "credential.revoke", source, rule=rule, tokens=revoked)
+        await changed(conn, login, "credential.revoke", source, rule=rule, tokens=revoked)
         await outbox.append(conn, login, "access.revoked", tokens=revoked)
     return revoked
 

@@ -56,12 +56,12 @@ class Sealer:
     async def _batch(self, conn: Connection) -> Seal | None:
         """Seal at most 10,000 rows."""
         before = await store.last(conn)
-        at = await store.now(conn)
-        most = MOST_ROWS // 2
-        records = await store.final(conn, before.place if before else Place(), most)
+        place = before.place if before else Place()
+        below = await store.final_below(conn, place)
+        records = await store.final(conn, place, below, MOST_ROWS // 2)
         if not records:
             return None
-        made = await asyncio.to_thread(seals.seal, self.key, before, records, at, whole=len(records) < most)
+        made = await asyncio.to_thread(seals.seal, self.key, before, records, below, MOST_ROWS // 2)
         await store.keep(conn, made)
         return made
 

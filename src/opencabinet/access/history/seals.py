@@ -13,6 +13,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Struct, structs
 
+from opencabinet.kernel.ids import LARGEST
+
 MOST_ROWS: Final = 10_000
 KEEP_GRANTED: Final = timedelta(days=400)
 KEEP_REFUSED: Final = timedelta(days=90)
@@ -79,6 +81,14 @@ FARTHEST: Final = 700_000
 """Days from 2000 that a date holds."""
 
 
+class Ends(Struct, frozen=True):
+    """The transactions below which nothing changes any more at a moment: none granted, none refused."""
+
+    at: datetime
+    granted: int
+    refused: int
+
+
 class Place(Struct, frozen=True, kw_only=True):
     """How far the history is sealed: granted rows and refused ones each in the order of (xid, id), above a floor."""
 
@@ -88,9 +98,12 @@ class Place(Struct, frozen=True, kw_only=True):
     refused_id: int = 0
     floor: int = 0
 
-    def reaches(self, row: Row) -> bool:
-        """Whether a row comes before this place."""
-        return row.id <= self.floor or row.place <= self.of(granted=row.granted)
+    @classmethod
+    def between(cls, granted: tuple[int, int], refused: tuple[int, int], floor: int) -> "Place":
+        """Return the place behind one among granted rows and one among refused ones."""
+        return cls(
+            granted_xid=granted[0], granted_id=granted[1], refused_xid=refused[0], refused_id=refused[1], floor=floor
+        )
 
     def of(self, *, granted: bool) -> tuple[int, int]:
         """Return the place among granted rows, or among refused ones."""
@@ -154,19 +167,26 @@ class Seal(Struct, frozen=True, kw_only=True):
         return (Leaf(*each) for each in LEAF.iter_unpack(self.leaves[:whole]))
 
 
-def seal(key: Ed25519PrivateKey, before: Seal | None, records: Sequence[bytes], at: datetime, *, whole: bool) -> Seal:
-    """Seal rows behind the seal before them; `whole` says that no final row is left out."""
+def seal(key: Ed25519PrivateKey, before: Seal | None, records: Sequence[bytes], below: Ends, limit: int) -> Seal:
+    """Seal rows behind the seal before them: all that are final, or of granted or refused ones the first `limit`."""
     found = sorted((Row.of(record) for record in records), key=lambda row: (not row.granted, row.place))
     leaves = b"".join(row.leaf() for row in found)
     start = before.place if before else Place()
-    granted = max((row.place for row in found if row.granted), default=start.of(granted=True))
-    refused = max((row.place for row in found if not row.granted), default=start.of(granted=False))
-    place = Place(
-        granted_xid=granted[0], granted_id=granted[1], refused_xid=refused[0], refused_id=refused[1], floor=start.floor
+    ends = {}
+    for granted, end in ((True, below.granted), (False, below.refused)):
+        places = [row.place for row in found if row.granted is granted]
+        ends[granted] = max(places[-1] if len(places) == limit else (end - 1, LARGEST), start.of(granted=granted))
+    whole = len(found) < limit
+    return signed(
+        key,
+        before,
+        at=below.at,
+        rows=len(found),
+        leaves=leaves,
+        place=Place.between(ends[True], ends[False], start.floor),
+        whole_at=below.at if whole else (before.whole_at if before else None),
+        until=max((Leaf(*each).until for each in LEAF.iter_unpack(leaves)), default=0),
     )
-    last_day = max((Leaf(*each).until for each in LEAF.iter_unpack(leaves)), default=0)
-    whole_at = at if whole else (before.whole_at if before else None)
-    return signed(key, before, at=at, rows=len(found), leaves=leaves, place=place, whole_at=whole_at, until=last_day)
 
 
 def signed(

@@ -9,7 +9,7 @@ from psycopg.rows import scalar_row
 from psycopg.types.json import Jsonb
 
 from opencabinet.access.history.model import Authorization, Fact, bounded
-from opencabinet.access.history.seals import Place, Seal
+from opencabinet.access.history.seals import Ends, Place, Seal
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.page import NEWEST, Key, Page
@@ -91,19 +91,22 @@ record_send(ROW(login, id, at, granted, xid, channel, action, family, function, 
 
 # Below the oldest running transaction nothing more can appear. A refusal is final once no statement can still count one
 # to its minute; none takes a tenth of what is waited.
+FINAL_BELOW = """
+SELECT now() AS at, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS granted,
+       coalesce((SELECT xid FROM authorizations
+                  WHERE NOT granted AND id > %(floor)s AND minute BETWEEN now() - interval '90 seconds' AND now()
+                  ORDER BY xid LIMIT 1), pg_snapshot_xmin(pg_current_snapshot()))::text::bigint AS refused
+"""
+
 FINAL = f"""
 (SELECT {record} FROM authorizations
   WHERE granted AND id > %(floor)s AND (xid, id) > (%(granted_xid)s::text::xid8, %(granted_id)s)
-    AND xid < pg_snapshot_xmin(pg_current_snapshot())
+    AND xid < %(granted)s::text::xid8
   ORDER BY xid, id LIMIT %(limit)s)
 UNION ALL
 (SELECT {record} FROM authorizations
   WHERE NOT granted AND id > %(floor)s AND (xid, id) > (%(refused_xid)s::text::xid8, %(refused_id)s)
-    AND xid < pg_snapshot_xmin(pg_current_snapshot())
-    AND xid < coalesce((SELECT growing.xid FROM authorizations AS growing
-                         WHERE NOT growing.granted AND growing.id > %(floor)s
-                           AND growing.minute BETWEEN now() - interval '90 seconds' AND now()
-                         ORDER BY growing.xid LIMIT 1), pg_snapshot_xmin(pg_current_snapshot()))
+    AND xid < least(%(refused)s, %(granted)s)::text::xid8
   ORDER BY xid, id LIMIT %(limit)s)
 """  # noqa: S608 - a constant
 
@@ -132,6 +135,10 @@ SELECT number, at, rows, root, previous, granted_xid, granted_id, refused_xid, r
 
 FLOORS = """
 SELECT DISTINCT floor FROM seals ORDER BY floor
+"""
+
+HORIZON = """
+SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 """
 
 SEALED = """
@@ -217,9 +224,18 @@ async def now(conn: Connection) -> datetime:
     return moment
 
 
-async def final(conn: Connection, place: Place, limit: int) -> list[bytes]:
-    """Return rows after `place` that change no more, at most `limit` granted and `limit` refused ones."""
-    return await records(conn, FINAL, **structs.asdict(place), limit=limit)
+async def final_below(conn: Connection, place: Place) -> Ends:
+    """Return up to where nothing changes any more."""
+    found = await conn.one(Ends, FINAL_BELOW, floor=place.floor)
+    if found is None:
+        raise LookupError("The statement gives one row.")
+    return found
+
+
+async def final(conn: Connection, place: Place, below: Ends, limit: int) -> list[bytes]:
+    """Return rows after `place` and below an end, at most `limit` granted and `limit` refused ones."""
+    ends = {"granted": below.granted, "refused": below.refused}
+    return await records(conn, FINAL, **structs.asdict(place), **ends, limit=limit)
 
 
 async def keep(conn: Connection, seal: Seal) -> None:
@@ -235,6 +251,11 @@ async def seals(conn: Connection, number: int, *, limit: int, rows: int) -> list
 async def floors(conn: Connection) -> list[int]:
     """Return the floors of the history: the ids up to which rows were sealed before a restored backup."""
     return await conn.values(FLOORS)
+
+
+async def horizon(conn: Connection) -> int:
+    """Return the number of a transaction that is yet to come."""
+    return int(await conn.value(HORIZON))
 
 
 async def sealed(conn: Connection) -> int:

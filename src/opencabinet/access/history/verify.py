@@ -187,11 +187,16 @@ class Verifier:
 
     async def outside(self, place: Place) -> None:
         """Look at the rows that are not sealed: those to come, and those that stand where none can."""
+        horizon = await store.horizon(self.conn)
+        if max(place.granted_xid, place.refused_xid) >= horizon:
+            horizon = END[0]  # a backup was restored, and the worker has not begun anew
         oldest = microseconds(self.report.whole_at - LATE) if self.report.whole_at else SMALLEST
         for granted in (True, False):
             async for row in self.rows(place, END, granted=granted):
                 self.report.pending += 1
                 if row.at < oldest:
                     self.report.find("it was put in, or put elsewhere: it should be sealed by now", row=row)
+                elif row.xid >= horizon:
+                    self.report.find("it was put in, or put elsewhere: its transaction is yet to come", row=row)
         self.floors = [0]
         await self.strangers(structs.replace(Place(), granted_id=SMALLEST, refused_id=SMALLEST, floor=SMALLEST))
