@@ -294,7 +294,7 @@ async def test_whoever_leaves_the_chain_out_misses_what_it_finds(
 
 def unlinked(self: verify.Verifier, seal: seals.Seal, _: seals.Seal | None) -> None:
     """Look at no chain."""
-    self.earliest[seal.number] = -(2**63)
+    self.earliest[seal.number], self.latest[seal.number] = -(2**63), 2**63
 
 
 async def test_what_may_be_forgotten_is_not_missed(sealed: Sealed) -> None:

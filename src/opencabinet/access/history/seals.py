@@ -25,7 +25,15 @@ VERSION: Final = b"opencabinet seal 1\n"
 
 FIXED: Final = Layout(">i4xiq4xiq4xiq4xi?4xiQ")
 """The columns a row begins with, each after its type and its length: login, id, at, granted, xid."""
+LOGIN: Final = slice(12, 20)
+ID: Final = slice(28, 36)
+AT: Final = Layout(">q")
+AT_BEGINS: Final = 44
+"""Where of these login, id and time are."""
 LEAF: Final = Layout(">qqi32s")
+WHOSE: Final = slice(0, 16)
+HASH: Final = slice(20, 52)
+"""Where of a leaf its login and id are, and its hash."""
 HEAD: Final = Layout(">qqi32s32sQqQqqqi")
 EMPTY: Final = -(2**63)
 
@@ -161,10 +169,10 @@ class Seal(Struct, frozen=True, kw_only=True):
             return False
         return True
 
-    def holds(self) -> Iterator[Leaf]:
+    def holds(self) -> Iterator[bytes]:
         """Give what is kept of each row."""
-        whole = len(self.leaves) - len(self.leaves) % LEAF.size
-        return (Leaf(*each) for each in LEAF.iter_unpack(self.leaves[:whole]))
+        size = LEAF.size
+        return (self.leaves[start : start + size] for start in range(0, len(self.leaves) - size + 1, size))
 
 
 def seal(key: Ed25519PrivateKey, before: Seal | None, records: Sequence[bytes], below: Ends, limit: int) -> Seal:

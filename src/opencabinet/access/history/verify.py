@@ -4,8 +4,9 @@ Three things must agree: the seals with one another (chain, signature, witness),
 the leaves with the rows of the table.
 """
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +16,23 @@ from msgspec import structs
 
 from opencabinet.access.history import store, witness
 from opencabinet.access.history.report import Report
-from opencabinet.access.history.seals import EPOCH, LEAF, NOTHING, Leaf, Place, Row, Seal, UnreadableError, microseconds
+from opencabinet.access.history.seals import (
+    AT,
+    AT_BEGINS,
+    EPOCH,
+    HASH,
+    ID,
+    LEAF,
+    LOGIN,
+    NOTHING,
+    WHOSE,
+    Leaf,
+    Place,
+    Row,
+    Seal,
+    UnreadableError,
+    microseconds,
+)
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.page import SMALLEST
@@ -26,7 +43,7 @@ LATE: Final = timedelta(hours=1)
 """A row of ours is committed long before it is so old."""
 END: Final = (2**64 - 1, LARGEST)
 """The place behind all rows."""
-Held = dict[tuple[int, int], tuple[Leaf, Seal]]
+Held = dict[bytes, tuple[bytes, Seal]]
 
 
 async def verify(
@@ -48,6 +65,7 @@ class Verifier:
         self.heard: dict[int, bytes] = {}
         self.floors: list[int] = []
         self.earliest: dict[int, int] = {}
+        self.latest: dict[int, int] = {}
         self.today = (datetime.now(UTC).date() - EPOCH.date()).days
 
     async def verify(self) -> Report:
@@ -98,6 +116,7 @@ class Verifier:
                 self.report.find("the witness knows another seal of this number", seal.number)
         whole_at = before.whole_at if before else None
         self.earliest[seal.number] = microseconds(whole_at - LATE) if whole_at else SMALLEST
+        self.latest[seal.number] = microseconds(seal.at + LATE)
 
     def authentic(self, seal: Seal | None) -> None:
         """See that the signature of a seal is good."""
@@ -122,30 +141,34 @@ class Verifier:
             start = part[-1].place
             self.progress(sum(seal.rows for seal in part))
         self.earliest.clear()
+        self.latest.clear()
 
     async def match(self, start: Place, seals: list[Seal]) -> None:
         """Match rows with leaves; what is left of either is a finding, unless it may be forgotten by now."""
         held = self.held(seals)
         for granted in (True, False):
-            async for row in self.rows(start, seals[-1].place.of(granted=granted), granted=granted):
-                leaf, seal = held.pop((row.login, row.id), (None, seals[-1]))
-                if leaf is None:
-                    self.report.find("it was put in, or put elsewhere: no seal holds it here", row=row)
-                else:
-                    self.see(row, leaf, seal)
-        for leaf, seal in held.values():
+            async for records in self.rows(start, seals[-1].place.of(granted=granted), granted=granted):
+                self.see(records, held)
+        for packed, seal in held.values():
+            leaf = Leaf(*LEAF.unpack(packed))
             if leaf.until > self.today:
                 self.report.find("it was removed, or put elsewhere", seal.number, leaf)
             else:
                 self.report.forgotten += 1
 
-    def see(self, row: Row, leaf: Leaf, seal: Seal) -> None:
-        """See that a row is as it was sealed, and of a time at which it can have been written."""
-        self.report.rows += 1
-        if hashlib.sha256(row.record).digest() != leaf.hash:
-            self.report.find("it was changed", seal.number, row)
-        elif not self.earliest[seal.number] <= row.at <= microseconds(seal.at + LATE):
-            self.report.find("it was put in: its time is not that of its batch", seal.number, row)
+    def see(self, records: list[bytes], held: Held) -> None:
+        """See that rows are as they were sealed, and of a time at which they can have been written."""
+        for record in records:  # ten million times: bytes are compared, nothing is unpacked but the time
+            packed, seal = held.pop(record[LOGIN] + record[ID], (None, None))
+            if packed is None or seal is None:
+                self.report.find("it was put in, or put elsewhere: no seal holds it here", row=self.readable(record))
+                continue
+            self.report.rows += 1
+            if hashlib.sha256(record).digest() != packed[HASH]:
+                self.report.find("it was changed", seal.number, self.readable(record))
+            elif not self.earliest[seal.number] <= AT.unpack_from(record, AT_BEGINS)[0] <= self.latest[seal.number]:
+                what = "it was put in: its time is not that of its batch"
+                self.report.find(what, seal.number, self.readable(record))
 
     def held(self, seals: list[Seal]) -> Held:
         """Return the leaves of seals by login and id, once they are the ones that were sealed."""
@@ -156,34 +179,36 @@ class Verifier:
                 continue
             if hashlib.sha256(seal.leaves).digest() != seal.root or len(seal.leaves) != seal.rows * LEAF.size:
                 self.report.find("what it keeps of its rows was changed", seal.number)
-            found.update({(leaf.login, leaf.id): (leaf, seal) for leaf in seal.holds()})
+            found.update((packed[WHOSE], (packed, seal)) for packed in seal.holds())
         return found
 
-    async def rows(self, start: Place, last: tuple[int, int], *, granted: bool) -> AsyncIterator[Row]:
+    async def rows(self, start: Place, last: tuple[int, int], *, granted: bool) -> AsyncIterator[list[bytes]]:
         """Give the rows of a kind after `start`, up to `last`, that are of the same time between restored backups."""
         ceiling = next((floor for floor in self.floors if floor > start.floor), LARGEST)
-        within = {"granted": granted, "floor": start.floor, "ceiling": ceiling}
-        after = start.of(granted=granted)
-        while found := await store.rows(self.conn, ROWS_AT_ONCE, after=after, last=last, **within):
-            for row in self.readable(found):
-                yield row
-                after = row.place
-            if len(found) < ROWS_AT_ONCE:
-                return
+        within = {"granted": granted, "floor": start.floor, "ceiling": ceiling, "last": last}
+        page = await store.rows(self.conn, ROWS_AT_ONCE, after=start.of(granted=granted), **within)
+        while len(page) == ROWS_AT_ONCE:
+            after = Row.of(page[-1]).place
+            # The database gets the next page ready while this one is looked at.
+            following = asyncio.create_task(store.rows(self.conn, ROWS_AT_ONCE, after=after, **within))
+            await asyncio.sleep(0)
+            yield page
+            page = await following
+        if page:
+            yield page
 
-    def readable(self, records: list[bytes]) -> Iterator[Row]:
-        """Read rows."""
-        for record in records:
-            try:
-                yield Row.of(record)
-            except UnreadableError:
-                self.report.find("a row is not in the form of the history")
+    def readable(self, record: bytes) -> Row | None:
+        """Read whose row it is, if it is one."""
+        try:
+            return Row.of(record)
+        except UnreadableError:
+            return None
 
     async def strangers(self, start: Place) -> None:
         """See that no row stands behind `start`, below the next floor."""
         for granted in (True, False):
-            async for row in self.rows(start, END, granted=granted):
-                self.report.find("it was put in, or put elsewhere: no seal holds it here", row=row)
+            async for records in self.rows(start, END, granted=granted):
+                self.see(records, {})
 
     async def outside(self, place: Place) -> None:
         """Look at the rows that are not sealed: those to come, and those that stand where none can."""
@@ -192,11 +217,12 @@ class Verifier:
             horizon = END[0]  # a backup was restored, and the worker has not begun anew
         oldest = microseconds(self.report.whole_at - LATE) if self.report.whole_at else SMALLEST
         for granted in (True, False):
-            async for row in self.rows(place, END, granted=granted):
-                self.report.pending += 1
-                if row.at < oldest:
-                    self.report.find("it was put in, or put elsewhere: it should be sealed by now", row=row)
-                elif row.xid >= horizon:
-                    self.report.find("it was put in, or put elsewhere: its transaction is yet to come", row=row)
+            async for records in self.rows(place, END, granted=granted):
+                self.report.pending += len(records)
+                for row in map(Row.of, records):
+                    if row.at < oldest:
+                        self.report.find("it was put in, or put elsewhere: it should be sealed by now", row=row)
+                    elif row.xid >= horizon:
+                        self.report.find("it was put in, or put elsewhere: its transaction is yet to come", row=row)
         self.floors = [0]
         await self.strangers(structs.replace(Place(), granted_id=SMALLEST, refused_id=SMALLEST, floor=SMALLEST))
