@@ -1,11 +1,14 @@
 """What is asked on any door is told to the history: first uses, refusals, and never a secret."""
 
+from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 
-from opencabinet import access
+from opencabinet import access, logs
 from opencabinet.access import secrets
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
@@ -20,13 +23,23 @@ SELECT channel || ' ' || action || ' ' || function || ': ' || rule || ' ' || tim
   FROM authorizations WHERE login = %(login)s AND channel <> 'cli' AND action NOT LIKE 'token%%'
  ORDER BY channel, action, function, rule
 """
-BALANCE = "/api/client/GetCurrentBalance/{}"
+BALANCE = "/client/RequestBalanceInformation/{}"
 DOORS = ("legacy", "peanut", "v1")
 
 
 @pytest.fixture
 async def account(committed: Connection) -> Account:
     return await make.account(committed)
+
+
+@pytest.fixture
+def served_logs() -> Iterator[StringIO]:
+    """Log as a server does, all of it, and give what is logged."""
+    said = StringIO()
+    logs.start("debug")
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(said), cache_logger_on_first_use=False)
+    yield said
+    structlog.reset_defaults()
 
 
 async def ask(site: httpx.AsyncClient, door: str, login: int, token: str | None) -> int:
@@ -138,8 +151,8 @@ async def test_no_secret_is_told_anywhere(
     settings: Settings,
     cluster: Embedded,
     capfd: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
+    served_logs: StringIO,
 ) -> None:
     password = await make.password(committed, account.login, settings)
     wrong = [secrets.make_password(), "Correct-Horse-Battery-1", "ccr_" + "Canary7" * 7, "c0ffee" * 10 + "cafe"]
@@ -173,7 +186,7 @@ async def test_no_secret_is_told_anywhere(
 
     kept = dump(cluster, cluster.url, "--data-only")
     read = str(await committed.values("SELECT to_jsonb(authorizations) FROM authorizations"))
-    said = "".join(capfd.readouterr()) + caplog.text
+    said = served_logs.getvalue() + "".join(capfd.readouterr())
     assert "a crash" in said
     assert "refused" in said
     for secret in (*wrong, *good):
