@@ -274,7 +274,7 @@ async def rows(
 async def records(conn: Connection, statement: str, **given: Any) -> list[bytes]:
     """Return rows as they are hashed."""
     async with conn.cursor(binary=True, row_factory=scalar_row) as cursor:
-        await cursor.execute(statement, given)  # type: ignore[arg-type]  # a constant of this module
+        await cursor.execute(statement, given)
         return await cursor.fetchall()
 
 

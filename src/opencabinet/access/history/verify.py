@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from msgspec import structs
 
@@ -185,7 +185,7 @@ class Verifier:
     async def rows(self, start: Place, last: tuple[int, int], *, granted: bool) -> AsyncIterator[list[bytes]]:
         """Give the rows of a kind after `start`, up to `last`, that are of the same time between restored backups."""
         ceiling = next((floor for floor in self.floors if floor > start.floor), LARGEST)
-        within = {"granted": granted, "floor": start.floor, "ceiling": ceiling, "last": last}
+        within: dict[str, Any] = {"granted": granted, "floor": start.floor, "ceiling": ceiling, "last": last}
         page = await store.rows(self.conn, ROWS_AT_ONCE, after=start.of(granted=granted), **within)
         while len(page) == ROWS_AT_ONCE:
             after = Row.of(page[-1]).place
