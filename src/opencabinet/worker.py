@@ -78,19 +78,12 @@ def hand_on(event: Event) -> None:
 
 
 async def seal(url: str, role: str, sealer: Sealer) -> None:
-    """Seal the history each second; a witness that cannot be written stops neither this nor anything else."""
+    """Seal the history each second."""
     conn = await Connection.open(url, role=role, statement_seconds=SEAL_STATEMENT_SECONDS)
     try:
-        begun = False
+        await sealer.begin(conn)
         while True:
-            try:
-                if not begun:
-                    await sealer.begin(conn)
-                    begun = True
-                await sealer.seal(conn)
-            except OSError as wrong:
-                begun = False  # what the witness did not hear of, it is told then
-                log.error("the witness cannot be written", reason=str(wrong))  # noqa: TRY400 - its words suffice
+            await sealer.seal(conn)
             await asyncio.sleep(SEAL_SECONDS)
     finally:
         await conn.close()

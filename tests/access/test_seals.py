@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
 
 from opencabinet.access import changed
-from opencabinet.access.history import jobs, seals, store, verify, witness
+from opencabinet.access.history import Sealer, jobs, seals, store, verify, witness
 from opencabinet.access.history.model import Fact
 from opencabinet.access.history.seals import Ends, Place
 from opencabinet.db import Connection
@@ -361,7 +361,7 @@ def ahead(before: seals.Seal) -> seals.Seal:
 
 async def test_a_witness_that_missed_seals_is_told_of_them(sealed: Sealed) -> None:
     sealed.sealer.path.unlink()
-    await sealed.sealer.begin(sealed.conn)
+    await Sealer(KEY, sealed.sealer.path).begin(sealed.conn)
 
     report = await sealed.report()
     assert (report.wrong, report.witnessed) == (0, 3)
@@ -370,11 +370,25 @@ async def test_a_witness_that_missed_seals_is_told_of_them(sealed: Sealed) -> No
 async def test_a_line_that_was_cut_by_a_crash_is_written_again(sealed: Sealed) -> None:
     whole = sealed.sealer.path.read_bytes()
     sealed.sealer.path.write_bytes(whole[:-30])
-    await sealed.sealer.begin(sealed.conn)
+    await Sealer(KEY, sealed.sealer.path).begin(sealed.conn)
 
     report = await sealed.report()
     assert (report.wrong, report.witnessed) == (0, 3)
     assert [line.number for line in witness.lines(sealed.sealer.path)] == [1, 2, 3]
+
+
+async def test_sealing_goes_on_while_the_witness_cannot_be_written(sealed: Sealed) -> None:
+    path = sealed.sealer.path
+    path.rename(path.with_suffix(".away"))
+    path.mkdir()
+    await sealed.grow()
+    await sealed.grow()
+    path.rmdir()
+    path.with_suffix(".away").rename(path)
+    await sealed.grow()
+
+    report = await sealed.report()
+    assert (report.wrong, report.seals, report.witnessed) == (0, 6, 6)
 
 
 def test_a_witness_is_its_owners_and_says_when(tmp_path: Path) -> None:
