@@ -117,7 +117,7 @@ async def test_the_history_names_this_door(
     await site.post(BEGIN, json={"login": account.login, "password": "wrong"})
 
     await settled(site)
-    told = "SELECT channel || ' ' || granted::text FROM authorizations WHERE action LIKE 'token%' ORDER BY id"
+    told = "SELECT channel || ' ' || granted::text FROM authorizations WHERE starts_with(action, 'token') ORDER BY id"
     rows = await committed.values(told)
     assert rows == ["peanut true", "peanut false"]
 
