@@ -45,3 +45,9 @@ async def living(whole: ASGIApp) -> AsyncIterator[tuple[httpx.AsyncClient, Built
         yield client, found
     over.set()
     await life
+
+
+async def settled(site: httpx.AsyncClient) -> None:
+    """Wait until the history knows of all that was asked so far."""
+    whole: Any = site._transport  # noqa: SLF001 - httpx has no public name for it
+    await built(whole.app).litestar.state.history.settle()

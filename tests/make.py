@@ -89,7 +89,7 @@ CHOSEN = "four meadows under a slow copper moon"
 
 async def chosen(conn: Connection, login: Login, settings: Settings) -> str:
     """Let an owner choose the API password of an account."""
-    hasher = access.Hasher({1: keyfile.load(settings.folder).pepper})
+    hasher = access.Hasher(keyfile.load(settings.folder).passwords)
     await access.choose_password(conn, login, CHOSEN, hasher=hasher)
     hasher.close()
     return CHOSEN

@@ -45,6 +45,7 @@ GLOBAL = {
     "quotes": "the last price of each instrument",
     "throttles": "guesses are counted for networks too, and for logins that nobody has; rows last minutes",
     "known_networks": "of accounts, and of people, who have no login",
+    "seals": "batches of the history of all accounts, in one chain",
     "bonus_programmes": "the operator's rules, the same for all accounts",
 }
 """Tables whose primary key does not begin with `login`, and why."""

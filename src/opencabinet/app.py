@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from opencabinet import lifeline, logs, settings
-from opencabinet.access import Hasher, keyfile
+from opencabinet.access import Hasher, History, keyfile
 from opencabinet.access import Limits as Guesses
 from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, v1
@@ -112,11 +112,13 @@ def connections(given: Settings) -> Callable[[Litestar], AbstractAsyncContextMan
         app.state.streams = Pool(
             given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS
         )
+        telling = Pool(given.database_url, role="opencabinet_serve", size=1)  # whoever asks much does not hold it up
         try:
-            yield
+            async with History(telling) as app.state.history:
+                yield
         finally:
             app.state.hasher.close()
-            await app.state.pool.close()
-            await app.state.streams.close()
+            for pool in (app.state.pool, app.state.streams, telling):
+                await pool.close()
 
     return lifespan

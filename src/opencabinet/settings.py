@@ -106,12 +106,24 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int,
         Meta(ge=1, le=1000, description="Takes so many times more guesses at passwords; where many share an address."),
     ] = 1
+    witness: Annotated[
+        str,
+        Meta(
+            description="File that hears of every seal of the history; on another volume than the database it shows "
+            "that seals were taken away. In the home unless told."
+        ),
+    ] = ""
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property
     def folder(self) -> Path:
         """The home, as a path."""
         return Path(self.home).expanduser()
+
+    @property
+    def witness_file(self) -> Path:
+        """The file that hears of every seal."""
+        return Path(self.witness).expanduser() if self.witness else self.folder / "seals.witness"
 
     @property
     def loopback(self) -> bool:

@@ -8,6 +8,8 @@ import structlog
 from psycopg import OperationalError
 
 from opencabinet.access import jobs as access_jobs
+from opencabinet.access.history import Sealer
+from opencabinet.access.history import jobs as history_jobs
 from opencabinet.access.people import jobs as people_jobs
 from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, store
@@ -18,28 +20,30 @@ EVENTS_AT_ONCE: Final = 500
 IDLE_SECONDS: Final = 1.0
 HOUR_SECONDS: Final = 3600.0
 MINUTE_SECONDS: Final = 60.0
+SEAL_SECONDS: Final = 1.0
+SEAL_STATEMENT_SECONDS: Final = 60.0
 log = structlog.get_logger(__name__)
 
 JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
-    (access_jobs.forget_old_authorizations, HOUR_SECONDS),
+    (history_jobs.forget_old_authorizations, HOUR_SECONDS),
     (people_jobs.forget_ended_sessions, HOUR_SECONDS),
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 
 
-async def work(url: str, role: str = "opencabinet_serve") -> None:
-    """Work until cancelled, and wait whenever the database is away."""
+async def work(url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None) -> None:
+    """Work until cancelled, and wait whenever the database is away; `sealer` seals the history, if there is one."""
     while True:
         try:
-            await work_connected(url, role)
+            await work_connected(url, role, sealer)
         except* OperationalError as lost:
             log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def work_connected(url: str, role: str) -> None:
+async def work_connected(url: str, role: str, sealer: Sealer | None) -> None:
     """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
@@ -52,6 +56,8 @@ async def work_connected(url: str, role: str) -> None:
             group.create_task(follow(following))
             for job, seconds in JOBS:
                 group.create_task(repeat(url, role, job, seconds))
+            if sealer:
+                group.create_task(seal(url, role, sealer))
     finally:
         await following.close()
 
@@ -74,6 +80,18 @@ async def follow(conn: Connection) -> None:
 def hand_on(event: Event) -> None:
     """Tell of an event; listeners beyond the log come with the rooms that need them."""
     log.debug("event", login=event.login, number=event.number, kind=event.kind, body=event.body)
+
+
+async def seal(url: str, role: str, sealer: Sealer) -> None:
+    """Seal the history each second."""
+    conn = await Connection.open(url, role=role, statement_seconds=SEAL_STATEMENT_SECONDS)
+    try:
+        await sealer.begin(conn)
+        while True:
+            await sealer.seal(conn)
+            await asyncio.sleep(SEAL_SECONDS)
+    finally:
+        await conn.close()
 
 
 async def repeat(url: str, role: str, job: Callable[[Connection], Awaitable[int]], seconds: float) -> None:

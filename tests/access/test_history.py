@@ -1,4 +1,4 @@
-"""The history of authorizations: every request for a token leaves a row, whatever was decided."""
+"""The history of authorizations: what the rows tell, and how equal refusals become one."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -9,8 +9,10 @@ from msgspec import structs
 from psycopg.errors import CheckViolation
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Authorization, Family, Lifetimes, Source
-from opencabinet.access.jobs import forget_old_authorizations
+from opencabinet.access import AccessDenied, Authorization, Family, Lifetimes, Refusal, Source
+from opencabinet.access.history import store
+from opencabinet.access.history.jobs import forget_old_authorizations
+from opencabinet.access.history.model import Fact, known
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Granted, Login
 from opencabinet.kernel.page import Key
@@ -33,6 +35,11 @@ async def told(conn: Connection, login: int) -> list[Authorization]:
     return list((await access.history(conn, Granted(Login(login)), EVER, limit=100)).rows)
 
 
+async def uses(conn: Connection, login: int) -> list[Authorization]:
+    """Give what is told of an account but for the change of its password."""
+    return [row for row in await told(conn, login) if not row.action.startswith("credential")]
+
+
 async def begin(conn: Connection, login: int, password: str, source: Source = HOME) -> access.Session | None:
     """Ask for a session."""
     with suppress(AccessDenied):
@@ -48,11 +55,10 @@ async def begin(conn: Connection, login: int, password: str, source: Source = HO
     return None
 
 
-async def refresh(conn: Connection, token: str, source: Source = HOME) -> access.Session | None:
-    """Ask for a session to go on."""
-    with suppress(AccessDenied):
-        return await access.refresh(conn, token, Lifetimes(), source)
-    return None
+async def refuse(conn: Connection, login: int | None, source: Source = HOME, rule: str = WRONG) -> None:
+    """Tell of a refused request, as the writer does."""
+    fact = Fact(login=known(login), source=source, action="token.request", family="client", rule=rule)
+    await store.tell(conn, [(fact, 1)], [])
 
 
 async def test_a_granted_request_is_told_with_all_that_is_known_of_it(conn: Connection) -> None:
@@ -60,7 +66,7 @@ async def test_a_granted_request_is_told_with_all_that_is_known_of_it(conn: Conn
 
     await begin(conn, login, password)
 
-    [row] = await told(conn, login)
+    [row] = await uses(conn, login)
     assert (row.login, row.channel, row.action, row.family) == (login, "v1", "token.request", "client")
     assert (row.granted, row.rule, row.times) == (True, RIGHT, 1)
     assert (row.address, row.derived_from) == (HOME.address, "socket")
@@ -68,33 +74,19 @@ async def test_a_granted_request_is_told_with_all_that_is_known_of_it(conn: Conn
     assert row.at == row.last_at
 
 
-async def test_legacy_requests_are_told_too(conn: Connection) -> None:
-    login, password = await password_of(conn)
-    for secret in (password, "wrong"):
-        with suppress(AccessDenied):
-            await access.issue(
-                conn, pepper=PEPPER, login=login, password=secret, family=Family.PARTNER, lifetime=HOUR, source=Source()
-            )
-
-    rows = await told(conn, login)
-
-    assert {(row.granted, row.rule) for row in rows} == {(True, RIGHT), (False, WRONG)}
-    assert {(row.channel, row.family, row.address) for row in rows} == {("legacy", "partner", None)}
-
-
 async def test_equal_refusals_of_a_minute_are_one_row_with_a_count(conn: Connection) -> None:
     """All in one transaction, so that the minute does not change in between."""
     login, password = await password_of(conn)
     for last in ("7", "8", "250"):
-        await begin(conn, login, "wrong", structs.replace(HOME, address=ip_address(f"203.0.113.{last}")))
-    await begin(conn, login, "wrong", structs.replace(HOME, address=ip_address("198.51.100.1")))
-    await begin(conn, login, "wrong", structs.replace(HOME, address=None))
-    await begin(conn, login, "wrong", structs.replace(HOME, address=None))
-    await begin(conn, login, "wrong", structs.replace(HOME, channel="legacy"))
+        await refuse(conn, login, structs.replace(HOME, address=ip_address(f"203.0.113.{last}")))
+    await refuse(conn, login, structs.replace(HOME, address=ip_address("198.51.100.1")))
+    await refuse(conn, login, structs.replace(HOME, address=None))
+    await refuse(conn, login, structs.replace(HOME, address=None))
+    await refuse(conn, login, structs.replace(HOME, channel="legacy"))
     for _ in range(2):
         await begin(conn, login, password)
 
-    rows = await told(conn, login)
+    rows = await uses(conn, login)
 
     assert sorted(row.times for row in rows if not row.granted) == [1, 1, 2, 3]
     [many] = [row for row in rows if row.times == 3]
@@ -105,60 +97,120 @@ async def test_equal_refusals_of_a_minute_are_one_row_with_a_count(conn: Connect
 async def test_addresses_of_version_6_are_counted_by_their_network(conn: Connection) -> None:
     login, _ = await password_of(conn)
     for address in ("2001:db8::1", "2001:db8:0:1::1", "2001:db8:1::1"):
-        await begin(conn, login, "wrong", structs.replace(HOME, address=ip_address(address)))
+        await refuse(conn, login, structs.replace(HOME, address=ip_address(address)))
 
-    assert sorted(row.times for row in await told(conn, login)) == [1, 2]
+    assert sorted(row.times for row in await uses(conn, login)) == [1, 2]
 
 
 async def test_refusals_of_another_minute_are_another_row(conn: Connection) -> None:
     login, _ = await password_of(conn)
-    await begin(conn, login, "wrong")
+    await refuse(conn, login)
     await conn.execute("UPDATE authorizations SET minute = minute - interval '1 minute'")
 
-    await begin(conn, login, "wrong")
+    await refuse(conn, login)
 
-    assert [row.times for row in await told(conn, login)] == [1, 1]
+    assert [row.times for row in await uses(conn, login)] == [1, 1]
 
 
 async def test_guesses_at_accounts_that_are_not_there_share_rows_that_nobody_reads(conn: Connection) -> None:
-    login, password = await password_of(conn)
-    for unknown in (42, 43, 42 + 1024, 0, -5, LARGEST + 1, 10**30):
-        await begin(conn, unknown, password)
+    login, _ = await password_of(conn)
+    for unknown in (42, 43, 42 + 1024, 0, -5, LARGEST + 1, 10**30, None):
+        await refuse(conn, unknown)
 
-    assert [[row.times for row in await told(conn, below)] for below in (-43, -44, -1)] == [[2], [1], [4]]
-    assert await told(conn, login) == await told(conn, 42) == []
+    assert [[row.times for row in await told(conn, below)] for below in (-43, -44, -1)] == [[2], [1], [5]]
+    assert await uses(conn, login) == await told(conn, 42) == []
     with pytest.raises(CheckViolation):
         await conn.execute("UPDATE accounts SET login = -43")
 
 
-async def test_every_way_a_refresh_can_end_is_told(conn: Connection) -> None:
+async def test_a_refresh_that_is_granted_is_told_and_one_that_is_refused_says_what_to_tell(conn: Connection) -> None:
     login, password = await password_of(conn)
     session = await begin(conn, login, password)
     assert session
-    renewed = await refresh(conn, session.refresh)
-    assert renewed
-    await refresh(conn, session.refresh)
-    await refresh(conn, renewed.refresh)
-    await refresh(conn, "nonsense")
+    renewed = await access.refresh(conn, session.refresh, Lifetimes(), HOME)
+    told_of = []
+    for token in (session.refresh, renewed.refresh, "nonsense"):
+        with pytest.raises(AccessDenied, match=r"^Access denied\.$") as denied:
+            await access.refresh(conn, token, Lifetimes(), HOME)
+        told_of.append(denied.value.told)
 
     own = [(row.granted, row.rule) for row in await told(conn, login) if row.action == "token.refresh"]
-    nobodys = [(row.granted, row.rule, row.times) for row in await told(conn, -1)]
 
-    assert sorted(own) == [
-        (False, "the refresh token is expired or revoked"),
-        (False, "the refresh token was used before, so its session was ended"),
-        (True, "the refresh token is good"),
+    assert own == [(True, "the refresh token is good")]
+    assert told_of == [
+        Refusal("the refresh token was used before, so its session was ended", login, "client"),
+        Refusal("the refresh token is expired or revoked", login, "client"),
+        Refusal("the refresh token is not known"),
     ]
-    assert nobodys == [(False, "the refresh token is not known", 1)]
+
+
+async def test_a_change_is_told_with_what_was_and_what_is(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+    await access.close_account(conn, login, [access.network("192.0.2.0/24")])
+    await access.open_account(conn, login, HOME)
+
+    opened, closed = sorted(await told(conn, login), key=lambda row: row.id, reverse=True)
+
+    assert (closed.channel, closed.action, closed.granted, closed.address) == ("cli", "policy.change", True, None)
+    assert closed.detail == {
+        "previous": {"level": "closed", "networks": []},
+        "current": {"level": "closed", "networks": ["192.0.2.0/24"]},
+    }
+    assert (opened.channel, opened.address, opened.rule) == ("v1", HOME.address, "the account is open now")
+    assert opened.detail["current"] == {"level": "open", "networks": []}
+
+
+async def test_a_long_change_is_told_by_its_hash(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+    await access.close_account(
+        conn, login, [access.network(f"10.{high}.{low}.0/24") for high in range(4) for low in range(250)]
+    )
+
+    [row] = await told(conn, login)
+
+    assert row.detail["previous"] == {"level": "closed", "networks": []}
+    assert set(row.detail["current"]) == {"sha256", "bytes"}
+
+
+async def test_a_change_that_is_undone_is_not_told(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+    async with conn.transaction(force_rollback=True):
+        await access.open_account(conn, login)
+
+    assert await told(conn, login) == []
+
+
+async def test_new_passwords_and_revoked_tokens_are_told(conn: Connection) -> None:
+    login, password = await password_of(conn)
+    await begin(conn, login, password)
+    await access.revoke(conn, login, HOME)
+
+    rows = [(row.channel, row.action, row.detail) for row in await told(conn, login)]
+
+    assert sorted(rows, key=str) == [
+        ("cli", "credential.change", {}),
+        ("cli", "credential.revoke", {"tokens": 0}),
+        ("v1", "credential.revoke", {"tokens": 2}),
+        ("v1", "token.request", {}),
+    ]
+
+
+async def test_the_history_is_read_by_kind_of_action(conn: Connection) -> None:
+    login, password = await password_of(conn)
+    await begin(conn, login, password)
+
+    page = await access.history(conn, Granted(login), EVER, limit=9, of="token.")
+
+    assert [row.action for row in page.rows] == ["token.request"]
 
 
 async def test_the_reader_sees_only_their_own(conn: Connection) -> None:
     (one, password), (other, _) = await password_of(conn), await password_of(conn)
     await begin(conn, one, password)
-    await begin(conn, other, password)
+    await refuse(conn, other)
 
-    assert [row.granted for row in await told(conn, one)] == [True]
-    assert [row.granted for row in await told(conn, other)] == [False]
+    assert [row.granted for row in await uses(conn, one)] == [True]
+    assert [row.granted for row in await uses(conn, other)] == [False]
 
 
 async def test_the_newest_come_first_page_by_page_and_within_a_period(conn: Connection) -> None:
@@ -169,6 +221,7 @@ async def test_the_newest_come_first_page_by_page_and_within_a_period(conn: Conn
             "UPDATE authorizations SET at = %s WHERE id = (SELECT max(id) FROM authorizations)",
             [make.NOW - (hours // 2) * HOUR],
         )
+    await conn.execute("DELETE FROM authorizations WHERE action <> 'token.request'")
     everything = await told(conn, login)
     granted = Granted(login)
 
@@ -188,9 +241,10 @@ async def test_the_newest_come_first_page_by_page_and_within_a_period(conn: Conn
 
 async def test_refusals_are_kept_for_90_days_and_grants_for_400(conn: Connection) -> None:
     login, password = await password_of(conn)
+    await conn.execute("DELETE FROM authorizations")
     for days in (89, 91, 399, 401):
-        for secret in (password, "wrong"):
-            await begin(conn, login, secret)
+        await begin(conn, login, password)
+        await refuse(conn, login)
         move = "UPDATE authorizations SET at = now() - %s, minute = minute - %s WHERE at = now()"
         await conn.execute(move, [timedelta(days=days)] * 2)
 
@@ -203,11 +257,10 @@ async def test_refusals_are_kept_for_90_days_and_grants_for_400(conn: Connection
 async def test_no_row_of_the_history_holds_a_secret(conn: Connection) -> None:
     login, password = await password_of(conn)
     session = await begin(conn, login, password)
-    await begin(conn, login, "a wrong password")
     assert session
-    await refresh(conn, session.refresh)
+    await access.refresh(conn, session.refresh, Lifetimes(), HOME)
 
     kept = " ".join(await conn.values("SELECT to_jsonb(authorizations)::text FROM authorizations"))
 
-    for secret in (password, "a wrong password", session.bearer, session.refresh):
+    for secret in (password, session.bearer, session.refresh):
         assert secret not in kept

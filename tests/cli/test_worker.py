@@ -2,11 +2,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from opencabinet import access, worker
 from opencabinet.access import Family
+from opencabinet.access.history import Sealer, seals
+from opencabinet.access.history.verify import verify
 from opencabinet.db import Connection, outbox
 from opencabinet.db.outbox import Event, Place
 from opencabinet.kernel.ids import Login
@@ -154,3 +158,23 @@ async def test_it_goes_on_in_a_server_younger_than_the_one_the_data_came_from(
     async with working(database):
         await until(has_come_to_the_newest)
     assert event.number + 1 in handed
+
+
+async def test_it_seals_the_history_and_tells_the_witness(committed: Connection, database: str, tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    sealer = Sealer(key, tmp_path / "witness")
+    login = (await make.account(committed)).login
+    await access.open_account(committed, login)
+    task = asyncio.create_task(worker.work(database, sealer=sealer))
+    try:
+        await until(lambda: committed.value("SELECT number FROM seals"))
+        await access.close_account(committed, login)
+        await until(lambda: committed.value("SELECT number FROM seals WHERE number = 2"))
+        await until(lambda: asyncio.to_thread(lambda: len(sealer.path.read_bytes().splitlines()) == 2))
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError, BaseExceptionGroup):
+            await task
+
+    report = await verify(committed, {seals.public(key)}, sealer.path)
+    assert (report.wrong, report.rows, report.witnessed) == (0, 2, 2)

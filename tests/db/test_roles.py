@@ -14,12 +14,16 @@ WRITES = (
     {
         ("opencabinet_serve", table): {"INSERT", "UPDATE", "DELETE"}
         for table in (
-            *("tokens", "policies", "access_rules", "api_passwords", "authorizations", "throttles", "known_networks"),
+            *("tokens", "policies", "access_rules", "api_passwords", "throttles", "known_networks"),
             *("totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
         )
     }
     | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
-    | {("opencabinet_serve", "events"): {"INSERT"}, ("opencabinet_serve", "password_codes"): {"DELETE"}}
+    | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
+    | {
+        ("opencabinet_serve", "authorizations"): {"INSERT", "DELETE"},
+        ("opencabinet_serve", "password_codes"): {"DELETE"},
+    }
 )
 """All that roles may write."""
 HIDDEN = {"people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"}
@@ -74,6 +78,9 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "UPDATE servers SET clock = 'UTC'",
         "UPDATE events SET body = '{}'",
         "DELETE FROM events",
+        "UPDATE authorizations SET granted = true",
+        "UPDATE seals SET root = ''",
+        "DELETE FROM seals",
         "TRUNCATE tokens",
         "INSERT INTO people (email, name) VALUES ('a@b', '')",
         "UPDATE people SET email = 'a@b'",

@@ -10,7 +10,7 @@ import pytest
 from opencabinet import access
 from opencabinet.access import Ask, Function, Level, Policy, Rule
 from opencabinet.db import Connection
-from opencabinet.doors import gate
+from opencabinet.doors import caller, gate
 from opencabinet.kernel.ids import Login
 from opencabinet.settings import Settings
 from tests import make
@@ -50,7 +50,7 @@ async def test_every_endpoint_declares_what_its_row_says(site: httpx.AsyncClient
             row = ROWS[verb, route.path_format]
             need = gate.need(handler)
             assert (str(need) if isinstance(need, Function) else None) == row.function, route.path_format
-            assert bool(handler.opt.get(gate.FRESH)) == row.fresh, route.path_format
+            assert bool(handler.opt.get(caller.FRESH)) == row.fresh, route.path_format
 
 
 def door_of(path: str) -> str:

@@ -116,12 +116,21 @@ END))) STORED,
     times integer DEFAULT 1 NOT NULL,
     last_at timestamp with time zone DEFAULT now() NOT NULL,
     minute timestamp with time zone DEFAULT date_trunc('minute'::text, now(), 'UTC'::text) NOT NULL,
-    CONSTRAINT authorizations_action_check CHECK ((action = ANY (ARRAY['token.request'::text, 'token.refresh'::text]))),
-    CONSTRAINT authorizations_channel_check CHECK ((channel = ANY (ARRAY['legacy'::text, 'peanut'::text, 'v1'::text])))
+    function text DEFAULT ''::text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    first bytea,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT authorizations_action_check CHECK ((action ~ '^[a-z0-9_]{1,30}(\.[a-z0-9_]{1,30}){0,2}$'::text)),
+    CONSTRAINT authorizations_bounded_check CHECK (((length(family) <= 30) AND (length(function) <= 60) AND (length(derived_from) <= 60) AND (length(user_agent) <= 256) AND (length(request_id) <= 64) AND (length(rule) <= 400) AND (octet_length((detail)::text) <= 8192) AND (octet_length(first) = 32))),
+    CONSTRAINT authorizations_channel_check CHECK ((channel = ANY (ARRAY['legacy'::text, 'peanut'::text, 'v1'::text, 'cabinet'::text, 'cli'::text, 'server'::text])))
 );
-COMMENT ON TABLE public.authorizations IS 'every request for a token; equal refusals of a minute are one row with a count';
-COMMENT ON COLUMN public.authorizations.login IS 'below zero: the account asked for does not exist';
+COMMENT ON TABLE public.authorizations IS 'first uses, refusals, changes, and requests for tokens; equal refusals of a minute are one row with a count';
+COMMENT ON COLUMN public.authorizations.login IS 'below zero: the account asked for does not exist; -1025: refusals that were too many to tell apart';
 COMMENT ON COLUMN public.authorizations.derived_from IS 'where the address is known from';
+COMMENT ON COLUMN public.authorizations.function IS 'what was asked of the account; of equal refusals, the last';
+COMMENT ON COLUMN public.authorizations.detail IS 'of a change, what was before and what is now; never a secret';
+COMMENT ON COLUMN public.authorizations.first IS 'what of a first use there is only one row';
+COMMENT ON COLUMN public.authorizations.xid IS 'rows are sealed in the order (xid, id)';
 ALTER TABLE public.authorizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.authorizations_id_seq
     START WITH 1
@@ -383,6 +392,34 @@ CREATE TABLE public.quotes (
     CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
 );
 COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
+CREATE TABLE public.seals (
+    number bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    rows integer NOT NULL,
+    root bytea NOT NULL,
+    previous bytea NOT NULL,
+    granted_xid bigint NOT NULL,
+    granted_id bigint NOT NULL,
+    refused_xid bigint NOT NULL,
+    refused_id bigint NOT NULL,
+    floor bigint NOT NULL,
+    whole_at timestamp with time zone,
+    until date NOT NULL,
+    key bytea NOT NULL,
+    signature bytea NOT NULL,
+    leaves bytea NOT NULL,
+    CONSTRAINT seals_key_check CHECK ((octet_length(key) = 32)),
+    CONSTRAINT seals_previous_check CHECK ((octet_length(previous) = 32)),
+    CONSTRAINT seals_root_check CHECK ((octet_length(root) = 32)),
+    CONSTRAINT seals_rows_check CHECK (((rows >= 0) AND (rows <= 10000))),
+    CONSTRAINT seals_signature_check CHECK ((octet_length(signature) = 64))
+);
+ALTER TABLE ONLY public.seals ALTER COLUMN leaves SET STORAGE EXTERNAL;
+COMMENT ON TABLE public.seals IS 'batches of the history of authorizations, each signed and chained to the one before';
+COMMENT ON COLUMN public.seals.floor IS 'rows with an id up to this were sealed before the database was restored';
+COMMENT ON COLUMN public.seals.whole_at IS 'all that was final then is sealed; empty until that was so for the first time';
+COMMENT ON COLUMN public.seals.until IS 'the day from which on none of the rows need be there any more';
+COMMENT ON COLUMN public.seals.leaves IS 'for each row its login, id, last day and SHA-256; empty once all may be gone';
 CREATE TABLE public.servers (
     name text NOT NULL,
     clock text NOT NULL,
@@ -471,6 +508,8 @@ ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_pkey PRIMARY KEY (server, folded);
+ALTER TABLE ONLY public.seals
+    ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.servers
     ADD CONSTRAINT servers_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.sources
@@ -482,7 +521,9 @@ ALTER TABLE ONLY public.throttles
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
+CREATE INDEX authorizations_by_order ON public.authorizations USING btree (granted, xid, id);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
+CREATE UNIQUE INDEX authorizations_first ON public.authorizations USING btree (login, first) WHERE (first IS NOT NULL);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login, lower(symbol), closed_at, ticket);
@@ -545,7 +586,14 @@ GRANT SELECT ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.authorizations TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE ON TABLE public.authorizations TO opencabinet_serve;
+GRANT UPDATE(id) ON TABLE public.authorizations TO opencabinet_serve;
+GRANT UPDATE(address) ON TABLE public.authorizations TO opencabinet_serve;
+GRANT UPDATE(user_agent) ON TABLE public.authorizations TO opencabinet_serve;
+GRANT UPDATE(times) ON TABLE public.authorizations TO opencabinet_serve;
+GRANT UPDATE(last_at) ON TABLE public.authorizations TO opencabinet_serve;
+GRANT UPDATE(function) ON TABLE public.authorizations TO opencabinet_serve;
+GRANT UPDATE(xid) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
@@ -581,6 +629,9 @@ GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.seals TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;
+GRANT UPDATE(leaves) ON TABLE public.seals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;

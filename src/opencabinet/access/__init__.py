@@ -12,12 +12,13 @@ from opencabinet.access.credentials.passwords.actions import (
     set_password,
 )
 from opencabinet.access.credentials.tokens import live, revoke, revoke_token, standing, tokens
+from opencabinet.access.history import OPERATOR, Authorization, History, changed, history, key_of
 from opencabinet.access.model import (
     AccessDenied,
     Address,
     Ask,
-    Authorization,
     Bearer,
+    Channel,
     Family,
     Function,
     Grant,
@@ -28,6 +29,7 @@ from opencabinet.access.model import (
     Need,
     Network,
     Public,
+    Refusal,
     Session,
     Source,
 )
@@ -50,11 +52,11 @@ from opencabinet.access.rules.checking import BadRule, check, warnings
 from opencabinet.access.rules.review import Change, Credential, difference, locked_out, simulate
 from opencabinet.access.rules.store import changed_at, lock, policy
 from opencabinet.access.secrets import kind_of
-from opencabinet.access.store import history
 from opencabinet.access.throttles import Limits
 
 __all__ = [
     "DEFAULT",
+    "OPERATOR",
     "PROOF_LASTS",
     "AccessDenied",
     "Address",
@@ -63,6 +65,7 @@ __all__ = [
     "BadRule",
     "Bearer",
     "Change",
+    "Channel",
     "Credential",
     "Decision",
     "Family",
@@ -71,6 +74,7 @@ __all__ = [
     "Ground",
     "Hasher",
     "Hidden",
+    "History",
     "Key",
     "Kind",
     "Label",
@@ -86,6 +90,7 @@ __all__ = [
     "Policy",
     "Public",
     "Redaction",
+    "Refusal",
     "Revoked",
     "Rule",
     "Ruling",
@@ -95,6 +100,7 @@ __all__ = [
     "address",
     "bearer",
     "begin",
+    "changed",
     "changed_at",
     "check",
     "choose_password",
@@ -104,6 +110,7 @@ __all__ = [
     "history",
     "issue",
     "judge",
+    "key_of",
     "keys",
     "kind_of",
     "label",

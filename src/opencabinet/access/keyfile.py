@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from opencabinet.kernel.problem import Conflict
@@ -45,6 +46,15 @@ class Keys(Struct, frozen=True):
     def codes(self) -> bytes:
         """The key that recovery codes are hashed with."""
         return hmac.digest(self.pepper, b"codes", "sha256")
+
+    @property
+    def seals(self) -> Ed25519PrivateKey:
+        """The key that the history is sealed with.
+
+        It is derived, as the others are: installations that are there have it at once, a key file that is mounted
+        read-only stays as it is, and a backup of the file holds all of it.
+        """
+        return Ed25519PrivateKey.from_private_bytes(hmac.digest(self.pepper, b"seals", "sha256"))
 
     def __repr__(self) -> str:
         return "Keys(***)"

@@ -9,7 +9,6 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from opencabinet.kernel.ids import Login
-from opencabinet.kernel.page import Key
 from opencabinet.kernel.problem import Refused
 
 Address = IPv4Address | IPv6Address
@@ -37,6 +36,16 @@ class AccessDenied(Refused):
     def __init__(self, detail: str | None = None, ground: Ground = Ground.CREDENTIAL) -> None:
         super().__init__(detail)
         self.ground = ground
+        self.told: Refusal | None = None
+        """What the history is told, where it is more than the caller may know."""
+
+
+class Refusal(Struct, frozen=True):
+    """Why a request for a token was refused, and whose it was; None where that is not known."""
+
+    rule: str
+    login: int | None = None
+    family: str = ""
 
 
 class Family(StrEnum):
@@ -127,40 +136,18 @@ class Bearer(Struct, frozen=True):
     reads_per_minute: int | None = None
 
 
-class Source(Struct, frozen=True, kw_only=True):
-    """Where a request for a token came from, for the history. `derived_from` says where its address is known from."""
+Channel = Literal["legacy", "peanut", "v1", "cabinet", "cli", "server"]
+"""The ways on which something is asked or changed."""
 
-    channel: Literal["legacy", "peanut", "v1", "cli", "cabinet"] = "legacy"
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Where a request or a change came from, for the history. `derived_from` says where its address is known from."""
+
+    channel: Channel = "legacy"
     address: Address | None = None
     derived_from: str = "socket"
     user_agent: str = ""
     request_id: str = ""
-
-
-class Authorization(Struct, frozen=True, kw_only=True):
-    """A request for a token, granted or refused by `rule`.
-
-    Equal refusals of a minute are one: `times` says how many, `at` and `last_at` when the first and the last came.
-    """
-
-    login: Login
-    id: int
-    at: datetime
-    channel: str
-    action: str
-    family: str
-    address: Address | None
-    derived_from: str
-    user_agent: str
-    granted: bool
-    rule: str
-    request_id: str
-    times: int
-    last_at: datetime
-
-    def key(self) -> Key:
-        """Return its place in the history."""
-        return Key(self.at, self.id)
 
 
 class Label(Struct, frozen=True, kw_only=True):

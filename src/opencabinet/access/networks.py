@@ -18,6 +18,8 @@ LONGEST: Final = 100
 MAPPED: Final = 96
 NEIGHBOURS: Final = {4: 24, 6: 64}
 """The length of what one caller usually has: a part of a provider's addresses, or a home's own."""
+IPV4_NEIGHBOURS: Final = 24
+IPV6_NEIGHBOURS: Final = 48
 HELP: Final = "Give an address, an address and its mask (203.0.113.0/255.255.255.0) or a prefix (2001:db8::/48)."
 WIDE: Final = {4: 16, 6: 32}
 """Prefixes shorter than these let whole providers in."""
@@ -123,3 +125,10 @@ def peer(text: str | None) -> Address | None:
 def neighbourhood(address: Address) -> Network:
     """Return the network whose callers are taken for one: a /24, or a /64 where addresses are given away by that."""
     return ip_network((address, NEIGHBOURS[address.version]), strict=False)
+
+
+def neighbours(address: Address | None) -> Network | None:
+    """Return the network an address is counted with in the history: 256 addresses of IPv4, a site of IPv6."""
+    if address is None:
+        return None
+    return ip_network((address, IPV4_NEIGHBOURS if isinstance(address, IPv4Address) else IPV6_NEIGHBOURS), strict=False)

@@ -1,4 +1,4 @@
-"""The SQL of what the judge looks at, and of the history of authorizations."""
+"""The SQL of what the judge looks at."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from opencabinet.access.model import (
     Ask,
-    Authorization,
     Bearer,
     Family,
     Function,
@@ -17,9 +16,7 @@ from opencabinet.access.model import (
 from opencabinet.access.policy import Policy
 from opencabinet.access.rules.store import policy_of
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import Granted, Login
-from opencabinet.kernel.page import NEWEST, Key, Page
-from opencabinet.kernel.period import Period
+from opencabinet.kernel.ids import Login
 
 JUDGED = """
 SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, tokens.networks, tokens.origins,
@@ -35,15 +32,6 @@ BEARER = """
 SELECT login, family, kind, id, functions, networks, origins, proved_at, reads_per_minute
   FROM tokens
  WHERE hash = %(token)s AND kind = %(kind)s AND expires_at > now() AND revoked_at IS NULL
-"""
-
-HISTORY = """
-SELECT login, id, at, channel, action, family, address, derived_from, user_agent, granted, rule, request_id, times,
-       last_at
-  FROM authorizations
- WHERE login = %(login)s AND at >= %(since)s AND at < %(until)s AND (at, id) < (%(before)s, %(id)s)
- ORDER BY at DESC, id DESC
- LIMIT %(limit)s
 """
 
 
@@ -95,11 +83,3 @@ async def bearer(conn: Connection, token: bytes, kind: Kind) -> Bearer | None:
     """Return whose token this is, or None if it is good for nothing."""
     found = await conn.one(Shown, BEARER, token=token, kind=kind)
     return found.bearer() if found else None
-
-
-async def history(
-    conn: Connection, login: Granted, period: Period, *, below: Key = NEWEST, limit: int
-) -> Page[Authorization]:
-    """Return the requests for tokens of an account within a period, newest first."""
-    given = {"since": period.since, "until": period.until, "before": below.at, "id": below.id, "limit": limit + 1}
-    return Page.of(await conn.fetch(Authorization, HISTORY, login=login, **given), limit, Authorization.key)

@@ -136,14 +136,14 @@ def set_password(
 
     async def work(conn: Connection, given: Settings) -> str:
         account = await accounts.existing(conn, Login(login))
-        pepper = keyfile.load(given.folder).pepper
+        keys = keyfile.load(given.folder)
         if chosen is not None:
-            context = (account.name, account.company)
-            await access.choose_password(conn, account.login, chosen, hasher=Hasher({1: pepper}), context=context)
+            context, hasher = (account.name, account.company), Hasher(keys.passwords)
+            await access.choose_password(conn, account.login, chosen, hasher=hasher, context=context)
             return "The password was set."
         if rotate:
-            return (await access.rotate_password(conn, account.login, pepper=pepper)).password
-        return await access.set_password(conn, account.login, pepper=pepper)
+            return (await access.rotate_password(conn, account.login, pepper=keys.pepper)).password
+        return await access.set_password(conn, account.login, pepper=keys.pepper)
 
     console.print(operate(work), markup=False)
 

@@ -17,7 +17,7 @@ from opencabinet.cli.access import Account, print_access
 from opencabinet.cli.database import operate
 from opencabinet.db import Connection
 from opencabinet.doors import preview
-from opencabinet.doors.gate import Proposed
+from opencabinet.doors.caller import Proposed
 from opencabinet.doors.v1.policy import PolicyDocument, RuleDocument
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Malformed, Unknown

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from opencabinet import lifeline, logs, settings, worker
 from opencabinet.access import keyfile
+from opencabinet.access.history import Sealer, witness
 from opencabinet.cli.database import checked, embedded_database
 from opencabinet.cli.proxies import doubts
 from opencabinet.cli.signals import orderly
@@ -113,7 +114,7 @@ async def answering(given: Settings) -> str:
 
 
 async def say_ready(given: Settings) -> None:
-    """Say where the server answers, once it does."""
+    """Say where the server answers, once it does, and what the operator should know."""
     console.print(f"OpenCabinet answers at [bold]{await answering(given)}[/bold]. Ctrl-C stops it.")
     if not given.loopback:
         console.print("It answers plain http, as programs for the legacy wire need: let a proxy in front add https.")
@@ -121,6 +122,18 @@ async def say_ready(given: Settings) -> None:
         console.print(f"It refuses the v1 API over plain http: set {PREFIX}ALLOW_HTTP=true once that proxy stands.")
     for doubt in doubts(given):
         console.print(f"[bold]Warning:[/bold] {doubt}")
+    for sentence in about_witness(given):
+        console.print(sentence)
+
+
+def about_witness(given: Settings) -> list[str]:
+    """Say where the witness of the history is, and what it cannot show there."""
+    said = [f"Seals of the authorization history are witnessed in {given.witness_file}."]
+    if not given.witness:
+        said.append(f"Set {PREFIX}WITNESS to a file on another volume: whoever can take away both can hide it.")
+    elif witness.same_volume(given.witness_file, given.folder):
+        said.append(f"That is on the volume of {given.folder}: on another one it shows more.")
+    return said
 
 
 def web() -> None:
@@ -157,6 +170,7 @@ def work() -> None:
 
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
-    task = asyncio.create_task(worker.work(given.database_url))
+    sealer = Sealer(keyfile.load(given.folder).seals, given.witness_file)
+    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

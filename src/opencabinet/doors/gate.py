@@ -4,50 +4,29 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import structlog
 from litestar import HttpMethod, Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import BaseRoute
 from litestar.types import Guard
-from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import (
-    AccessDenied,
-    Address,
-    Ask,
-    Bearer,
-    Function,
-    Ground,
-    Kind,
-    Limits,
-    Network,
-    Policy,
-    Public,
-    Redaction,
-    Source,
-)
+from opencabinet.access import AccessDenied, Function, Ground, Kind, Limits, Public
 from opencabinet.db import Connection, Pool
-from opencabinet.doors import spending
-from opencabinet.doors.seen import seen
+from opencabinet.doors import caller, spending
+from opencabinet.doors.caller import IN_BODY
+from opencabinet.doors.telling import tell
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Overloaded, Unknown
 
 NEED: Final = "need"
-IN_BODY: Final = "login in the body"
-FRESH: Final = "password shown a moment ago"
-PROPOSED: Final = "opencabinet.proposed"
-REQUEST_ID: Final = "opencabinet.request_id"
 DEADLINE: Final = "opencabinet.deadline"
 BODILESS: Final = "opencabinet.bodiless"
 STREAMS_OF_ACCOUNT: Final = 2
-LONGEST_AGENT: Final = 256
 LONGEST_LOGIN: Final = 30
-log = structlog.get_logger(__name__)
 
 
 class NoSuchPath(Unknown):
@@ -65,7 +44,7 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
             return
         shown = shown_in(connection, credential)
         if isinstance(function := need(handler), Public):
-            spending.spend(connection, shown, network_of(connection))
+            spending.spend(connection, shown, caller.network_of(connection))
             return
         login = login_in(connection.path_params["login"])
         await admit(connection, login, function, shown, kind or access.kind_of(shown))
@@ -82,93 +61,35 @@ def shown_in(connection: ASGIConnection[Any, Any, Any, Any], credential: Callabl
     try:
         return credential(connection.headers)
     except AccessDenied:
-        spending.spend(connection, "", network_of(connection))
+        spending.spend(connection, "", caller.network_of(connection))
         raise
 
 
 async def admit(
     connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function, shown: str | None, kind: Kind
 ) -> Granted:
-    """Ask the judge for a caller, and keep the decision for the handler.
+    """Ask the judge for a caller, tell the history, and keep the decision for the handler.
 
     Raises:
-        AccessDenied: if the judge says no; the log says why.
+        AccessDenied: if the judge says no; the log and the history say why.
         Throttled: if the caller, or the public of an open account, has asked too much.
     """
-    ask = asked(connection, login, function)
-    proposed: Proposed | None = connection.scope.get(PROPOSED)  # type: ignore[assignment]  # put there by `preview`
-    if proposed and proposed.login != login:
+    look = caller.proposed(connection)
+    if look and look.login != login:
         raise AccessDenied("only the account whose policy is proposed can be looked at", Ground.NOTHING_SHOWN)
-    spending.spend(connection, shown, network_of(connection))
+    ask = caller.asked(connection, login, function)
+    if look is None:
+        spending.spend(connection, shown, caller.network_of(connection))
     async with pool(connection).lend() as conn:
-        decision = await access.permit(conn, shown, ask, kind, proposed.policy if proposed else None)
-    spending.settle(connection, shown, login, decision)
+        decision = await access.permit(conn, shown, ask, kind, look.policy if look else None)
+    if look is None:
+        spending.settle(connection, shown, login, decision)
+        await tell(connection, decision, ask, shown)
     if decision.granted is None:
-        if proposed is None:  # a look at what would be is no request
-            log.info("refused", login=login, function=function, rule=decision.rule)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
     connection.state.redaction, connection.state.bearer = decision.redaction, decision.bearer
     return decision.granted
-
-
-class Proposed(Struct, frozen=True):
-    """A policy that stands in the place of an account's own, to see what would be answered."""
-
-    login: Login
-    policy: Policy
-
-
-def asked(connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function) -> Ask:
-    """Return the question that a request asks."""
-    origins = connection.headers.getall("origin", [])
-    return Ask(
-        login=login,
-        function=function,
-        address=address(connection),
-        origin=origins[0] if len(origins) == 1 else None,
-        fresh=bool(connection.route_handler.opt.get(FRESH)),
-    )
-
-
-def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
-    """Return what the open level leaves out of the answer; nothing, if the caller showed a credential."""
-    found: Redaction = connection.state.redaction
-    return found
-
-
-def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> Bearer | None:
-    """Return whose credential the caller was let in with; None for whoever needed none, or is not let in."""
-    found: Bearer | None = getattr(connection.state, "bearer", None)
-    return found
-
-
-def page(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-    """Return the origin of the page that a publishable key was let in from, if one was."""
-    found = bearer(connection)
-    return connection.headers.get("origin") if found and found.kind is Kind.PUBLISHABLE else None
-
-
-def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:
-    """Return the client's address, as the edge resolved it; None where it is not known."""
-    return seen(connection).address
-
-
-def network_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Network:
-    """Return the /24 or /64 that a caller is counted by: the client's or, where that is not known, the last hop's."""
-    return seen(connection).network
-
-
-def source(connection: ASGIConnection[Any, Any, Any, Any], channel: Literal["legacy", "peanut", "v1"]) -> Source:
-    """Return where a request for a token comes from, as the history keeps it."""
-    agent = "".join(letter for letter in connection.headers.get("user-agent", "") if letter.isprintable())
-    return Source(
-        channel=channel,
-        address=address(connection),
-        derived_from=seen(connection).derived_from,
-        user_agent=agent[:LONGEST_AGENT],
-        request_id=str(connection.scope.get(REQUEST_ID, "")),
-    )
 
 
 def guesses(connection: ASGIConnection[Any, Any, Any, Any]) -> Limits:

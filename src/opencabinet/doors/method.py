@@ -10,7 +10,8 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet.access import Need
-from opencabinet.doors.gate import IN_BODY, NEED
+from opencabinet.doors.caller import IN_BODY
+from opencabinet.doors.gate import NEED
 from opencabinet.doors.spending import COST
 
 METHOD: Final = "method"

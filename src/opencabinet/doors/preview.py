@@ -7,7 +7,7 @@ from litestar.types import ASGIApp, HTTPScope, Message
 from msgspec import Struct
 
 from opencabinet.access import Address
-from opencabinet.doors.gate import PROPOSED, Proposed
+from opencabinet.doors.caller import PROPOSED, Proposed
 from opencabinet.kernel.problem import Malformed, Overloaded
 
 LARGEST: Final = 1024 * 1024

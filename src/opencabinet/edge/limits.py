@@ -11,7 +11,8 @@ from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import json
 
-from opencabinet.doors.gate import BODILESS, DEADLINE, REQUEST_ID
+from opencabinet.doors.caller import REQUEST_ID
+from opencabinet.doors.gate import BODILESS, DEADLINE
 from opencabinet.doors.v1 import problems
 
 REQUEST_SECONDS: Final = 10

@@ -27,10 +27,12 @@ from tests.doors.legacy.asking import (
     read,
 )
 from tests.doors.legacy.recorded import golden
+from tests.living import settled
 
 SPREAD = """
 UPDATE authorizations SET at = %(start)s::timestamptz + make_interval(secs => place)
-  FROM (SELECT id AS known, row_number() OVER (ORDER BY id) AS place FROM authorizations) AS told
+  FROM (SELECT id AS known, row_number() OVER (ORDER BY id) AS place FROM authorizations
+         WHERE action LIKE 'token%%') AS told
  WHERE id = known
 """
 """Set the clock for the history."""
@@ -74,7 +76,9 @@ async def test_the_history_of_authorizations(
 ) -> None:
     shown = await make.token(committed, account.login, settings)
     await site.post(CLIENT, json={"Login": account.login, "Password": "wrong"})
+    await settled(site)
     await site.post("/api/ClientCabinetBasic/IsAccountCredentialsCorrect", json={"login": 1234567, "password": "wrong"})
+    await settled(site)
     await committed.run(SPREAD, start=recorded.MONDAY)
 
     assert_is(await read(site, AUTHORIZATIONS.format(account.login), shown), "authorizations.json")

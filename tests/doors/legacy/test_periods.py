@@ -18,6 +18,7 @@ from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy import recorded
 from tests.doors.legacy.asking import AUTHORIZATIONS, BONUSES, LOTS, OPERATIONS, SUMMARY, read
+from tests.living import settled
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SECONDS = int(NOON.timestamp())
@@ -127,6 +128,7 @@ async def test_the_history_holds_the_accounts_own_and_the_newest_first(
     for path in ("Client", "Partner", "MoblieCabinet"):
         body = {"Login": account.login, "Password": "wrong"}
         await site.post(f"/api/Authentication/Request{path}ApiToken", json=body)
+        await settled(site)
 
     rows = (await read(site, AUTHORIZATIONS.format(account.login), shown)).json()
     newest = (await read(site, AUTHORIZATIONS.format(account.login) + "?limit=1", shown)).json()

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from opencabinet import access
+from opencabinet.access.history.store import TELL
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.v1 import openapi
@@ -34,7 +35,8 @@ class Watch:
         """Return a function that counts how often it worked."""
 
         def counted(*args: Any, **kwargs: Any) -> Any:
-            self.done[name(*args)] += 1
+            if (named := name(*args)) != TELL:  # it is written beside the requests, at a time of its own
+                self.done[named] += 1
             return work(*args, **kwargs)
 
         return counted

@@ -1,13 +1,17 @@
 """Taking everything away at once, for an owner who says that it was not them."""
 
+from typing import Any
+
 from opencabinet.access.credentials import keys, store, tokens
 from opencabinet.access.credentials.model import Revoked
 from opencabinet.access.credentials.passwords import store as passwords
+from opencabinet.access.history import OPERATOR, changed
+from opencabinet.access.model import Source
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
 
 
-async def not_me(conn: Connection, login: Login) -> Revoked:
+async def not_me(conn: Connection, login: Login, source: Source = OPERATOR) -> Revoked:
     """Revoke every token, key and API password of the account, and tell of it; return how many there were.
 
     The passwords go first: a token that is being given for one is waited for, and revoked with the others.
@@ -19,5 +23,8 @@ async def not_me(conn: Connection, login: Login) -> Revoked:
             tokens=await store.revoke(conn, login, tokens.KINDS),
             keys=await store.revoke(conn, login, keys.KINDS),
         )
-        await outbox.append(conn, login, "access.not_me", tokens=revoked.tokens, keys=revoked.keys, passwords=gone)
+        rule = "the owner says that it was not them: every credential is revoked"
+        gone_too: dict[str, Any] = {"tokens": revoked.tokens, "keys": revoked.keys, "passwords": gone}
+        await changed(conn, login, "credential.revoke", source, rule=rule, **gone_too)
+        await outbox.append(conn, login, "access.not_me", **gone_too)
     return revoked

@@ -1,14 +1,18 @@
 """Giving tokens: for the API password, or for a refresh token."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from msgspec import Struct
 
 from opencabinet.access import secrets, throttles
 from opencabinet.access.credentials import store
 from opencabinet.access.credentials.passwords.actions import proven
 from opencabinet.access.credentials.store import Made
+from opencabinet.access.history import changed
 from opencabinet.access.model import (
     AccessDenied,
     Family,
@@ -17,6 +21,7 @@ from opencabinet.access.model import (
     Lifetimes,
     Network,
     Refreshing,
+    Refusal,
     Session,
     Source,
 )
@@ -31,8 +36,6 @@ from opencabinet.kernel.problem import Malformed
 NOWHERE: Final = Source()
 UNNAMED: Final = Label()
 GUESSES: Final = Limits()
-NOBODY: Final = Login(-1)
-"""Whom requests are told of that cannot be of any account."""
 
 
 class NowhereToBindTo(Malformed):
@@ -75,12 +78,8 @@ async def issue(
     """
     token = secrets.make_token(Kind.LEGACY)
     made = [Made(secrets.hash_token(token), Kind.LEGACY, lifetime)]
-    async with guess(conn, within(login), password, source, limits):
-        kept = await proven(conn, within(login), password, pepper=pepper, hasher=hasher)
-        if not await store.issue(
-            conn, login=within(login), password=kept, family=family, made=made, session=None, source=source, label=label
-        ):
-            raise AccessDenied
+    shown = Proof(within(login), password, pepper, hasher)
+    await give(conn, shown, family, made, source=source, label=label, limits=limits)
     return token
 
 
@@ -106,20 +105,44 @@ async def begin(
         Throttled: instead, where too many guesses were made.
     """
     session, made = pair(within(login), family, lifetimes)
-    async with guess(conn, session.login, password, source, limits):
-        kept = await proven(conn, session.login, password, pepper=pepper, hasher=hasher)
-        if not await store.issue(
-            conn,
-            login=session.login,
-            password=kept,
-            family=family,
-            made=made,
-            session=uuid4(),
-            source=source,
-            label=label,
-        ):
-            raise AccessDenied
+    shown = Proof(session.login, password, pepper, hasher)
+    await give(conn, shown, family, made, session=uuid4(), source=source, label=label, limits=limits)
     return session
+
+
+class Proof(Struct, frozen=True):
+    """The API password that somebody shows, and what it is looked at with."""
+
+    login: Login
+    password: str
+    pepper: bytes
+    hasher: Hasher | None
+
+    def __repr__(self) -> str:
+        return "Proof(***)"
+
+
+async def give(
+    conn: Connection,
+    shown: Proof,
+    family: Family,
+    made: Sequence[Made],
+    *,
+    session: UUID | None = None,
+    source: Source,
+    label: Label,
+    limits: Limits,
+) -> None:
+    """Keep tokens for whoever shows the API password, with the row that tells of it, both or neither."""
+    async with guess(conn, shown.login, shown.password, source, limits):
+        kept = await proven(conn, shown.login, shown.password, pepper=shown.pepper, hasher=shown.hasher)
+        async with conn.transaction():
+            if not await store.issue(
+                conn, login=shown.login, password=kept, family=family, made=made, session=session, label=label
+            ):
+                raise AccessDenied
+            rule = "the API password is right"
+            await changed(conn, shown.login, "token.request", source, rule=rule, family=family)
 
 
 def guess(
@@ -158,33 +181,33 @@ async def exchange(conn: Connection, token: str, lifetimes: Lifetimes, source: S
     shown = secrets.hash_token(token)
     async with conn.transaction():
         known = await store.refreshing(conn, shown)
-        if known and not known.used and not why_not(known, source):
+        refusal = why_not(known, source)
+        if known and not refusal:
             session, made = pair(known.login, known.family, lifetimes)
             await store.exchange(conn, shown, made)
-            await store.tell(conn, known.login, known.family, source, granted=True, rule="the refresh token is good")
+            rule, family = "the refresh token is good", str(known.family)
+            await changed(conn, known.login, "token.refresh", source, rule=rule, family=family)
             return session
         if known and known.used:
             await store.end_session(conn, known.session)
-        await store.tell(conn, *whose(known), source, granted=False, rule=why_not(known, source))
-    raise AccessDenied
+    denied = AccessDenied()
+    denied.told = refusal
+    raise denied
 
 
-def whose(known: Refreshing | None) -> tuple[Login, str]:
-    """Return whose refresh token it was, nobody's if it is not known."""
-    return (known.login, known.family) if known else (NOBODY, "")
-
-
-def why_not(known: Refreshing | None, source: Source) -> str:
-    """Return why a refresh token is refused; nothing if it is good."""
+def why_not(known: Refreshing | None, source: Source) -> Refusal | None:
+    """Return why a refresh token is refused, and whose it was; None if it is good."""
     if known is None:
-        return "the refresh token is not known"
+        return Refusal("the refresh token is not known")
     if known.used:
-        return "the refresh token was used before, so its session was ended"
-    if not known.live:
-        return "the refresh token is expired or revoked"
-    if known.networks and not Rule(networks=known.networks).lists(source.address):
-        return "the refresh token is not good from this address"
-    return ""
+        rule = "the refresh token was used before, so its session was ended"
+    elif not known.live:
+        rule = "the refresh token is expired or revoked"
+    elif known.networks and not Rule(networks=known.networks).lists(source.address):
+        rule = "the refresh token is not good from this address"
+    else:
+        return None
+    return Refusal(rule, known.login, known.family)
 
 
 def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, list[Made]]:

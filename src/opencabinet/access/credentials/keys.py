@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from opencabinet.access import secrets
 from opencabinet.access.credentials import store
@@ -23,7 +23,8 @@ from opencabinet.access.credentials.model import (
 )
 from opencabinet.access.credentials.origins import origin
 from opencabinet.access.credentials.tokens import changing
-from opencabinet.access.model import Bearer, Function, Kind
+from opencabinet.access.history import OPERATOR, changed
+from opencabinet.access.model import Bearer, Function, Kind, Source
 from opencabinet.access.policy import Level, Policy
 from opencabinet.access.rules.store import policy
 from opencabinet.db import Connection, outbox
@@ -32,7 +33,9 @@ from opencabinet.kernel.ids import Login
 KINDS: Final = (Kind.SERVER, Kind.PUBLISHABLE)
 
 
-async def make_key(conn: Connection, login: Login, new: NewKey, by: Bearer | None = None) -> MadeKey:
+async def make_key(
+    conn: Connection, login: Login, new: NewKey, by: Bearer | None = None, source: Source = OPERATOR
+) -> MadeKey:
     """Make a key and return it with its secret, which is stored as a hash only: it can be shown this once.
 
     Raises:
@@ -51,6 +54,8 @@ async def make_key(conn: Connection, login: Login, new: NewKey, by: Bearer | Non
         if await store.live(conn, login, KINDS) >= MOST_KEYS:
             raise TooManyKeys
         key = await store.add_key(conn, login, secrets.hash_token(secret), new, new.expires_at or now + new.most)
+        opens: dict[str, Any] = {"key": key.id, "kind": key.kind, "functions": sorted(key.functions)}
+        await changed(conn, login, "credential.change", source, rule="a key is made", **opens)
         await outbox.append(conn, login, "access.key_made", key=key.id, key_kind=key.kind)
     return MadeKey(key, secret)
 
@@ -120,15 +125,17 @@ async def keys(conn: Connection, login: Login) -> list[Key]:
     return await store.keys(conn, login, MOST_KEYS)
 
 
-async def revoke_keys(conn: Connection, login: Login) -> int:
+async def revoke_keys(conn: Connection, login: Login, source: Source = OPERATOR) -> int:
     """Revoke every key of the account and tell of it; return how many there were."""
     async with changing(conn, login, None):
         revoked = await store.revoke(conn, login, KINDS)
+        rule = "every key of the account is revoked"
+        await changed(conn, login, "credential.revoke", source, rule=rule, keys=revoked)
         await outbox.append(conn, login, "access.keys_revoked", keys=revoked)
     return revoked
 
 
-async def revoke_key(conn: Connection, login: Login, number: int) -> None:
+async def revoke_key(conn: Connection, login: Login, number: int, source: Source = OPERATOR) -> None:
     """Revoke a key of the account.
 
     Raises:
@@ -137,4 +144,5 @@ async def revoke_key(conn: Connection, login: Login, number: int) -> None:
     async with changing(conn, login, None):
         if not await store.revoke_one(conn, login, number, KINDS):
             raise NoSuchKey
+        await changed(conn, login, "credential.revoke", source, rule="a key is revoked", key=number)
         await outbox.append(conn, login, "access.keys_revoked", keys=1)

@@ -1,4 +1,4 @@
-"""The SQL of tokens and keys, and of what the history tells of them."""
+"""The SQL of tokens and keys."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from opencabinet.access.credentials.model import Key, NewKey, Token
-from opencabinet.access.model import Family, Function, Kind, Label, Refreshing, Source
+from opencabinet.access.model import Family, Function, Kind, Label, Refreshing
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
 # One statement for every login and password, right or wrong: nothing to tell them apart by. A password that is being
-# replaced is waited for. Of accounts that are not there some share a row, so that guesses at logins fill no table.
+# replaced is waited for.
 ISSUE = """
 WITH owner AS (
   SELECT login FROM api_passwords
@@ -24,16 +24,6 @@ WITH owner AS (
   SELECT made.hash, owner.login, %(family)s, made.kind, %(session)s, %(name)s, %(networks)s::cidr[], now(),
          now() + made.lifetime
     FROM owner, unnest(%(hashes)s::bytea[], %(kinds)s::text[], %(lifetimes)s::interval[]) AS made (hash, kind, lifetime)
-), told AS (
-  INSERT INTO authorizations AS known (login, channel, action, family, address, derived_from, user_agent, request_id,
-                                       granted, rule)
-  SELECT coalesce((SELECT login FROM accounts WHERE login = %(login)s), -1 - mod(%(login)s::bigint, 1024)),
-         %(channel)s, 'token.request', %(family)s, %(address)s::inet, %(derived_from)s, %(user_agent)s,
-         %(request_id)s, owned,
-         CASE WHEN owned THEN 'the API password is right' ELSE 'the API password is wrong' END
-    FROM (SELECT EXISTS (SELECT FROM owner) AS owned) AS asked
-  ON CONFLICT (login, minute, channel, action, family, network, rule) WHERE NOT granted
-  DO UPDATE SET times = known.times + 1, last_at = now(), address = excluded.address, user_agent = excluded.user_agent
 )
 SELECT EXISTS (SELECT FROM owner)
 """
@@ -58,19 +48,6 @@ SELECT made.hash, used.login, used.family, made.kind, used.session, used.name, u
 
 END_SESSION = """
 UPDATE tokens SET revoked_at = now() WHERE session = %(session)s AND revoked_at IS NULL
-"""
-
-TELL = """
-INSERT INTO authorizations AS known (login, channel, action, family, address, derived_from, user_agent, request_id,
-                                     granted, rule)
-VALUES (%(login)s, %(channel)s, 'token.refresh', %(family)s, %(address)s::inet, %(derived_from)s, %(user_agent)s,
-        %(request_id)s, %(granted)s, %(rule)s)
-ON CONFLICT (login, minute, channel, action, family, network, rule) WHERE NOT granted
-DO UPDATE SET times = known.times + 1, last_at = now(), address = excluded.address, user_agent = excluded.user_agent
-"""
-
-FORGET_HISTORY = """
-DELETE FROM authorizations WHERE at < now() - CASE WHEN granted THEN interval '400 days' ELSE interval '90 days' END
 """
 
 REVOKE = """
@@ -143,12 +120,11 @@ async def issue(
     family: Family,
     made: Sequence[Made],
     session: UUID | None,
-    source: Source,
     label: Label,
 ) -> bool:
-    """Keep tokens if the password is the account's, tell of it in the history, and say whether it was."""
+    """Keep tokens if the password is the account's, and say whether it was."""
     bound = {"name": label.name, "networks": list(map(str, label.networks))}
-    given = {**columns(made), **structs.asdict(source), **bound, "family": family, "session": session}
+    given = {**columns(made), **bound, "family": family, "session": session}
     return bool(await conn.value(ISSUE, login=login, password=password, **given))
 
 
@@ -169,12 +145,6 @@ async def end_session(conn: Connection, session: UUID) -> int:
     while touched := await conn.run(END_SESSION, session=session):
         revoked += touched  # one that was being exchanged meanwhile has left new ones
     return revoked
-
-
-async def tell(conn: Connection, login: Login, family: str, source: Source, *, granted: bool, rule: str) -> None:
-    """Tell of a refresh in the history."""
-    given = structs.asdict(source)
-    await conn.run(TELL, login=login, family=family, granted=granted, rule=rule, **given)
 
 
 def columns(made: Sequence[Made]) -> dict[str, Any]:
@@ -250,8 +220,3 @@ def key_of(row: Key) -> Key:
 async def forget(conn: Connection) -> int:
     """Drop the tokens that expired more than a day ago, and return how many."""
     return await conn.run(FORGET)
-
-
-async def forget_history(conn: Connection) -> int:
-    """Drop refusals older than 90 days and grants older than 400, and return how many."""
-    return await conn.run(FORGET_HISTORY)

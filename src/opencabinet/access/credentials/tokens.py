@@ -6,7 +6,8 @@ from typing import Final
 
 from opencabinet.access.credentials import store
 from opencabinet.access.credentials.model import NoSuchToken, Token
-from opencabinet.access.model import AccessDenied, Bearer, Kind
+from opencabinet.access.history import OPERATOR, changed
+from opencabinet.access.model import AccessDenied, Bearer, Kind, Source
 from opencabinet.access.rules.store import lock
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
@@ -52,15 +53,17 @@ async def live(conn: Connection, login: Login) -> int:
     return await store.live(conn, login, KINDS)
 
 
-async def revoke(conn: Connection, login: Login) -> int:
+async def revoke(conn: Connection, login: Login, source: Source = OPERATOR) -> int:
     """Revoke every token of the account and tell of it; return how many there were. Keys live on."""
     async with changing(conn, login, None):
         revoked = await store.revoke(conn, login, KINDS)
+        rule = "every token of the account is revoked"
+        await changed(conn, login, "credential.revoke", source, rule=rule, tokens=revoked)
         await outbox.append(conn, login, "access.revoked", tokens=revoked)
     return revoked
 
 
-async def revoke_token(conn: Connection, login: Login, number: int) -> int:
+async def revoke_token(conn: Connection, login: Login, number: int, source: Source = OPERATOR) -> int:
     """Revoke a token of the account with those of its session; return how many there were.
 
     Raises:
@@ -70,5 +73,7 @@ async def revoke_token(conn: Connection, login: Login, number: int) -> int:
         revoked = await store.revoke_one(conn, login, number, KINDS)
         if not revoked:
             raise NoSuchToken
+        rule = "a token and those of its session are revoked"
+        await changed(conn, login, "credential.revoke", source, rule=rule, token=number, tokens=revoked)
         await outbox.append(conn, login, "access.revoked", tokens=revoked)
     return revoked

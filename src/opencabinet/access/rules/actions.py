@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
-from opencabinet.access.model import Ask, Function, Network
-from opencabinet.access.policy import Policy, closed, opened
+from opencabinet.access.history import OPERATOR, changed
+from opencabinet.access.model import Ask, Function, Network, Source
+from opencabinet.access.policy import Policy, Rule, closed, opened
 from opencabinet.access.rules import store
 from opencabinet.access.rules.checking import check
 from opencabinet.access.rules.review import locked_out
@@ -21,7 +23,9 @@ class LocksOut(Conflict):
         super().__init__(f"From where you are, you could not read any more: {named}. Confirm it if you mean it.")
 
 
-async def set_policy(conn: Connection, login: Login, policy: Policy, *, saver: Ask | None = None) -> None:
+async def set_policy(
+    conn: Connection, login: Login, policy: Policy, *, saver: Ask | None = None, source: Source = OPERATOR
+) -> None:
     """Set an account's policy and tell of it, both or neither. A `saver` is kept from locking themself out.
 
     Raises:
@@ -33,16 +37,29 @@ async def set_policy(conn: Connection, login: Login, policy: Policy, *, saver: A
         raise LocksOut(lost)
     async with conn.transaction():
         await store.lock(conn, login)
+        before, after = told(await store.policy(conn, login)), told(policy)
         await store.replace(conn, login, policy)
-        rows = {row: {"level": rule.level, "networks": list(map(str, rule.networks))} for row, rule in policy.rows()}
-        await outbox.append(conn, login, "access.changed", rules=rows)
+        rule = f"the default is {policy.default.level}, with {len(policy.rules)} rules of single functions"
+        await changed(conn, login, "policy.change", source, rule=rule, previous=before, current=after)
+        await outbox.append(conn, login, "access.changed", rules=after)
 
 
-async def open_account(conn: Connection, login: Login) -> None:
+def told(policy: Policy) -> dict[str, Any]:
+    """Return a policy as it is told: its rows by name, without what they leave as it is."""
+    usual = store.columns(Rule())
+    return {
+        row: {name: value for name, value in store.columns(rule).items() if name == "level" or value != usual[name]}
+        for row, rule in policy.rows()
+    }
+
+
+async def open_account(conn: Connection, login: Login, source: Source = OPERATOR) -> None:
     """Let everybody read the account, without credentials."""
-    await set_policy(conn, login, opened())
+    await set_policy(conn, login, opened(), source=source)
 
 
-async def close_account(conn: Connection, login: Login, networks: Iterable[Network] = ()) -> None:
+async def close_account(
+    conn: Connection, login: Login, networks: Iterable[Network] = (), source: Source = OPERATOR
+) -> None:
     """Let only those with the account's token read it, and only from `networks` if any are given."""
-    await set_policy(conn, login, closed(networks))
+    await set_policy(conn, login, closed(networks), source=source)

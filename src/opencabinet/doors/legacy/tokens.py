@@ -4,22 +4,21 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import structlog
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Hasher, Public
+from opencabinet.access import Family, Hasher, Public
 from opencabinet.access.credentials.model import LONGEST_NAME
 from opencabinet.doors.body import login_in, members, password_in, whole
-from opencabinet.doors.gate import guesses, pool, source
+from opencabinet.doors.caller import source
+from opencabinet.doors.gate import guesses, pool
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import Parameter, method
+from opencabinet.doors.telling import telling
 from opencabinet.kernel.problem import Malformed
-
-log = structlog.get_logger(__name__)
 
 MOST_FIELDS: Final = 100
 EXAMPLE: Final = "0123456789abcdef" * 4
@@ -62,10 +61,10 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
     async def request_token(request: Request[Any, Any, Any], issuing: NamedDependency[Issuing]) -> Response[bytes]:
         shown = credentials(await whole(request), request.headers.get("content-type", ""))
         # Only now is a connection lent: whoever sends a body slowly keeps none.
-        asked_from = source(request, "legacy")
+        asked_from = source(request)
         label = access.label(shown.name, asked_from, bind_network=shown.bind_network)
-        async with pool(request).lend() as conn:
-            try:
+        with telling(request, "token.request", shown.login, family):
+            async with pool(request).lend() as conn:
                 token = await access.issue(
                     conn,
                     pepper=issuing.pepper,
@@ -78,9 +77,6 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
                     label=label,
                     limits=guesses(request),
                 )
-            except AccessDenied:
-                log.info("refused", login=shown.login, rule="no account has this login and password")
-                raise
         return answer(token)
 
     request_token.__doc__ = f"Exchange login and API password for a token that opens {family} methods."

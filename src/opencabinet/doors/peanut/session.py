@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
-import structlog
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -12,13 +11,12 @@ from msgspec import UNSET, Struct, UnsetType
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Function, Kind, Public
 from opencabinet.db import Connection
-from opencabinet.doors import body, gate
+from opencabinet.doors import body, caller, gate
 from opencabinet.doors.method import Parameter, method
 from opencabinet.doors.peanut.given import Given
 from opencabinet.doors.peanut.wire import Serving, WrongPassword, answer
+from opencabinet.doors.telling import telling
 from opencabinet.kernel.ids import Granted, Login
-
-log = structlog.get_logger(__name__)
 
 LOGIN: Final = Parameter("login", "body", "integer or string", "The account's login.")
 TOKEN: Final = Parameter("token", "body", "string", "The token.")
@@ -78,20 +76,20 @@ async def begin(
 ) -> Response[bytes]:
     """Exchange login and API password for the token that the other Peanut methods ask for."""
     login, password = body.login_in(given.members), body.password_in(given.members)
-    async with gate.pool(request).lend() as conn:
-        try:
-            token = await access.issue(
-                conn,
-                pepper=serving.pepper,
-                login=login,
-                password=password,
-                family=Family.CLIENT,
-                lifetime=serving.lifetime,
-                source=gate.source(request, "peanut"),
-                hasher=serving.hasher,
-                limits=gate.guesses(request),
-            )
-        except AccessDenied as wrong:
-            log.info("refused", login=login, rule="no account has this login and password")
-            raise WrongPassword from wrong
+    try:
+        with telling(request, "token.request", login, Family.CLIENT):
+            async with gate.pool(request).lend() as conn:
+                token = await access.issue(
+                    conn,
+                    pepper=serving.pepper,
+                    login=login,
+                    password=password,
+                    family=Family.CLIENT,
+                    lifetime=serving.lifetime,
+                    source=caller.source(request),
+                    hasher=serving.hasher,
+                    limits=gate.guesses(request),
+                )
+    except AccessDenied as wrong:
+        raise WrongPassword from wrong
     return answer(Token(result=True, token=token, extension_data=serving.dialect.extension))

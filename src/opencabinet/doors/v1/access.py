@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from opencabinet import access, accounts
 from opencabinet.access import Address, Ask, Change, Credential, Function, Policy
-from opencabinet.doors import gate, preview
+from opencabinet.doors import caller, preview
 from opencabinet.doors.v1 import answers
 from opencabinet.doors.v1.operation import Call, read, write
 from opencabinet.doors.v1.policy import (
@@ -136,7 +136,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 def asked(call: Call) -> Ask:
     """Return the question of whoever looks at or saves a policy."""
-    return gate.asked(call.request, call.login, Function.ACCESS)
+    return caller.asked(call.request, call.login, Function.ACCESS)
 
 
 async def said(call: Call) -> AccessPolicy:
@@ -177,10 +177,10 @@ async def set_policy(call: Call, document: PolicyDocument) -> AccessPolicy:
     policy = document.policy
     async with call.conn.transaction():
         await access.lock(call.conn, call.login)
-        await access.standing(call.conn, gate.bearer(call.request))
+        await access.standing(call.conn, caller.bearer(call.request))
         answers.match(call.request, await said(call))
         saver = None if call.query["confirm"] else asked(call)
-        await access.set_policy(call.conn, call.login, policy, saver=saver)
+        await access.set_policy(call.conn, call.login, policy, saver=saver, source=caller.source(call.request))
         return await said(call)
 
 
@@ -227,7 +227,7 @@ async def simulate(call: Call, given: Simulation) -> Simulated:
 async def preview_policy(call: Call, given: Glance) -> Glimpse:
     """Show exactly what a stranger is answered, under the policy that is set or under another one."""
     policy = await looked_at(call, given.policy)
-    proposed = gate.Proposed(call.login, policy)
+    proposed = caller.Proposed(call.login, policy)
     whole, scheme = call.request.app.state.whole, call.request.scope["scheme"]
     found = await preview.look(whole, preview.target(given.path), proposed, address(given.address), scheme)
     return Glimpse(

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from msgspec import structs
 
-from opencabinet.doors import gate, spending
+from opencabinet.doors import caller, spending
 from opencabinet.doors.v1.problems import PreconditionFailed, PreconditionNeeded
 
 JSON: Final = "application/json"
@@ -62,7 +62,7 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
     anybody = bool(getattr(request.state, "anybody", False))
     found = {"Cache-Control": "public, no-cache" if anybody else "private, no-store"}
     if anybody:
-        found["Access-Control-Allow-Origin"] = gate.page(request) or "*"
+        found["Access-Control-Allow-Origin"] = caller.page(request) or "*"
         found["Access-Control-Expose-Headers"] = "ETag, RateLimit, RateLimit-Policy, X-Feed-As-Of, X-Request-Id"
     if as_of:
         moment = datetime.fromisoformat(as_of)

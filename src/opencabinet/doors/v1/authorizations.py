@@ -1,6 +1,6 @@
 """The history of authorizations."""
 
-from typing import Self
+from typing import Any, Self
 
 from msgspec import Struct
 
@@ -13,10 +13,12 @@ from opencabinet.doors.v1.words import Time, time
 
 
 class Authorization(Struct, frozen=True, kw_only=True):
-    """A request for a token, and the rule that decided; more channels and actions may come.
+    """A first use, a refusal, a change or a request for a token, and the rule that decided; more may come.
 
-    Equal refusals of one minute and one network are one row: `times` says how many, `last_at` when the last came.
-    `address_from` says where the address is known from.
+    Actions are `token.request` and `token.refresh`, `use` (the first of a credential from a network), `read` (without a
+    credential; the first of a day, or a refusal), and changes such as `policy.change`. Equal refusals of one minute and
+    one network are one row: `times` says how many, `last_at` when the last came. `address_from` says where the address
+    is known from, `function` what was asked of the account, and `detail` what a change changed.
     """
 
     id: str
@@ -26,11 +28,13 @@ class Authorization(Struct, frozen=True, kw_only=True):
     channel: str
     action: str
     family: str | None
+    function: str | None
     address: str | None
     address_from: str
     user_agent: str
     granted: bool
     rule: str
+    detail: dict[str, Any] | None
     request_id: str
 
     @classmethod
@@ -44,11 +48,13 @@ class Authorization(Struct, frozen=True, kw_only=True):
             channel=row.channel,
             action=row.action,
             family=row.family or None,
+            function=row.function or None,
             address=None if row.address is None else str(row.address),
             address_from=row.derived_from,
             user_agent=row.user_agent,
             granted=row.granted,
             rule=row.rule,
+            detail=row.detail or None,
             request_id=row.request_id,
         )
 
@@ -61,7 +67,7 @@ class Authorization(Struct, frozen=True, kw_only=True):
     parameters=LISTING,
 )
 async def list_authorizations(call: Call) -> Listing[Authorization]:
-    """List every request for a token of the account, granted or refused, newest first.
+    """List first uses, refusals, changes and requests for tokens of the account, newest first.
 
     It is the account's own: even an open account shows it only to its token.
     """

@@ -9,7 +9,7 @@ from opencabinet import access
 from opencabinet.access import Function, Kind, NewKey
 from opencabinet.access.credentials.model import LONGEST_NAME, MOST_NETWORKS, MOST_ORIGINS, MOST_READS_PER_MINUTE
 from opencabinet.access.credentials.origins import LONGEST
-from opencabinet.doors import gate
+from opencabinet.doors import caller
 from opencabinet.doors.v1.listing import Newest
 from opencabinet.doors.v1.operation import Call, numbered, read, write
 from opencabinet.doors.v1.policy import Mask
@@ -129,7 +129,9 @@ async def create_key(call: Call, asked: KeyRequest) -> KeyMade:
 
     No key changes who may read the account. An account has 50 keys at most.
     """
-    made = await access.make_key(call.conn, call.login, asked.key, gate.bearer(call.request))
+    made = await access.make_key(
+        call.conn, call.login, asked.key, caller.bearer(call.request), caller.source(call.request)
+    )
     return KeyMade(made.secret, KeyShown.of(made.key))
 
 
@@ -143,5 +145,5 @@ async def create_key(call: Call, asked: KeyRequest) -> KeyMade:
 )
 async def revoke_key(call: Call) -> RevokedKeys:
     """Revoke a key. The next request with it is refused."""
-    await access.revoke_key(call.conn, call.login, numbered(call, "key"))
+    await access.revoke_key(call.conn, call.login, numbered(call, "key"), caller.source(call.request))
     return RevokedKeys(1)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from opencabinet.access import Need
 from opencabinet.db import Connection
-from opencabinet.doors import gate, spending
+from opencabinet.doors import caller, gate, spending
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
@@ -222,7 +222,7 @@ def handler(
     spelled = path
     for piece in PIECES:
         spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
-    opt = {gate.NEED: need, gate.FRESH: fresh, OPERATION: shown, spending.COST: cost}
+    opt = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 

@@ -6,7 +6,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from opencabinet import access, accounts
 from opencabinet.access import Function, Revoked
-from opencabinet.doors import gate
+from opencabinet.doors import caller
 from opencabinet.doors.v1.operation import Call, write
 from opencabinet.doors.v1.words import Time, time_or_none
 from opencabinet.kernel.problem import Malformed, Refused
@@ -70,14 +70,14 @@ async def set_password(call: Call, asked: PasswordRequest) -> PasswordSet:
     """
     if (asked.how == "choose") is (asked.password is UNSET):
         raise Malformed("Give a password if you choose it, and only then.")
-    by, pepper = gate.bearer(call.request), call.request.app.state.pepper
+    by, source, pepper = caller.bearer(call.request), caller.source(call.request), call.request.app.state.pepper
     if isinstance(asked.password, str):
         await choose(call, asked.password)
         return PasswordSet(password=None, previous_until=None)
     if asked.how == "generate":
-        made = await access.set_password(call.conn, call.login, pepper=pepper, by=by)
+        made = await access.set_password(call.conn, call.login, pepper=pepper, by=by, source=source)
         return PasswordSet(password=made, previous_until=None)
-    new = await access.rotate_password(call.conn, call.login, pepper=pepper, by=by)
+    new = await access.rotate_password(call.conn, call.login, pepper=pepper, by=by, source=source)
     return PasswordSet(password=new.password, previous_until=time_or_none(new.previous_until))
 
 
@@ -96,7 +96,8 @@ async def choose(call: Call, password: str) -> None:
         password,
         hasher=call.request.app.state.hasher,
         context=(account.name, account.company),
-        by=gate.bearer(call.request),
+        by=caller.bearer(call.request),
+        source=caller.source(call.request),
     )
 
 
@@ -126,4 +127,4 @@ async def revoke_everything(call: Call) -> AllRevoked:
 
     The token you show is revoked, too; the broker gives you a new password.
     """
-    return AllRevoked.of(await access.not_me(call.conn, call.login))
+    return AllRevoked.of(await access.not_me(call.conn, call.login, caller.source(call.request)))

@@ -9,8 +9,8 @@ from litestar.exceptions import HTTPException
 from msgspec import UNSET, Struct, UnsetType, json, structs
 
 from opencabinet.access import PROOF_LASTS, AccessDenied, Ground, LocksOut
-from opencabinet.doors import gate
-from opencabinet.doors.gate import REQUEST_ID
+from opencabinet.doors import caller
+from opencabinet.doors.caller import REQUEST_ID
 from opencabinet.kernel.period import EmptyPeriod
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 from opencabinet.paper import TooManyRows
@@ -212,7 +212,7 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[byte
     if body.code == "failed":
         log.error("failed", path=request.scope["path"], exc_info=raised)
     answered = Response(json.encode(body), status_code=body.status, media_type=MEDIA_TYPE, headers=headers(body))
-    if page := gate.page(request):  # it was let in, so it learns nothing by what went wrong then
+    if page := caller.page(request):  # it was let in, so it learns nothing by what went wrong then
         answered.headers["Access-Control-Allow-Origin"] = page
     for name, value in (getattr(raised, "headers", None) or {}).items():
         answered.headers[name] = value  # the verbs a path knows

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
-import structlog
 from litestar import Request, Response
 from litestar.datastructures import Headers
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -12,7 +11,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Function, Lifetimes, Public, Session
 from opencabinet.access.credentials.model import LONGEST_NAME
-from opencabinet.doors import gate
+from opencabinet.doors import caller, gate
+from opencabinet.doors.telling import telling
 from opencabinet.doors.v1 import bodies, query
 from opencabinet.doors.v1.listing import Newest
 from opencabinet.doors.v1.operation import Call, handler, numbered, read, write
@@ -21,7 +21,6 @@ from opencabinet.doors.v1.words import Time, time, time_or_none
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
 
-log = structlog.get_logger(__name__)
 LIFETIMES: Final = Lifetimes()
 SCHEME: Final = "bearer"
 JSON: Final = "application/json"
@@ -155,7 +154,7 @@ async def list_tokens(call: Call) -> Newest[TokenShown]:
 )
 async def revoke_tokens(call: Call) -> RevokedTokens:
     """Revoke every token of the account, on every wire, the one you show included. Keys live on."""
-    return RevokedTokens(await access.revoke(call.conn, call.login))
+    return RevokedTokens(await access.revoke(call.conn, call.login, caller.source(call.request)))
 
 
 @write(
@@ -168,7 +167,9 @@ async def revoke_tokens(call: Call) -> RevokedTokens:
 )
 async def revoke_token(call: Call) -> RevokedTokens:
     """Revoke a token, with all of its session: whoever has the one may have the others."""
-    return RevokedTokens(await access.revoke_token(call.conn, call.login, numbered(call, "tok")))
+    return RevokedTokens(
+        await access.revoke_token(call.conn, call.login, numbered(call, "tok"), caller.source(call.request))
+    )
 
 
 async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -179,24 +180,36 @@ async def create_token(request: Request[Any, Any, Any]) -> Response[bytes]:
     """
     query.read(request.scope["query_string"], ())
     asked = checked(await bodies.read(request, TokenRequest))
-    source, limits = gate.source(request, "v1"), gate.guesses(request)
-    async with gate.pool(request).lend() as conn:
-        if asked.refresh_token:
-            session = await access.refresh(conn, asked.refresh_token, LIFETIMES, source, limits)
-        else:
-            session = await access.begin(
+    session = await (refreshed(request, asked.refresh_token) if asked.refresh_token else begun(request, asked))
+    return Response(msgspec.json.encode(said(session)), status_code=201, media_type=JSON)
+
+
+async def refreshed(request: Request[Any, Any, Any], token: str) -> Session:
+    """Exchange a refresh token."""
+    source, limits = caller.source(request), gate.guesses(request)
+    with telling(request, "token.refresh"):
+        async with gate.pool(request).lend() as conn:
+            return await access.refresh(conn, token, LIFETIMES, source, limits)
+
+
+async def begun(request: Request[Any, Any, Any], asked: TokenRequest) -> Session:
+    """Begin a session for a password."""
+    source, family, login = caller.source(request), Family(asked.family), asked.login or 0
+    label = access.label(asked.name or "", source, bind_network=asked.bind_network)
+    with telling(request, "token.request", login, family):
+        async with gate.pool(request).lend() as conn:
+            return await access.begin(
                 conn,
                 pepper=request.app.state.pepper,
-                login=asked.login or 0,
+                login=login,
                 password=asked.password or "",
-                family=Family(asked.family),
+                family=family,
                 lifetimes=LIFETIMES,
                 source=source,
                 hasher=request.app.state.hasher,
-                label=access.label(asked.name or "", source, bind_network=asked.bind_network),
-                limits=limits,
+                label=label,
+                limits=gate.guesses(request),
             )
-    return Response(msgspec.json.encode(said(session)), status_code=201, media_type=JSON)
 
 
 def said(session: Session) -> Tokens:

@@ -10,7 +10,8 @@ from opencabinet.access.credentials.model import ROTATION, NewPassword, SamePass
 from opencabinet.access.credentials.passwords import store
 from opencabinet.access.credentials.passwords.store import Chosen
 from opencabinet.access.fitness import PasswordTooLong, UnfitPassword
-from opencabinet.access.model import Bearer
+from opencabinet.access.history import OPERATOR, changed
+from opencabinet.access.model import Bearer, Source
 from opencabinet.access.passwords import Hasher, hashed, judged_password, renewed, verified
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
@@ -49,7 +50,13 @@ async def is_chosen(hasher: Hasher, kept: Chosen | None, password: str) -> bool:
 
 
 async def set_password(
-    conn: Connection, login: Login, *, pepper: bytes, password: str | None = None, by: Bearer | None = None
+    conn: Connection,
+    login: Login,
+    *,
+    pepper: bytes,
+    password: str | None = None,
+    by: Bearer | None = None,
+    source: Source = OPERATOR,
 ) -> str:
     """Give the account a new API password, revoke the tokens the old one gave, and return the new one.
 
@@ -62,17 +69,22 @@ async def set_password(
         await store.clear(conn, login)
         await store.add(conn, login, secrets.hash_password(pepper, password))
         await throttles.reset(conn, throttles.of_login(login))
-        await tokens.revoke(conn, login)
+        await changed(conn, login, "credential.change", source, rule="the API password is a new one")
+        await tokens.revoke(conn, login, source)
     return password
 
 
-async def rotate_password(conn: Connection, login: Login, *, pepper: bytes, by: Bearer | None = None) -> NewPassword:
+async def rotate_password(
+    conn: Connection, login: Login, *, pepper: bytes, by: Bearer | None = None, source: Source = OPERATOR
+) -> NewPassword:
     """Give the account a new API password, and let the one before be good for a day more. Tokens live on."""
     password = secrets.make_password()
     until = datetime.now(UTC) + ROTATION
     async with tokens.changing(conn, login, by):
         replaced = await store.replace(conn, login, until)
         await store.add(conn, login, secrets.hash_password(pepper, password))
+        rule = "the API password is a new one, and the one before is good for a day"
+        await changed(conn, login, "credential.change", source, rule=rule)
         await outbox.append(conn, login, "access.password_rotated")
     return NewPassword(password=password, previous_until=until if replaced else None)
 
@@ -91,6 +103,7 @@ async def choose_password(
     context: Iterable[str] = (),
     is_another: Callable[[str], Awaitable[bool]] = no_other,
     by: Bearer | None = None,
+    source: Source = OPERATOR,
 ) -> None:
     """Let the owner choose the account's API password, and revoke the tokens the one before gave.
 
@@ -110,7 +123,8 @@ async def choose_password(
         await store.clear(conn, login)
         await store.add(conn, login, secrets.hash_token(kept), kept)
         await throttles.reset(conn, throttles.of_login(login))
-        await tokens.revoke(conn, login)
+        await changed(conn, login, "credential.change", source, rule="the API password is a new one")
+        await tokens.revoke(conn, login, source)
 
 
 async def has_password(conn: Connection, login: Login) -> bool:

@@ -1,0 +1,88 @@
+"""What is known of a caller: what it asks, from where, and what it was let in with."""
+
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from msgspec import Struct
+
+from opencabinet.access import Address, Ask, Bearer, Channel, Function, Kind, Network, Policy, Redaction, Source
+from opencabinet.doors.seen import seen
+from opencabinet.kernel.ids import Login
+
+FRESH: Final = "password shown a moment ago"
+IN_BODY: Final = "login in the body"
+PROPOSED: Final = "opencabinet.proposed"
+REQUEST_ID: Final = "opencabinet.request_id"
+LONGEST_AGENT: Final = 256
+
+
+class Proposed(Struct, frozen=True):
+    """A policy that stands in the place of an account's own, to see what would be answered."""
+
+    login: Login
+    policy: Policy
+
+
+def asked(connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function) -> Ask:
+    """Return the question that a request asks."""
+    origins = connection.headers.getall("origin", [])
+    return Ask(
+        login=login,
+        function=function,
+        address=address(connection),
+        origin=origins[0] if len(origins) == 1 else None,
+        fresh=bool(connection.route_handler.opt.get(FRESH)),
+    )
+
+
+def proposed(connection: ASGIConnection[Any, Any, Any, Any]) -> Proposed | None:
+    """Return the policy that is looked at rather than gone by, if this is but a look."""
+    found: Proposed | None = connection.scope.get(PROPOSED)  # type: ignore[assignment]  # put there by `preview`
+    return found
+
+
+def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
+    """Return what the open level leaves out of the answer; nothing, if the caller showed a credential."""
+    found: Redaction = connection.state.redaction
+    return found
+
+
+def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> Bearer | None:
+    """Return whose credential the caller was let in with; None for whoever needed none, or is not let in."""
+    found: Bearer | None = getattr(connection.state, "bearer", None)
+    return found
+
+
+def page(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """Return the origin of the page that a publishable key was let in from, if one was."""
+    found = bearer(connection)
+    return connection.headers.get("origin") if found and found.kind is Kind.PUBLISHABLE else None
+
+
+def address(connection: ASGIConnection[Any, Any, Any, Any]) -> Address | None:
+    """Return the client's address, as the edge resolved it; None where it is not known."""
+    return seen(connection).address
+
+
+def network_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Network:
+    """Return the /24 or /64 that a caller is counted by: the client's or, where that is not known, the last hop's."""
+    return seen(connection).network
+
+
+def source(connection: ASGIConnection[Any, Any, Any, Any]) -> Source:
+    """Return where a request comes from, as the history keeps it."""
+    agent = "".join(letter for letter in connection.headers.get("user-agent", "") if letter.isprintable())
+    return Source(
+        channel=channel(connection),
+        address=address(connection),
+        derived_from=seen(connection).derived_from,
+        user_agent=agent[:LONGEST_AGENT],
+        request_id=str(connection.scope.get(REQUEST_ID, "")),
+    )
+
+
+def channel(connection: ASGIConnection[Any, Any, Any, Any]) -> Channel:
+    """Return on which way something is asked."""
+    if connection.scope["path"].startswith("/v1/"):
+        return "v1"
+    return "peanut" if connection.route_handler.opt.get(IN_BODY) else "legacy"

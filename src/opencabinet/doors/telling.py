@@ -1,0 +1,59 @@
+"""Telling the history what was decided at a door."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import structlog
+from litestar.connection import ASGIConnection
+
+from opencabinet import access
+from opencabinet.access import AccessDenied, Ask, Decision, Family, History, Refusal
+from opencabinet.doors.caller import source
+from opencabinet.kernel.problem import Throttled
+
+WRONG_PASSWORD: Final = "the API password is wrong"  # noqa: S105 - a rule, not a password
+TOO_MANY: Final = "too many guesses came"
+log = structlog.get_logger(__name__)
+
+
+async def tell(connection: ASGIConnection[Any, Any, Any, Any], decision: Decision, ask: Ask, shown: str | None) -> None:
+    """Tell of a refusal; of the first use of a credential from a network; of the first reading of a day without one."""
+    login, function, where = ask.login, ask.function, source(connection)
+    if decision.granted is None:
+        log.info("refused", login=login, function=function, rule=decision.rule)
+        history(connection).refused(login, where, action="read", rule=decision.rule, function=function)
+        return
+    key = access.key_of(login, function, where, shown, anybody=decision.anybody)
+    action = "read" if shown is None else "use"
+    await history(connection).first_use(login, where, key=key, action=action, rule=decision.rule, function=function)
+
+
+@contextmanager
+def telling(
+    connection: ASGIConnection[Any, Any, Any, Any],
+    action: str,
+    login: int | None = None,
+    family: Family | None = None,
+) -> Iterator[None]:
+    """Tell the log and the history if a request for a token is refused."""
+    try:
+        yield
+    except (AccessDenied, Throttled) as refused:
+        told = refused.told if isinstance(refused, AccessDenied) else Refusal(TOO_MANY)
+        told = told or Refusal(WRONG_PASSWORD)
+        log.info("refused", login=login, rule=told.rule)
+        history(connection).refused(
+            told.login if login is None else login,
+            source(connection),
+            action=action,
+            rule=told.rule,
+            family=told.family or family or "",
+        )
+        raise
+
+
+def history(connection: ASGIConnection[Any, Any, Any, Any]) -> History:
+    """Return what this process tells the history with."""
+    found: History = connection.app.state.history
+    return found
