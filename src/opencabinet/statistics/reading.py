@@ -26,8 +26,8 @@ from opencabinet.statistics.model import (
     Group,
     Grouping,
     Measures,
-    NoSuchMetric,
     TooManyTrades,
+    no_such_metric,
 )
 
 MOST_TRADES: Final = 5_000_000
@@ -64,7 +64,7 @@ async def explain(
         NoSuchMetric: if there is none of this name.
     """
     if name not in METRICS:
-        raise NoSuchMetric(f"There is no metric {name[:60]!r}.")
+        raise no_such_metric(name)
     return await aside(explained, await history(conn, login, period, as_of=as_of), name, dialect)
 
 

@@ -15,6 +15,8 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from opencabinet.access import AccessDenied
+from opencabinet.doors.redacting import without
+from opencabinet.doors.view import WHOLE, View
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
 
 PASSKEY: Final = "passkey"
@@ -54,9 +56,9 @@ def passkey(headers: Headers) -> str | None:
     return bare or None
 
 
-def answer(content: Any, status: int = HTTPStatus.OK) -> Response[bytes]:
-    """Return compact JSON, without anything before or after it."""
-    return Response(msgspec.json.encode(content), status_code=status, media_type=MEDIA_TYPE)
+def answer(content: Any, status: int = HTTPStatus.OK, *, view: View = WHOLE) -> Response[bytes]:
+    """Return compact JSON, without anything before or after it, and without what is left out of the caller's view."""
+    return Response(msgspec.json.encode(without(content, view)), status_code=status, media_type=MEDIA_TYPE)
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:

@@ -15,6 +15,8 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from opencabinet.access import AccessDenied
 from opencabinet.doors import figures
+from opencabinet.doors.redacting import without
+from opencabinet.doors.view import WHOLE, View
 from opencabinet.kernel.money import plain
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
 
@@ -82,9 +84,9 @@ def wall(moment: datetime, offset: int) -> str:
     return (moment.replace(tzinfo=None) + timedelta(minutes=offset)).isoformat(timespec="seconds")
 
 
-def answer(content: Any) -> Response[bytes]:
-    """Return compact JSON, without anything before or after it."""
-    return Response(msgspec.json.encode(content), media_type=JSON)
+def answer(content: Any, *, view: View = WHOLE) -> Response[bytes]:
+    """Return compact JSON, without anything before or after it, and without what is left out of the caller's view."""
+    return Response(msgspec.json.encode(without(content, view)), media_type=JSON)
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[str]:
