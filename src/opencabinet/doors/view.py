@@ -27,10 +27,10 @@ class View(Struct, frozen=True):
     until: datetime | None = None
 
     @classmethod
-    def of(cls, redaction: Redaction, now: datetime) -> Self:
-        """Return the view at the time `now`. It moves on by whole minutes, so that an answer may be held for one."""
+    def of(cls, redaction: Redaction, at: datetime) -> Self:
+        """Return the view at a time. It moves on by whole minutes, so that an answer may be held for one."""
         minutes = redaction.delay_minutes
-        whole = now.replace(second=0, microsecond=0)
+        whole = at.replace(second=0, microsecond=0)
         return cls(redaction, whole - timedelta(minutes=minutes) if minutes else None)
 
     @property
@@ -80,10 +80,15 @@ WHOLE: Final = View()
 """All there is, now."""
 
 
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
 def seen(request: ASGIConnection[Any, Any, Any, Any]) -> View:
     """Return what the caller of a request sees, the same however often it is asked for."""
     known: View | None = getattr(request.state, "view", None)
     if known is None:
         redaction: Redaction = getattr(request.state, "redaction", Redaction())
-        known = request.state.view = View.of(redaction, datetime.now(UTC))
+        known = request.state.view = View.of(redaction, now())
     return known
