@@ -80,7 +80,8 @@ async def happened(conn: Connection, account: Account, row: Row) -> Account:
     known = await accounts.existing(conn, login)
     balance, credit, floating = known.balance, known.credit, known.floating or Decimal(0)
     if row.kind == "closed":
-        times = {"opened_at": at - 45 * MINUTE, "closed_at": at}
+        # A young one was opened within every delay: else it would have been known to be open.
+        times = {"opened_at": at - (45 if row.age >= min(filter(None, DELAYS)) else 1) * MINUTE, "closed_at": at}
         shared = {"lots": LOTS, "profit": PROFIT, "comment": SECRET, "swap": Decimal(0)}
         await make.closed_trade(conn, login, symbol=row.symbol, **shared, **times)
         balance += PROFIT
