@@ -165,7 +165,7 @@ async def rewrite(conn: Connection, login: Login, tables: dict[str, tuple[str, .
     """Change columns of an account."""
     for table, columns in tables.items():
         changes = ", ".join(f"{column} = {becomes.format(column)}" for column in columns)
-        await conn.execute(f"UPDATE {table} SET {changes} WHERE login = {login}")  # type: ignore[arg-type]  # noqa: S608 - names of ours
+        await conn.execute(f"UPDATE {table} SET {changes} WHERE login = {login}")  # noqa: S608 - names of ours
 
 
 async def close_one(conn: Connection, login: Login, minutes: int) -> None:

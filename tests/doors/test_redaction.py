@@ -1,7 +1,7 @@
-import os
 """What the open level leaves out is in no byte of any open answer, and nothing that is shown depends on it."""
 
 from datetime import datetime
+from decimal import Decimal
 from importlib import import_module
 from typing import Any, Final
 
@@ -27,7 +27,9 @@ from tests.doors.peanut import asking as peanut
 from tests.doors.redactions import METAL, NOW, SECRET, Row, change_hidden, histories, opened, told
 from tests.doors.v1.asking import asked, of_accounts, path, path_of, private, refused
 
-some: Final = settings(max_examples=int(os.environ.get('N','4')), deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+some: Final = settings(
+    max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+)
 MORE: Final = (
     "trades/closed?limit=2",
     "trades/closed?time_field=open",
@@ -207,7 +209,7 @@ async def test_percents_stand_for_hidden_money(site: httpx.AsyncClient, committe
 @pytest.mark.parametrize("amount", ["0", "-1"])
 async def test_there_is_no_percent_of_nothing(site: httpx.AsyncClient, committed: Connection, amount: str) -> None:
     account = await told(committed, [EVERYTHING])
-    await committed.execute(f"UPDATE accounts SET balance = {amount}")  # type: ignore[arg-type]  # noqa: S608 - ours
+    await committed.run("UPDATE accounts SET balance = %(amount)s", amount=Decimal(amount))
     await opened(committed, account.login, Redaction(hide=frozenset({Hidden.MONEY})))
 
     [trade] = (await asked(site, path(account.login, "trades/closed")))["data"]
@@ -302,7 +304,7 @@ async def test_pages_are_full_though_symbols_are_left_out(site: httpx.AsyncClien
     symbols = [METAL, "EURUSD", "XauUsd", METAL, "EURUSD", METAL, "EURUSD"]
     account = await told(committed, [Row("closed", 700 + age, symbol) for age, symbol in enumerate(symbols)])
     await opened(committed, account.login, Redaction(without_symbols=frozenset({"xauusd"})))
-    where, cursor, sizes = path(account.login, "trades/closed"), None, []
+    where, cursor, sizes = path(account.login, "trades/closed"), None, list[int]()
     while cursor or not sizes:
         page = await asked(site, where, limit=2, **({"cursor": cursor} if cursor else {}))
         cursor = page["page"]["next_cursor"]

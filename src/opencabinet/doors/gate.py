@@ -103,8 +103,8 @@ def asked(connection: ASGIConnection[Any, Any, Any, Any], login: Login, function
 
 
 def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
-    """Return what the open level leaves out of the answer; nothing, if the caller showed a credential."""
-    found: Redaction = connection.state.redaction
+    """Return what the open level leaves out of the answer; nothing for a credential, or where no account is read."""
+    found: Redaction = getattr(connection.state, "redaction", Redaction())
     return found
 
 

@@ -103,9 +103,15 @@ def told(kind: type[Struct], name: str) -> Tells | None:
 
 def told_by_metric(name: str) -> Tells:
     """Return what a metric tells: its unit says it, and whether it needs a report."""
-    metric = METRICS[name]
-    reported = Tells.OPEN | Tells.LATEST if OF_REPORTS & set(metric.inputs) else NOTHING
-    return UNITS.get(metric.unit, NOTHING) | reported
+    reported = Tells.OPEN | Tells.LATEST if OF_REPORTS & inputs(name) else NOTHING
+    return UNITS.get(METRICS[name].unit, NOTHING) | reported
+
+
+@cache
+def inputs(name: str) -> frozenset[str]:
+    """Return what a metric is made of, those among it that are metrics taken apart."""
+    own = METRICS[name].inputs
+    return frozenset(own).union(*(inputs(each) for each in own if each in METRICS and each != name))
 
 
 def kinds(answer: Any) -> Iterator[type[Struct]]:

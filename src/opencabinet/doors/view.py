@@ -12,6 +12,7 @@ from opencabinet import accounts, balances
 from opencabinet.access import Hidden, Redaction
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors.gate import redaction
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.period import Period
 from opencabinet.trades import Wanted
@@ -27,11 +28,11 @@ class View(Struct, frozen=True):
     until: datetime | None = None
 
     @classmethod
-    def of(cls, redaction: Redaction, at: datetime) -> Self:
+    def of(cls, left_out: Redaction, at: datetime) -> Self:
         """Return the view at a time. It moves on by whole minutes, so that an answer may be held for one."""
-        minutes = redaction.delay_minutes
+        minutes = left_out.delay_minutes
         whole = at.replace(second=0, microsecond=0)
-        return cls(redaction, whole - timedelta(minutes=minutes) if minutes else None)
+        return cls(left_out, whole - timedelta(minutes=minutes) if minutes else None)
 
     @property
     def without(self) -> frozenset[str]:
@@ -89,6 +90,5 @@ def seen(request: ASGIConnection[Any, Any, Any, Any]) -> View:
     """Return what the caller of a request sees, the same however often it is asked for."""
     known: View | None = getattr(request.state, "view", None)
     if known is None:
-        redaction: Redaction = getattr(request.state, "redaction", Redaction())
-        known = request.state.view = View.of(redaction, now())
+        known = request.state.view = View.of(redaction(request), now())
     return known
