@@ -6,6 +6,12 @@ from typing import Any
 
 PARTNERS = {"commissions"}
 NEVER_OPEN = {"statement", "authorizations", "person", "access"}
+CANNOT = {
+    "delay": {"bonuses", "commissions"},
+    "open trades": {"open_trades", "orders"},
+    "symbols": {"balance", "bonuses", "statistics", "commissions"},
+}
+"""What is refused to strangers where something is left out that it cannot be told without."""
 STRANGER, NOT_THERE, FORBIDDEN, UNPROVED = "nothing shown", "other account", "rule", "proof"
 BAD = "credential"
 
@@ -54,7 +60,7 @@ def expected(grant: Any, policy: Any, ask: Any) -> tuple[bool, str | None, Any]:
     listed = within(ask.address, networks)
     own = bearer is not None and not key
     granted = {
-        "open": True,
+        "open": own or tellable(function, left_out),
         "password": own,
         "address": listed and not key,
         "both": own and listed,
@@ -63,6 +69,18 @@ def expected(grant: Any, policy: Any, ask: Any) -> tuple[bool, str | None, Any]:
     if not granted:
         return False, FORBIDDEN if grant.shown else STRANGER, None
     return True, None, left_out if level == "open" and not own else None
+
+
+def tellable(function: str, left_out: Any) -> bool:
+    """Whether a function can be told to strangers without what is left out."""
+    if left_out is None:
+        return True
+    given = {
+        "delay": left_out.delay_minutes > 0,
+        "open trades": left_out.closed_only,
+        "symbols": bool(left_out.without_symbols),
+    }
+    return not any(given[part] and function in functions for part, functions in CANNOT.items())
 
 
 def good_for(bearer: Any, function: str, ask: Any, *, key: bool) -> bool:

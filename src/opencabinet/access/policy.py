@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from msgspec import Struct
 
+from opencabinet.access.honouring import Part, unshowable
 from opencabinet.access.model import Address, Ask, Bearer, Function, Grant, Ground, Kind, Network
 from opencabinet.kernel.ids import Granted
 
@@ -58,6 +59,13 @@ class Redaction(Struct, frozen=True, kw_only=True):
     def nothing(self) -> bool:
         """Whether nothing is left out."""
         return self == WHOLE
+
+    @property
+    def parts(self) -> frozenset[Part]:
+        """What is left out, of all that can be."""
+        more = ((Part.DELAY, self.delay_minutes), (Part.OPEN_TRADES, self.closed_only))
+        told = (*more, (Part.SYMBOLS, self.without_symbols))
+        return frozenset({*(Part(kind) for kind in self.hide), *(part for part, given in told if given)})
 
 
 WHOLE: Final = Redaction()
@@ -198,7 +206,7 @@ def refusal_by_rule(grant: Grant, ruling: Ruling, ask: Ask) -> tuple[str, Ground
     if rule.level is Level.OFF:
         return f"{ruling.subject} is off", known
     if rule.level is Level.OPEN:
-        return None
+        return refusal_of_rest(grant, ruling, ask)
     if grant.bearer and grant.bearer.kind is Kind.PUBLISHABLE:
         return f"{ruling.subject} is closed, and the key opens only what is open", Ground.RULE
     if rule.level is not Level.ADDRESS and not grant.shown:
@@ -210,6 +218,22 @@ def refusal_by_rule(grant: Grant, ruling: Ruling, ask: Ask) -> tuple[str, Ground
     return None
 
 
+def refusal_of_rest(grant: Grant, ruling: Ruling, ask: Ask) -> tuple[str, Ground] | None:
+    """Refuse a stranger what cannot be told without the parts that the open level leaves out, or return None."""
+    untold = unshowable(ask.function, ruling.rule.redaction.parts)
+    if not untold or sees_all(grant):
+        return None
+    why = f"{ruling.subject} is open without {' and '.join(untold)}, which closes {ask.function}"
+    if grant.shown:
+        return f"{why}, and the key opens only what is open", Ground.RULE
+    return f"{why}, and no credential was shown", Ground.NOTHING_SHOWN
+
+
+def sees_all(grant: Grant) -> bool:
+    """Whether what was shown is a credential of the account; a publishable key is on every page, so it is none."""
+    return grant.bearer is not None and grant.bearer.kind is not Kind.PUBLISHABLE
+
+
 def grant_by_rule(grant: Grant, ruling: Ruling, ask: Ask) -> Decision:
     """Grant by the rule that holds. A credential of the account sees all, where a stranger sees what is left."""
     rule, login = ruling.rule, Granted(ask.login)
@@ -217,7 +241,7 @@ def grant_by_rule(grant: Grant, ruling: Ruling, ask: Ask) -> Decision:
         own = "the token is the account's own" if grant.shown else ""
         listed = "the address is listed" if rule.level.by_address else ""
         return Decision(login, ", and ".join(part for part in (own, listed) if part), row=ruling.row)
-    whole = grant.bearer is not None and grant.bearer.kind is not Kind.PUBLISHABLE
+    whole = sees_all(grant)
     redaction = WHOLE if whole else rule.redaction
     same = not whole or rule.redaction.nothing
     return Decision(login, f"{ruling.subject} is open", anybody=same, redaction=redaction, row=ruling.row)

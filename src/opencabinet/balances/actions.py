@@ -1,11 +1,11 @@
 """Receipts. What they add up is read in the transaction that the rows are read in, so that both are of one moment."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from opencabinet.accounts import NoSuchAccount
 from opencabinet.balances import store
-from opencabinet.balances.model import FILTERED, Cut, Day, Ends, Span, Standing
+from opencabinet.balances.model import FILTERED, Cut, Day, Ends, Money, Span, Standing
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.page import SMALLEST, Key, Page
@@ -35,7 +35,7 @@ async def of_trades(conn: Connection, login: Granted, wanted: Wanted, page: Page
     ends = Ends(
         first_id=page.rows[0].ticket if page.rows else None, last_id=page.rows[-1].ticket if page.rows else None
     )
-    if wanted.symbol or wanted.time_field == "open":
+    if wanted.symbol or wanted.without or wanted.time_field == "open":
         return unsummed(await standing(conn, login), ends, len(page.rows))
     newer = min(wanted.below, Key(wanted.period.until, SMALLEST))
     older = page.next or Key(wanted.period.since, SMALLEST)
@@ -55,6 +55,14 @@ async def of_movements(
     newer, older = min(below, Key(period.until, SMALLEST)), page.next or Key(period.since, SMALLEST)
     found = await span(conn, login, Cut(newer, movement=newer.id), Cut(older, movement=older.id))
     return found.receipt(ends, len(page.rows))
+
+
+async def before(conn: Connection, login: Granted, moment: datetime) -> Money:
+    """Return the balance and the credit that there were right before a moment, counted back from those reported."""
+    posted = (await store.posted(conn, login, [Cut(Key(moment, SMALLEST))]))[0]
+    found = await standing(conn, login)
+    credit = await store.credit_since(conn, login, moment)
+    return Money(balance=found.balance - posted.total, credit=found.credit - credit)
 
 
 async def daily(conn: Connection, login: Granted, since: date, until: date, limit: int) -> Sequence[Day]:

@@ -44,6 +44,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     currency: str
     balance: Decimal
+    credit: Decimal
     complete: bool
     opening: Decimal
 
@@ -51,6 +52,13 @@ class Standing(Struct, frozen=True, kw_only=True):
     def reason(self) -> str | None:
         """Why the account is not complete, or None if it is."""
         return None if self.complete else UNEXPLAINED.format(amount=plain(self.opening), currency=self.currency)
+
+
+class Money(Struct, frozen=True, kw_only=True):
+    """The balance and the credit of a moment."""
+
+    balance: Decimal
+    credit: Decimal
 
 
 class Ends(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,8 @@
 """The SQL of balances: it joins what the records hold, and writes nothing."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from opencabinet.balances.model import Cut, Day, Ends, Posted, Standing
 from opencabinet.db import Connection
@@ -10,7 +11,7 @@ from opencabinet.kernel.period import Period
 from opencabinet.ledger import CREDIT
 
 STANDING = """
-SELECT currency, balance, complete,
+SELECT currency, balance, credit, complete,
        coalesce((SELECT amount FROM movements WHERE login = %(login)s AND ticket = -1), 0) AS opening
   FROM accounts
  WHERE login = %(login)s
@@ -71,6 +72,11 @@ SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS res
  ORDER BY cut.place
 """
 
+CREDIT_SINCE = """
+SELECT coalesce(sum(amount), 0) FROM movements
+ WHERE login = %(login)s AND kind = ANY (%(credit)s) AND moved_at >= %(since)s
+"""
+
 ENDS = """
 SELECT (SELECT ticket FROM closed_trades
          WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s
@@ -126,6 +132,12 @@ async def posted(conn: Connection, login: Login, cuts: Sequence[Cut]) -> list[Po
         movements=[cut.movement for cut in cuts],
         credit=sorted(CREDIT),
     )
+
+
+async def credit_since(conn: Connection, login: Login, since: datetime) -> Decimal:
+    """Return what credit was given and taken from a moment on."""
+    found: Decimal = await conn.value(CREDIT_SINCE, login=login, since=since, credit=sorted(CREDIT))
+    return found
 
 
 async def ends(conn: Connection, login: Login, period: Period) -> Ends:

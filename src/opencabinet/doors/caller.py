@@ -42,8 +42,8 @@ def proposed(connection: ASGIConnection[Any, Any, Any, Any]) -> Proposed | None:
 
 
 def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
-    """Return what the open level leaves out of the answer; nothing, if the caller showed a credential."""
-    found: Redaction = connection.state.redaction
+    """Return what the open level leaves out of the answer; nothing for a credential, or where no account is read."""
+    found: Redaction = getattr(connection.state, "redaction", Redaction())
     return found
 
 

@@ -1,14 +1,17 @@
 """Where an account stands, as the old wires tell it: money and trades as of one moment."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import Struct
 
-from opencabinet import accounts, trades
+from opencabinet import trades
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
-from opencabinet.trades import Totals
+from opencabinet.kernel.period import EVER, Period
+from opencabinet.trades import Lots, Totals
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -40,15 +43,41 @@ class Standing(Struct, frozen=True, kw_only=True):
         return self.open.lots + self.closed.lots
 
 
-async def standing(conn: Connection, login: Granted) -> Standing:
-    """Return where an account stands; the statements are made to be of one moment.
+async def standing(conn: Connection, login: Granted, view: View) -> Standing:
+    """Return where an account stands, as far as it is seen; the statements are made to be of one moment.
 
     Raises:
         NoSuchAccount: if there is none.
     """
     async with conn.snapshot():
         return Standing(
-            account=await accounts.existing(conn, login),
-            open=await trades.open_totals(conn, login),
-            closed=await trades.closed_totals(conn, login),
+            account=await view.account(conn, login),
+            open=await open_totals(conn, login, view),
+            closed=await closed_totals(conn, login, EVER, view),
         )
+
+
+async def open_totals(conn: Connection, login: Granted, view: View) -> Totals:
+    """Return what the open trades add up to, nothing where none are seen: then they count in no sum either."""
+    if view.redaction.closed_only or view.until is not None:
+        return total([])
+    return await trades.open_totals(conn, login, without=view.without)
+
+
+async def closed_totals(conn: Connection, login: Granted, period: Period, view: View) -> Totals:
+    """Return what the trades that closed within a period add up to, as far as they are seen."""
+    seen = view.period(period)
+    if seen == EVER and not view.without:
+        return await trades.closed_totals(conn, login)
+    return total(await trades.closed_lots(conn, login, seen, "total", without=view.without))
+
+
+def total(found: Sequence[Lots]) -> Totals:
+    """Add up what closed."""
+    return Totals(
+        trades=sum(each.trades for each in found),
+        lots=sum((each.lots for each in found), Decimal(0)),
+        profit=sum((each.profit for each in found), Decimal(0)),
+        swap=sum((each.swap for each in found), Decimal(0)),
+        costs=sum((each.commission + each.fee for each in found), Decimal(0)),
+    )

@@ -15,6 +15,7 @@ from opencabinet.statistics.model import (
     Metric,
     NoSuchMetric,
     TooManyTrades,
+    no_such_metric,
 )
 from opencabinet.statistics.printed import details, results, tester_results
 from opencabinet.statistics.reading import breakdown, explain, history, measure
@@ -41,6 +42,7 @@ __all__ = [
     "history",
     "measure",
     "measured",
+    "no_such_metric",
     "results",
     "tester_results",
 ]

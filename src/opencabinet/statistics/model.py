@@ -21,6 +21,11 @@ class NoSuchMetric(Unknown):
     """There is no metric of this name."""
 
 
+def no_such_metric(name: str) -> NoSuchMetric:
+    """Say that there is no metric of a name."""
+    return NoSuchMetric(f"There is no metric {name[:60]!r}.")
+
+
 class TooManyTrades(Conflict):
     """The period holds more trades than are measured at once: ask for shorter ones."""
 

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import numpy as np
+from msgspec import structs
 
 from opencabinet.accounts import NoSuchAccount, home
 from opencabinet.db import Connection
@@ -14,7 +16,7 @@ from opencabinet.kernel.period import EVER, Period
 from opencabinet.market import instruments
 from opencabinet.statistics import store
 from opencabinet.statistics.breakdown import grouped
-from opencabinet.statistics.history import AMOUNTS, ROOM, TYPES, History, micros, places_for
+from opencabinet.statistics.history import AMOUNTS, ROOM, TYPES, History, Standing, micros, places_for
 from opencabinet.statistics.measuring import explained, measured
 from opencabinet.statistics.metrics import METRICS
 from opencabinet.statistics.model import (
@@ -24,8 +26,8 @@ from opencabinet.statistics.model import (
     Group,
     Grouping,
     Measures,
-    NoSuchMetric,
     TooManyTrades,
+    no_such_metric,
 )
 
 MOST_TRADES: Final = 5_000_000
@@ -34,31 +36,49 @@ MOST_TRADES: Final = 5_000_000
 T = TypeVar("T")
 
 
-async def measure(conn: Connection, login: Granted, dialect: Dialect, period: Period = EVER) -> Measures:
+async def measure(
+    conn: Connection, login: Granted, dialect: Dialect, period: Period = EVER, *, as_of: datetime | None = None
+) -> Measures:
     """Return every metric of the trades that closed within a period.
+
+    With `as_of`, the account is taken as it stood at that moment, not as last reported.
 
     Raises:
         TooManyTrades: if there are more than are measured at once.
     """
-    return await aside(measured, await history(conn, login, period), dialect)
+    return await aside(measured, await history(conn, login, period, as_of=as_of), dialect)
 
 
-async def explain(conn: Connection, login: Granted, name: str, dialect: Dialect, period: Period = EVER) -> Explanation:
+async def explain(
+    conn: Connection,
+    login: Granted,
+    name: str,
+    dialect: Dialect,
+    period: Period = EVER,
+    *,
+    as_of: datetime | None = None,
+) -> Explanation:
     """Return a metric with all that it takes to compute it again.
 
     Raises:
         NoSuchMetric: if there is none of this name.
     """
     if name not in METRICS:
-        raise NoSuchMetric(f"There is no metric {name[:60]!r}.")
-    return await aside(explained, await history(conn, login, period), name, dialect)
+        raise no_such_metric(name)
+    return await aside(explained, await history(conn, login, period, as_of=as_of), name, dialect)
 
 
 async def breakdown(
-    conn: Connection, login: Granted, by: Grouping, dialect: Dialect, period: Period = EVER
+    conn: Connection,
+    login: Granted,
+    by: Grouping,
+    dialect: Dialect,
+    period: Period = EVER,
+    *,
+    as_of: datetime | None = None,
 ) -> list[Group]:
     """Return what the trades of each symbol, weekday, hour … come to; times by the server's wall clock."""
-    return await aside(grouped, await history(conn, login, period), by, dialect)
+    return await aside(grouped, await history(conn, login, period, as_of=as_of), by, dialect)
 
 
 async def aside(work: Callable[..., T], *given: Any) -> T:
@@ -66,17 +86,20 @@ async def aside(work: Callable[..., T], *given: Any) -> T:
     return await asyncio.to_thread(work, *given)
 
 
-async def history(conn: Connection, login: Granted, period: Period = EVER) -> History:
+async def history(conn: Connection, login: Granted, period: Period = EVER, *, as_of: datetime | None = None) -> History:
     """Return the history of an account within a period, all of it as of one moment."""
     async with store.one_moment(conn):
         if (standing := await store.standing(conn, login)) is None:
             raise NoSuchAccount
+        reported = standing.credit
+        if as_of is not None:
+            standing = await stood(conn, login, standing, as_of)
         size = await store.size(conn, login, period.since, period.until)
         flows = await store.flows(conn, login, period.since, period.until)
         if size.trades > MOST_TRADES or len(flows) > store.MOST_FLOWS:
             raise TooManyTrades
         carried = await store.carried(conn, login, period.since)
-        credit = standing.credit - await store.credit_after(conn, login, period.since)
+        credit = reported - await store.credit_after(conn, login, period.since)
         places = places_for(size.most, carried, credit, *(flow.amount for flow in flows))
         known = await store.symbols(conn, login)
         columns = await read(conn, login, period, places, known)
@@ -97,6 +120,13 @@ async def history(conn: Connection, login: Granted, period: Period = EVER) -> Hi
             until=None if period.until == EVER.until else period.until,
             pips=await pips(conn, login, list(known.values())),
         )
+
+
+async def stood(conn: Connection, login: Granted, standing: Standing, at: datetime) -> Standing:
+    """Return the account as it stood right before a moment; what only reports tell is not known of it."""
+    balance = await store.carried(conn, login, at)
+    credit = standing.credit - await store.credit_after(conn, login, at)
+    return structs.replace(standing, balance=balance, credit=credit, equity=None, margin=None, as_of=at)
 
 
 async def pips(conn: Connection, login: Granted, symbols: Sequence[str]) -> dict[str, Decimal]:

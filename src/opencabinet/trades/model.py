@@ -3,6 +3,7 @@
 Lots never travel without their contract size, the units of one lot; it is None where the source does not say.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -17,12 +18,15 @@ from opencabinet.kernel.period import EVER, Period
 class Wanted(Struct, frozen=True, kw_only=True):
     """Which rows of a list are wanted: those of a period, of one symbol if given, below a key, so many at most.
 
-    `time_field` says which time of a closed trade lies within the period.
+    `time_field` says which time of a closed trade lies within the period. Rows of the symbols `without` are left out,
+    in any letter case. With `as_of`, rows are those of that moment: of what happened from then on nothing is known.
     """
 
     period: Period = EVER
     time_field: Literal["open", "close"] = "close"
     symbol: str | None = None
+    without: frozenset[str] = frozenset()
+    as_of: datetime | None = None
     below: Key = NEWEST
     limit: int
 
@@ -32,10 +36,17 @@ class Wanted(Struct, frozen=True, kw_only=True):
             "since": self.period.since,
             "until": self.period.until,
             "symbol": self.symbol,
+            "without": lowered(self.without),
+            "as_of": self.as_of,
             "at": self.below.at,
             "id": self.below.id,
             "limit": self.limit + 1,
         }
+
+
+def lowered(symbols: Iterable[str]) -> list[str]:
+    """Return symbols as the statements compare them."""
+    return sorted(symbol.lower() for symbol in symbols)
 
 
 class Totals(Struct, frozen=True, kw_only=True):

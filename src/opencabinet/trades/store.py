@@ -1,6 +1,6 @@
 """The SQL of closed and open trades, orders and deals."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import LiteralString
@@ -10,7 +10,7 @@ import msgspec
 from opencabinet.db import Connection, Upserted, upserted
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.page import Page
-from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Totals, Wanted
+from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Totals, Wanted, lowered
 
 CLOSED = """
 SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
@@ -18,6 +18,7 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
   FROM closed_trades
  WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s
    AND (closed_at, ticket) < (%(at)s, %(id)s)
+   AND lower(symbol) <> ALL (%(without)s::text[])
  ORDER BY closed_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -28,6 +29,7 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
   FROM closed_trades
  WHERE login = %(login)s AND lower(symbol) = lower(%(symbol)s) AND closed_at >= %(since)s AND closed_at < %(until)s
    AND (closed_at, ticket) < (%(at)s, %(id)s)
+   AND lower(symbol) <> ALL (%(without)s::text[])
  ORDER BY closed_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -39,6 +41,8 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
  WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
    AND (opened_at, ticket) < (%(at)s, %(id)s)
    AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+   AND lower(symbol) <> ALL (%(without)s::text[])
+   AND (%(as_of)s::timestamptz IS NULL OR closed_at < %(as_of)s)
  ORDER BY opened_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -50,7 +54,29 @@ SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, op
  WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
    AND (opened_at, position) < (%(at)s, %(id)s)
    AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+   AND lower(symbol) <> ALL (%(without)s::text[])
  ORDER BY opened_at DESC, position DESC
+ LIMIT %(limit)s
+"""
+
+# What was open at a moment is open still, or closed since, in whole or in part. What was reported since is not told.
+OPEN_THEN = """
+WITH known AS (
+  SELECT position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price
+    FROM open_trades WHERE login = %(login)s AND opened_at < %(as_of)s
+   UNION ALL
+  SELECT position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price
+    FROM closed_trades WHERE login = %(login)s AND closed_at >= %(as_of)s AND opened_at < %(as_of)s
+)
+SELECT %(login)s::bigint AS login, position, symbol, side, sum(lots) AS lots, max(contract_size) AS contract_size,
+       max(digits) AS digits, min(opened_at) AS opened_at, min(opened_offset) AS opened_offset,
+       min(open_price) AS open_price, min(open_price) AS current_price, NULL::numeric AS stop_loss,
+       NULL::numeric AS take_profit, 0 AS commission, 0 AS fee, 0 AS swap, 0 AS profit, '' AS comment
+  FROM known
+ WHERE (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s)) AND lower(symbol) <> ALL (%(without)s::text[])
+ GROUP BY position, symbol, side
+HAVING min(opened_at) >= %(since)s AND min(opened_at) < %(until)s AND (min(opened_at), position) < (%(at)s, %(id)s)
+ ORDER BY min(opened_at) DESC, position DESC
  LIMIT %(limit)s
 """
 
@@ -62,6 +88,8 @@ SELECT login, ticket, symbol, type, lots, filled_lots, contract_size, price, sto
    AND (placed_at, ticket) < (%(at)s, %(id)s)
    AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
    AND (%(state)s::text IS NULL OR state = %(state)s)
+   AND lower(symbol) <> ALL (%(without)s::text[])
+   AND (%(as_of)s::timestamptz IS NULL OR done_at < %(as_of)s)
  ORDER BY placed_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -70,7 +98,7 @@ OPEN_TOTALS = """
 SELECT count(*) AS trades, coalesce(sum(lots), 0) AS lots, coalesce(sum(profit), 0) AS profit,
        coalesce(sum(swap), 0) AS swap, coalesce(sum(commission + fee), 0) AS costs
   FROM open_trades
- WHERE login = %(login)s
+ WHERE login = %(login)s AND lower(symbol) <> ALL (%(without)s::text[])
 """
 
 CLOSED_TOTALS = """
@@ -195,18 +223,22 @@ async def closed(conn: Connection, login: Granted, wanted: Wanted) -> Page[Close
 
 
 async def opened(conn: Connection, login: Granted, wanted: Wanted) -> Page[OpenTrade]:
-    """Return the trades that are open and were opened within a period, newest first."""
-    return Page.of(await conn.fetch(OpenTrade, OPEN, login=login, **wanted.keys()), wanted.limit, OpenTrade.key)
+    """Return the trades that are open, or were `as_of` a moment, and were opened within a period, newest first."""
+    statement = OPEN if wanted.as_of is None else OPEN_THEN
+    return Page.of(await conn.fetch(OpenTrade, statement, login=login, **wanted.keys()), wanted.limit, OpenTrade.key)
 
 
 async def orders(conn: Connection, login: Granted, wanted: Wanted, state: str | None = None) -> Page[Order]:
-    """Return the orders placed within a period, working and ended ones, newest first; `state` picks some."""
+    """Return the orders placed within a period, working and ended ones, newest first; `state` picks some.
+
+    `as_of` a moment only those are told that had ended, for what happened to others since then cannot be taken back.
+    """
     return Page.of(await conn.fetch(Order, ORDERS, login=login, state=state, **wanted.keys()), wanted.limit, Order.key)
 
 
-async def open_totals(conn: Connection, login: Granted) -> Totals:
-    """Return what the open trades add up to."""
-    return await totals(conn, OPEN_TOTALS, login)
+async def open_totals(conn: Connection, login: Granted, *, without: Collection[str] = ()) -> Totals:
+    """Return what the open trades add up to, those of symbols `without` left out."""
+    return await totals(conn, OPEN_TOTALS, login, without=lowered(without))
 
 
 async def closed_totals(conn: Connection, login: Granted) -> Totals:
@@ -214,9 +246,9 @@ async def closed_totals(conn: Connection, login: Granted) -> Totals:
     return await totals(conn, CLOSED_TOTALS, login)
 
 
-async def totals(conn: Connection, statement: LiteralString, login: Granted) -> Totals:
+async def totals(conn: Connection, statement: LiteralString, login: Granted, **given: list[str]) -> Totals:
     """Return the one row of a sum."""
-    found = await conn.one(Totals, statement, login=login)
+    found = await conn.one(Totals, statement, login=login, **given)
     if found is None:
         raise LookupError("A sum gives one row.")
     return found

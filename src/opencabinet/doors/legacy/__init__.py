@@ -22,6 +22,7 @@ from opencabinet.doors.legacy.tokens import (
 from opencabinet.doors.legacy.trades import list_closed, list_open
 from opencabinet.doors.legacy.usage import show_clients_api, show_usage
 from opencabinet.doors.legacy.wire import Spelling, passkey, problem, refuse_spilled
+from opencabinet.doors.view import seen
 
 __all__ = ["Issuing", "Spelling", "problem", "router"]
 
@@ -51,6 +52,7 @@ def router(issuing: Issuing) -> Router:
         dependencies={
             "conn": Provide(lend),
             "granted": Provide(granted, sync_to_thread=False),
+            "view": Provide(seen, sync_to_thread=False),
             "issuing": Provide(lambda: issuing, sync_to_thread=False),
         },
     )

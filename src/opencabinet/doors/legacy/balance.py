@@ -7,13 +7,13 @@ from litestar import Response
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct
 
-from opencabinet import accounts
 from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.figures import number
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 
 
@@ -51,6 +51,8 @@ EXAMPLE: Final = Balance(
 
 
 @method("GET", "client/RequestBalanceInformation/{login}", need=Function.BALANCE, example=EXAMPLE)
-async def read_balance(conn: NamedDependency[Connection], granted: NamedDependency[Granted]) -> Response[bytes]:
+async def read_balance(
+    conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
+) -> Response[bytes]:
     """Read balance, equity, margin and free margin, as the trading server last reported them."""
-    return answer(Balance.of(await accounts.existing(conn, granted)))
+    return answer(Balance.of(await view.account(conn, granted)), view=view)

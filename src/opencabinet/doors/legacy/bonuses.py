@@ -14,6 +14,7 @@ from opencabinet.doors.bonus import BonusStatistic, bonus_statistic
 from opencabinet.doors.figures import number
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 
 
@@ -83,6 +84,8 @@ EXAMPLE: Final = Statistic.of(bonus.EXAMPLE)
     need=Function.BONUSES,
     example=EXAMPLE,
 )
-async def read_bonuses(conn: NamedDependency[Connection], granted: NamedDependency[Granted]) -> Response[bytes]:
+async def read_bonuses(
+    conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
+) -> Response[bytes]:
     """Read the bonuses on the account, the lots that turn them into money, and what can be withdrawn."""
-    return answer(Statistic.of(await bonus_statistic(conn, granted, datetime.now(UTC))))
+    return answer(Statistic.of(await bonus_statistic(conn, granted, datetime.now(UTC))), view=view)

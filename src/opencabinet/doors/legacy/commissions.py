@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Final
 
 from litestar import Response
+from litestar.di import NamedDependency
 from msgspec import Raw, Struct
 
 from opencabinet.access import Function
 from opencabinet.doors.figures import number
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
+from opencabinet.doors.view import View
 
 
 class Commission(Struct, frozen=True, rename="pascal"):
@@ -33,6 +35,6 @@ EXAMPLE: Final = [Record(1234567, (Commission(1, 7654321, number(Decimal("1.5"))
 
 
 @method("GET", "partner/GetCommissionRecords/{login}", need=Function.COMMISSIONS, example=EXAMPLE)
-async def list_commissions() -> Response[bytes]:
+async def list_commissions(view: NamedDependency[View]) -> Response[bytes]:
     """List the commissions the account earned as a partner; none are accrued yet, so the list is empty."""
-    return answer([])
+    return answer([], view=view)

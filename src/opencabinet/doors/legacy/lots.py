@@ -14,6 +14,7 @@ from opencabinet.doors.figures import NOTHING, number, unix
 from opencabinet.doors.legacy.query import Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, method
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 
 
@@ -41,11 +42,14 @@ EXAMPLE: Final = ClosedLots(
     example=EXAMPLE,
 )
 async def read_closed_lots(
-    request: Request[Any, Any, Any], conn: NamedDependency[Connection], granted: NamedDependency[Granted]
+    request: Request[Any, Any, Any],
+    conn: NamedDependency[Connection],
+    granted: NamedDependency[Granted],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """Read how many lots and trades closed within a period, exact to the second."""
-    period = Query.of(request).period
-    found = await trades.closed_lots(conn, granted, period, by="total")
+    period = view.period(Query.of(request).period)
+    found = await trades.closed_lots(conn, granted, period, by="total", without=view.without)
     return answer(
         ClosedLots(
             login=granted,
@@ -53,5 +57,6 @@ async def read_closed_lots(
             until=unix(period.until),
             closed_lots=number(sum((row.lots for row in found), NOTHING)),
             trades_count=sum(row.trades for row in found),
-        )
+        ),
+        view=view,
     )

@@ -14,6 +14,7 @@ from opencabinet.doors.legacy.query import LIMIT, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, method
 from opencabinet.doors.operations import COMPLETED, direction, operations
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.ledger import Movement
 
@@ -65,9 +66,12 @@ EXAMPLE: Final = Row(
     example=[EXAMPLE],
 )
 async def list_operations(
-    request: Request[Any, Any, Any], conn: NamedDependency[Connection], granted: NamedDependency[Granted]
+    request: Request[Any, Any, Any],
+    conn: NamedDependency[Connection],
+    granted: NamedDependency[Granted],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """List what moved the balance without a trade, deposits and withdrawals, newest first; credit is not among it."""
     query = Query.of(request)
-    found = await operations(conn, granted, query.period, query.limit)
-    return answer([Row.of(movement) for movement in found])
+    found = await operations(conn, granted, view.period(query.period), query.limit)
+    return answer([Row.of(movement) for movement in found], view=view)

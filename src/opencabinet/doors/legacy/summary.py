@@ -13,6 +13,7 @@ from opencabinet.doors.figures import number
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
 from opencabinet.doors.standing import Standing, standing
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 
 
@@ -72,6 +73,8 @@ EXAMPLE: Final = Summary(
     need=Function.SUMMARY,
     example=EXAMPLE,
 )
-async def read_summary(conn: NamedDependency[Connection], granted: NamedDependency[Granted]) -> Response[bytes]:
+async def read_summary(
+    conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
+) -> Response[bytes]:
     """Read the account's money, its floating result, and how many trades and lots are open and were ever made."""
-    return answer(Summary.of(await standing(conn, granted)))
+    return answer(Summary.of(await standing(conn, granted, view)), view=view)

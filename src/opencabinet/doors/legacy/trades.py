@@ -15,6 +15,7 @@ from opencabinet.doors.figures import NOTHING, SIDE, number, unix
 from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
 
@@ -127,10 +128,12 @@ FILTERS: Final = (
 
 
 @method("GET", "client/RequestOpenTrades/{login}", need=Function.OPEN_TRADES, example=[OPEN])
-async def list_open(conn: NamedDependency[Connection], granted: NamedDependency[Granted]) -> Response[bytes]:
+async def list_open(
+    conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
+) -> Response[bytes]:
     """List the trades that are open, newest first, with the prices last reported."""
-    page = await trades.opened(conn, granted, Wanted(limit=MOST))
-    return answer([OpenRow.of(trade) for trade in page.rows])
+    page = await trades.opened(conn, granted, view.wanted(Wanted(limit=MOST)))
+    return answer([OpenRow.of(trade) for trade in page.rows], view=view)
 
 
 @method(
@@ -141,10 +144,13 @@ async def list_open(conn: NamedDependency[Connection], granted: NamedDependency[
     example=[CLOSED],
 )
 async def list_closed(
-    request: Request[Any, Any, Any], conn: NamedDependency[Connection], granted: NamedDependency[Granted]
+    request: Request[Any, Any, Any],
+    conn: NamedDependency[Connection],
+    granted: NamedDependency[Granted],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """List the trades that closed within a period, newest first; each part of a trade closed apart is a row."""
     query = Query.of(request)
     wanted = Wanted(period=query.period, symbol=query.text("symbol"), limit=query.limit)
-    page = await trades.closed(conn, granted, wanted)
-    return answer([ClosedRow.of(trade) for trade in page.rows])
+    page = await trades.closed(conn, granted, view.wanted(wanted))
+    return answer([ClosedRow.of(trade) for trade in page.rows], view=view)

@@ -17,7 +17,9 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from opencabinet.access import AccessDenied
+from opencabinet.doors.redacting import without
 from opencabinet.doors.spilled import CredentialInAddress, refuse
+from opencabinet.doors.view import WHOLE, View
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 
 PASSKEY: Final = "passkey"
@@ -65,9 +67,9 @@ async def refuse_spilled(connection: ASGIConnection[Any, Any, Any, Any], handler
     refuse(connection.scope["query_string"])
 
 
-def answer(content: Any, status: int = HTTPStatus.OK) -> Response[bytes]:
-    """Return compact JSON, without anything before or after it."""
-    return Response(msgspec.json.encode(content), status_code=status, media_type=MEDIA_TYPE)
+def answer(content: Any, status: int = HTTPStatus.OK, *, view: View = WHOLE) -> Response[bytes]:
+    """Return compact JSON, without anything before or after it, and without what is left out of the caller's view."""
+    return Response(msgspec.json.encode(without(content, view)), status_code=status, media_type=MEDIA_TYPE)
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:

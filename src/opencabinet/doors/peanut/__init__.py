@@ -6,7 +6,7 @@ from litestar.di import Provide
 from opencabinet.doors.peanut.account import read_information, read_phone
 from opencabinet.doors.peanut.bonuses import read_bonuses
 from opencabinet.doors.peanut.operations import list_operations
-from opencabinet.doors.peanut.session import begin, given, granted, lend
+from opencabinet.doors.peanut.session import begin, given, granted, lend, view
 from opencabinet.doors.peanut.stats import read_deposit_link, read_stats
 from opencabinet.doors.peanut.trades import list_closed, list_open
 from opencabinet.doors.peanut.wire import Dialect, Serving, let_browsers_read, problem, refuse_spilled
@@ -33,6 +33,7 @@ def router(serving: Serving) -> Router:
         dependencies={
             "given": Provide(given),
             "granted": Provide(granted),
+            "view": Provide(view, sync_to_thread=False),
             "conn": Provide(lend),
             "serving": Provide(lambda: serving, sync_to_thread=False),
         },

@@ -14,6 +14,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import JSON, TEXT, Dialect, Serving, answer
 from opencabinet.doors.standing import Standing, standing
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.problem import Unknown
 
@@ -115,11 +116,14 @@ INFORMATION: Final = Information(
 
 @account_method("GetAccountInformation", need=Function.PERSON, example=INFORMATION)
 async def read_information(
-    conn: NamedDependency[Connection], granted: NamedDependency[Granted], serving: NamedDependency[Serving]
+    conn: NamedDependency[Connection],
+    granted: NamedDependency[Granted],
+    serving: NamedDependency[Serving],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """Read the account's money and trades, and the particulars of the person behind it."""
     person = await accounts.profile(conn, granted)
-    return answer(Information.of(await standing(conn, granted), person, serving))
+    return answer(Information.of(await standing(conn, granted, view), person, serving), view=view)
 
 
 @account_method("GetLastFourNumbersPhone", need=Function.PERSON, example="0042")

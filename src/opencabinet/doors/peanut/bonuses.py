@@ -13,6 +13,7 @@ from opencabinet.doors import bonus
 from opencabinet.doors.bonus import BonusStatistic, bonus_statistic
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Dialect, Serving, answer
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 
 
@@ -77,7 +78,11 @@ EXAMPLE: Final = Statistic.of(bonus.EXAMPLE, Dialect.OF_2023)
 
 @account_method("GetBonusStatistic", need=Function.BONUSES, example=EXAMPLE)
 async def read_bonuses(
-    conn: NamedDependency[Connection], granted: NamedDependency[Granted], serving: NamedDependency[Serving]
+    conn: NamedDependency[Connection],
+    granted: NamedDependency[Granted],
+    serving: NamedDependency[Serving],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """Read the bonuses on the account, the lots that turn them into money, and what can be withdrawn."""
-    return answer(Statistic.of(await bonus_statistic(conn, granted, datetime.now(UTC)), serving.dialect))
+    found = await bonus_statistic(conn, granted, datetime.now(UTC))
+    return answer(Statistic.of(found, serving.dialect), view=view)

@@ -13,6 +13,7 @@ from opencabinet.doors.operations import COMPLETED, direction, operations
 from opencabinet.doors.peanut.given import PAGE, Given
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Dialect, Serving, answer, wall
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.ledger import Movement
 
@@ -62,8 +63,9 @@ async def list_operations(
     granted: NamedDependency[Granted],
     given: NamedDependency[Given],
     serving: NamedDependency[Serving],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """List what moved the balance without a trade, deposits and withdrawals, newest first; credit is not among it."""
     asked = given.page
-    found = await operations(conn, granted, given.period, asked.stop)
-    return answer([Row.of(movement, serving.dialect) for movement in found[asked]])
+    found = await operations(conn, granted, view.period(given.period), asked.stop)
+    return answer([Row.of(movement, serving.dialect) for movement in found[asked]], view=view)

@@ -16,6 +16,7 @@ from opencabinet.doors.method import Parameter, method
 from opencabinet.doors.peanut.given import Given
 from opencabinet.doors.peanut.wire import Serving, WrongPassword, answer
 from opencabinet.doors.telling import telling
+from opencabinet.doors.view import View, seen
 from opencabinet.kernel.ids import Granted, Login
 
 LOGIN: Final = Parameter("login", "body", "integer or string", "The account's login.")
@@ -36,6 +37,12 @@ async def granted(request: Request[Any, Any, Any], given: NamedDependency[Given]
         raise TypeError(f"{request.route_handler} needs no account.")
     login = Login(body.login_in(given.members))
     return await gate.admit(request, login, function, given.token, Kind.LEGACY)
+
+
+def view(request: Request[Any, Any, Any], granted: NamedDependency[Granted]) -> View:
+    """Give a handler what the caller sees, once it is let in."""
+    del granted
+    return seen(request)
 
 
 async def lend(request: Request[Any, Any, Any], granted: NamedDependency[Granted]) -> AsyncIterator[Connection]:

@@ -12,6 +12,7 @@ from opencabinet.doors.peanut.account import MONEY, money
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Serving, answer
 from opencabinet.doors.standing import standing
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.problem import Unknown
 
@@ -49,20 +50,25 @@ STATS: Final = Stats(
 
 @account_method("GetMyStats", service="Favourite", need=Function.SUMMARY, example=STATS)
 async def read_stats(
-    conn: NamedDependency[Connection], granted: NamedDependency[Granted], serving: NamedDependency[Serving]
+    conn: NamedDependency[Connection],
+    granted: NamedDependency[Granted],
+    serving: NamedDependency[Serving],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """Read the account's money and trades, and where to pay in and out."""
-    found = money(await standing(conn, granted), serving.dialect)
+    found = money(await standing(conn, granted, view), serving.dialect)
     pay_in, pay_out = (link(url, granted) for url in (serving.deposit_url, serving.withdrawal_url))
-    return answer(Stats(withdrawal_link=pay_out, deposit_link=pay_in, **found))
+    return answer(Stats(withdrawal_link=pay_out, deposit_link=pay_in, **found), view=view)
 
 
 @account_method("GetDepositLink", need=Function.SUMMARY, example=Link("https://broker.example/in/1234567"))
-async def read_deposit_link(granted: NamedDependency[Granted], serving: NamedDependency[Serving]) -> Response[bytes]:
+async def read_deposit_link(
+    granted: NamedDependency[Granted], serving: NamedDependency[Serving], view: NamedDependency[View]
+) -> Response[bytes]:
     """Read where to pay in."""
     if not serving.deposit_url:
         raise NoLink
-    return answer(Link(link(serving.deposit_url, granted)))
+    return answer(Link(link(serving.deposit_url, granted)), view=view)
 
 
 def link(url: str, login: Granted) -> str:

@@ -15,6 +15,7 @@ from opencabinet.doors.figures import NOTHING, SIDE
 from opencabinet.doors.peanut.given import MOST, PAGE, Given
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Dialect, Serving, answer, wall
+from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
 
@@ -126,11 +127,14 @@ CLOSED: Final = ClosedRow(
 
 @account_method("GetOpenTrades", need=Function.OPEN_TRADES, example=[OPEN])
 async def list_open(
-    conn: NamedDependency[Connection], granted: NamedDependency[Granted], serving: NamedDependency[Serving]
+    conn: NamedDependency[Connection],
+    granted: NamedDependency[Granted],
+    serving: NamedDependency[Serving],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """List the trades that are open, newest first, with the prices last reported."""
-    page = await trades.opened(conn, granted, Wanted(limit=MOST))
-    return answer([OpenRow.of(trade, serving.dialect) for trade in page.rows])
+    page = await trades.opened(conn, granted, view.wanted(Wanted(limit=MOST)))
+    return answer([OpenRow.of(trade, serving.dialect) for trade in page.rows], view=view)
 
 
 @account_method("GetClosedTrades", need=Function.CLOSED_TRADES, example=[CLOSED], more=PAGE)
@@ -139,8 +143,9 @@ async def list_closed(
     granted: NamedDependency[Granted],
     given: NamedDependency[Given],
     serving: NamedDependency[Serving],
+    view: NamedDependency[View],
 ) -> Response[bytes]:
     """List the trades that closed within a period, newest first; each part of a trade closed apart is a row."""
     asked = given.page
-    page = await trades.closed(conn, granted, Wanted(period=given.period, limit=asked.stop))
-    return answer([ClosedRow.of(trade, serving.dialect) for trade in page.rows[asked]])
+    page = await trades.closed(conn, granted, view.wanted(Wanted(period=given.period, limit=asked.stop)))
+    return answer([ClosedRow.of(trade, serving.dialect) for trade in page.rows[asked]], view=view)

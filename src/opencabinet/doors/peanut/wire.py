@@ -17,7 +17,9 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from opencabinet.access import AccessDenied, Hasher
 from opencabinet.doors import figures
+from opencabinet.doors.redacting import without
 from opencabinet.doors.spilled import CredentialInAddress, refuse
+from opencabinet.doors.view import WHOLE, View
 from opencabinet.kernel.money import plain
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 
@@ -93,9 +95,9 @@ async def refuse_spilled(connection: ASGIConnection[Any, Any, Any, Any], handler
     refuse(connection.scope["query_string"])
 
 
-def answer(content: Any) -> Response[bytes]:
-    """Return compact JSON, without anything before or after it."""
-    return Response(msgspec.json.encode(content), media_type=JSON)
+def answer(content: Any, *, view: View = WHOLE) -> Response[bytes]:
+    """Return compact JSON, without anything before or after it, and without what is left out of the caller's view."""
+    return Response(msgspec.json.encode(without(content, view)), media_type=JSON)
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[str]:

@@ -3,18 +3,17 @@
 from decimal import Decimal
 from typing import Final, Literal, Self
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
-from opencabinet import accounts, balances, ledger, trades
+from opencabinet import accounts, balances, ledger
 from opencabinet.access import Function
-from opencabinet.db import Connection
+from opencabinet.doors.standing import closed_totals, open_totals
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.percents import Percents
 from opencabinet.doors.v1.query import FROM, TO
 from opencabinet.doors.v1.words import BrokerTime, Currency, Figure, Time, broker_time, figure, figure_or_none, time
-from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.money import exponent
-from opencabinet.kernel.period import EVER
 from opencabinet.trades import Totals
 
 HUNDRED: Final = Decimal(100)
@@ -47,12 +46,14 @@ class Balance(Struct, frozen=True, kw_only=True):
 
     Equity is balance, credit and what open trades would bring. `equity_reported` is false where no report told it: then
     it is balance and credit. `margin_level` is equity in percent of margin. What is null has its reason in `reasons`.
+    `equity_percent`, equity in percent of the balance, is given only where money is hidden.
     """
 
     login: int
     balance: Figure
     credit: Figure
     equity: Figure
+    equity_percent: Figure | UnsetType | None = UNSET
     equity_reported: bool
     floating: Figure | None
     margin: Figure
@@ -65,9 +66,9 @@ class Balance(Struct, frozen=True, kw_only=True):
     as_of_broker: BrokerTime
 
     @classmethod
-    def of(cls, account: accounts.Account) -> Self:
+    def of(cls, account: accounts.Account, percents: Percents) -> Self:
         """Say an account's money."""
-        margin = account.used_margin
+        margin, stands_for = account.used_margin, percents.equity(account.worth)
         return cls(
             login=account.login,
             balance=figure(account.balance),
@@ -78,11 +79,12 @@ class Balance(Struct, frozen=True, kw_only=True):
             margin=figure(margin),
             free_margin=figure(account.worth - margin),
             margin_level=figure((account.worth / margin * HUNDRED).quantize(PLACES)) if margin else None,
-            reasons=reasons(account),
+            reasons=reasons(account) | ({"equity_percent": percents.reason} if percents.reason else {}),
             currency=account.currency,
             complete=account.complete,
             as_of=time(account.as_of),
             as_of_broker=broker_time(account.as_of, account.as_of_offset),
+            **stands_for,
         )
 
 
@@ -93,7 +95,10 @@ def reasons(account: accounts.Account) -> dict[str, str]:
 
 
 class Traded(Struct, frozen=True, kw_only=True):
-    """What trades add up to: `net` is profit with swap, commissions and fees. Lots are as the server states them."""
+    """What trades add up to: `net` is profit with swap, commissions and fees. Lots are as the server states them.
+
+    `net_percent`, in percent of the account's balance, is given only where money is hidden.
+    """
 
     trades: int
     lots: Figure
@@ -101,9 +106,11 @@ class Traded(Struct, frozen=True, kw_only=True):
     swap: Figure
     costs: Figure
     net: Figure
+    net_percent: Figure | UnsetType | None = UNSET
+    net_percent_reason: str | UnsetType | None = UNSET
 
     @classmethod
-    def of(cls, totals: Totals) -> Self:
+    def of(cls, totals: Totals, percents: Percents) -> Self:
         """Say what trades add up to."""
         return cls(
             trades=totals.trades,
@@ -112,6 +119,7 @@ class Traded(Struct, frozen=True, kw_only=True):
             swap=figure(totals.swap),
             costs=figure(totals.costs),
             net=figure(totals.result),
+            **percents.net(totals.result),
         )
 
 
@@ -140,7 +148,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 async def show_account(call: Call) -> Account:
     """Show an account: its platform and server, its currency and clock."""
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
+        account = await call.view.account(call.conn, call.login)
         home = await accounts.home(call.conn, call.login)
     return Account(
         login=account.login,
@@ -161,40 +169,29 @@ async def show_account(call: Call) -> Account:
 @read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, answer=Balance)
 async def show_balance(call: Call) -> Balance:
     """Show balance, credit, equity, margin and free margin, as the trading server last reported them."""
-    return Balance.of(await accounts.existing(call.conn, call.login))
+    account = await call.view.account(call.conn, call.login)
+    return Balance.of(account, Percents.of(account, call.view))
 
 
 @read("/accounts/{login}/summary", tag="accounts", need=Function.SUMMARY, answer=Summary, parameters=(FROM, TO))
 async def show_summary(call: Call) -> Summary:
     """Show an account at a glance: its money, what is open, what closed and what moved within a period."""
-    period = call.query.period
+    period, view = call.period, call.view
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
-        opened = await trades.open_totals(call.conn, call.login)
-        closed = await closed_totals(call.conn, call.login, call)
+        account = await view.account(call.conn, call.login)
+        opened = await open_totals(call.conn, call.login, view)
+        closed = await closed_totals(call.conn, call.login, call.query.period, view)
         moved = await ledger.totals(call.conn, call.login, period)
-        receipt = await balances.between(call.conn, call.login, period)
+        chosen = closed.trades if view.without else None
+        receipt = await balances.between(call.conn, call.login, period, chosen=chosen)
+    percents = Percents.of(account, view)
     return Summary(
         login=account.login,
         period=Interval.of(period, "close"),
-        balance=Balance.of(account),
-        open=Traded.of(opened),
-        closed=Traded.of(closed),
+        balance=Balance.of(account, percents),
+        open=Traded.of(opened, percents),
+        closed=Traded.of(closed, percents),
         moved=[Moved(kind=each.kind, movements=each.movements, amount=figure(each.amount)) for each in moved],
         receipt=Receipt.of(receipt, account.currency),
         as_of=time(account.as_of),
-    )
-
-
-async def closed_totals(conn: Connection, login: Granted, call: Call) -> Totals:
-    """Return what closed within the period asked for."""
-    if call.query.period == EVER:
-        return await trades.closed_totals(conn, login)
-    found = await trades.closed_lots(conn, login, call.query.period, "total")
-    return Totals(
-        trades=sum(each.trades for each in found),
-        lots=sum((each.lots for each in found), Decimal(0)),
-        profit=sum((each.profit for each in found), Decimal(0)),
-        swap=sum((each.swap for each in found), Decimal(0)),
-        costs=sum((each.commission + each.fee for each in found), Decimal(0)),
     )

@@ -10,7 +10,9 @@ from litestar import Request, Response
 from msgspec import structs
 
 from opencabinet.doors import caller, spending
+from opencabinet.doors.redacting import without
 from opencabinet.doors.v1.problems import PreconditionFailed, PreconditionNeeded
+from opencabinet.doors.view import seen
 
 JSON: Final = "application/json"
 ENCODER: Final = msgspec.json.Encoder()
@@ -18,7 +20,8 @@ ENCODER: Final = msgspec.json.Encoder()
 
 def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...] | None, kind: Any) -> Response[bytes]:
     """Return an answer of some kind, or 304 where the caller has it already."""
-    body = ENCODER.encode(chosen(content, fields, kind) if fields else content)
+    shown = without(content, seen(request))
+    body = ENCODER.encode(chosen(shown, fields, kind) if fields else shown)
     tag = tag_of(body)
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
     if {tag, "*"} & tags(request, "if-none-match"):
@@ -67,7 +70,9 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
     if as_of:
         moment = datetime.fromisoformat(as_of)
         found["Last-Modified"] = format_datetime(moment.replace(microsecond=0), usegmt=True)
-        found["X-Feed-As-Of"] = as_of
+        # How far the feed is would tell what is newer than the delay.
+        if seen(request).until is None:
+            found["X-Feed-As-Of"] = as_of
     return found
 
 
@@ -78,11 +83,16 @@ def tags(request: Request[Any, Any, Any], name: str) -> set[str]:
 
 
 def chosen(content: Any, fields: tuple[str, ...], kind: Any) -> Any:
-    """Return only some members of an answer; of a list, of its rows."""
+    """Return only some members of an answer, of those it has; of a list, of its rows."""
     given = msgspec.to_builtins(content)
     if kind is row_of(kind):
-        return {name: given[name] for name in fields}
-    return {**given, "data": [{name: row[name] for name in fields} for row in given["data"]]}
+        return picked(given, fields)
+    return {**given, "data": [picked(row, fields) for row in given["data"]]}
+
+
+def picked(given: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return some members, without those that are left out."""
+    return {name: given[name] for name in fields if name in given}
 
 
 def members(kind: Any) -> tuple[str, ...]:

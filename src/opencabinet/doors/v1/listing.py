@@ -106,7 +106,7 @@ def listing(
     return Listing(
         data=rows,
         page=PageInfo(call.seal(next_key), next_key is not None, call.query["limit"]),
-        period=Interval.of(call.query.period, time_field),
+        period=Interval.of(call.period, time_field),
         receipt=Receipt.of(receipt, account.currency),
         as_of=time(account.as_of),
     )

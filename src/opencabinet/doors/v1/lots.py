@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
-from opencabinet import accounts, balances, trades
+from opencabinet import balances, trades
 from opencabinet.access import Function
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.percents import Percents
 from opencabinet.doors.v1.problems import TooMuch
 from opencabinet.doors.v1.query import FROM, SYMBOL, TO, one_of
 from opencabinet.doors.v1.trades import instruments
@@ -42,6 +43,7 @@ class LotsGroup(Struct, frozen=True, kw_only=True):
     """Trades that closed, of one contract size: a lot of 10,000 units is never added to one of 100,000.
 
     `day` is set when grouped by day, `month` (2026-03) when by month, `symbol` when by symbol.
+    `net_percent`, in percent of the account's balance, is given only where money is hidden.
     """
 
     day: Date | None
@@ -54,10 +56,12 @@ class LotsGroup(Struct, frozen=True, kw_only=True):
     commission: Figure
     fee: Figure
     net: Figure
+    net_percent: Figure | UnsetType | None = UNSET
+    net_percent_reason: str | UnsetType | None = UNSET
     currency: Currency
 
     @classmethod
-    def of(cls, lots: Lots, by: str, currency: str) -> Self:
+    def of(cls, lots: Lots, by: str, currency: str, percents: Percents) -> Self:
         """Say what closed of one group and contract size."""
         return cls(
             day=day(lots.day) if lots.day and by == "day" else None,
@@ -70,6 +74,7 @@ class LotsGroup(Struct, frozen=True, kw_only=True):
             commission=figure(lots.commission),
             fee=figure(lots.fee),
             net=figure(lots.result),
+            **percents.net(lots.result),
             currency=currency,
         )
 
@@ -83,20 +88,24 @@ class Total(Struct, frozen=True, kw_only=True):
     standard_lots: Figure | None
     reason: str | None
     net: Figure
+    net_percent: Figure | UnsetType | None = UNSET
+    net_percent_reason: str | UnsetType | None = UNSET
     currency: Currency
 
     @classmethod
-    def of(cls, found: Sequence[Lots], currency: str) -> Self:
+    def of(cls, found: Sequence[Lots], currency: str, percents: Percents) -> Self:
         """Add groups up; units only if every contract size is known."""
         known = [each.lots * each.contract_size for each in found if each.contract_size is not None]
         units = sum(known, Decimal(0)) if len(known) == len(found) else None
+        net = sum((each.result for each in found), Decimal(0))
         return cls(
             trades=sum(each.trades for each in found),
             lots=figure(sum((each.lots for each in found), Decimal(0))),
             units=figure_or_none(units),
             standard_lots=None if units is None else figure(units / STANDARD_LOT),
             reason=NO_SIZE if units is None else None,
-            net=figure(sum((each.result for each in found), Decimal(0))),
+            net=figure(net),
+            **percents.net(net),
             currency=currency,
         )
 
@@ -125,24 +134,26 @@ async def show_closed_lots(call: Call) -> ClosedLots:
 
     Exact to the second of the period, and of the same cost for a thousand trades and for ten million.
     """
-    period, by, symbol = call.query.period, call.query["group"], call.query["symbol"]
+    period, by, view = call.period, call.query["group"], call.view
+    chosen: dict[str, Any] = {"symbol": call.query["symbol"], "without": view.without}
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
-        parts = await trades.closed_lots(call.conn, call.login, period, "symbol", symbol=symbol)
+        account = await view.account(call.conn, call.login)
+        parts = await trades.closed_lots(call.conn, call.login, period, "symbol", **chosen)
         known = await instruments(call.conn, account, (part.symbol for part in parts if part.symbol))
         sizes = {name: each.contract_size for name, each in known.items() if each.contract_size is not None}
         found = await trades.closed_lots(
-            call.conn, call.login, period, by, symbol=symbol, sizes=sizes, limit=MOST_GROUPS + 1
+            call.conn, call.login, period, by, sizes=sizes, limit=MOST_GROUPS + 1, **chosen
         )
-        chosen = sum(each.trades for each in found) if symbol else None
-        receipt = await balances.between(call.conn, call.login, period, chosen=chosen)
+        count = sum(each.trades for each in found) if any(chosen.values()) else None
+        receipt = await balances.between(call.conn, call.login, period, chosen=count)
     if len(found) > MOST_GROUPS:
         raise TooMuch("group", f"At most {MOST_GROUPS} groups are given at once: ask for a shorter period.")
+    percents = Percents.of(account, view)
     return ClosedLots(
         login=account.login,
         group=by,
-        data=[LotsGroup.of(each, by, account.currency) for each in found],
-        total=Total.of(found, account.currency),
+        data=[LotsGroup.of(each, by, account.currency, percents) for each in found],
+        total=Total.of(found, account.currency, percents),
         period=Interval.of(period, "close"),
         receipt=Receipt.of(receipt, account.currency),
         as_of=time(account.as_of),

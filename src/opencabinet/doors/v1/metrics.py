@@ -5,13 +5,15 @@ from typing import Any, Final, Self
 
 from msgspec import Struct, structs
 
-from opencabinet import accounts, statistics
+from opencabinet import statistics
 from opencabinet.access import Function
 from opencabinet.accounts import Account
+from opencabinet.doors.redacting import shows_metric
 from opencabinet.doors.v1.listing import Interval
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import FROM, TO, one_of
 from opencabinet.doors.v1.words import Currency, Figure, Time, figure, figure_or_none, time, time_or_none
+from opencabinet.doors.view import View
 from opencabinet.kernel.period import Period
 from opencabinet.statistics import DIALECTS, METRICS, Dialect, Measure, Measures
 
@@ -60,8 +62,9 @@ class Metrics(Struct, frozen=True, kw_only=True):
     as_of: Time
 
     @classmethod
-    def of(cls, measures: Measures, account: Account, period: Period) -> Self:
-        """Say every figure."""
+    def of(cls, measures: Measures, account: Account, period: Period, view: View) -> Self:
+        """Say every figure that is shown."""
+        shown = {name: each for name, each in measures.values.items() if shows_metric(name, view)}
         return cls(
             login=account.login,
             dialect=measures.dialect,
@@ -69,7 +72,7 @@ class Metrics(Struct, frozen=True, kw_only=True):
             trades=measures.trades,
             first_trade_at=time_or_none(measures.first_trade_at),
             last_trade_at=time_or_none(measures.last_trade_at),
-            metrics=[Metric.of(name, each) for name, each in measures.values.items()],
+            metrics=[Metric.of(name, each) for name, each in shown.items()],
             period=Interval.of(period, "close"),
             complete=account.complete,
             as_of=time(account.as_of),
@@ -204,11 +207,11 @@ async def list_metrics(call: Call) -> Metrics:
 
     What cannot be computed is null and says why; nothing is ever NaN, or zero in its place.
     """
-    period = call.query.period
+    period, view = call.period, call.view
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
-        found = await statistics.measure(call.conn, call.login, dialect(call, account), period)
-    return Metrics.of(found, account, period)
+        account = await call.view.account(call.conn, call.login)
+        found = await statistics.measure(call.conn, call.login, dialect(call, account), period, as_of=view.until)
+    return Metrics.of(found, account, period, view)
 
 
 @read(
@@ -224,10 +227,13 @@ async def explain_metric(call: Call) -> Explanation:
 
     The formula over the inputs gives the value, so that everybody can compute it again.
     """
-    period, name = call.query.period, call.request.path_params["name"]
+    period, view, name = call.period, call.view, call.request.path_params["name"]
+    if name in METRICS and not shows_metric(name, view):
+        raise statistics.no_such_metric(name)
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
-        found = await statistics.explain(call.conn, call.login, name, dialect(call, account), period)
+        account = await call.view.account(call.conn, call.login)
+        asked = dialect(call, account)
+        found = await statistics.explain(call.conn, call.login, name, asked, period, as_of=view.until)
     return Explanation.of(found, account, period)
 
 
@@ -241,11 +247,11 @@ async def explain_metric(call: Call) -> Explanation:
 )
 async def show_breakdown(call: Call) -> Breakdown:
     """Show what trades come to by symbol, weekday, hour, duration, side, day or month."""
-    period, by = call.query.period, call.query["group"]
+    period, by = call.period, call.query["group"]
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
+        account = await call.view.account(call.conn, call.login)
         asked = dialect(call, account)
-        found = await statistics.breakdown(call.conn, call.login, by, asked, period)
+        found = await statistics.breakdown(call.conn, call.login, by, asked, period, as_of=call.view.until)
     return Breakdown(
         login=account.login,
         group=by,

@@ -4,7 +4,7 @@ from typing import Final, Self
 
 from msgspec import Struct
 
-from opencabinet import accounts, balances, ledger
+from opencabinet import balances, ledger
 from opencabinet.access import Function
 from opencabinet.doors.v1.listing import Listing, listing
 from opencabinet.doors.v1.operation import Call, read
@@ -63,11 +63,12 @@ async def list_movements(call: Call) -> Listing[Movement]:
 
     The receipt's results and costs are those of the trades between the page's first and last movement.
     """
-    period, below, kind = call.query.period, call.below, call.query["kind"]
+    period, below, kind = call.period, call.below, call.query["kind"]
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
+        account = await call.view.account(call.conn, call.login)
         page = await ledger.movements(call.conn, call.login, period, below=below, kind=kind, limit=call.query["limit"])
-        receipt = await balances.of_movements(call.conn, call.login, below, period, page, filtered=kind is not None)
+        filtered = kind is not None or bool(call.view.without)
+        receipt = await balances.of_movements(call.conn, call.login, below, period, page, filtered=filtered)
     return listing(
         call,
         [Movement.of(row, account.currency) for row in page.rows],

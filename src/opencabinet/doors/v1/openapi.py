@@ -10,7 +10,9 @@ from litestar import Litestar
 
 from opencabinet import __version__
 from opencabinet.access import Function, Need
+from opencabinet.access.honouring import PARTS, unshowable
 from opencabinet.doors.gate import served
+from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
@@ -31,6 +33,9 @@ receipt that shows that it is whole. New members may appear in answers, and new 
 
 An account is open or closed. An open one answers everybody, but for what tells of the person. A closed one answers its
 bearer token, and may list the addresses it answers. What goes wrong is said as a problem (RFC 9457) with a stable code.
+
+An open account may leave something out for whoever shows no token: comments, volumes, money (percents of the balance
+are told then), what is newer than a delay, open trades, or some symbols. A member that is left out is absent, not null.
 """
 FRESH: Final = "The password must have been shown within five minutes: otherwise ask for a new token (`proof_needed`)."
 TAGS: Final = {
@@ -77,6 +82,14 @@ LOGIN: Final = {
     "schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
     "example": 1001001,
 }
+TOLD: Final = {
+    Tells.COMMENT: "comments",
+    Tells.VOLUME: "volumes",
+    Tells.MONEY: "money",
+    Tells.OPEN: "open trades",
+    Tells.LATEST: "the last report, where there is a delay",
+}
+"""What members that may be absent tell."""
 NAME: Final = {
     "name": "name",
     "in": "path",
@@ -162,7 +175,8 @@ def found(app: Litestar) -> Iterator[Operation]:
 
 def described(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said of an operation."""
-    text = (operation.summary, operation.text, needed(operation.need), FRESH if operation.fresh else "")
+    fresh = FRESH if operation.fresh else ""
+    text = (operation.summary, operation.text, needed(operation.need), left_out(operation), fresh)
     said: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.tag],
@@ -188,6 +202,19 @@ def needed(need: Need) -> str:
     if need.private:
         return "Never open: it needs the account's token."
     return "It needs the account's token unless the account is open."
+
+
+def left_out(operation: Operation) -> str:
+    """Say how an operation honours what the owner of an open account hides from strangers."""
+    if not isinstance(operation.need, Function) or operation.need.private:
+        return ""
+    refused = " or ".join(part for part in unshowable(operation.need, PARTS))
+    known = {TOLD[tells]: ", ".join(names) for tells, names in absent(operation.answer).items() if tells in TOLD}
+    lists = "; ".join(f"{what}: {names}" for what, names in known.items())
+    said = f"Members that may be absent while an account is open are those of {lists}." if lists else ""
+    return " ".join(
+        filter(None, (said, f"An account that is open without {refused} is closed for this." if refused else ""))
+    )
 
 
 def security(need: Need) -> list[dict[str, list[str]]]:

@@ -16,8 +16,10 @@ from opencabinet.doors import caller, gate, spending
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
+from opencabinet.doors.view import View, seen
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.page import NEWEST, Key
+from opencabinet.kernel.period import Period
 from opencabinet.trades import Wanted
 
 OPERATION: Final = "operation"
@@ -62,6 +64,16 @@ class Call(Struct, frozen=True):
         return gate.granted(self.request)
 
     @property
+    def view(self) -> View:
+        """What the caller sees of the account."""
+        return seen(self.request)
+
+    @property
+    def period(self) -> Period:
+        """What the caller sees of the period between `from` and `to`."""
+        return self.view.period(self.query.period)
+
+    @property
     def now(self) -> datetime:
         """The time."""
         return datetime.now(UTC)
@@ -80,13 +92,14 @@ class Call(Struct, frozen=True):
     def wanted(self) -> Wanted:
         """Return which trades or orders are asked for."""
         given = self.query.given
-        return Wanted(
+        asked = Wanted(
             period=self.query.period,
             time_field=given.get("time_field", "close"),
             symbol=given.get("symbol"),
             below=self.below,
             limit=given["limit"],
         )
+        return self.view.wanted(asked)
 
     def seal(self, key: Key | None) -> str | None:
         """Return the cursor of the next page."""

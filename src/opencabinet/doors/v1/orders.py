@@ -4,7 +4,7 @@ from typing import Final, Self
 
 from msgspec import Struct
 
-from opencabinet import accounts, trades
+from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
@@ -81,9 +81,12 @@ class Order(Struct, frozen=True, kw_only=True):
     parameters=(*LISTING, SYMBOL, STATE),
 )
 async def list_orders(call: Call) -> Listing[Order]:
-    """List the orders placed within a period, working and ended ones, newest first."""
+    """List the orders placed within a period, working and ended ones, newest first.
+
+    Where the owner has strangers see them with a delay, only those are listed that had ended then.
+    """
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
+        account = await call.view.account(call.conn, call.login)
         page = await trades.orders(call.conn, call.login, call.wanted(), call.query["state"])
         known = await instruments(call.conn, account, (order.symbol for order in page.rows))
     return listing(

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from typing import Any, Final, Self
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
-from opencabinet import accounts, balances
+from opencabinet import balances
 from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.balances import Day
 from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.percents import Percents
 from opencabinet.doors.v1.query import LARGEST_LIMIT, Parameter, read_date, whole
 from opencabinet.doors.v1.words import Currency, Date, Figure, Time, day, figure, figure_or_none, time
 from opencabinet.kernel.period import EmptyPeriod
@@ -46,7 +47,8 @@ DAYS: Final = Parameter(
 class Point(Struct, frozen=True, kw_only=True):
     """A day on which the balance changed: the balance at its end, and what changed it.
 
-    `equity` is null where no report told it, and `equity_reason` says so.
+    `equity` is null where no report told it, and `equity_reason` says so. `net_percent`, profit and costs in percent of
+    the account's balance, is given only where money is hidden.
     """
 
     day: Date
@@ -55,13 +57,15 @@ class Point(Struct, frozen=True, kw_only=True):
     equity_reason: str | None
     profit: Figure
     costs: Figure
+    net_percent: Figure | UnsetType | None = UNSET
+    net_percent_reason: str | UnsetType | None = UNSET
     movements: Figure
     credit: Figure
     trades: int
     lots: Figure
 
     @classmethod
-    def of(cls, given: Day, account: Account) -> Self:
+    def of(cls, given: Day, account: Account, percents: Percents) -> Self:
         """Say a day of an account."""
         reported = account.equity if given.day == reported_on(account) else None
         return cls(
@@ -71,6 +75,7 @@ class Point(Struct, frozen=True, kw_only=True):
             equity_reason=UNTOLD if reported is None else None,
             profit=figure(given.profit),
             costs=figure(given.costs),
+            **percents.net(given.profit + given.costs),
             movements=figure(given.movements),
             credit=figure(given.credit),
             trades=given.trades,
@@ -123,17 +128,21 @@ def reported_on(account: Account) -> date:
 async def show_balance_series(call: Call) -> Series:
     """Show the balance at the end of each day on which it changed, with the day's profit and movements.
 
-    Days are those of the trading server. A day that is missing is like the one before it.
+    Days are those of the trading server. A day that is missing is like the one before it. Where the owner has strangers
+    see it with a delay, days are given once they are over.
     """
     given: dict[str, Any] = dict(call.query.given)
-    limit, period = given["limit"], Days.of(given["from"], given["to"])
+    limit, since, until = given["limit"], given["from"], given["to"]
+    period = Days.of(since, until)
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
-        days = await balances.daily(call.conn, call.login, given["from"], given["to"], limit + 1)
+        account = await call.view.account(call.conn, call.login)
+        until = call.view.days(until, account.as_of_offset)
+        days = await balances.daily(call.conn, call.login, since, until, limit + 1)
+    percents = Percents.of(account, call.view)
     return Series(
         login=account.login,
         period=period,
-        data=[Point.of(each, account) for each in days[:limit]],
+        data=[Point.of(each, account, percents) for each in days[:limit]],
         next_from=day(days[limit].day) if len(days) > limit else None,
         currency=account.currency,
         complete=account.complete,

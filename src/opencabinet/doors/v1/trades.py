@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final, Literal, Self
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from opencabinet import accounts, balances, market, trades
 from opencabinet.access import Function
@@ -12,6 +12,7 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.percents import Percents
 from opencabinet.doors.v1.query import LISTING, SYMBOL, one_of
 from opencabinet.doors.v1.words import (
     BrokerTime,
@@ -36,7 +37,7 @@ TIME_FIELD: Final = one_of("time_field", ("open", "close"), "Which time lies wit
 class OpenTrade(Struct, frozen=True, kw_only=True):
     """A trade that is open, as last reported; `net` is profit with swap, commission and fee, in `currency`.
 
-    `pips` is null where nobody told the digits of the symbol's prices.
+    `pips` is null where nobody told the digits of the symbol's prices. `net_percent` is as that of a closed trade.
     """
 
     position: int
@@ -55,11 +56,13 @@ class OpenTrade(Struct, frozen=True, kw_only=True):
     commission: Figure
     fee: Figure
     net: Figure
+    net_percent: Figure | UnsetType | None = UNSET
+    net_percent_reason: str | UnsetType | None = UNSET
     currency: Currency
     comment: str
 
     @classmethod
-    def of(cls, trade: trades.OpenTrade, currency: str, instrument: Instrument | None) -> Self:
+    def of(cls, trade: trades.OpenTrade, account: Account, instrument: Instrument | None, percents: Percents) -> Self:
         """Say an open trade."""
         return cls(
             opened_at=time(trade.opened_at),
@@ -67,7 +70,7 @@ class OpenTrade(Struct, frozen=True, kw_only=True):
             open_price=figure(trade.open_price),
             current_price=figure(trade.current_price),
             pips=pips(trade, trade.open_price, trade.current_price, instrument),
-            **shared(trade, currency, instrument),
+            **shared(trade, account.currency, instrument, percents),
         )
 
 
@@ -75,7 +78,7 @@ class ClosedTrade(Struct, frozen=True, kw_only=True):
     """A closing: a trade, or the part of one that was closed at once; `position` is what its parts have in common.
 
     The opening, and with it `pips`, is null where no report told it. `net` is profit with swap, commission and fee, in
-    `currency`.
+    `currency`. `net_percent`, in percent of the account's balance, is given only where money is hidden.
     """
 
     ticket: int
@@ -97,11 +100,13 @@ class ClosedTrade(Struct, frozen=True, kw_only=True):
     commission: Figure
     fee: Figure
     net: Figure
+    net_percent: Figure | UnsetType | None = UNSET
+    net_percent_reason: str | UnsetType | None = UNSET
     currency: Currency
     comment: str
 
     @classmethod
-    def of(cls, trade: trades.ClosedTrade, currency: str, instrument: Instrument | None) -> Self:
+    def of(cls, trade: trades.ClosedTrade, account: Account, instrument: Instrument | None, percents: Percents) -> Self:
         """Say a closing."""
         return cls(
             ticket=trade.ticket,
@@ -112,12 +117,13 @@ class ClosedTrade(Struct, frozen=True, kw_only=True):
             closed_at_broker=broker_time(trade.closed_at, trade.closed_offset),
             close_price=figure(trade.close_price),
             pips=pips(trade, trade.open_price, trade.close_price, instrument),
-            **shared(trade, currency, instrument),
+            **shared(trade, account.currency, instrument, percents),
         )
 
 
-def shared(trade: Trade, currency: str, instrument: Instrument | None) -> dict[str, Any]:
+def shared(trade: Trade, currency: str, instrument: Instrument | None, percents: Percents) -> dict[str, Any]:
     """Return what both kinds of trade say in the same words."""
+    net = trade.profit + trade.swap + trade.commission + trade.fee
     return {
         "position": trade.position,
         "symbol": trade.symbol,
@@ -129,7 +135,8 @@ def shared(trade: Trade, currency: str, instrument: Instrument | None) -> dict[s
         "swap": figure(trade.swap),
         "commission": figure(trade.commission),
         "fee": figure(trade.fee),
-        "net": figure(trade.profit + trade.swap + trade.commission + trade.fee),
+        "net": figure(net),
+        **percents.net(net),
         "currency": currency,
         "comment": trade.comment,
     }
@@ -158,15 +165,17 @@ async def instruments(conn: Connection, account: Account, symbols: Iterable[str]
 async def list_open(call: Call) -> Listing[OpenTrade]:
     """List the trades that are open and were opened within a period, newest first.
 
-    Prices and results are those last reported, at `as_of`.
+    Prices and results are those last reported, at `as_of`. Where the owner has strangers see them with a delay, those
+    are listed that were open then, and nothing that was reported of them since.
     """
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
+        account = await call.view.account(call.conn, call.login)
         page = await trades.opened(call.conn, call.login, call.wanted())
         known = await instruments(call.conn, account, (trade.symbol for trade in page.rows))
+    percents = Percents.of(account, call.view)
     return listing(
         call,
-        [OpenTrade.of(trade, account.currency, known.get(trade.symbol)) for trade in page.rows],
+        [OpenTrade.of(trade, account, known.get(trade.symbol), percents) for trade in page.rows],
         account=account,
         receipt=plain_receipt([trade.position for trade in page.rows], account),
         next_key=page.next,
@@ -189,13 +198,14 @@ async def list_closed(call: Call) -> Listing[ClosedTrade]:
     """
     wanted = call.wanted()
     async with call.conn.snapshot():
-        account = await accounts.existing(call.conn, call.login)
+        account = await call.view.account(call.conn, call.login)
         page = await trades.closed(call.conn, call.login, wanted)
         receipt = await balances.of_trades(call.conn, call.login, wanted, page)
         known = await instruments(call.conn, account, (trade.symbol for trade in page.rows))
+    percents = Percents.of(account, call.view)
     return listing(
         call,
-        [ClosedTrade.of(trade, account.currency, known.get(trade.symbol)) for trade in page.rows],
+        [ClosedTrade.of(trade, account, known.get(trade.symbol), percents) for trade in page.rows],
         account=account,
         receipt=receipt,
         next_key=page.next,

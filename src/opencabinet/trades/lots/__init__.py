@@ -1,6 +1,6 @@
 """Closed lots: what closed within a period, from roll-ups by day, read trade by trade only at its edges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
@@ -23,11 +23,13 @@ async def closed_lots(
     by: Grouping = "symbol",
     *,
     symbol: str | None = None,
+    without: Collection[str] = (),
     sizes: Mapping[str, Decimal] = NONE_TOLD,
     limit: int | None = None,
 ) -> Sequence[Lots]:
-    """Return what closed within `period`, by contract size and `by` day, month or symbol; `symbol` picks one.
+    """Return what closed within `period`, by contract size and `by` day, month or symbol.
 
-    `sizes` tells the contract size of symbols whose trades do not. Rows come by group in rising order, at most `limit`.
+    `symbol` picks one, those `without` are left out. `sizes` tells the contract size of symbols whose trades do not.
+    Rows come by group in rising order, at most `limit`.
     """
-    return await store.closed(conn, login, period, by, symbol=symbol, sizes=sizes, limit=limit)
+    return await store.closed(conn, login, period, by, symbol=symbol, without=without, sizes=sizes, limit=limit)

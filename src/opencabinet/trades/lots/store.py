@@ -1,12 +1,13 @@
 """The SQL of closed lots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import Period
 from opencabinet.trades.lots.model import Grouping, Lots
+from opencabinet.trades.model import lowered
 
 # A roll-up that lies within the period counts as it is. Of those that reach out of it, at most the days at the two
 # edges, the trades are read, each once, however many symbols a day has. No server's clock is a whole day away from
@@ -19,6 +20,7 @@ WITH touched AS (
      AND day BETWEEN (%(since)s AT TIME ZONE 'UTC')::date - 1 AND (%(until)s AT TIME ZONE 'UTC')::date + 1
      AND last_at >= %(since)s AND first_at < %(until)s
      AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+     AND lower(symbol) <> ALL (%(without)s::text[])
 ), counted AS (
   SELECT day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM touched WHERE whole
    UNION ALL
@@ -59,6 +61,7 @@ async def closed(
     by: Grouping,
     *,
     symbol: str | None,
+    without: Collection[str],
     sizes: Mapping[str, Decimal],
     limit: int | None,
 ) -> Sequence[Lots]:
@@ -71,6 +74,7 @@ async def closed(
         until=period.until,
         by=by,
         symbol=symbol,
+        without=lowered(without),
         symbols=list(sizes),
         sizes=list(sizes.values()),
         limit=limit,
