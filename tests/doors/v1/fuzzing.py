@@ -40,7 +40,7 @@ positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 422]
 [[operations]]
 include-path = "/v1/tokens"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 400, 401]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 429]
 """
 
 
