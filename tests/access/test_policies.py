@@ -82,7 +82,7 @@ async def test_every_change_is_told(conn: Connection) -> None:
     told = [(event.number, event.kind, event.body) for event in await events(conn, login)]
 
     assert told == [
-        (1, "access.changed", {"rules": {"default": {"level": "open", "networks": []}}}),
+        (1, "access.changed", {"rules": {"default": {"level": "open"}}}),
         (2, "access.changed", {"rules": {"default": {"level": "both", "networks": ["192.0.2.0/24"]}}}),
         (3, "access.revoked", {"tokens": 0}),
     ]

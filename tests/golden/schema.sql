@@ -65,6 +65,25 @@ END $$;
 CREATE FUNCTION public.server_day(at timestamp with time zone, minutes_ahead smallint) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((at AT TIME ZONE 'UTC'::text) + make_interval(mins => (minutes_ahead)::integer)))::date;
+CREATE TABLE public.access_rules (
+    login bigint NOT NULL,
+    function text NOT NULL,
+    level text NOT NULL,
+    networks cidr[] NOT NULL,
+    expires_at timestamp with time zone,
+    note text NOT NULL,
+    hide text[] NOT NULL,
+    delay_minutes integer NOT NULL,
+    closed_only boolean NOT NULL,
+    without_symbols text[] NOT NULL,
+    CONSTRAINT access_rules_check CHECK (((level <> ALL (ARRAY['address'::text, 'both'::text])) OR (cardinality(networks) > 0))),
+    CONSTRAINT access_rules_delay_minutes_check CHECK (((delay_minutes >= 0) AND (delay_minutes <= 43200))),
+    CONSTRAINT access_rules_function_check CHECK ((function ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT access_rules_hide_check CHECK ((hide <@ ARRAY['comments'::text, 'volumes'::text, 'money'::text])),
+    CONSTRAINT access_rules_level_check CHECK ((level = ANY (ARRAY['open'::text, 'password'::text, 'address'::text, 'both'::text, 'off'::text]))),
+    CONSTRAINT access_rules_note_check CHECK ((length(note) <= 200))
+);
+COMMENT ON TABLE public.access_rules IS 'the matrix of an account; without a row default, it is closed by password';
 CREATE TABLE public.accounts (
     login bigint NOT NULL,
     name text NOT NULL,
@@ -93,8 +112,13 @@ CREATE TABLE public.alembic_version (
 CREATE TABLE public.api_passwords (
     login bigint NOT NULL,
     hash bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    chosen text,
+    expires_at timestamp with time zone
 );
+COMMENT ON COLUMN public.api_passwords.hash IS 'HMAC-SHA-256 of a generated one; SHA-256 of what is kept of a chosen one';
+COMMENT ON COLUMN public.api_passwords.chosen IS 'Argon2id of one that the owner chose';
+COMMENT ON COLUMN public.api_passwords.expires_at IS 'when one that was replaced is good no longer';
 CREATE TABLE public.authorizations (
     login bigint NOT NULL,
     id bigint NOT NULL,
@@ -167,6 +191,15 @@ CREATE TABLE public.bonus_programmes (
 );
 COMMENT ON TABLE public.bonus_programmes IS 'which credit is a bonus, and how many lots turn it into money';
 COMMENT ON COLUMN public.bonus_programmes.factors IS 'what bonuses are multiplied by, for each currency that has a rule';
+CREATE TABLE public.challenges (
+    session bigint NOT NULL,
+    purpose text NOT NULL,
+    challenge bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT challenges_challenge_check CHECK ((length(challenge) = 64)),
+    CONSTRAINT challenges_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'prove'::text])))
+);
+COMMENT ON TABLE public.challenges IS 'what a passkey must sign, once';
 CREATE TABLE public.closed_trades (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -242,6 +275,41 @@ CREATE TABLE public.deals (
     CONSTRAINT deals_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'in/out'::text, 'out by'::text, ''::text]))),
     CONSTRAINT deals_lots_check CHECK ((lots >= (0)::numeric))
 );
+CREATE TABLE public.passkeys (
+    id bytea NOT NULL,
+    person bigint NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    transports text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT passkeys_id_check CHECK (((length(id) >= 16) AND (length(id) <= 1023))),
+    CONSTRAINT passkeys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 64))),
+    CONSTRAINT passkeys_public_key_check CHECK ((length(public_key) <= 2048)),
+    CONSTRAINT passkeys_transports_check CHECK ((cardinality(transports) <= 8))
+);
+CREATE TABLE public.totp_secrets (
+    person bigint NOT NULL,
+    pending bytea,
+    secret bytea,
+    last_step bigint DEFAULT 0 NOT NULL,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT totp_secrets_check CHECK (((pending IS NOT NULL) OR (secret IS NOT NULL))),
+    CONSTRAINT totp_secrets_check1 CHECK (((secret IS NULL) = (confirmed_at IS NULL))),
+    CONSTRAINT totp_secrets_pending_check CHECK ((length(pending) <= 128)),
+    CONSTRAINT totp_secrets_secret_check CHECK ((length(secret) <= 128))
+);
+COMMENT ON TABLE public.totp_secrets IS 'sealed with a key of the key file; pending until a code of it was shown';
+COMMENT ON COLUMN public.totp_secrets.last_step IS 'codes of this step of 30 seconds, and before it, are used up';
+CREATE VIEW public.enrolled AS
+ SELECT totp_secrets.person
+   FROM public.totp_secrets
+  WHERE (totp_secrets.secret IS NOT NULL)
+UNION ALL
+ SELECT passkeys.person
+   FROM public.passkeys;
+COMMENT ON VIEW public.enrolled IS 'who is asked for a second factor';
 CREATE TABLE public.event_numbers (
     login bigint NOT NULL,
     last bigint NOT NULL
@@ -300,11 +368,6 @@ CREATE TABLE public.known_networks (
     CONSTRAINT known_networks_subject_check CHECK ((length(subject) <= 200))
 );
 COMMENT ON TABLE public.known_networks IS 'where each subject proved a credential from: strangers cannot lock it out there';
-CREATE TABLE public.masks (
-    login bigint NOT NULL,
-    network cidr NOT NULL,
-    CONSTRAINT masks_network_check CHECK ((masklen((network)::inet) > 0))
-);
 CREATE TABLE public.movements (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -358,13 +421,47 @@ CREATE TABLE public.orders (
     CONSTRAINT orders_filled_lots_check CHECK ((filled_lots >= (0)::numeric)),
     CONSTRAINT orders_lots_check CHECK ((lots >= (0)::numeric))
 );
+CREATE TABLE public.owners (
+    login bigint NOT NULL,
+    person bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE public.owners IS 'whose an account is';
+CREATE TABLE public.password_codes (
+    person bigint NOT NULL,
+    hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.password_codes IS 'codes that are good for setting a password, once';
+CREATE TABLE public.people (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password text,
+    leans boolean DEFAULT false NOT NULL,
+    password_set_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT people_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT people_name_check CHECK ((length(name) <= 128)),
+    CONSTRAINT people_password_check CHECK ((length(password) <= 512))
+);
+COMMENT ON COLUMN public.people.email IS 'in lower case';
+COMMENT ON COLUMN public.people.password IS 'number of the pepper and Argon2id; NULL until one is set';
+COMMENT ON COLUMN public.people.leans IS 'whether the password is so short that it needs a second factor beside it';
+ALTER TABLE public.people ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.people_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.policies (
     login bigint NOT NULL,
-    level text NOT NULL,
-    changed_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT policies_level_check CHECK ((level = ANY (ARRAY['open'::text, 'closed'::text])))
+    changed_at timestamp with time zone
 );
-COMMENT ON TABLE public.policies IS 'an account without a row is closed';
+COMMENT ON TABLE public.policies IS 'one row for each account that has rules: what changes them locks it';
+COMMENT ON COLUMN public.policies.changed_at IS 'NULL while it is being set for the first time';
 CREATE TABLE public.profiles (
     login bigint NOT NULL,
     phone text NOT NULL,
@@ -392,6 +489,12 @@ CREATE TABLE public.quotes (
     CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
 );
 COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
+CREATE TABLE public.recovery_codes (
+    person bigint NOT NULL,
+    hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+COMMENT ON TABLE public.recovery_codes IS 'each good once, in place of a second factor';
 CREATE TABLE public.seals (
     number bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -425,6 +528,29 @@ CREATE TABLE public.servers (
     clock text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT servers_name_check CHECK ((name ~ '^[^[:cntrl:]]{1,64}$'::text))
+);
+CREATE TABLE public.sessions (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    person bigint NOT NULL,
+    level text NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    stepped_up_at timestamp with time zone,
+    address inet,
+    user_agent text NOT NULL,
+    CONSTRAINT sessions_level_check CHECK ((level = ANY (ARRAY['password'::text, 'second factor'::text]))),
+    CONSTRAINT sessions_user_agent_check CHECK ((length(user_agent) <= 256))
+);
+COMMENT ON TABLE public.sessions IS 'where people are signed in; no row, no session';
+COMMENT ON COLUMN public.sessions.hash IS 'SHA-256 of what the browser shows; a new one at every change of privilege';
+ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.sources (
     server text NOT NULL,
@@ -461,11 +587,35 @@ CREATE TABLE public.tokens (
     kind text DEFAULT 'legacy'::text NOT NULL,
     session uuid,
     used_at timestamp with time zone,
+    id bigint NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL,
+    functions text[],
+    origins text[] DEFAULT '{}'::text[] NOT NULL,
+    reads_per_minute integer,
+    proved_at timestamp with time zone,
+    last_used_at timestamp with time zone,
     CONSTRAINT tokens_family_check CHECK ((family = ANY (ARRAY['client'::text, 'partner'::text, 'mobile'::text]))),
-    CONSTRAINT tokens_kind_check CHECK ((kind = ANY (ARRAY['legacy'::text, 'bearer'::text, 'refresh'::text])))
+    CONSTRAINT tokens_kind_check CHECK ((kind = ANY (ARRAY['legacy'::text, 'bearer'::text, 'refresh'::text, 'server'::text, 'publishable'::text]))),
+    CONSTRAINT tokens_name_check CHECK ((length(name) <= 64)),
+    CONSTRAINT tokens_reads_per_minute_check CHECK ((reads_per_minute > 0))
 );
 COMMENT ON COLUMN public.tokens.session IS 'what the tokens refreshed from one another have in common';
 COMMENT ON COLUMN public.tokens.used_at IS 'when a refresh token was exchanged: it is good for once';
+COMMENT ON COLUMN public.tokens.networks IS 'where it is good from; from anywhere if empty';
+COMMENT ON COLUMN public.tokens.functions IS 'what a key opens; all of its family if NULL';
+COMMENT ON COLUMN public.tokens.proved_at IS 'when an API password was last shown for it';
+COMMENT ON COLUMN public.tokens.last_used_at IS 'to the minute';
+ALTER TABLE public.tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.tokens_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY public.access_rules
+    ADD CONSTRAINT access_rules_pkey PRIMARY KEY (login, function);
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.alembic_version
@@ -476,6 +626,8 @@ ALTER TABLE ONLY public.authorizations
     ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.bonus_programmes
     ADD CONSTRAINT bonus_programmes_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.challenges
+    ADD CONSTRAINT challenges_pkey PRIMARY KEY (session, purpose);
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.daily_costs
@@ -494,24 +646,40 @@ ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
 ALTER TABLE ONLY public.known_networks
     ADD CONSTRAINT known_networks_pkey PRIMARY KEY (subject, network);
-ALTER TABLE ONLY public.masks
-    ADD CONSTRAINT masks_pkey PRIMARY KEY (login, network);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.open_trades
     ADD CONSTRAINT open_trades_pkey PRIMARY KEY (login, "position");
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (login, ticket);
+ALTER TABLE ONLY public.owners
+    ADD CONSTRAINT owners_pkey PRIMARY KEY (login);
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.password_codes
+    ADD CONSTRAINT password_codes_hash_key UNIQUE (hash);
+ALTER TABLE ONLY public.password_codes
+    ADD CONSTRAINT password_codes_pkey PRIMARY KEY (person);
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_email_key UNIQUE (email);
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_pkey PRIMARY KEY (server, folded);
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (person, hash);
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.servers
     ADD CONSTRAINT servers_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_hash_key UNIQUE (hash);
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_key UNIQUE (login);
 ALTER TABLE ONLY public.sources
@@ -520,6 +688,9 @@ ALTER TABLE ONLY public.throttles
     ADD CONSTRAINT throttles_pkey PRIMARY KEY (kind, subject, network);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
+ALTER TABLE ONLY public.totp_secrets
+    ADD CONSTRAINT totp_secrets_pkey PRIMARY KEY (person);
+CREATE UNIQUE INDEX api_passwords_chosen ON public.api_passwords USING btree (login) WHERE (chosen IS NOT NULL);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_order ON public.authorizations USING btree (granted, xid, id);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
@@ -533,7 +704,11 @@ CREATE INDEX events_in_order ON public.events USING btree (xid, id);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
+CREATE INDEX owners_person ON public.owners USING btree (person);
+CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
+CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
+CREATE UNIQUE INDEX tokens_by_id ON public.tokens USING btree (login, id);
 CREATE INDEX tokens_by_login ON public.tokens USING btree (login, expires_at);
 CREATE INDEX tokens_by_session ON public.tokens USING btree (session) WHERE (session IS NOT NULL);
 CREATE TRIGGER closed_trades_deleted AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
@@ -542,8 +717,12 @@ CREATE TRIGGER closed_trades_updated AFTER UPDATE ON public.closed_trades REFERE
 CREATE TRIGGER deals_deleted AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+ALTER TABLE ONLY public.access_rules
+    ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.challenges
+    ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.daily_costs
@@ -558,32 +737,46 @@ ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
-ALTER TABLE ONLY public.masks
-    ADD CONSTRAINT masks_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.open_trades
     ADD CONSTRAINT open_trades_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.owners
+    ADD CONSTRAINT owners_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.owners
+    ADD CONSTRAINT owners_person_fkey FOREIGN KEY (person) REFERENCES public.people(id);
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.password_codes
+    ADD CONSTRAINT password_codes_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.totp_secrets
+    ADD CONSTRAINT totp_secrets_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_serve;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_serve;
 GRANT SELECT ON TABLE public.api_passwords TO opencabinet_read;
-GRANT SELECT ON TABLE public.api_passwords TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE ON TABLE public.authorizations TO opencabinet_serve;
@@ -596,6 +789,7 @@ GRANT UPDATE(function) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.daily_costs TO opencabinet_read;
@@ -604,10 +798,13 @@ GRANT SELECT ON TABLE public.daily_lots TO opencabinet_read;
 GRANT SELECT ON TABLE public.daily_lots TO opencabinet_serve;
 GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_secrets TO opencabinet_serve;
+GRANT SELECT ON TABLE public.enrolled TO opencabinet_serve;
 GRANT SELECT ON TABLE public.event_numbers TO opencabinet_read;
-GRANT SELECT ON TABLE public.event_numbers TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.event_numbers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.events TO opencabinet_read;
-GRANT SELECT ON TABLE public.events TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.events TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.events TO opencabinet_serve;
 GRANT SELECT ON TABLE public.followers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.followers TO opencabinet_serve;
@@ -615,25 +812,31 @@ GRANT SELECT ON TABLE public.instruments TO opencabinet_read;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
 GRANT SELECT ON TABLE public.known_networks TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_serve;
-GRANT SELECT ON TABLE public.masks TO opencabinet_read;
-GRANT SELECT ON TABLE public.masks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.movements TO opencabinet_serve;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.orders TO opencabinet_serve;
+GRANT SELECT ON TABLE public.owners TO opencabinet_serve;
+GRANT SELECT,DELETE ON TABLE public.password_codes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_serve;
 GRANT SELECT ON TABLE public.policies TO opencabinet_read;
-GRANT SELECT ON TABLE public.policies TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policies TO opencabinet_serve;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.seals TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;
 GRANT UPDATE(leaves) ON TABLE public.seals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO opencabinet_serve;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
