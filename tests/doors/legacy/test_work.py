@@ -26,7 +26,7 @@ async def account(committed: Connection) -> Account:
 
 @pytest.mark.parametrize("method", TOKENS)
 @pytest.mark.parametrize(
-    ("guess", "slow"), [("wrong", 1), (secrets.make_password(), 0), (secrets.make_password()[:-1] + "!", 1)]
+    ("guess", "slow"), [("wrong", 1), (secrets.make_password(b"a guess"), 0), (secrets.make_password(b"another")[:-1] + "!", 1)]
 )
 async def test_an_unknown_login_and_a_wrong_password_are_one(
     watch: Watch, committed: Connection, account: Account, settings: Settings, method: str, guess: str, slow: int
@@ -68,7 +68,7 @@ async def test_a_right_password_costs_what_a_wrong_one_does(
 ) -> None:
     other = await make.account(committed)
     pairs = [
-        (account.login, await make.password(committed, account.login, settings), secrets.make_password()),
+        (account.login, await make.password(committed, account.login, settings), secrets.make_password(b"a guess")),
         (other.login, await make.chosen(committed, other.login, settings), "wrong"),
     ]
     watch.done.clear()

@@ -18,7 +18,7 @@ async def watch(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> Wat
     return await watched(site, monkeypatch, BALANCE.format(1))
 
 
-@pytest.mark.parametrize(("guess", "slow"), [("wrong", 1), (secrets.make_password(), 0)])
+@pytest.mark.parametrize(("guess", "slow"), [("wrong", 1), (secrets.make_password(b"a guess"), 0)])
 async def test_an_unknown_login_and_a_wrong_password_are_one(
     watch: Watch, committed: Connection, account: Account, settings: Settings, guess: str, slow: int
 ) -> None:
