@@ -131,7 +131,7 @@ def place(given: Any) -> str:
 def choices(given: Any) -> list[str]:
     """Return the words that a parameter takes, if it takes some words only."""
     told = given.type_descriptor.annotation
-    kinds = [each for each in (told, *get_args(told)) if isinstance(each, EnumType)]
+    kinds: list[Any] = [each for each in (told, *get_args(told)) if isinstance(each, EnumType)]
     return [f"`{word}`" for kind in kinds for word in kind]
 
 
