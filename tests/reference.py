@@ -131,8 +131,8 @@ def place(given: Any) -> str:
 def choices(given: Any) -> list[str]:
     """Return the words that a parameter takes, if it takes some words only."""
     told = given.type_descriptor.annotation
-    kinds: list[EnumType] = [each for each in (told, *get_args(told)) if isinstance(each, EnumType)]
-    return [f"`{word}`" for kind in kinds for word in list[str](kind.__members__.values())]
+    kinds: list[Any] = [each for each in (told, *get_args(told)) if isinstance(each, EnumType)]
+    return [f"`{word}`" for kind in kinds for word in kind]
 
 
 def text_or_whole(least: float | None, most: float | None) -> str:

@@ -26,7 +26,8 @@ async def account(committed: Connection) -> Account:
 
 @pytest.mark.parametrize("method", TOKENS)
 @pytest.mark.parametrize(
-    ("guess", "slow"), [("wrong", 1), (secrets.make_password(b"a guess"), 0), (secrets.make_password(b"another")[:-1] + "!", 1)]
+    ("guess", "slow"),
+    [("wrong", 1), (secrets.make_password(b"a guess"), 0), (secrets.make_password(b"another")[:-1] + "!", 1)],
 )
 async def test_an_unknown_login_and_a_wrong_password_are_one(
     watch: Watch, committed: Connection, account: Account, settings: Settings, method: str, guess: str, slow: int

@@ -33,7 +33,12 @@ def operations(site: httpx.AsyncClient) -> list[Operation]:
 
 def of_accounts(site: httpx.AsyncClient) -> list[Operation]:
     """Return every operation that reads an account."""
-    return [each for each in operations(site) if not isinstance(each.need, Public)]
+    return [each for each in operations(site) if not isinstance(each.need, Public) and each.verb == "GET"]
+
+
+def changing(site: httpx.AsyncClient) -> list[Operation]:
+    """Return every operation that changes an account, or looks at a change."""
+    return [each for each in operations(site) if not isinstance(each.need, Public) and each.verb != "GET"]
 
 
 def private(need: Need) -> bool:

@@ -17,7 +17,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.v1 import openapi
 from opencabinet.settings import Settings
 from tests import make
-from tests.doors.v1.asking import of_accounts, path, path_of
+from tests.doors.v1.asking import changing, of_accounts, path, path_of
 from tests.doors.watching import only_more, uncounted
 
 LARGEST = 2**63 - 1
@@ -102,7 +102,7 @@ async def test_an_unknown_account_and_a_closed_one_are_one(
     stranger, opened = await make.account(committed), await make.account(committed)
     await access.open_account(committed, opened.login)
 
-    for each in of_accounts(watch.site):
+    for each in (*of_accounts(watch.site), *changing(watch.site)):
         body = {} if each.body is None else {"json": openapi.EXAMPLES[f"{each.id} asked"]}
         for headers in ({}, {"Authorization": "Bearer " + "0" * 64}, own):
             mine = opened if headers else account

@@ -99,6 +99,17 @@ VALUES (%(hash)s, %(login)s, %(family)s, %(kind)s, %(name)s, %(functions)s, %(ne
 RETURNING id, kind, name, functions, networks, origins, reads_per_minute, created_at, expires_at, last_used_at
 """
 
+# For whoever keeps the history of uses, behind the answers: a request writes nothing of its own. A row that is being
+# changed is passed over, and one that was marked within five minutes stays as it is.
+USED = """
+UPDATE tokens SET last_used_at = date_trunc('minute', now())
+  FROM (SELECT hash FROM tokens
+         WHERE (login, id) IN (SELECT * FROM unnest(%(logins)s::bigint[], %(ids)s::bigint[]))
+           AND (last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
+         ORDER BY hash FOR UPDATE SKIP LOCKED) AS chosen
+ WHERE tokens.hash = chosen.hash
+"""
+
 FORGET = """
 DELETE FROM tokens WHERE expires_at < now() - interval '1 day'
 """
@@ -215,6 +226,12 @@ def key_of(row: Key) -> Key:
         networks=tuple(row.networks),
         origins=tuple(row.origins),
     )
+
+
+async def used(conn: Connection, credentials: Sequence[tuple[Login, int]]) -> int:
+    """Mark credentials, each by its login and number, as used in this minute; return how many were not before."""
+    logins, numbers = [login for login, _ in credentials], [number for _, number in credentials]
+    return await conn.run(USED, logins=logins, ids=numbers)
 
 
 async def forget(conn: Connection) -> int:
