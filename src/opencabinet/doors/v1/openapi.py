@@ -187,7 +187,9 @@ def left_out(operation: Operation) -> str:
     known = {TOLD[tells]: ", ".join(names) for tells, names in absent(operation.answer).items() if tells in TOLD}
     lists = "; ".join(f"{what}: {names}" for what, names in known.items())
     said = f"Members that may be absent while an account is open are those of {lists}." if lists else ""
-    return " ".join(filter(None, (said, f"An account that is open without {refused} is closed for this." if refused else "")))
+    return " ".join(
+        filter(None, (said, f"An account that is open without {refused} is closed for this." if refused else ""))
+    )
 
 
 def security(need: Need) -> list[dict[str, list[str]]]:
