@@ -63,9 +63,9 @@ def seen(answer: httpx.Response) -> Answer:
 
 
 def rounded(answer: Answer) -> tuple[int, bytes]:
-    """Return an answer with figures to nine decimals: those that are measured depend on money in the last of theirs."""
+    """Return an answer with figures to nine decimals: the last of what is measured are rounded as money is large."""
     status, body, _ = answer
-    return status, re.sub(rb"(?<=\.)(\d{9})\d+", rb"\1", body)
+    return status, re.sub(rb'"(-?\d+(?:\.\d+)?)"', lambda found: b"%.9f" % float(found[1]), body)
 
 
 async def everything(site: httpx.AsyncClient, login: Login, own: dict[str, str] | None = None) -> dict[str, Answer]:
