@@ -57,7 +57,8 @@ class Row(Struct, frozen=True):
 kinds = st.sampled_from(["closed", "closed", "open", "order", "money", "credit"])
 ages = st.sampled_from([1, 29, 30, 31, 599, 600, 601, 3000, 90_000])
 rows = st.builds(Row, kinds, ages, st.sampled_from(["EURUSD", "eurusd", METAL, "XauUsd"]))
-histories = st.lists(rows, max_size=10)
+OLD: Final = [Row(kind, 3000, symbol) for kind in ("closed", "open", "order", "credit") for symbol in ("EURUSD", METAL)]
+histories = st.lists(rows, max_size=6).map(lambda more: [*OLD, *more])
 
 
 async def opened(conn: Connection, login: Login, redaction: Redaction) -> None:
@@ -82,9 +83,10 @@ async def happened(conn: Connection, account: Account, row: Row) -> Account:
     if row.kind == "closed":
         # A young one was opened within every delay: else it would have been known to be open.
         times = {"opened_at": at - (45 if row.age >= min(filter(None, DELAYS)) else 1) * MINUTE, "closed_at": at}
-        shared = {"lots": LOTS, "profit": PROFIT, "comment": SECRET, "swap": Decimal(0)}
+        profit = -PROFIT / 2 if row.symbol.upper() == METAL else PROFIT
+        shared = {"lots": LOTS, "profit": profit, "comment": SECRET, "swap": Decimal(0)}
         await make.closed_trade(conn, login, symbol=row.symbol, **shared, **times)
-        balance += PROFIT
+        balance += profit
     elif row.kind == "open":
         shared = {"lots": LOTS, "profit": PROFIT, "comment": SECRET, "swap": Decimal(0)}
         await make.open_trade(conn, login, symbol=row.symbol, opened_at=at, **shared)
@@ -108,8 +110,8 @@ async def happened(conn: Connection, account: Account, row: Row) -> Account:
     return reported
 
 
-def order(login: Login, at: datetime, symbol: str) -> Order:
-    """Make an order that ended ten minutes after it was placed."""
+def order(login: Login, at: datetime, symbol: str, waited: int = 10) -> Order:
+    """Make an order that ended so many minutes after it was placed."""
     return Order(
         login=login,
         ticket=Ticket(next(make.tickets)),
@@ -123,7 +125,7 @@ def order(login: Login, at: datetime, symbol: str) -> Order:
         take_profit=None,
         state="filled",
         reason=SECRET,
-        placed_at=at - 10 * MINUTE,
+        placed_at=at - waited * MINUTE,
         placed_offset=120,
         done_at=at,
         done_offset=120,
@@ -152,6 +154,8 @@ async def change_hidden(conn: Connection, account: Account, redaction: Redaction
     if redaction.delay_minutes:
         for kind in ("closed", "open", "order", "money", "credit"):
             await happened(conn, account, Row(kind, 3, "EURUSD"))
+        await trades.save_orders(conn, [order(login, NOW - 3 * MINUTE, "EURUSD", waited=2 * redaction.delay_minutes)])
+        await conn.run(MANAGED, login=login)
         await close_one(conn, login, redaction.delay_minutes)
     if redaction.without_symbols:
         for kind in ("closed", "open", "order"):
@@ -181,5 +185,8 @@ async def close_one(conn: Connection, login: Login, minutes: int) -> None:
 
 OPEN_THEN: Final = """
 SELECT * FROM open_trades WHERE login = %(login)s AND opened_at < %(then)s ORDER BY opened_at LIMIT 1
+"""
+MANAGED: Final = """
+UPDATE open_trades SET current_price = 9, stop_loss = 8, take_profit = 7, swap = 6, profit = 5 WHERE login = %(login)s
 """
 GONE: Final = "DELETE FROM open_trades WHERE login = %(login)s AND position = %(position)s"
