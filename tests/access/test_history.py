@@ -9,7 +9,18 @@ from msgspec import structs
 from psycopg.errors import CheckViolation
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Authorization, Family, Lifetimes, Refusal, Source
+from opencabinet.access import (
+    AccessDenied,
+    Authorization,
+    Family,
+    Function,
+    Level,
+    Lifetimes,
+    Policy,
+    Refusal,
+    Rule,
+    Source,
+)
 from opencabinet.access.history import store
 from opencabinet.access.history.jobs import forget_old_authorizations
 from opencabinet.access.history.model import Fact, known
@@ -153,22 +164,26 @@ async def test_a_change_is_told_with_what_was_and_what_is(conn: Connection) -> N
 
     assert (closed.channel, closed.action, closed.granted, closed.address) == ("cli", "policy.change", True, None)
     assert closed.detail == {
-        "previous": {"level": "closed", "networks": []},
-        "current": {"level": "closed", "networks": ["192.0.2.0/24"]},
+        "previous": {"default": {"level": "password"}},
+        "current": {"default": {"level": "both", "networks": ["192.0.2.0/24"]}},
     }
-    assert (opened.channel, opened.address, opened.rule) == ("v1", HOME.address, "the account is open now")
-    assert opened.detail["current"] == {"level": "open", "networks": []}
+    assert (opened.channel, opened.address, opened.rule) == (
+        "v1",
+        HOME.address,
+        "the default is open, with 0 rules of single functions",
+    )
+    assert opened.detail["current"] == {"default": {"level": "open"}}
 
 
 async def test_a_long_change_is_told_by_its_hash(conn: Connection) -> None:
     login = (await make.account(conn)).login
-    await access.close_account(
-        conn, login, [access.network(f"10.{high}.{low}.0/24") for high in range(4) for low in range(250)]
-    )
+    listed = tuple(access.network(f"2001:db8:{number:x}::/48") for number in range(100))
+    rule = Rule(level=Level.BOTH, networks=listed)
+    await access.set_policy(conn, login, Policy(default=rule, rules={Function.BALANCE: rule}))
 
     [row] = await told(conn, login)
 
-    assert row.detail["previous"] == {"level": "closed", "networks": []}
+    assert row.detail["previous"] == {"default": {"level": "password"}}
     assert set(row.detail["current"]) == {"sha256", "bytes"}
 
 
