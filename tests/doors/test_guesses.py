@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from opencabinet import access, app
-from opencabinet.access import keyfile, secrets, throttles
+from opencabinet.access import Hasher, keyfile, secrets, throttles
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
@@ -123,7 +123,7 @@ async def test_the_right_chosen_password_is_not_looked_at_where_no_guess_is_take
     site: httpx.AsyncClient, committed: Connection, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login = (await make.account(committed)).login
-    await access.set_password(committed, login, pepper=keyfile.load(settings.folder).pepper, password=CHOSEN)
+    await access.choose_password(committed, login, CHOSEN, hasher=Hasher(keyfile.load(settings.folder).passwords))
     await exhaust(site, V1, login)
     watch = await watched(site, monkeypatch, BALANCE.format(1))
 

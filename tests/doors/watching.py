@@ -46,8 +46,8 @@ def uncounted(headers: httpx.Headers) -> dict[str, str]:
 
 
 def only_more(right: Counter[str], wrong: Counter[str]) -> bool:
-    """Whether a right guess did all that a wrong one does, and one statement more."""
-    return right - wrong == Counter(set(right) - set(wrong)) and (right - wrong).total() == 1 and not wrong - right
+    """Whether a right guess did all that a wrong one does, and then told of it and gave the slots back."""
+    return right - wrong == Counter(set(right) - set(wrong)) and (right - wrong).total() == 2 and not wrong - right
 
 
 async def watched(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, warm: str) -> Watch:

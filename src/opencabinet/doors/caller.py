@@ -10,6 +10,7 @@ from opencabinet.doors.seen import seen
 from opencabinet.kernel.ids import Login
 
 FRESH: Final = "password shown a moment ago"
+CHANNEL: Final = "channel"
 IN_BODY: Final = "login in the body"
 PROPOSED: Final = "opencabinet.proposed"
 REQUEST_ID: Final = "opencabinet.request_id"
@@ -83,6 +84,5 @@ def source(connection: ASGIConnection[Any, Any, Any, Any]) -> Source:
 
 def channel(connection: ASGIConnection[Any, Any, Any, Any]) -> Channel:
     """Return on which way something is asked."""
-    if connection.scope["path"].startswith("/v1/"):
-        return "v1"
-    return "peanut" if connection.route_handler.opt.get(IN_BODY) else "legacy"
+    found: Channel = connection.route_handler.opt.get(CHANNEL, "legacy")
+    return found

@@ -80,7 +80,7 @@ async def test_a_right_password_costs_what_a_wrong_one_does(
         ]
 
         assert right[0] == 200
-        assert only_more(right[-1], wrong[-1]), "It gives the slots back that a guess takes."
+        assert only_more(right[-1], wrong[-1]), "It is told of, and gives the slots back."
 
 
 @pytest.mark.parametrize("path", READS)

@@ -13,7 +13,7 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.v1.openapi import found
 from opencabinet.reports import Form
-from tests.doors.legacy.asking import litestar
+from tests.doors.legacy.asking import litestar, transport
 from tests.doors.v1.asking import path, problem_of
 from tests.living import built
 
@@ -160,7 +160,7 @@ async def test_nothing_more_is_done_for_who_left_before_the_first_byte(
     async def send(message: Any) -> None: ...
 
     async with asyncio.timeout(5):
-        await litestar(site)(scope, receive, send)  # type: ignore[arg-type]  # as a server calls it
+        await transport(site).app(scope, receive, send)
         await ended.wait()
 
     assert not built(litestar(site)).litestar.state.reading

@@ -83,7 +83,7 @@ async def test_an_unknown_login_and_a_wrong_password_are_one(
     assert sum(count for name, count in done.items() if "INSERT INTO tokens" in name) == 1
     assert all(each == wrong[0] for each in wrong)
     assert right[0] == 201
-    assert only_more(right[-1], done), "It gives the slots back that a guess takes."
+    assert only_more(right[-1], done), "It is told of, and gives the slots back."
 
 
 async def test_every_refresh_token_that_is_good_for_nothing_is_one(watch: Watch) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import to_builtins
+
 from opencabinet.access.history import OPERATOR, changed
 from opencabinet.access.model import Ask, Function, Network, Source
 from opencabinet.access.policy import Policy, Rule, closed, opened
@@ -47,10 +49,12 @@ async def set_policy(
 def told(policy: Policy) -> dict[str, Any]:
     """Return a policy as it is told: its rows by name, without what they leave as it is."""
     usual = store.columns(Rule())
-    return {
+    rows = {
         row: {name: value for name, value in store.columns(rule).items() if name == "level" or value != usual[name]}
         for row, rule in policy.rows()
     }
+    plain: dict[str, Any] = to_builtins(rows)
+    return plain
 
 
 async def open_account(conn: Connection, login: Login, source: Source = OPERATOR) -> None:

@@ -3,6 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
+from opencabinet.doors.caller import CHANNEL
 from opencabinet.doors.peanut.account import read_information, read_phone
 from opencabinet.doors.peanut.bonuses import read_bonuses
 from opencabinet.doors.peanut.operations import list_operations
@@ -29,6 +30,7 @@ def router(serving: Serving) -> Router:
             read_deposit_link,
             read_stats,
         ],
+        opt={CHANNEL: "peanut"},
         guards=[refuse_spilled],
         dependencies={
             "given": Provide(given),

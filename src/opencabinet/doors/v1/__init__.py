@@ -4,6 +4,7 @@ from litestar import Router
 from litestar.types import Message, Scope
 
 from opencabinet.doors import spending
+from opencabinet.doors.caller import CHANNEL
 from opencabinet.doors.gate import gate
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
@@ -73,6 +74,7 @@ def router() -> Router:
             negotiated,
             *suffixes,
         ],
+        opt={CHANNEL: "v1"},
         guards=[refuse_plain, refuse_credentials, gate(bearer)],
     )
 
