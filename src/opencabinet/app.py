@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from opencabinet import access, lifeline, logs, settings
-from opencabinet.access import Hasher, History, keyfile, people
+from opencabinet.access import Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
 from opencabinet.access.keyfile import Keys
@@ -124,7 +124,7 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
         )
         telling = Pool(given.database_url, role="opencabinet_serve", size=1)  # whoever asks much does not hold it up
         try:
-            async with History(telling) as app.state.history:
+            async with History(telling) as app.state.history, Uses(app.state.pool) as app.state.uses:
                 app.state.means = means(app.state, keys)
                 yield
         finally:

@@ -35,6 +35,7 @@ ALWAYS: Final = {
     "created_at": WHEN,
     "proved_at": WHEN,
     "changed_at": WHEN,
+    "last_used_at": WHEN,
     "previous_until": "2026-10-31T18:05:00.000Z",
     "secret": "ccs_" + "0123456789" * 4 + "abc" + "000000",
     "x-request-id": "5f0c1b2a9d3e4f60",

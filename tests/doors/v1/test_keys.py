@@ -93,6 +93,23 @@ async def test_garbage_of_any_form_is_unknown(site: httpx.AsyncClient, account: 
     assert problem_of(await site.get(path(account.login, "balance"), headers=doubled)) == (401, "invalid_credential")
 
 
+async def test_it_is_told_when_a_credential_was_last_used(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    secret, unused = [(await made(site, account.login, own, **SERVER))["secret"] for _ in range(2)]
+    assert (await balance(site, account.login, secret)).status_code == 200
+    assert (await site.get(path(account.login, "summary"), headers=bearing(unused))).status_code == 403
+    await litestar(site).state.uses.write()
+
+    keys = (await site.get(path(account.login, "keys"), headers=own)).json()["data"]
+    tokens = (await site.get(path(account.login, "tokens"), headers=own)).json()["data"]
+
+    newer, older = (row["last_used_at"] for row in keys)
+    assert newer is None, "What it does not open is no use of it."
+    assert older.endswith(":00.000Z")
+    assert [row["kind"] for row in tokens if row["last_used_at"]] == ["bearer"]
+
+
 async def test_a_publishable_key_lets_its_pages_read_and_no_others(
     site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
 ) -> None:

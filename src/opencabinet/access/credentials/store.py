@@ -1,6 +1,6 @@
 """The SQL of tokens and keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -97,6 +97,18 @@ INSERT INTO tokens (hash, login, family, kind, name, functions, networks, origin
 VALUES (%(hash)s, %(login)s, %(family)s, %(kind)s, %(name)s, %(functions)s, %(networks)s::cidr[], %(origins)s,
         %(reads_per_minute)s, %(expires_at)s)
 RETURNING id, kind, name, functions, networks, origins, reads_per_minute, created_at, expires_at, last_used_at
+"""
+
+# It waits for nobody: of a row that is being changed, the use is not told. Time moves forward only.
+USED = """
+WITH used AS (
+  SELECT tokens.hash, given.at
+    FROM unnest(%(hashes)s::bytea[], %(times)s::timestamptz[]) AS given (hash, at)
+    JOIN tokens ON tokens.hash = given.hash
+   WHERE tokens.last_used_at IS NULL OR tokens.last_used_at < given.at
+     FOR NO KEY UPDATE OF tokens SKIP LOCKED
+)
+UPDATE tokens SET last_used_at = used.at FROM used WHERE tokens.hash = used.hash
 """
 
 FORGET = """
@@ -215,6 +227,11 @@ def key_of(row: Key) -> Key:
         networks=tuple(row.networks),
         origins=tuple(row.origins),
     )
+
+
+async def used(conn: Connection, noted: Mapping[bytes, datetime]) -> int:
+    """Keep when tokens with these hashes were used, and return of how many that is news."""
+    return await conn.run(USED, hashes=list(noted), times=list(noted.values()))
 
 
 async def forget(conn: Connection) -> int:
