@@ -6,12 +6,16 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from ipaddress import ip_address
 
+from argon2 import Parameters, Type
+
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Source, secrets
+from opencabinet.access import AccessDenied, Family, Hasher, Source, secrets
 from opencabinet.db import Connection, Pool
 from opencabinet.kernel.problem import Throttled
 from tests.access.asking import PEPPER
 
+CHEAP = Parameters(type=Type.ID, version=19, salt_len=16, hash_len=32, time_cost=1, memory_cost=64, parallelism=1)
+HASHER = Hasher({1: PEPPER}, queue=1_000, parameters=CHEAP)
 WRONG = secrets.make_password(b"of nobody")
 """A well-formed API password that is no account's."""
 HOUR = timedelta(hours=1)
@@ -33,7 +37,7 @@ async def told(conn: Connection, login: int, password: str, address: str | None 
     source = Source(address=None if address is None else ip_address(address))
     given = {"pepper": PEPPER, "login": login, "password": password, "family": Family.CLIENT, "lifetime": HOUR}
     try:
-        await access.issue(conn, **given, source=source)  # type: ignore[arg-type]  # each of its own type
+        await access.issue(conn, **given, source=source, hasher=HASHER)  # type: ignore[arg-type]  # each of its own type
     except AccessDenied:
         return "wrong"
     except Throttled:

@@ -13,7 +13,7 @@ from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Throttled
 from tests import make
 from tests.access.asking import PEPPER
-from tests.access.guessing import WRONG, age, at_once, place, pools_of, times, told
+from tests.access.guessing import HASHER, WRONG, age, at_once, place, pools_of, times, told
 
 CHOSEN = "a passphrase that I chose"
 HERE = "192.0.2.7"
@@ -23,7 +23,10 @@ UNKNOWN = 42
 async def account(conn: Connection, password: str | None = None) -> tuple[Login, str]:
     """Keep an account with an API password."""
     login = (await make.account(conn)).login
-    return login, await access.set_password(conn, login, pepper=PEPPER, password=password)
+    if password is None:
+        return login, await access.set_password(conn, login, pepper=PEPPER)
+    await access.choose_password(conn, login, password, hasher=HASHER)
+    return login, password
 
 
 async def wait_of(conn: Connection, login: int, network: str | None = None) -> int:
@@ -168,8 +171,8 @@ async def test_after_a_hundred_failures_in_a_row_a_chosen_password_is_off_until_
 
     assert await told(conn, login, CHOSEN, HERE) == "throttled"
     assert await wait_of(conn, login) == await wait_of(conn, UNKNOWN) == 900
-    await access.set_password(conn, login, pepper=PEPPER, password=CHOSEN)
-    assert await told(conn, login, CHOSEN, HERE) == "right"
+    await access.choose_password(conn, login, make.CHOSEN, hasher=HASHER)
+    assert await told(conn, login, make.CHOSEN, HERE) == "right"
 
 
 async def test_a_right_guess_ends_the_row_of_failures(conn: Connection) -> None:
