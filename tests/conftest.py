@@ -16,6 +16,8 @@ from opencabinet.db.embedded import Embedded
 from opencabinet.settings import Settings
 from tests.living import living
 
+os.environ["COLUMNS"] = "200"  # tables of the command line are read whole
+
 TRUNCATE = """
 DO $$ BEGIN
   EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') FROM pg_tables

@@ -10,9 +10,13 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.types import ASGIApp
 
-from opencabinet import lifeline, logs, settings
-from opencabinet.access import Hasher, History, keyfile
+from opencabinet import access, lifeline, logs, settings
+from opencabinet.access import Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
+from opencabinet.access.history import NOBODY
+from opencabinet.access.keyfile import Keys
+from opencabinet.access.people import Means
+from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, v1
 from opencabinet.doors.budgets import Budgets, Rates
@@ -45,7 +49,7 @@ def build(given: Settings) -> ASGIApp:
         [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],
         exception_handlers={Exception: problem},
         before_send=[peanut.let_browsers_read, v1.tell_budgets],
-        lifespan=[connections(given)],
+        lifespan=[connections(given, keys)],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
@@ -102,7 +106,13 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[byte
     return (v1.problem if v1.asked(request.scope["path"]) else legacy.problem)(request, raised)
 
 
-def connections(given: Settings) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def means(state: State, keys: Keys) -> Means:
+    """Return what people are let in with."""
+    tell = people.in_history(access.changed, state.history.refused, NOBODY)
+    return Means(hasher=state.hasher, keys=keys, throttle=Throttle(state.guesses), tell=tell)
+
+
+def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     """Return what gives the application its connections while it lives."""
 
     @asynccontextmanager
@@ -114,7 +124,8 @@ def connections(given: Settings) -> Callable[[Litestar], AbstractAsyncContextMan
         )
         telling = Pool(given.database_url, role="opencabinet_serve", size=1)  # whoever asks much does not hold it up
         try:
-            async with History(telling) as app.state.history:
+            async with History(telling) as app.state.history, Uses(app.state.pool) as app.state.uses:
+                app.state.means = means(app.state, keys)
                 yield
         finally:
             app.state.hasher.close()

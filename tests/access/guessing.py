@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from ipaddress import ip_address
 
-import argon2
+from argon2 import Parameters, Type
 
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Hasher, Source, secrets
@@ -14,8 +14,8 @@ from opencabinet.db import Connection, Pool
 from opencabinet.kernel.problem import Throttled
 from tests.access.asking import PEPPER
 
-HASHER = Hasher({1: PEPPER}, slots=1, queue=2_000, parameters=argon2.Parameters(argon2.Type.ID, 19, 16, 32, 1, 8, 1))
-"""Hashes as slowly as it takes to count guesses."""
+CHEAP = Parameters(type=Type.ID, version=19, salt_len=16, hash_len=32, time_cost=1, memory_cost=64, parallelism=1)
+HASHER = Hasher({1: PEPPER}, queue=1_000, parameters=CHEAP)
 WRONG = secrets.make_password(b"of nobody")
 """A well-formed API password that is no account's."""
 HOUR = timedelta(hours=1)

@@ -171,8 +171,8 @@ async def test_after_a_hundred_failures_in_a_row_a_chosen_password_is_off_until_
 
     assert await told(conn, login, CHOSEN, HERE) == "throttled"
     assert await wait_of(conn, login) == await wait_of(conn, UNKNOWN) == 900
-    await access.choose_password(conn, login, f"{CHOSEN} anew", hasher=HASHER)
-    assert await told(conn, login, f"{CHOSEN} anew", HERE) == "right"
+    await access.choose_password(conn, login, make.CHOSEN, hasher=HASHER)
+    assert await told(conn, login, make.CHOSEN, HERE) == "right"
 
 
 async def test_a_right_guess_ends_the_row_of_failures(conn: Connection) -> None:

@@ -149,7 +149,7 @@ async def test_not_me_takes_everything(login: Login, installed: Connection, sett
 
     said = await cabinet("access", "not-me", str(login))
 
-    assert said.out == "Revoked: tokens 1, keys 1, API passwords 1.\n"
+    assert said.out == "Revoked: tokens 1, keys 1, API passwords 1.\nSessions of the owner ended: 0.\n"
     assert "API password: not set" in await shown(login)
 
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 
 from opencabinet.access import Source, keyfile, people
+from opencabinet.access.history import NOBODY
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.people import Means, factors
 from opencabinet.access.people.factors import PasswordProof
-from opencabinet.cli.people import Operator, untold
+from opencabinet.cli.people import TELL, Operator
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
 from tests.access.people.authenticator import Authenticator
-from tests.access.people.person import EMAIL, HERE, OTHER, PASSWORD, SITE, never
+from tests.access.people.person import EMAIL, HERE, OTHER, PASSWORD, SITE
 from tests.cli.console import Said, cabinet, refused
 
 CODE = r"([a-z0-9]{4}-){5}[a-z0-9]{4}"
@@ -25,7 +26,12 @@ def means(installed: Connection, settings: Settings) -> Means:
     """Give what the installation lets people in with."""
     del installed  # the keys are its own
     keys = keyfile.load(settings.folder)
-    return Means(hasher=Hasher(keys.passwords), keys=keys, throttle=Operator(), tell=untold)
+    return Means(hasher=Hasher(keys.passwords), keys=keys, throttle=Operator(), tell=TELL)
+
+
+TOLD = """
+SELECT DISTINCT action FROM authorizations WHERE login = %(login)s AND channel = 'cli' AND granted ORDER BY action
+"""
 
 
 async def with_input(monkeypatch: pytest.MonkeyPatch, text: str, *arguments: str) -> Said:
@@ -53,9 +59,7 @@ async def test_somebody_is_added_with_their_accounts_and_sets_a_password(install
     )
 
     assert re.fullmatch(rf"{CODE}\n", said.out)
-    await people.set_password_by_code(
-        installed, means, said.out.strip(), PASSWORD, is_another=never, source=Source(channel="cabinet")
-    )
+    await people.set_password_by_code(installed, means, said.out.strip(), PASSWORD, source=Source(channel="cabinet"))
     assert await signed_in(installed, means, PASSWORD)
     [row] = rows(await cabinet("people", "list"))
     assert row[:5] == [EMAIL, "Ann", f"{one}, {two}", "set", "no"]
@@ -121,6 +125,30 @@ async def test_an_accounts_password_is_refused(
     refused(await with_input(monkeypatch, password, "people", "password", EMAIL), "choose another")
 
 
+async def test_no_password_is_another_of_the_account(installed: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    login = str((await make.account(installed)).login)
+    await cabinet("people", "add", EMAIL, "--account", login)
+    choose = ("access", "password", login, "--choose")
+
+    assert (await with_input(monkeypatch, PASSWORD, *choose)).out == "The password was set.\n"
+    refused(await with_input(monkeypatch, PASSWORD, "people", "password", EMAIL), "choose another")
+    await with_input(monkeypatch, OTHER, "people", "password", EMAIL)
+    refused(await with_input(monkeypatch, OTHER, *choose), "choose another")
+
+
+async def test_not_me_ends_the_owners_sessions(
+    installed: Connection, means: Means, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = (await make.account(installed)).login
+    await cabinet("people", "add", EMAIL, "--account", str(login))
+    await with_input(monkeypatch, PASSWORD, "people", "password", EMAIL)
+    token = await signed_in(installed, means, PASSWORD)
+
+    assert "Sessions of the owner ended: 1." in (await cabinet("access", "not-me", str(login))).out
+    assert await people.who(installed, token) is None
+    assert "session.end" in await installed.values(TOLD, login=login)
+
+
 async def test_sessions_are_listed_and_ended(
     installed: Connection, means: Means, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +178,26 @@ async def test_lost_factors_are_reset(installed: Connection, means: Means, monke
     await with_input(monkeypatch, "k7#Vq2!p", "people", "password", EMAIL)
     said = await cabinet("people", "reset-factors", EMAIL)
     assert re.search(rf"A code that sets a new one: {CODE}\n$", said.out)
+
+
+async def test_what_an_operator_does_is_told_in_the_histories_of_the_accounts(
+    installed: Connection, means: Means, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = [(await make.account(installed)).login for _ in range(2)]
+    await cabinet("people", "add", EMAIL, "--account", str(one))
+    assert await installed.values(TOLD, login=one) == ["password.code", "person.link"]
+    await cabinet("people", "link", EMAIL, str(two))
+    await with_input(monkeypatch, PASSWORD, "people", "password", EMAIL)
+    await with_passkey(installed, means)
+    await cabinet("people", "end-sessions", EMAIL)
+    await cabinet("people", "reset-factors", EMAIL)
+
+    everything = ["factor.reset", "password.set", "person.link", "session.end"]
+    assert await installed.values(TOLD, login=two) == everything
+    assert await installed.values(TOLD, login=one) == sorted([*everything, "password.code"])
+    await cabinet("people", "link", EMAIL, str(two), "--remove")
+    assert "person.unlink" in await installed.values(TOLD, login=two), "The account that was theirs hears of it."
+    assert await installed.values(TOLD, login=NOBODY) == ["person.add"]
 
 
 async def with_passkey(conn: Connection, means: Means) -> str:

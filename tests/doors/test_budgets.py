@@ -91,6 +91,26 @@ def test_a_caller_may_have_a_quota_of_his_own(budget: Budget) -> None:
 
     with pytest.raises(Throttled):
         budget.take("key", 1, quota=5)
+    assert budget.standing("key").quota == 5
+    assert budget.standing("other").quota == 60
+
+
+def test_a_quota_that_was_told_is_remembered(budget: Budget, clock: Clock) -> None:
+    budget.take("key", 1, quota=5)
+
+    assert spent(budget, "key", 100) == 4
+    budget.give_back("key", 9)
+    assert budget.standing("key").left == 5
+    clock.now += 3_600
+    assert spent(budget, "key", 100) == 5
+    budget.forget("key")
+    assert spent(budget, "key", 100) == 60
+
+
+def test_a_rate_of_ones_own_is_shared_by_processes() -> None:
+    shared = Rates().share(4)
+
+    assert [shared.of(rate) for rate in (None, 60, 6000, 3, 1)] == [150, 15, 1500, 1, 1]
 
 
 def test_only_so_many_callers_are_known(budget: Budget) -> None:
@@ -104,5 +124,5 @@ def test_only_so_many_callers_are_known(budget: Budget) -> None:
 
 
 def test_processes_share_what_there_is() -> None:
-    assert Rates().share(2) == Rates(credential=300, network=150, account=600)
+    assert Rates().share(2) == Rates(credential=300, network=150, account=600, processes=2)
     assert Rates(network=3).share(64).network == 1

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from opencabinet import access, app
-from opencabinet.access import Hasher, keyfile, secrets, throttles
+from opencabinet.access import secrets, throttles
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
@@ -19,7 +19,6 @@ from tests.living import living
 
 V1 = "/v1/tokens"
 WRONG = secrets.make_password(b"of nobody")
-CHOSEN = "a passphrase that I chose"
 GUESS = "another passphrase"
 LARGEST = 2**63 - 1
 DOORS = (*TOKENS, BEGIN, V1)
@@ -123,11 +122,11 @@ async def test_the_right_chosen_password_is_not_looked_at_where_no_guess_is_take
     site: httpx.AsyncClient, committed: Connection, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login = (await make.account(committed)).login
-    await access.choose_password(committed, login, CHOSEN, hasher=Hasher(keyfile.load(settings.folder).passwords))
+    password = await make.chosen(committed, login, settings)
     await exhaust(site, V1, login)
     watch = await watched(site, monkeypatch, BALANCE.format(1))
 
-    answer = watch.seen(await guess(site, V1, login, CHOSEN))
+    answer = watch.seen(await guess(site, V1, login, password))
 
     assert answer[0] == 429
     assert (answer[-1]["digest"], len([name for name in answer[-1] if "INSERT INTO tokens" in name])) == (0, 0)

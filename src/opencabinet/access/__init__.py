@@ -12,6 +12,7 @@ from opencabinet.access.credentials.passwords.actions import (
     set_password,
 )
 from opencabinet.access.credentials.tokens import live, revoke, revoke_token, standing, tokens
+from opencabinet.access.credentials.uses import Uses
 from opencabinet.access.history import OPERATOR, Authorization, History, changed, history, key_of
 from opencabinet.access.model import (
     AccessDenied,
@@ -97,6 +98,7 @@ __all__ = [
     "Session",
     "Source",
     "Token",
+    "Uses",
     "address",
     "bearer",
     "begin",

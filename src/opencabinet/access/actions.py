@@ -20,7 +20,7 @@ async def permit(
     within_reach = structs.replace(ask, login=within(ask.login))
     grant, policy = await store.judged(conn, shown, within_reach, kind)
     decision = judge(grant, policy if proposed is None else proposed, ask)
-    return decision if decision.granted is None else structs.replace(decision, bearer=grant.bearer)
+    return structs.replace(decision, bearer=grant.bearer)
 
 
 async def bearer(conn: Connection, token: str, kind: Kind) -> Bearer:

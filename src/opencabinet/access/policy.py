@@ -153,8 +153,8 @@ class Decision(Struct, frozen=True):
     """The judgement, and the rule that decided. `granted` is None when the answer is no, for `ground`.
 
     `row` is the row of the matrix that decided, `credential` if none was looked at. `anybody` tells that everybody
-    would have been given the same answer, which leaves out what `redaction` says. What is granted names
-    the `bearer` whose credential was shown, if one was.
+    would have been given the same answer, which leaves out what `redaction` says. `bearer` is whose
+    credential was shown, if it is one that lives, whatever the answer.
     """
 
     granted: Granted | None

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Final
 
 import typer
@@ -10,11 +11,13 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from opencabinet import access, accounts
-from opencabinet.access import Function, Hasher, Key, Kind, NewKey, Token, keyfile
+from opencabinet.access import OPERATOR, Function, Hasher, Key, Kind, NewKey, Revoked, Token, keyfile, people
 from opencabinet.access.credentials.model import BOUND_LASTS, MOST_READS_PER_MINUTE
 from opencabinet.access.fitness import LONGEST
+from opencabinet.access.people import Means
 from opencabinet.cli.access import Account
 from opencabinet.cli.database import operate
+from opencabinet.cli.people import operated
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.kernel.problem import Malformed
@@ -138,14 +141,28 @@ def set_password(
         account = await accounts.existing(conn, Login(login))
         keys = keyfile.load(given.folder)
         if chosen is not None:
-            context, hasher = (account.name, account.company), Hasher(keys.passwords)
-            await access.choose_password(conn, account.login, chosen, hasher=hasher, context=context)
+            await keep_chosen(conn, account, chosen, Hasher(keys.passwords))
             return "The password was set."
         if rotate:
             return (await access.rotate_password(conn, account.login, pepper=keys.pepper)).password
         return await access.set_password(conn, account.login, pepper=keys.pepper)
 
     console.print(operate(work), markup=False)
+
+
+async def keep_chosen(conn: Connection, account: accounts.Account, password: str, hasher: Hasher) -> None:
+    """Let an account have a password that its owner chose."""
+    try:
+        await access.choose_password(
+            conn,
+            account.login,
+            password,
+            hasher=hasher,
+            context=(account.name, account.company),
+            is_another=partial(people.is_owners_password, conn, hasher, account.login),
+        )
+    finally:
+        hasher.close()
 
 
 def revoke(login: Account, token: Number = None, key: Number = None) -> None:
@@ -170,11 +187,17 @@ def revoke(login: Account, token: Number = None, key: Number = None) -> None:
 
 
 def revoke_everything(login: Account) -> None:
-    """Revoke every token, key and API password of an account at once: somebody else has one of them."""
+    """Revoke every token, key and API password of an account at once, and end its owner's sessions.
 
-    async def work(conn: Connection, _: Settings) -> access.Revoked:
+    For when somebody else has one of them.
+    """
+
+    async def work(conn: Connection, means: Means) -> tuple[Revoked, int]:
         await accounts.existing(conn, Login(login))
-        return await access.not_me(conn, Login(login))
+        async with conn.transaction():
+            gone = await access.not_me(conn, Login(login))
+            return gone, await people.end_owners_sessions(conn, means, Login(login), OPERATOR)
 
-    gone = operate(work)
+    gone, ended = operated(work)
     console.print(f"Revoked: tokens {gone.tokens}, keys {gone.keys}, API passwords {gone.passwords}.")
+    console.print(f"Sessions of the owner ended: {ended}.")

@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from opencabinet import accounts
-from opencabinet.access import Source, fitness, keyfile, people
+from opencabinet import access, accounts
+from opencabinet.access import OPERATOR, Source, fitness, keyfile, people
+from opencabinet.access.history import NOBODY
 from opencabinet.access.passwords import Hasher
-from opencabinet.access.people import Means, Person, Told
+from opencabinet.access.people import Means, Person
 from opencabinet.access.people.means import Place
 from opencabinet.cli.database import operate
 from opencabinet.db import Connection
@@ -23,7 +24,6 @@ from opencabinet.settings import Settings
 T = TypeVar("T")
 HEADINGS: Final = ("e-mail", "name", "accounts", "password", "second factor", "added (UTC)")
 PLACES: Final = ("number", "proved by", "since (UTC)", "last seen (UTC)", "address", "program")
-OPERATOR: Final = Source(channel="cli", derived_from="console")
 MOST_SHOWN: Final = 20
 commands = typer.Typer(help="Say who signs in at the cabinet, and whose accounts are theirs.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
@@ -53,8 +53,11 @@ class Operator:
         """Nothing was counted."""
 
 
-async def untold(conn: Connection, told: Told) -> None:
-    """Tell nobody."""
+def unheard(login: int | None, source: Source, *, action: str, rule: str) -> None:
+    """Tell no history of a refusal: whoever runs a command reads it at once."""
+
+
+TELL: Final = people.in_history(access.changed, unheard, NOBODY)
 
 
 @commands.command("add")
@@ -130,12 +133,7 @@ def password(email: Email) -> None:
     given = read_password()
 
     async def work(conn: Connection, means: Means) -> None:
-        person = await people.existing(conn, email)
-
-        async def is_another(password: str) -> bool:
-            return await people.is_api_password(conn, means.keys, person.id, password)
-
-        await people.set_password(conn, means, person.id, given, is_another=is_another, source=OPERATOR)
+        await people.set_password(conn, means, (await people.existing(conn, email)).id, given, OPERATOR)
 
     operated(work)
     console.print("The password is set, and every session ended.")
@@ -191,7 +189,7 @@ def operated(work: Callable[[Connection, Means], Awaitable[T]]) -> T:
         keys = keyfile.load(given.folder)
         hasher = Hasher(keys.passwords)
         try:
-            return await work(conn, Means(hasher=hasher, keys=keys, throttle=Operator(), tell=untold))
+            return await work(conn, Means(hasher=hasher, keys=keys, throttle=Operator(), tell=TELL))
         finally:
             hasher.close()
 

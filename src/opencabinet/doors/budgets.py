@@ -18,11 +18,12 @@ Key = Hashable
 
 
 class Rates(Struct, frozen=True, kw_only=True):
-    """How many units a minute there are."""
+    """How many units a minute there are, of which each of `processes` gives its share."""
 
     credential: int = 600
     network: int = 300
     account: int = 1200
+    processes: int = 1
 
     def share(self, workers: int) -> "Rates":
         """Return what each of so many processes gives."""
@@ -30,7 +31,12 @@ class Rates(Struct, frozen=True, kw_only=True):
             credential=max(self.credential // workers, 1),
             network=max(self.network // workers, 1),
             account=max(self.account // workers, 1),
+            processes=workers,
         )
+
+    def of(self, rate: int | None) -> int:
+        """Return what a credential has here, whose own `rate` all processes give together if it has one."""
+        return self.credential if rate is None else max(rate // self.processes, 1)
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -50,7 +56,7 @@ class Budget:
         self.quota = quota
         self.clock = clock
         self.kept = kept
-        self._known: OrderedDict[Key, tuple[float, float]] = OrderedDict()
+        self._known: OrderedDict[Key, tuple[float, float, int]] = OrderedDict()
 
     def __contains__(self, key: Key) -> bool:
         return key in self._known
@@ -59,40 +65,44 @@ class Budget:
         return len(self._known)
 
     def take(self, key: Key, cost: int, quota: int | None = None) -> None:
-        """Spend so many units of a caller, whose quota may be another than the budget's.
+        """Spend so many units of a caller, whose quota may be another than the budget's: told once, it is remembered.
 
         Raises:
             Throttled: if they are not left; then nothing is spent.
         """
-        quota = quota or self.quota
+        quota = quota or self._quota(key)
         cost = min(cost, quota)
         left = self._left(key, quota)
         if left < cost:
+            self._keep(key, left, quota)
             raise Throttled(max(ceil((cost - left) * WINDOW_SECONDS / quota), 1))
-        self._keep(key, left - cost)
+        self._keep(key, left - cost, quota)
 
-    def give_back(self, key: Key, cost: int, quota: int | None = None) -> None:
+    def give_back(self, key: Key, cost: int) -> None:
         """Give units back that were spent."""
-        quota = quota or self.quota
-        self._keep(key, min(self._left(key, quota) + min(cost, quota), quota))
+        quota = self._quota(key)
+        self._keep(key, min(self._left(key, quota) + min(cost, quota), quota), quota)
 
     def forget(self, key: Key) -> None:
         """Know a caller no longer."""
         self._known.pop(key, None)
 
-    def standing(self, key: Key, quota: int | None = None) -> Standing:
+    def standing(self, key: Key) -> Standing:
         """Return what is left for a caller."""
-        quota = quota or self.quota
+        quota = self._quota(key)
         left = self._left(key, quota)
         resets_in = ceil((quota - left) * WINDOW_SECONDS / quota)
         return Standing(name=self.name, quota=quota, left=int(left), resets_in=resets_in)
 
+    def _quota(self, key: Key) -> int:
+        return self._known[key][2] if key in self._known else self.quota
+
     def _left(self, key: Key, quota: int) -> float:
-        left, at = self._known.get(key, (float(quota), 0.0))
+        left, at, _ = self._known.get(key, (float(quota), 0.0, quota))
         return min(left + (self.clock() - at) * quota / WINDOW_SECONDS, quota)
 
-    def _keep(self, key: Key, left: float) -> None:
-        self._known[key] = left, self.clock()
+    def _keep(self, key: Key, left: float, quota: int) -> None:
+        self._known[key] = left, self.clock(), quota
         self._known.move_to_end(key)
         if len(self._known) > self.kept:
             self._known.popitem(last=False)
@@ -102,6 +112,7 @@ class Budgets:
     """The budgets of a process: of those who show a credential, of networks, and of each open account's public."""
 
     def __init__(self, rates: Rates, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rates = rates
         self.credential = Budget(CREDENTIAL, rates.credential, clock)
         self.network = Budget(NETWORK, rates.network, clock)
         self.account = Budget(ACCOUNT, rates.account, clock)

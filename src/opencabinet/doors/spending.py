@@ -7,7 +7,7 @@ from litestar.types import Message, Scope
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import Decision, Ground, secrets
+from opencabinet.access import Bearer, Decision, secrets
 from opencabinet.doors.budgets import WINDOW_SECONDS, Budget, Budgets, Key, Standing
 from opencabinet.kernel.ids import Login
 
@@ -31,12 +31,12 @@ class Share(Struct, frozen=True):
 
     def give_back(self) -> None:
         """Give them back."""
-        self.budget.give_back(self.key, self.cost, self.quota)
+        self.budget.give_back(self.key, self.cost)
 
     @property
     def standing(self) -> Standing:
         """What is left."""
-        return self.budget.standing(self.key, self.quota)
+        return self.budget.standing(self.key)
 
 
 def spend(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, network: access.Network) -> None:
@@ -64,21 +64,22 @@ def settle(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, lo
         Throttled: if nothing is left, of the public budget of an open account for one.
     """
     if shown is not None:
-        recognise(connection, shown, good=decision.ground is not Ground.CREDENTIAL)
+        recognise(connection, shown, decision.bearer)
     elif decision.anybody and (cost := cost_of(connection)):
         budgets: Budgets = connection.app.state.budgets
         charge(connection, Share(budgets.account, login, cost))
 
 
-def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, *, good: bool) -> None:
-    """Know a credential that is good by a budget of its own, and one that is not no longer."""
+def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, bearer: Bearer | None) -> None:
+    """Know a credential that is good by a budget of its own, at its own rate if it has one; else know it no longer."""
     budgets: Budgets = connection.app.state.budgets
     key = secrets.hash_token(shown)
-    if not good:
+    if bearer is None:
         budgets.credential.forget(key)
     elif key not in budgets.credential and (spent := shares(connection.scope)):
         spent.pop().give_back()
-        charge(connection, Share(budgets.credential, key, cost_of(connection)))
+        quota = budgets.rates.of(bearer.reads_per_minute)
+        charge(connection, Share(budgets.credential, key, cost_of(connection), quota))
 
 
 def charge(connection: ASGIConnection[Any, Any, Any, Any], share: Share) -> None:

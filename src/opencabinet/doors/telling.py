@@ -8,7 +8,7 @@ import structlog
 from litestar.connection import ASGIConnection
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Ask, Decision, Family, History, Refusal
+from opencabinet.access import AccessDenied, Ask, Decision, Family, History, Refusal, Uses
 from opencabinet.doors.caller import source
 from opencabinet.kernel.problem import Throttled
 
@@ -18,12 +18,18 @@ log = structlog.get_logger(__name__)
 
 
 async def tell(connection: ASGIConnection[Any, Any, Any, Any], decision: Decision, ask: Ask, shown: str | None) -> None:
-    """Tell of a refusal; of the first use of a credential from a network; of the first reading of a day without one."""
+    """Tell of a refusal; of the first use of a credential from a network; of the first reading of a day without one.
+
+    Of every use of a credential it is noted when it was.
+    """
     login, function, where = ask.login, ask.function, source(connection)
     if decision.granted is None:
         log.info("refused", login=login, function=function, rule=decision.rule)
         history(connection).refused(login, where, action="read", rule=decision.rule, function=function)
         return
+    if shown is not None:
+        uses: Uses = connection.app.state.uses
+        uses.note(shown)
     key = access.key_of(login, function, where, shown, anybody=decision.anybody)
     action = "read" if shown is None else "use"
     await history(connection).first_use(login, where, key=key, action=action, rule=decision.rule, function=function)

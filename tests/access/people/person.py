@@ -80,12 +80,6 @@ class History:
         return self.told[-1].action, self.told[-1].granted
 
 
-async def never(password: str) -> bool:
-    """Say that a password is no other."""
-    del password
-    return False
-
-
 def given(**other: Any) -> Means:
     """Give means of which everything can be read afterwards."""
     usual: dict[str, Any] = {
@@ -172,7 +166,7 @@ async def someone(conn: Connection, means: Means | None = None, email: str = EMA
     """Add a person with a password."""
     means = means or given()
     person = await people.add(conn, means, email=email, name="Ann Example", source=HERE)
-    await people.set_password(conn, means, person, PASSWORD, is_another=never, source=HERE)
+    await people.set_password(conn, means, person, PASSWORD, source=HERE)
     return Someone(conn, means, person, email)
 
 

@@ -22,7 +22,6 @@ from tests.access.people.person import (
     clock,
     code_of,
     fresh,
-    never,
     signed_in,
     someone,
 )
@@ -69,9 +68,7 @@ async def test_a_waiting_session_is_good_for_nothing_else(conn: Connection) -> N
     with pytest.raises(SessionEnded):
         await factors.step_up(conn, ann.means, waiting, PasswordProof(PASSWORD), HERE)
     with pytest.raises(SessionEnded):
-        await people.change_password(
-            conn, ann.means, waiting, old=PASSWORD, new="x" * 20, is_another=never, source=HERE
-        )
+        await people.change_password(conn, ann.means, waiting, old=PASSWORD, new="x" * 20, source=HERE)
     for refused in (
         factors.begin_app(conn, ann.means, waiting),
         factors.new_recovery_codes(conn, ann.means, waiting, HERE),
@@ -321,9 +318,7 @@ async def test_the_last_factor_takes_the_recovery_codes_along(conn: Connection) 
 async def test_a_short_password_keeps_the_last_factor(conn: Connection) -> None:
     ann = await signed_in(conn)
     await ann.enrol_app()
-    ann.token = await people.change_password(
-        conn, ann.means, await ann.session(), old=PASSWORD, new=SHORT, is_another=never, source=HERE
-    )
+    ann.token = await people.change_password(conn, ann.means, await ann.session(), old=PASSWORD, new=SHORT, source=HERE)
 
     with pytest.raises(PasswordLeans):
         await factors.remove_app(conn, ann.means, await ann.session(), HERE)
@@ -340,7 +335,7 @@ async def test_the_operator_resets_factors_and_a_password_too_short_to_stand_alo
     assert not await ann.sign_in()
     await ann.step_up()
     await ann.enrol_app()
-    await people.set_password(conn, ann.means, ann.id, SHORT, is_another=never, source=HERE)
+    await people.set_password(conn, ann.means, ann.id, SHORT, source=HERE)
     assert await people.reset_factors(conn, ann.means, ann.id, HERE)
     with pytest.raises(people.SignInRefused):
         await ann.sign_in(SHORT)

@@ -13,15 +13,15 @@ from opencabinet.access.people.means import subject_of_password
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Problem, Throttled
 from tests.access.people.authenticator import Authenticator
-from tests.access.people.person import EMAIL, HERE, OTHER, PASSWORD, SITE, Someone, never, signed_in
+from tests.access.people.person import EMAIL, HERE, OTHER, PASSWORD, SITE, Someone, signed_in
 
 ROOM = Path(people.__file__).parent
 LOOKS_AT_SECRETS = {"verified", "holds", "step_of", "registered", "signed", "code"}
 """Functions that tell whether a secret is right; `code` is the store's look at a code for setting a password."""
 INSIDE = {"holds", "code_holds", "passkey_holds"}
 """What `prove` calls within its attempt."""
-NO_DOOR = {"is_owners_password"}
-"""Tells one's own new password from an old one; it lets nobody in."""
+NO_DOOR = {"is_owners_password", "is_api_password"}
+"""They tell one's own new password from an old one; they let nobody in."""
 
 Verb = Callable[[Someone], Awaitable[object]]
 
@@ -32,14 +32,12 @@ async def signs_in(ann: Someone) -> object:
 
 async def changes(ann: Someone) -> object:
     session = await ann.session()
-    return await people.change_password(
-        ann.conn, ann.means, session, old=PASSWORD, new=OTHER, is_another=never, source=HERE
-    )
+    return await people.change_password(ann.conn, ann.means, session, old=PASSWORD, new=OTHER, source=HERE)
 
 
 async def sets_by_code(ann: Someone) -> object:
     means, code = ann.means, recovery.make()
-    await people.set_password_by_code(ann.conn, means, code, OTHER, is_another=never, source=HERE)
+    await people.set_password_by_code(ann.conn, means, code, OTHER, source=HERE)
     return None
 
 
@@ -100,7 +98,7 @@ async def test_a_full_throttle_locks_nobody_out_who_shows_what_cannot_be_guessed
     await ann.step_up(RecoveryCode(codes[0]))
     await ann.step_up(await ann.answered(await ann.session(), device))
     code = await people.password_code(conn, ann.means, ann.id, HERE)
-    await people.set_password_by_code(conn, ann.means, code, OTHER, is_another=never, source=HERE)
+    await people.set_password_by_code(conn, ann.means, code, OTHER, source=HERE)
 
     assert ann.throttle.resets[-1] == subject_of_password(EMAIL)
 

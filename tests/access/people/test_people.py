@@ -21,7 +21,7 @@ from opencabinet.access.people.model import BadName, NoSuchPerson
 from opencabinet.db import Connection
 from tests import make
 from tests.access.people.authenticator import Authenticator
-from tests.access.people.person import EMAIL, HERE, KEYS, OTHER, PASSWORD, given, never, signed_in, someone
+from tests.access.people.person import EMAIL, HERE, KEYS, OTHER, PASSWORD, given, signed_in, someone
 
 
 async def test_somebody_new_cannot_sign_in_before_a_password_is_set(conn: Connection) -> None:
@@ -83,31 +83,31 @@ async def test_a_code_sets_the_password_once_and_ends_sessions(conn: Connection)
     first = await people.password_code(conn, ann.means, ann.id, HERE)
     code = await people.password_code(conn, ann.means, ann.id, HERE)
     with pytest.raises(CodeRefused):
-        await people.set_password_by_code(conn, ann.means, first, OTHER, is_another=never, source=HERE)
+        await people.set_password_by_code(conn, ann.means, first, OTHER, source=HERE)
     with pytest.raises(UnfitPassword):
-        await people.set_password_by_code(conn, ann.means, code, "short", is_another=never, source=HERE)
+        await people.set_password_by_code(conn, ann.means, code, "short", source=HERE)
 
-    await people.set_password_by_code(conn, ann.means, code.upper(), OTHER, is_another=never, source=HERE)
+    await people.set_password_by_code(conn, ann.means, code.upper(), OTHER, source=HERE)
 
     assert await people.who(conn, ann.token) is None
     await ann.sign_in(OTHER)
     with pytest.raises(CodeRefused):
-        await people.set_password_by_code(conn, ann.means, code, PASSWORD, is_another=never, source=HERE)
+        await people.set_password_by_code(conn, ann.means, code, PASSWORD, source=HERE)
     assert ann.history.last == ("password.set", False)
 
 
 async def test_a_code_is_good_for_a_day_and_until_a_password_is_set_otherwise(conn: Connection) -> None:
     ann = await someone(conn)
     old = await people.password_code(conn, ann.means, ann.id, HERE)
-    await people.set_password(conn, ann.means, ann.id, OTHER, is_another=never, source=HERE)
+    await people.set_password(conn, ann.means, ann.id, OTHER, source=HERE)
     with pytest.raises(CodeRefused):
-        await people.set_password_by_code(conn, ann.means, old, PASSWORD, is_another=never, source=HERE)
+        await people.set_password_by_code(conn, ann.means, old, PASSWORD, source=HERE)
 
     late = await people.password_code(conn, ann.means, ann.id, HERE)
     assert str(await conn.value("SELECT expires_at - now() FROM password_codes")) == "1 day, 0:00:00"
     await conn.run("UPDATE password_codes SET expires_at = now()")
     with pytest.raises(CodeRefused):
-        await people.set_password_by_code(conn, ann.means, late, PASSWORD, is_another=never, source=HERE)
+        await people.set_password_by_code(conn, ann.means, late, PASSWORD, source=HERE)
 
 
 async def test_a_code_leaves_the_second_factor_in_place(conn: Connection) -> None:
@@ -115,7 +115,7 @@ async def test_a_code_leaves_the_second_factor_in_place(conn: Connection) -> Non
     await ann.enrol_app()
     code = await people.password_code(conn, ann.means, ann.id, HERE)
 
-    await people.set_password_by_code(conn, ann.means, code, OTHER, is_another=never, source=HERE)
+    await people.set_password_by_code(conn, ann.means, code, OTHER, source=HERE)
 
     assert await ann.sign_in(OTHER)
 
@@ -124,9 +124,7 @@ async def test_the_old_password_is_needed_for_a_new_one(conn: Connection) -> Non
     ann = await signed_in(conn)
 
     with pytest.raises(ProofRefused):
-        await people.change_password(
-            conn, ann.means, await ann.session(), old="wrong", new=OTHER, is_another=never, source=HERE
-        )
+        await people.change_password(conn, ann.means, await ann.session(), old="wrong", new=OTHER, source=HERE)
 
     assert ann.history.last == ("password.set", False)
     await ann.sign_in(PASSWORD)
@@ -149,26 +147,40 @@ async def test_a_password_is_judged_by_what_is_known_of_the_person(
     await people.link(conn, ann.means, ann.id, (await make.account(conn)).login, HERE)
 
     with pytest.raises(problem):
-        await people.change_password(
-            conn, ann.means, await ann.session(), old=PASSWORD, new=password, is_another=never, source=HERE
-        )
+        await people.change_password(conn, ann.means, await ann.session(), old=PASSWORD, new=password, source=HERE)
 
 
 async def test_a_password_is_none_of_the_accounts_passwords(conn: Connection) -> None:
     ann = await signed_in(conn)
-    login = (await make.account(conn)).login
-    await access.set_password(conn, login, pepper=KEYS.pepper, password=OTHER)
-    assert not await people.is_api_password(conn, KEYS, ann.id, OTHER)
-    await people.link(conn, ann.means, ann.id, login, HERE)
-    assert await people.is_api_password(conn, KEYS, ann.id, OTHER)
+    generated, chosen = [(await make.account(conn)).login for _ in range(2)]
+    made = await access.set_password(conn, generated, pepper=KEYS.pepper)
+    await access.choose_password(conn, chosen, OTHER, hasher=ann.means.hasher)
+    for password, login in ((made, generated), (OTHER, chosen)):
+        assert not await people.is_api_password(conn, ann.means, ann.id, password)
+        await people.link(conn, ann.means, ann.id, login, HERE)
+        assert await people.is_api_password(conn, ann.means, ann.id, password)
+    code = await people.password_code(conn, ann.means, ann.id, HERE)
 
-    async def is_another(password: str) -> bool:
-        return await people.is_api_password(conn, KEYS, ann.id, password)
-
-    for taken in (OTHER, secrets.make_password()):
+    for taken in (OTHER, made, secrets.make_password()):
         with pytest.raises(PasswordUsedElsewhere):
-            await people.set_password(conn, ann.means, ann.id, taken, is_another=is_another, source=HERE)
-    await people.set_password(conn, ann.means, ann.id, f"{OTHER}.", is_another=is_another, source=HERE)
+            await people.set_password(conn, ann.means, ann.id, taken, source=HERE)
+        with pytest.raises(PasswordUsedElsewhere):
+            await people.set_password_by_code(conn, ann.means, code, taken, source=HERE)
+        with pytest.raises(PasswordUsedElsewhere):
+            await people.change_password(conn, ann.means, await ann.session(), old=PASSWORD, new=taken, source=HERE)
+    await people.set_password(conn, ann.means, ann.id, f"{OTHER}.", source=HERE)
+
+
+async def test_only_so_many_chosen_passwords_are_compared(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("opencabinet.access.people.actions.MOST_COMPARED", 1)
+    ann = await someone(conn)
+    for password in (OTHER, "three barges upstream"):
+        login = (await make.account(conn)).login
+        await people.link(conn, ann.means, ann.id, login, HERE)
+        await access.choose_password(conn, login, password, hasher=ann.means.hasher)
+
+    assert await people.is_api_password(conn, ann.means, ann.id, OTHER)
+    assert not await people.is_api_password(conn, ann.means, ann.id, "three barges upstream")
 
 
 async def test_an_accounts_password_can_be_told_from_its_owners(conn: Connection) -> None:
@@ -183,7 +195,7 @@ async def test_an_accounts_password_can_be_told_from_its_owners(conn: Connection
 
 async def test_there_is_nothing_to_set_for_nobody(conn: Connection) -> None:
     with pytest.raises(NoSuchPerson):
-        await people.set_password(conn, given(), 42, PASSWORD, is_another=never, source=HERE)
+        await people.set_password(conn, given(), 42, PASSWORD, source=HERE)
     with pytest.raises(NoSuchPerson):
         await people.existing(conn, "nobody@example.com")
 
@@ -193,7 +205,7 @@ async def test_the_serving_role_may_do_all_that_a_person_does(conn: Connection) 
     code = await people.password_code(conn, ann.means, ann.id, HERE)
     await conn.run("SET LOCAL ROLE opencabinet_serve")
 
-    await people.set_password_by_code(conn, ann.means, code, PASSWORD, is_another=never, source=HERE)
+    await people.set_password_by_code(conn, ann.means, code, PASSWORD, source=HERE)
     await ann.sign_in()
     await ann.step_up()
     await ann.enrol_app()
@@ -205,9 +217,7 @@ async def test_the_serving_role_may_do_all_that_a_person_does(conn: Connection) 
     session = await ann.step_up(await ann.answered(await ann.session(), device))
     ann.token = await factors.remove_app(conn, ann.means, session, HERE)
     session = await ann.session()
-    ann.token = await people.change_password(
-        conn, ann.means, session, old=PASSWORD, new=OTHER, is_another=never, source=HERE
-    )
+    ann.token = await people.change_password(conn, ann.means, session, old=PASSWORD, new=OTHER, source=HERE)
     assert await people.places(conn, ann.id)
     await people.sign_out(conn, ann.means, await ann.session(), HERE)
     await forget_ended_sessions(conn)

@@ -12,7 +12,7 @@ from opencabinet.access.people.factors import PasskeyAnswer, Proof, RecoveryCode
 from opencabinet.access.people.sessions import Session
 from opencabinet.db import Connection
 from tests.access.people.authenticator import Authenticator
-from tests.access.people.person import HERE, OTHER, PASSWORD, SITE, Someone, clock, code_of, fresh, never, signed_in
+from tests.access.people.person import HERE, OTHER, PASSWORD, SITE, Someone, clock, code_of, fresh, signed_in
 
 AT_ONCE = 6
 
@@ -81,9 +81,7 @@ async def test_no_session_outlives_its_password(committed: Connection, others: l
         email = ann.email
         return (await people.sign_in(conn, ann.means, email=email, password=PASSWORD, source=HERE)).token
 
-    change = people.change_password(
-        committed, ann.means, session, old=PASSWORD, new=OTHER, is_another=never, source=HERE
-    )
+    change = people.change_password(committed, ann.means, session, old=PASSWORD, new=OTHER, source=HERE)
     mine, *tokens = await asyncio.gather(change, *map(signs_in, others), return_exceptions=True)
 
     assert isinstance(mine, str)

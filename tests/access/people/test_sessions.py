@@ -13,7 +13,7 @@ from opencabinet.access.people.sessions.store import end_all
 from opencabinet.access.secrets import checked
 from opencabinet.db import Connection
 from tests.access.people.authenticator import Authenticator
-from tests.access.people.person import HERE, OTHER, PASSWORD, Someone, age, never, signed_in, someone
+from tests.access.people.person import HERE, OTHER, PASSWORD, Someone, age, signed_in, someone
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -84,9 +84,7 @@ async def test_a_token_known_before_a_change_of_privilege_is_worth_nothing_after
     tokens.append(ann.token)
     app = await ann.enrol_app()
     tokens.append(ann.token)
-    ann.token = await people.change_password(
-        conn, ann.means, await ann.session(), old=PASSWORD, new=OTHER, is_another=never, source=HERE
-    )
+    ann.token = await people.change_password(conn, ann.means, await ann.session(), old=PASSWORD, new=OTHER, source=HERE)
     tokens.append(ann.token)
 
     assert app
@@ -109,9 +107,7 @@ async def test_a_new_password_ends_all_other_sessions(conn: Connection) -> None:
     other = ann.token
     await ann.sign_in()
 
-    ann.token = await people.change_password(
-        conn, ann.means, await ann.session(), old=PASSWORD, new=OTHER, is_another=never, source=HERE
-    )
+    ann.token = await people.change_password(conn, ann.means, await ann.session(), old=PASSWORD, new=OTHER, source=HERE)
 
     assert not await lives(ann, other)
     assert await lives(ann)
@@ -123,7 +119,7 @@ async def test_a_new_password_ends_all_other_sessions(conn: Connection) -> None:
 async def test_a_password_that_the_operator_sets_ends_every_session(conn: Connection) -> None:
     ann = await signed_in(conn)
 
-    await people.set_password(conn, ann.means, ann.id, OTHER, is_another=never, source=HERE)
+    await people.set_password(conn, ann.means, ann.id, OTHER, source=HERE)
 
     assert not await lives(ann)
 

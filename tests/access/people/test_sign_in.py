@@ -13,9 +13,10 @@ from opencabinet.access.passwords import Hasher
 from opencabinet.access.people import Means, SignInRefused
 from opencabinet.access.people import store as rows
 from opencabinet.access.people.means import subject_of_password
+from opencabinet.access.throttles import Limits, Throttle
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Throttled
-from tests.access.people.person import CHEAP, EMAIL, HERE, KEYS, OTHER, PASSWORD, Someone, given, never, someone
+from tests.access.people.person import CHEAP, EMAIL, HERE, KEYS, OTHER, PASSWORD, Someone, given, someone
 
 LATER = CHEAP.__class__(**{name: getattr(CHEAP, name) for name in CHEAP.__slots__} | {"time_cost": 2})
 
@@ -137,7 +138,7 @@ async def test_a_password_changed_while_it_was_verified_begins_no_session(conn: 
     ann = await someone(conn)
     verified_before = await rows.held(conn, ann.id)
     assert verified_before is not None
-    await people.set_password(conn, ann.means, ann.id, OTHER, is_another=never, source=HERE)
+    await people.set_password(conn, ann.means, ann.id, OTHER, source=HERE)
 
     from opencabinet.access.people import signing_in  # noqa: PLC0415 - its inside is looked at here only
 
@@ -173,3 +174,14 @@ async def test_neither_passwords_nor_tokens_are_kept_or_told(conn: Connection) -
     assert len(kept) == 2
     for secret in (PASSWORD, ann.token, ann.token.encode().hex(), KEYS.pepper.hex(), repr(KEYS.pepper)):
         assert not [line for line in told if secret in line]
+
+
+async def test_the_throttle_of_an_installation_counts_by_its_limits(conn: Connection) -> None:
+    means = given(throttle=Throttle(Limits(pair=2)))
+    await someone(conn, means)
+
+    for _ in range(2):
+        with pytest.raises(SignInRefused):
+            await people.sign_in(conn, means, email=EMAIL, password="wrong", source=HERE)
+    with pytest.raises(Throttled):
+        await people.sign_in(conn, means, email=EMAIL, password=PASSWORD, source=HERE)

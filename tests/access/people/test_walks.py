@@ -10,7 +10,7 @@ from opencabinet.access import people
 from opencabinet.access.people import factors
 from opencabinet.access.people.factors import AppCode, PasswordProof, Proof
 from opencabinet.db import Connection
-from tests.access.people.person import HERE, OTHER, PASSWORD, Someone, clock, fresh, never, someone
+from tests.access.people.person import HERE, OTHER, PASSWORD, Someone, clock, fresh, someone
 
 STEPS = 30
 
@@ -103,7 +103,6 @@ class Walk:
                 *(self.ann.conn, self.ann.means, await self.ann.session()),
                 old=self.password,
                 new=new,
-                is_another=never,
                 source=HERE,
             )
             self.renew(known, token)
@@ -112,7 +111,7 @@ class Walk:
 
     async def reset_password(self) -> None:
         code = await people.password_code(self.ann.conn, self.ann.means, self.ann.id, HERE)
-        await people.set_password_by_code(self.ann.conn, self.ann.means, code, PASSWORD, is_another=never, source=HERE)
+        await people.set_password_by_code(self.ann.conn, self.ann.means, code, PASSWORD, source=HERE)
         self.password = PASSWORD
         self.end()
 

@@ -8,11 +8,13 @@ import pytest
 from msgspec import structs
 
 from opencabinet import access, app
+from opencabinet.access import people
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
-from tests.doors.legacy.asking import BALANCE, TOKENS, read
+from tests.access.people.person import HERE, PASSWORD, someone
+from tests.doors.legacy.asking import BALANCE, TOKENS, litestar, read
 from tests.doors.legacy.asking import token as legacy_token
 from tests.doors.v1.asking import path, problem_of
 from tests.living import living
@@ -89,6 +91,23 @@ async def test_garbage_of_any_form_is_unknown(site: httpx.AsyncClient, account: 
         assert problem_of(await balance(site, account.login, shown)) == (401, "invalid_credential")
     doubled = [("Authorization", f"Bearer {secret}"), ("Authorization", f"Bearer {secret}")]
     assert problem_of(await site.get(path(account.login, "balance"), headers=doubled)) == (401, "invalid_credential")
+
+
+async def test_it_is_told_when_a_credential_was_last_used(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    secret, unused = [(await made(site, account.login, own, **SERVER))["secret"] for _ in range(2)]
+    assert (await balance(site, account.login, secret)).status_code == 200
+    assert (await site.get(path(account.login, "summary"), headers=bearing(unused))).status_code == 403
+    await litestar(site).state.uses.write()
+
+    keys = (await site.get(path(account.login, "keys"), headers=own)).json()["data"]
+    tokens = (await site.get(path(account.login, "tokens"), headers=own)).json()["data"]
+
+    newer, older = (row["last_used_at"] for row in keys)
+    assert newer is None, "What it does not open is no use of it."
+    assert older.endswith(":00.000Z")
+    assert [row["kind"] for row in tokens if row["last_used_at"]] == ["bearer"]
 
 
 async def test_a_publishable_key_lets_its_pages_read_and_no_others(
@@ -253,6 +272,19 @@ async def test_a_password_is_generated_rotated_and_chosen(
     assert problem_of(same) == (409, "conflict")
 
 
+async def test_the_cabinets_password_is_not_chosen_for_the_api(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    means = litestar(site).state.means
+    ann = await someone(committed, means)
+    await people.link(committed, means, ann.id, account.login, HERE)
+    where, chosen = path(account.login, "password"), {"how": "choose", "password": PASSWORD}
+
+    assert problem_of(await site.put(where, json=chosen, headers=own)) == (409, "conflict")
+    await people.unlink(committed, means, ann.id, account.login, HERE)
+    assert (await site.put(where, json=chosen, headers=own)).status_code == 200, "It is somebody else's now."
+
+
 async def test_an_operator_may_let_nobody_choose(
     site: httpx.AsyncClient, account: Account, own: dict[str, str], settings: Settings
 ) -> None:
@@ -280,12 +312,30 @@ async def test_it_was_not_me_takes_everything_at_once(
 
     answer = await site.post(path(account.login, "not-me"), headers=own)
 
-    assert answer.json() == {"tokens": 4, "keys": 1, "passwords": 1}
+    assert answer.json() == {"tokens": 4, "keys": 1, "passwords": 1, "sessions": 0}
     for each in (site, other_site):
         for secret in (thief["access_token"], key["secret"], own["Authorization"].split()[1]):
             assert (await balance(each, account.login, secret)).status_code == 401
         assert (await each.post("/v1/tokens", json={"refresh_token": thief["refresh_token"]})).status_code == 401
         assert (await each.post("/v1/tokens", json=asked)).status_code == 401
+
+
+async def test_it_was_not_me_signs_the_owner_out_everywhere(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    means = litestar(site).state.means
+    ann, bob = [await someone(committed, means, f"{name}@example.com") for name in ("ann", "bob")]
+    await people.link(committed, means, ann.id, account.login, HERE)
+    for each in (ann, ann, bob):
+        await each.sign_in()
+
+    answer = await site.post(path(account.login, "not-me"), headers=own)
+
+    assert answer.json()["sessions"] == 2
+    assert await people.who(committed, ann.token) is None
+    assert await people.who(committed, bob.token), "Others stay signed in."
+    ended = "SELECT rule FROM authorizations WHERE login = %(login)s AND action = 'session.end' AND channel = 'v1'"
+    assert await committed.values(ended, login=account.login) == ["sessions ended: 2"]
 
 
 @pytest.mark.parametrize("piece", ["x=ccs_abc", "cck_abc", "fields=ccb_a", "a=%22ccr_x", "y=bearer+ccp_" + "a" * 16])

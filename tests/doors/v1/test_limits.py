@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from opencabinet import access, app
+from opencabinet.access import Function, Kind, NewKey
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.budgets import Budgets, Rates
@@ -98,6 +99,35 @@ async def test_guesses_at_tokens_share_their_networks_budget(
     assert (await bounded.get(path(account.login), headers=theirs)).status_code == 200
 
 
+async def test_a_publishable_key_is_stopped_at_its_own_rate_while_others_go_on(
+    bounded: httpx.AsyncClient, committed: Connection, account: Account, theirs: dict[str, str]
+) -> None:
+    await access.open_account(committed, account.login)
+    new = NewKey(
+        kind=Kind.PUBLISHABLE,
+        name="page",
+        functions=frozenset({Function.BALANCE}),
+        origins=("https://www.example.com",),
+        reads_per_minute=21,
+    )
+    key = (await access.make_key(committed, account.login, new)).secret
+    page = {"Authorization": f"Bearer {key}", "Origin": "https://www.example.com"}
+    where = path(account.login, "balance")
+
+    other_page = await bounded.get(where, headers=page | {"Origin": "https://example.com"})
+    assert other_page.status_code == 403
+    assert other_page.headers["ratelimit-policy"] == '"credential";q=10;w=60', "Its half of 21, whatever the answer."
+    told = (await bounded.get("/v1/limits", headers=page)).json()
+    assert [(each["quota"], each["left"]) for each in told["budgets"]] == [(10, 8), (150, None), (600, None)]
+    assert await until_refused(bounded, where, page) == (8, 6)
+
+    assert (await bounded.get(where)).status_code == 200, "The public goes on."
+    assert await until_refused(bounded, where, theirs) == (300, 1)
+    refused = await bounded.get(where, headers=page)
+    assert problem_of(refused) == (429, "too_many_requests")
+    assert refused.headers["ratelimit"] == '"credential";r=0;t=60'
+
+
 async def test_a_revoked_credential_loses_its_budget(
     bounded: httpx.AsyncClient, committed: Connection, account: Account, theirs: dict[str, str]
 ) -> None:
@@ -156,7 +186,7 @@ async def test_headers_tell_no_unknown_account_from_a_closed_or_foreign_one(
             told = []
             for login in logins:
                 still(bounded)
-                answer = await bounded.get(path_of(operation, login), headers={**SAME, **shown})
+                answer = await bounded.request(operation.verb, path_of(operation, login), headers={**SAME, **shown})
                 told.append((answer.status_code, answer.content, dict(answer.headers)))
             assert set(COUNTING) <= set(told[0][2]), "They are among what is compared."
             assert all(each == told[0] for each in told), operation.id

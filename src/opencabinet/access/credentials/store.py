@@ -1,6 +1,6 @@
 """The SQL of tokens and keys."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -99,15 +99,16 @@ VALUES (%(hash)s, %(login)s, %(family)s, %(kind)s, %(name)s, %(functions)s, %(ne
 RETURNING id, kind, name, functions, networks, origins, reads_per_minute, created_at, expires_at, last_used_at
 """
 
-# For whoever keeps the history of uses, behind the answers: a request writes nothing of its own. A row that is being
-# changed is passed over, and one that was marked within five minutes stays as it is.
+# It waits for nobody: of a row that is being changed, the use is not told. Time moves forward only.
 USED = """
-UPDATE tokens SET last_used_at = date_trunc('minute', now())
-  FROM (SELECT hash FROM tokens
-         WHERE (login, id) IN (SELECT * FROM unnest(%(logins)s::bigint[], %(ids)s::bigint[]))
-           AND (last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
-         ORDER BY hash FOR UPDATE SKIP LOCKED) AS chosen
- WHERE tokens.hash = chosen.hash
+WITH used AS (
+  SELECT tokens.hash, given.at
+    FROM unnest(%(hashes)s::bytea[], %(times)s::timestamptz[]) AS given (hash, at)
+    JOIN tokens ON tokens.hash = given.hash
+   WHERE tokens.last_used_at IS NULL OR tokens.last_used_at < given.at
+     FOR NO KEY UPDATE OF tokens SKIP LOCKED
+)
+UPDATE tokens SET last_used_at = used.at FROM used WHERE tokens.hash = used.hash
 """
 
 FORGET = """
@@ -228,10 +229,9 @@ def key_of(row: Key) -> Key:
     )
 
 
-async def used(conn: Connection, credentials: Sequence[tuple[Login, int]]) -> int:
-    """Mark credentials, each by its login and number, as used in this minute; return how many were not before."""
-    logins, numbers = [login for login, _ in credentials], [number for _, number in credentials]
-    return await conn.run(USED, logins=logins, ids=numbers)
+async def used(conn: Connection, noted: Mapping[bytes, datetime]) -> int:
+    """Keep when tokens with these hashes were used, and return of how many that is news."""
+    return await conn.run(USED, hashes=list(noted), times=list(noted.values()))
 
 
 async def forget(conn: Connection) -> int:

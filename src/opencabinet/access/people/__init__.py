@@ -1,9 +1,9 @@
 """People: whose an account is, how they sign in at the cabinet, and how they prove that it is them."""
 
 from opencabinet.access.people.actions import (
-    IsAnother,
     add,
     change_password,
+    end_owners_sessions,
     existing,
     is_api_password,
     is_owners_password,
@@ -38,7 +38,6 @@ __all__ = [
     "BadEmail",
     "CodeRefused",
     "EmailTaken",
-    "IsAnother",
     "Means",
     "NoSuchPerson",
     "OtherOwner",
@@ -54,6 +53,7 @@ __all__ = [
     "Told",
     "add",
     "change_password",
+    "end_owners_sessions",
     "end_session",
     "end_sessions",
     "existing",

@@ -1,14 +1,12 @@
 """Adding people, saying which accounts are theirs, and setting their passwords."""
 
 import unicodedata
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from opencabinet.access import secrets
 from opencabinet.access.fitness import SHORTEST, SHORTEST_WITH_FACTOR, PasswordTooShort, judged_password
-from opencabinet.access.keyfile import Keys
 from opencabinet.access.model import Source
 from opencabinet.access.passwords import Hasher, hashed, verified
 from opencabinet.access.people import store
@@ -31,8 +29,8 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
 CODE_LIVES: Final = timedelta(hours=24)
-IsAnother = Callable[[str], Awaitable[bool]]
-"""Whether a password is another password of the person's accounts."""
+MOST_COMPARED: Final = 32
+"""So many chosen API passwords of a person's accounts a new password is compared to: each costs a slow hash."""
 
 
 async def existing(conn: Connection, email: str) -> Person:
@@ -74,10 +72,12 @@ async def link(conn: Connection, means: Means, person: int, login: Login, source
 
 
 async def unlink(conn: Connection, means: Means, person: int, login: Login, source: Source) -> bool:
-    """Take an account from a person, and say whether it was theirs."""
+    """Take an account from a person, and say whether it was theirs; its history hears of it, too."""
     async with conn.transaction():
-        if taken := await store.unlink(conn, login, person):
+        await store.lock(conn, person)
+        if taken := await store.owner(conn, login) == person:
             await grant(conn, means, person, "person.unlink", f"account {login} is theirs no longer", source)
+            await store.unlink(conn, login, person)
     return taken
 
 
@@ -90,24 +90,20 @@ async def password_code(conn: Connection, means: Means, person: int, source: Sou
     return code
 
 
-async def set_password(
-    conn: Connection, means: Means, person: int, password: str, *, is_another: IsAnother, source: Source
-) -> None:
+async def set_password(conn: Connection, means: Means, person: int, password: str, source: Source) -> None:
     """Set a person's password, as the operator does, and end their sessions.
 
     Raises:
         UnfitPassword: if it is not fit to be one.
         PasswordUsedElsewhere: if it is another password of theirs.
     """
-    made, leans = await fit(conn, means, person, password, is_another)
+    made, leans = await fit(conn, means, person, password)
     async with conn.transaction():
         await keep(conn, means, person, made, leans=leans, source=source)
         await end_sessions(conn, means, person, source)
 
 
-async def set_password_by_code(
-    conn: Connection, means: Means, code: str, password: str, *, is_another: IsAnother, source: Source
-) -> None:
+async def set_password_by_code(conn: Connection, means: Means, code: str, password: str, source: Source) -> None:
     """Set the password of the person who was given a code, and end their sessions; second factors stay.
 
     Raises:
@@ -121,7 +117,7 @@ async def set_password_by_code(
         if person is None:
             await refuse(conn, means, None, "password.set", "the code is unknown, used or expired", source)
             raise CodeRefused
-    made, leans = await fit(conn, means, person, password, is_another)
+    made, leans = await fit(conn, means, person, password)
     async with conn.transaction():
         if not await store.use_code(conn, shown):
             raise CodeRefused
@@ -130,7 +126,7 @@ async def set_password_by_code(
 
 
 async def change_password(
-    conn: Connection, means: Means, session: Session, *, old: str, new: str, is_another: IsAnother, source: Source
+    conn: Connection, means: Means, session: Session, *, old: str, new: str, source: Source
 ) -> str:
     """Change the password for a person who knows the old one; end all other sessions and return a new token.
 
@@ -146,14 +142,20 @@ async def change_password(
         if not await verified(means.hasher, held.password, old):
             await refuse(conn, means, held.person, "password.set", "the old password is wrong", source)
             raise ProofRefused
-    made, leans = await fit(conn, means, held.person, new, is_another)
+    made, leans = await fit(conn, means, held.person, new)
     async with conn.transaction():
         await keep(conn, means, held.person, made, leans=leans, source=source)
         await end_sessions(conn, means, held.person, source, besides=session)
         return await rotate(conn, session)
 
 
-async def fit(conn: Connection, means: Means, number: int, password: str, is_another: IsAnother) -> tuple[str, bool]:
+async def end_owners_sessions(conn: Connection, means: Means, login: Login, source: Source) -> int:
+    """End every session of the person whose account this is, and return how many there were."""
+    person = await store.owner(conn, login)
+    return 0 if person is None else await end_sessions(conn, means, person, source)
+
+
+async def fit(conn: Connection, means: Means, number: int, password: str) -> tuple[str, bool]:
     """Return what a new password is kept as, and whether it is so short that it needs a factor beside it."""
     person = await store.person(conn, number)
     if person is None:
@@ -161,7 +163,7 @@ async def fit(conn: Connection, means: Means, number: int, password: str, is_ano
     length = SHORTEST_WITH_FACTOR if person.has_factor else SHORTEST
     context = [person.email, person.name, *await store.known_of(conn, number)]
     await means.hasher.run(partial(judged_password, password, context=context, length=length))  # it reads files
-    if looks_made(password) or await is_another(password):
+    if looks_made(password) or await is_api_password(conn, means, number, password):
         raise PasswordUsedElsewhere
     leans = len(unicodedata.normalize("NFC", password)) < SHORTEST
     return await hashed(means.hasher, password), leans
@@ -185,9 +187,14 @@ async def keep(conn: Connection, means: Means, person: int, made: str, *, leans:
     await grant(conn, means, person, "password.set", "a new password", source)
 
 
-async def is_api_password(conn: Connection, keys: Keys, person: int, password: str) -> bool:
-    """Whether this is the API password of an account of the person."""
-    return await store.is_api_password(conn, person, secrets.hash_password(keys.pepper, password))
+async def is_api_password(conn: Connection, means: Means, person: int, password: str) -> bool:
+    """Whether this is the API password of an account of the person, generated or chosen."""
+    if await store.is_api_password(conn, person, secrets.hash_password(means.keys.pepper, password)):
+        return True
+    for chosen in await store.chosen_api_passwords(conn, person, MOST_COMPARED):
+        if await verified(means.hasher, chosen, password):
+            return True
+    return False
 
 
 async def is_owners_password(conn: Connection, hasher: Hasher, login: Login, password: str) -> bool:

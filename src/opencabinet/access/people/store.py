@@ -59,6 +59,13 @@ SAME_HASH = """
 SELECT EXISTS (SELECT FROM api_passwords JOIN owners USING (login) WHERE person = %(person)s AND hash = %(hash)s)
 """
 
+CHOSEN = """
+SELECT chosen FROM api_passwords JOIN owners USING (login)
+ WHERE person = %(person)s AND chosen IS NOT NULL
+ ORDER BY login
+ LIMIT %(limit)s
+"""
+
 LOCK = """
 SELECT id FROM people WHERE id = %(person)s FOR UPDATE
 """
@@ -123,9 +130,9 @@ async def link(conn: Connection, login: Login, person: int) -> bool:
     return bool(await conn.run(LINK, login=login, person=person))
 
 
-async def unlink(conn: Connection, login: Login, person: int) -> bool:
-    """Take an account from a person; whether it was theirs."""
-    return bool(await conn.run(UNLINK, login=login, person=person))
+async def unlink(conn: Connection, login: Login, person: int) -> None:
+    """Take an account from a person."""
+    await conn.run(UNLINK, login=login, person=person)
 
 
 async def logins(conn: Connection, person: int | None) -> list[Login]:
@@ -147,6 +154,11 @@ async def known_of(conn: Connection, person: int) -> list[str]:
 async def is_api_password(conn: Connection, person: int, password: bytes) -> bool:
     """Whether an account of the person has the API password with this hash."""
     return bool(await conn.value(SAME_HASH, person=person, hash=password))
+
+
+async def chosen_api_passwords(conn: Connection, person: int, limit: int) -> list[str]:
+    """Return what the API passwords are kept as that the person chose."""
+    return await conn.values(CHOSEN, person=person, limit=limit)
 
 
 async def lock(conn: Connection, person: int) -> None:

@@ -79,6 +79,25 @@ async def reset(conn: Connection, subject: str) -> None:
     await store.reset(conn, subject)
 
 
+class Throttle:
+    """Counts guesses by the limits of an installation."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+
+    async def reserve(self, conn: Connection, *, subject: str, network: Network | None, generated: bool) -> Reservation:
+        """Take slots for a guess."""
+        return await reserve(conn, subject=subject, network=network, generated=generated, limits=self.limits)
+
+    async def succeed(self, conn: Connection, reservation: Reservation) -> None:
+        """Give the slots of a right guess back."""
+        await succeed(conn, reservation)
+
+    async def reset(self, conn: Connection, subject: str) -> None:
+        """Let a secret be guessed at again, as it was set anew."""
+        await reset(conn, subject)
+
+
 def alarm(everything: int, limits: Limits) -> None:
     """Tell the operator, once, that more is guessed than on any ordinary day."""
     if everything == limits.everything:

@@ -1,11 +1,12 @@
 """The API password, and taking every credential away."""
 
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from opencabinet import access, accounts
-from opencabinet.access import Function, Revoked
+from opencabinet.access import Function, people
 from opencabinet.doors import caller
 from opencabinet.doors.v1.operation import Call, write
 from opencabinet.doors.v1.words import Time, time_or_none
@@ -89,29 +90,27 @@ async def choose(call: Call, password: str) -> None:
     """
     if not call.request.app.state.chosen_passwords:
         raise NoneChosen
+    hasher = call.request.app.state.hasher
     account = await accounts.existing(call.conn, call.login)
     await access.choose_password(
         call.conn,
         call.login,
         password,
-        hasher=call.request.app.state.hasher,
+        hasher=hasher,
         context=(account.name, account.company),
+        is_another=partial(people.is_owners_password, call.conn, hasher, call.login),
         by=caller.bearer(call.request),
         source=caller.source(call.request),
     )
 
 
 class AllRevoked(Struct, frozen=True, kw_only=True):
-    """How many credentials of each kind were taken away."""
+    """How many credentials of each kind were taken away, and how many sessions of the account's owner were ended."""
 
     tokens: int
     keys: int
     passwords: int
-
-    @classmethod
-    def of(cls, revoked: Revoked) -> "AllRevoked":
-        """Say what was taken away."""
-        return cls(tokens=revoked.tokens, keys=revoked.keys, passwords=revoked.passwords)
+    sessions: int
 
 
 @write(
@@ -125,6 +124,11 @@ class AllRevoked(Struct, frozen=True, kw_only=True):
 async def revoke_everything(call: Call) -> AllRevoked:
     """Say that it was not you: every token, key and API password of the account is revoked at once.
 
-    The token you show is revoked, too; the broker gives you a new password.
+    The token you show is revoked, too, and you are signed out of the cabinet everywhere; the broker gives you a new
+    password.
     """
-    return AllRevoked.of(await access.not_me(call.conn, call.login, caller.source(call.request)))
+    source, means = caller.source(call.request), call.request.app.state.means
+    async with call.conn.transaction():
+        gone = await access.not_me(call.conn, call.login, source)
+        ended = await people.end_owners_sessions(call.conn, means, call.login, source)
+    return AllRevoked(tokens=gone.tokens, keys=gone.keys, passwords=gone.passwords, sessions=ended)

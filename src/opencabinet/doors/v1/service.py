@@ -101,7 +101,7 @@ LIMITS: Final = [
     bound("refresh_token", int(LIFETIMES.refresh.total_seconds()), "seconds", "Life of a refresh token."),
 ]
 TEXTS: Final = {
-    CREDENTIAL: "Of each credential, in each web process.",
+    CREDENTIAL: "Of each credential, in each web process; of a publishable key, its share of `reads_per_minute`.",
     NETWORK: "Of each /24 or /64 whose callers show no good credential, in each web process.",
     ACCOUNT: "Of the public at each open account, in each web process: the owner spends nothing of it.",
 }
@@ -143,7 +143,7 @@ def left(budget: Budget, standing: Standing | None) -> Allowance:
     """Say a budget, and what is left of it if it is the caller's."""
     return Allowance(
         name=budget.name,
-        quota=budget.quota,
+        quota=standing.quota if standing else budget.quota,
         window_seconds=WINDOW_SECONDS,
         left=standing.left if standing else None,
         resets_in=standing.resets_in if standing else None,
@@ -163,5 +163,5 @@ async def recognised(call: Call) -> Bearer | None:
     token = bearer(call.request.headers)
     shown = None if token is None else await access.bearer(call.conn, token, access.kind_of(token))
     if token is not None:
-        spending.recognise(call.request, token, good=shown is not None)
+        spending.recognise(call.request, token, shown)
     return shown
