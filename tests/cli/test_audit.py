@@ -72,7 +72,9 @@ async def test_the_history_of_an_account_is_shown(login: Login) -> None:
     lines = (await cabinet("audit", "show", str(login))).out.splitlines()
 
     assert len(lines) == 3
-    assert any("cli - policy.change granted: the account is open now" in line for line in lines)
+    assert any(
+        "cli - policy.change granted: the default is open, with 0 rules of single functions" in line for line in lines
+    )
     assert any("v1 203.0.113.7 credential.change granted: the API password is a new one" in line for line in lines)
     assert len((await cabinet("audit", "show", str(login), "--limit", "1")).out.splitlines()) == 1
 

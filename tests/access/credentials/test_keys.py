@@ -9,7 +9,6 @@ from msgspec import structs
 
 from opencabinet import access
 from opencabinet.access import AccessDenied, Ask, Decision, Family, Function, Ground, Kind, NewKey, secrets
-from opencabinet.access.credentials import store
 from opencabinet.access.credentials.model import BadKey, NoSuchKey, NoSuchToken, NotOpen, TooManyKeys
 from opencabinet.access.credentials.origins import BadOrigin, origin
 from opencabinet.db import Connection
@@ -194,17 +193,6 @@ async def test_tokens_are_revoked_without_keys_and_not_me_takes_all(conn: Connec
     assert (await access.live(conn, login), await access.keys(conn, login)) == (0, [])
     with pytest.raises(AccessDenied):
         await issued(conn, login, password)
-
-
-async def test_a_use_is_marked_to_the_minute_and_once_in_five(conn: Connection, login: Login) -> None:
-    key = (await access.make_key(conn, login, SERVER)).key
-    assert key.last_used_at is None
-
-    assert [await store.used(conn, [(login, key.id), (login, 0)]) for _ in range(2)] == [1, 0]
-
-    [found] = await access.keys(conn, login)
-    assert found.last_used_at is not None
-    assert (found.last_used_at.second, found.last_used_at.microsecond) == (0, 0)
 
 
 async def test_who_lost_their_credential_meanwhile_makes_no_key(conn: Connection, login: Login) -> None:
