@@ -153,22 +153,24 @@ async def test_a_change_is_told_with_what_was_and_what_is(conn: Connection) -> N
 
     assert (closed.channel, closed.action, closed.granted, closed.address) == ("cli", "policy.change", True, None)
     assert closed.detail == {
-        "previous": {"level": "closed", "networks": []},
-        "current": {"level": "closed", "networks": ["192.0.2.0/24"]},
+        "previous": {"default": {"level": "password"}},
+        "current": {"default": {"level": "both", "networks": ["192.0.2.0/24"]}},
     }
-    assert (opened.channel, opened.address, opened.rule) == ("v1", HOME.address, "the account is open now")
-    assert opened.detail["current"] == {"level": "open", "networks": []}
+    assert (opened.channel, opened.address, opened.rule) == (
+        "v1",
+        HOME.address,
+        "the default is open, with 0 rules of single functions",
+    )
+    assert opened.detail["current"] == {"default": {"level": "open"}}
 
 
 async def test_a_long_change_is_told_by_its_hash(conn: Connection) -> None:
     login = (await make.account(conn)).login
-    await access.close_account(
-        conn, login, [access.network(f"10.{high}.{low}.0/24") for high in range(4) for low in range(250)]
-    )
+    await access.close_account(conn, login, [access.network(f"2001:db8:1234:{number:x}::/64") for number in range(100)])
 
     [row] = await told(conn, login)
 
-    assert row.detail["previous"] == {"level": "closed", "networks": []}
+    assert row.detail["previous"] == {"default": {"level": "password"}}
     assert set(row.detail["current"]) == {"sha256", "bytes"}
 
 

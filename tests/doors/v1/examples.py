@@ -149,7 +149,7 @@ def steady(name: str, value: Any) -> Any:
     if name == "id":
         return f"{value.partition('_')[0]}_1"
     if name == "body" and isinstance(value, str):
-        return GIVEN_ID.sub(ALWAYS["request_id"], value)
+        return GIVEN_ID.sub(str(ALWAYS["request_id"]), value)
     return ALWAYS[name] if name in ALWAYS and value is not None else steadied(value)
 
 
