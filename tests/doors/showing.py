@@ -31,6 +31,11 @@ class Shown(Struct, frozen=True, kw_only=True):
     old: Grant
     origin: str | None = None
 
+    @property
+    def useless(self) -> bool:
+        """Whether it is good for nothing at every door."""
+        return self.modern == self.old == USELESS
+
 
 async def credentials(conn: Connection, login: Login, other: Login, settings: Settings) -> dict[str, Shown]:
     """Make every kind of credential of an account, and one of another's."""
