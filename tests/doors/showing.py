@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from opencabinet import access
 from opencabinet.access import Family, Function, Kind, Lifetimes, NewKey, Source, keyfile
+from opencabinet.access.credentials.model import MOST_READS_PER_MINUTE
 from opencabinet.access.model import Bearer, Grant
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
@@ -122,7 +123,13 @@ class Making:
         wanted = {
             "a server key": NewKey(kind=Kind.SERVER, name="all", functions=every),
             "a server key for some": NewKey(kind=Kind.SERVER, name="some", functions=pages, networks=here),
-            "a publishable key": NewKey(kind=Kind.PUBLISHABLE, name="page", functions=pages, origins=(ORIGIN,)),
+            "a publishable key": NewKey(
+                kind=Kind.PUBLISHABLE,
+                name="page",
+                functions=pages,
+                origins=(ORIGIN,),
+                reads_per_minute=MOST_READS_PER_MINUTE,
+            ),
         }
         found = {}
         for name, new in wanted.items():

@@ -43,11 +43,12 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
         if only_options(handler) or opened_by_body(handler):
             return
         shown = shown_in(connection, credential)
+        of = kind or access.kind_of(shown)
         if isinstance(function := need(handler), Public):
-            spending.spend(connection, shown, caller.network_of(connection))
+            spending.spend(connection, shown, caller.network_of(connection), of)
             return
         login = login_in(connection.path_params["login"])
-        await admit(connection, login, function, shown, kind or access.kind_of(shown))
+        await admit(connection, login, function, shown, of)
 
     return judge
 
@@ -79,11 +80,11 @@ async def admit(
         raise AccessDenied("only the account whose policy is proposed can be looked at", Ground.NOTHING_SHOWN)
     ask = caller.asked(connection, login, function)
     if look is None:
-        spending.spend(connection, shown, caller.network_of(connection))
+        spending.spend(connection, shown, caller.network_of(connection), kind)
     async with pool(connection).lend() as conn:
         decision = await access.permit(conn, shown, ask, kind, look.policy if look else None)
     if look is None:
-        spending.settle(connection, shown, login, decision)
+        spending.settle(connection, shown, kind, login, decision)
         await tell(connection, decision, ask, shown)
     if decision.granted is None:
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)

@@ -7,7 +7,7 @@ from litestar.types import Message, Scope
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import Bearer, Decision, secrets
+from opencabinet.access import Bearer, Decision, Kind, secrets
 from opencabinet.doors.budgets import WINDOW_SECONDS, Budget, Budgets, Key, Standing
 from opencabinet.kernel.ids import Login
 
@@ -39,7 +39,12 @@ class Share(Struct, frozen=True):
         return self.budget.standing(self.key)
 
 
-def spend(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, network: access.Network) -> None:
+def spend(
+    connection: ASGIConnection[Any, Any, Any, Any],
+    shown: str | None,
+    network: access.Network,
+    kind: Kind = Kind.LEGACY,
+) -> None:
     """Let a request spend what it costs: of its credential if that is known for good, else of its network.
 
     Callers who show something do not share their network's budget with those who show nothing.
@@ -50,36 +55,43 @@ def spend(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, net
     if not (cost := cost_of(connection)):
         return
     budgets: Budgets = connection.app.state.budgets
-    key = None if shown is None else secrets.hash_token(shown)
+    key = None if shown is None else key_of(shown, kind)
     if key in budgets.credential:
         charge(connection, Share(budgets.credential, key, cost))
     else:
         charge(connection, Share(budgets.network, (network, shown is None), cost))
 
 
-def settle(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, login: Login, decision: Decision) -> None:
+def settle(
+    connection: ASGIConnection[Any, Any, Any, Any], shown: str | None, kind: Kind, login: Login, decision: Decision
+) -> None:
     """Let a request spend of the right budget, now that its credential was judged; none differs for any login.
 
     Raises:
         Throttled: if nothing is left, of the public budget of an open account for one.
     """
     if shown is not None:
-        recognise(connection, shown, decision.bearer)
+        recognise(connection, shown, kind, decision.bearer)
     elif decision.anybody and (cost := cost_of(connection)):
         budgets: Budgets = connection.app.state.budgets
         charge(connection, Share(budgets.account, login, cost))
 
 
-def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, bearer: Bearer | None) -> None:
+def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, kind: Kind, bearer: Bearer | None) -> None:
     """Know a credential that is good by a budget of its own, at its own rate if it has one; else know it no longer."""
     budgets: Budgets = connection.app.state.budgets
-    key = secrets.hash_token(shown)
+    key = key_of(shown, kind)
     if bearer is None:
         budgets.credential.forget(key)
     elif key not in budgets.credential and (spent := shares(connection.scope)):
         spent.pop().give_back()
         quota = budgets.rates.of(bearer.reads_per_minute)
         charge(connection, Share(budgets.credential, key, cost_of(connection), quota))
+
+
+def key_of(shown: str, kind: Kind) -> Key:
+    """Return what a credential is known by, as one of a kind: who shows it where it is none must not renew it."""
+    return kind, secrets.hash_token(shown)
 
 
 def charge(connection: ASGIConnection[Any, Any, Any, Any], share: Share) -> None:

@@ -119,6 +119,8 @@ async def test_a_publishable_key_is_stopped_at_its_own_rate_while_others_go_on(
     assert other_page.headers["ratelimit-policy"] == '"credential";q=10;w=60', "Its half of 21, whatever the answer."
     told = (await bounded.get("/v1/limits", headers=page)).json()
     assert [(each["quota"], each["left"]) for each in told["budgets"]] == [(10, 8), (150, None), (600, None)]
+    old = await legacy_read(bounded, BALANCE.format(account.login), key)
+    assert old.status_code == 403, "Where it is no credential, it does not begin anew either."
     assert await until_refused(bounded, where, page) == (8, 6)
 
     assert (await bounded.get(where)).status_code == 200, "The public goes on."

@@ -163,5 +163,5 @@ async def recognised(call: Call) -> Bearer | None:
     token = bearer(call.request.headers)
     shown = None if token is None else await access.bearer(call.conn, token, access.kind_of(token))
     if token is not None:
-        spending.recognise(call.request, token, shown)
+        spending.recognise(call.request, token, access.kind_of(token), shown)
     return shown
