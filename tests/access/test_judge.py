@@ -18,7 +18,7 @@ def own(function: Function) -> Grant:
     return Grant(shown=True, bearer=Bearer(OURS, OPENED_BY[function]))
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(grants, policies, asks)
 def test_the_judge_decides_as_the_plain_rules_do(grant: Grant, policy: Policy, ask: Ask) -> None:
     granted, ground, left_out = oracle.expected(grant, policy, ask)

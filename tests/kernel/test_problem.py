@@ -6,7 +6,7 @@ import pytest
 import opencabinet.app
 import opencabinet.cli
 import opencabinet.worker
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Unknown
+from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 
 ROOMS = (opencabinet.app, opencabinet.cli, opencabinet.worker)
 """What is imported so that every problem is known."""
@@ -52,7 +52,7 @@ def test_every_problem_has_one_sentence(kind: type[Problem]) -> None:
 
 @each_problem
 def test_every_problem_is_of_a_kind_that_doors_know(kind: type[Problem]) -> None:
-    known = (Malformed, Refused, Conflict, Unknown, Overloaded)
+    known = (Malformed, Refused, Conflict, Unknown, Overloaded, Throttled)
     operators_only = {"Problem", "DatabaseFailed", "KeepsDying"}
 
     assert issubclass(kind, known) or kind.__name__ in operators_only

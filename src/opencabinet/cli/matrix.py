@@ -11,14 +11,12 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from opencabinet import access, accounts, app
+from opencabinet import access, accounts
 from opencabinet.access import DEFAULT, Ask, Credential, Function, Hidden, Level, Policy, Redaction, Rule
+from opencabinet.access.rules.document import PolicyDocument, RuleDocument
 from opencabinet.cli.access import Account, print_access
 from opencabinet.cli.database import operate
 from opencabinet.db import Connection
-from opencabinet.doors import preview
-from opencabinet.doors.caller import Proposed
-from opencabinet.doors.v1.policy import PolicyDocument, RuleDocument
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Malformed, Unknown
 from opencabinet.settings import Settings
@@ -131,15 +129,11 @@ def show_preview(
     file: Proposal = None,
 ) -> None:
     """Show exactly what a stranger is answered: the body to the byte, and the status on standard error."""
-    asked, where = preview.target(target), None if address is None else read(address)
-    policy = proposed(login, file)
+    # The application is large, and no other command needs it.
+    from opencabinet.cli.looking import look  # noqa: PLC0415
 
-    async def work(_: Connection, given: Settings) -> preview.Looked:
-        whole = app.build(given)
-        async with app.living(whole):
-            return await preview.look(whole, asked, Proposed(Login(login), policy), where)
-
-    found = operate(work, role="opencabinet_read")
+    where = None if address is None else read(address)
+    found = look(Login(login), target, proposed(login, file), where)
     typer.echo(f"{found.status} {dict(found.headers).get('content-type', '')}", err=True)
     typer.echo(found.body.decode("utf-8", "replace"), nl=False)
 

@@ -14,7 +14,7 @@ SECRET: Final = re.compile(r"^[\s\"']*cc[bkprsw]_|(?<![0-9A-Za-z])cc[bkprsw]_[0-
 
 
 class CredentialInAddress(Malformed):
-    """Credentials belong into headers"""  # noqa: D415 - clients of the old wires show it as it is
+    """Credentials belong into headers."""
 
 
 def spilled(query: bytes, names: Collection[str] = NAMES) -> str | None:

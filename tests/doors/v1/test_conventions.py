@@ -33,7 +33,8 @@ def members(given: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(given, dict):
         for key, value in given.items():
             yield key, value
-            yield from members(value, key)
+            if key != "detail":  # what a change says of itself is free
+                yield from members(value, key)
     if isinstance(given, list):
         for each in given:
             yield from members(each, name)

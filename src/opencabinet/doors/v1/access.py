@@ -7,18 +7,11 @@ from msgspec import Meta, Struct
 
 from opencabinet import access, accounts
 from opencabinet.access import Address, Ask, Change, Credential, Function, Policy
+from opencabinet.access.rules.document import LONGEST_MASK, LeftOut, PolicyDocument
 from opencabinet.doors import caller, preview
 from opencabinet.doors.v1 import answers
 from opencabinet.doors.v1.operation import Call, read, write
-from opencabinet.doors.v1.policy import (
-    LONGEST_MASK,
-    AccessPolicy,
-    LeftOut,
-    MaskSeen,
-    PolicyDocument,
-    Row,
-    masks,
-)
+from opencabinet.doors.v1.policy import AccessPolicy, MaskSeen, Row, masks
 from opencabinet.doors.v1.problems import Invalid
 from opencabinet.doors.v1.query import one_of
 

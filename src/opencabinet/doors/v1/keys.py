@@ -9,10 +9,10 @@ from opencabinet import access
 from opencabinet.access import Function, Kind, NewKey
 from opencabinet.access.credentials.model import LONGEST_NAME, MOST_NETWORKS, MOST_ORIGINS, MOST_READS_PER_MINUTE
 from opencabinet.access.credentials.origins import LONGEST
+from opencabinet.access.rules.document import Mask
 from opencabinet.doors import caller
 from opencabinet.doors.v1.listing import Newest
 from opencabinet.doors.v1.operation import Call, numbered, read, write
-from opencabinet.doors.v1.policy import Mask
 from opencabinet.doors.v1.query import SPOKEN
 from opencabinet.doors.v1.words import Time, time, time_or_none
 
