@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -342,6 +343,38 @@ async def test_a_restored_backup_goes_on(sealed: Sealed) -> None:
     await sealed.tamper("UPDATE authorizations SET rule = 'forged' WHERE id = %(id)s", id=number)
     await sealed.tamper(COPY.format(id="id + 100000", at="at", xid="'9000000000005'"), id=await rowid(sealed, place=8))
     assert len(await sealed.wrong()) >= 2
+
+
+async def test_what_a_younger_server_tells_before_the_worker_begins_is_sealed(sealed: Sealed) -> None:
+    conn = sealed.conn
+    await store.keep(conn, ahead(await newest(sealed)))
+    await changed(conn, sealed.login, "policy.change", HOME, rule="left by the older server")
+    await sealed.tamper(
+        "UPDATE authorizations SET xid = '9000000000001' WHERE id = (SELECT max(id) FROM authorizations)"
+    )
+    await changed(conn, sealed.login, "policy.change", HOME, rule="written by a web process of the younger one")
+
+    await sealed.sealer.begin(conn)
+
+    assert await sealed.seal() == 2
+    report = await sealed.report()
+    assert (report.findings, report.rows, report.pending) == ([], 20, 0)
+    await sealed.tamper(COPY.format(id="id - 1000", at="at", xid="'5'"), id=await rowid(sealed, place=0))
+    assert len(await sealed.wrong()) == 1, "What is put in below the floor is found still."
+
+
+async def test_a_minute_that_is_yet_to_come_is_not_sealed(sealed: Sealed) -> None:
+    fact = Fact(login=sealed.login, source=HOME, action="read", function="balance", rule="by a clock that was ahead")
+    await store.tell(sealed.conn, [(fact, 1)], [])
+    await sealed.tamper(
+        "UPDATE authorizations SET at = at + %(by)s, last_at = last_at + %(by)s, minute = minute + %(by)s"
+        " WHERE rule = %(rule)s",
+        by=timedelta(minutes=2),
+        rule=fact.rule,
+    )
+
+    assert await sealed.seal() == 0
+    assert (await sealed.report()).pending == 1
 
 
 async def newest(sealed: Sealed) -> seals.Seal:

@@ -161,6 +161,11 @@ class Seal(Struct, frozen=True, kw_only=True):
         """Return what the next seal is chained to, and what the witness keeps."""
         return hashlib.sha256(self.head + self.signature).digest()
 
+    @property
+    def newest(self) -> int:
+        """Return the highest id of its rows; 0 if it holds none."""
+        return max((number for _, number, _, _ in LEAF.iter_unpack(self.leaves)), default=0)
+
     def signed(self) -> bool:
         """Whether the signature is good for the key that the seal names."""
         try:
