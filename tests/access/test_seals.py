@@ -400,6 +400,23 @@ async def test_a_witness_that_missed_seals_is_told_of_them(sealed: Sealed) -> No
     assert (report.wrong, report.witnessed) == (0, 3)
 
 
+async def test_a_witness_that_lost_what_it_knew_is_wrong(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sealed.sealer.path
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    for left, found in (
+        ([second, third], ["batch 1: the witness does not know this seal, of 1 that it should know"]),
+        ([first, third], ["batch 2: the witness does not know this seal, of 1 that it should know"]),
+        ([first, second], []),
+        ([], ["batch 1: the witness does not know this seal, of 3 that it should know"]),
+    ):
+        path.write_bytes(b"".join(left))
+        assert await sealed.wrong() == found
+
+    path.write_bytes(first)
+    monkeypatch.setattr(verify, "UNHEARD", timedelta(minutes=-1))
+    assert await sealed.wrong() == ["batch 2: the witness does not know this seal, of 2 that it should know"]
+
+
 async def test_a_line_that_was_cut_by_a_crash_is_written_again(sealed: Sealed) -> None:
     whole = sealed.sealer.path.read_bytes()
     sealed.sealer.path.write_bytes(whole[:-30])
