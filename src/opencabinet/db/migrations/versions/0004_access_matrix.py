@@ -75,6 +75,16 @@ GRANT INSERT, UPDATE ON event_numbers TO opencabinet_serve;
 GRANT INSERT ON events TO opencabinet_serve;
 """
 
+# The older rules know neither `off` nor addresses of a single function: where there are such, whoever holds a
+# credential could read more than before.
+LOOSER = """
+CREATE TEMPORARY TABLE looser ON COMMIT DROP AS
+SELECT DISTINCT login FROM access_rules
+ WHERE level = 'off' OR function <> 'default' AND level IN ('address', 'both');
+DELETE FROM tokens USING looser WHERE tokens.login = looser.login;
+DELETE FROM api_passwords USING looser WHERE api_passwords.login = looser.login;
+"""
+
 DOWN = """
 REVOKE INSERT ON events FROM opencabinet_serve;
 REVOKE INSERT, UPDATE ON event_numbers FROM opencabinet_serve;
@@ -123,5 +133,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Keep what the older rules can say: accounts with finer ones are closed."""
-    op.get_bind().exec_driver_sql(DOWN)
+    """Keep what the older rules can say: accounts with finer ones are closed, with stricter ones left to nobody."""
+    for part in (LOOSER, DOWN):
+        op.get_bind().exec_driver_sql(part)
