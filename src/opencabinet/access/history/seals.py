@@ -18,7 +18,7 @@ from opencabinet.kernel.ids import LARGEST
 MOST_ROWS: Final = 10_000
 KEEP_GRANTED: Final = timedelta(days=400)
 KEEP_REFUSED: Final = timedelta(days=90)
-"""How long rows are kept: `FORGET_HISTORY` drops them afterwards, and until then none may be missing."""
+"""How long rows are kept: `forget_authorizations` drops them afterwards, and until then none may be missing."""
 NOTHING: Final = bytes(32)
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 VERSION: Final = b"opencabinet seal 1\n"

@@ -71,7 +71,7 @@ SELECT login, id, at, channel, action, family, function, address, derived_from, 
 """
 
 FORGET_HISTORY = """
-DELETE FROM authorizations WHERE at < now() - CASE WHEN granted THEN interval '400 days' ELSE interval '90 days' END
+SELECT forget_authorizations()
 """
 
 LAST = """
@@ -205,7 +205,7 @@ async def history(
 
 async def forget_history(conn: Connection) -> int:
     """Drop refusals older than 90 days and grants older than 400, and return how many."""
-    return await conn.run(FORGET_HISTORY)
+    return int(await conn.value(FORGET_HISTORY))
 
 
 async def last(conn: Connection) -> Seal | None:
