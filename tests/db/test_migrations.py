@@ -116,6 +116,8 @@ async def test_a_step_down_opens_nothing_that_was_stricter(nothing: str) -> None
         assert await conn.values("SELECT login FROM tokens ORDER BY login") == logins[3:]
         assert await conn.values("SELECT login FROM api_passwords ORDER BY login") == logins[3:]
         assert set(await conn.values("SELECT level FROM policies")) == {"closed"}
+        told = await conn.values("SELECT action FROM authorizations")
+        assert told == ["token.request"] * len(policies), "The older history holds requests for tokens."
 
 
 async def test_two_at_once_migrate_one_after_the_other(nothing: str) -> None:
