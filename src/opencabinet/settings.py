@@ -26,6 +26,10 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 MOST_PROXIES: Final = 200
 LONGEST: Final = 60
+BAD_URL: Final = (
+    f"{PREFIX}DATABASE_URL is malformed. Is it postgresql://user:password@host:port/database, with percent-encoding "
+    "for whatever is special in the password (@ is %40, / is %2F)?"
+)
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 
 
@@ -172,13 +176,26 @@ def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settin
     try:
         msgspec.convert(file, Settings)
         given = msgspec.convert({**file, **environment}, Settings, strict=False)
-        conninfo_to_dict(given.database_url)
+        database(given.database_url)
         networks(given.trusted_proxies)
     except msgspec.ValidationError as wrong:
         raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong
-    except ProgrammingError as wrong:
-        raise BadSettings(f"{PREFIX}DATABASE_URL is malformed: {str(wrong).partition(chr(10))[0]}.") from wrong
     return given
+
+
+def database(url: str) -> None:
+    """See that a URL is read as it was meant: a password that is not escaped would be taken for a host, and be told.
+
+    Raises:
+        BadSettings: in words of ours, for libpq's hold parts of the URL.
+    """
+    try:
+        found = conninfo_to_dict(url)
+    except ProgrammingError:
+        raise BadSettings(BAD_URL) from None
+    places = f"{found.get('host', '')}{found.get('dbname', '')}"
+    if "@" in places or not set(str(found.get("port", ""))) <= set("0123456789,"):
+        raise BadSettings(BAD_URL)
 
 
 def networks(text: str) -> tuple[Network, ...]:

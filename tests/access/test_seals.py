@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -344,6 +345,38 @@ async def test_a_restored_backup_goes_on(sealed: Sealed) -> None:
     assert len(await sealed.wrong()) >= 2
 
 
+async def test_what_a_younger_server_tells_before_the_worker_begins_is_sealed(sealed: Sealed) -> None:
+    conn = sealed.conn
+    await store.keep(conn, ahead(await newest(sealed)))
+    await changed(conn, sealed.login, "policy.change", HOME, rule="left by the older server")
+    await sealed.tamper(
+        "UPDATE authorizations SET xid = '9000000000001' WHERE id = (SELECT max(id) FROM authorizations)"
+    )
+    await changed(conn, sealed.login, "policy.change", HOME, rule="written by a web process of the younger one")
+
+    await sealed.sealer.begin(conn)
+
+    assert await sealed.seal() == 2
+    report = await sealed.report()
+    assert (report.findings, report.rows, report.pending) == ([], 20, 0)
+    await sealed.tamper(COPY.format(id="id - 1000", at="at", xid="'5'"), id=await rowid(sealed, place=0))
+    assert len(await sealed.wrong()) == 1, "What is put in below the floor is found still."
+
+
+async def test_a_minute_that_is_yet_to_come_is_not_sealed(sealed: Sealed) -> None:
+    fact = Fact(login=sealed.login, source=HOME, action="read", function="balance", rule="by a clock that was ahead")
+    await store.tell(sealed.conn, [(fact, 1)], [])
+    await sealed.tamper(
+        "UPDATE authorizations SET at = at + %(by)s, last_at = last_at + %(by)s, minute = minute + %(by)s"
+        " WHERE rule = %(rule)s",
+        by=timedelta(minutes=2),
+        rule=fact.rule,
+    )
+
+    assert await sealed.seal() == 0
+    assert (await sealed.report()).pending == 1
+
+
 async def newest(sealed: Sealed) -> seals.Seal:
     """Return the newest seal."""
     found = await store.last(sealed.conn)
@@ -365,6 +398,23 @@ async def test_a_witness_that_missed_seals_is_told_of_them(sealed: Sealed) -> No
 
     report = await sealed.report()
     assert (report.wrong, report.witnessed) == (0, 3)
+
+
+async def test_a_witness_that_lost_what_it_knew_is_wrong(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sealed.sealer.path
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    for left, found in (
+        ([second, third], ["batch 1: the witness does not know this seal, of 1 that it should know"]),
+        ([first, third], ["batch 2: the witness does not know this seal, of 1 that it should know"]),
+        ([first, second], []),
+        ([], ["batch 1: the witness does not know this seal, of 3 that it should know"]),
+    ):
+        path.write_bytes(b"".join(left))
+        assert await sealed.wrong() == found
+
+    path.write_bytes(first)
+    monkeypatch.setattr(verify, "UNHEARD", timedelta(minutes=-1))
+    assert await sealed.wrong() == ["batch 2: the witness does not know this seal, of 2 that it should know"]
 
 
 async def test_a_line_that_was_cut_by_a_crash_is_written_again(sealed: Sealed) -> None:

@@ -58,6 +58,16 @@ async def test_an_account_is_closed_to_all_but_listed_addresses(login: Login) ->
     assert set(listed.split(", ")) == {"192.0.2.0/24", "2001:db8::/48", "198.51.100.7/32"}
 
 
+async def test_symbols_and_notes_are_shown_as_they_are_written(login: Login, installed: Connection) -> None:
+    left_out = access.Redaction(without_symbols=frozenset({"[/x]", "[red]"}))
+    rule = access.Rule(level=access.Level.OPEN, redaction=left_out, note="[/y]")
+    await access.set_policy(installed, login, access.Policy(default=rule))
+
+    said = await shown(login)
+
+    assert all(each in said for each in ("[/x]", "[red]", "[/y]"))
+
+
 @pytest.mark.parametrize("mask", ["0.0.0.0/0", "::/0", "192.0.2.0/0.0.0.255", "office", "::ffff:0:0/96", "fe80::1%lo"])
 async def test_an_address_that_is_none_changes_nothing(login: Login, mask: str) -> None:
     before = await shown(login)

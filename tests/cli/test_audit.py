@@ -56,10 +56,30 @@ async def test_whoever_has_the_public_key_verifies_without_a_secret(
     key = (await cabinet("audit", "key")).out.strip()
     assert key == seals.public(keyfile.load(settings.folder).seals).hex()
 
-    assert (await cabinet("audit", "verify", "--key", key)).code == 0
-    assert (await cabinet("audit", "verify", "--key", "00" * 32)).code == 1
-    elsewhere = await cabinet("audit", "verify", "--witness", str(tmp_path / "another"))
-    assert (elsewhere.code, "the witness knows 0" in elsewhere.out) == (0, True)
+    assert (await cabinet("audit", "verify", "--key", "00" * 32)).code == 0, "The installation's is trusted beside it."
+    file = settings.folder / keyfile.NAME
+    file.rename(tmp_path / "away")
+    try:
+        assert (await cabinet("audit", "verify", "--key", key)).code == 0
+        assert (await cabinet("audit", "verify", "--key", "00" * 32)).code == 1
+        refused(await cabinet("audit", "verify"), "key file")
+    finally:
+        (tmp_path / "away").rename(file)
+
+
+async def test_a_witness_that_is_not_there_is_wrong(login: Login, tmp_path: Path) -> None:
+    del login
+    said = await cabinet("audit", "verify", "--witness", str(tmp_path / "another"))
+
+    assert said.code == 1
+    assert "batch 1: the witness does not know this seal, of 1 that it should know\n" in said.out
+    unreadable = await cabinet("audit", "verify", "--witness", str(tmp_path))
+    assert (unreadable.code, "the witness cannot be read: Is a directory" in unreadable.out) == (1, True)
+
+
+async def test_where_nothing_is_sealed_no_witness_is_missed(installed: Connection, tmp_path: Path) -> None:
+    del installed
+    assert (await cabinet("audit", "verify", "--witness", str(tmp_path / "new"))).code == 0
 
 
 @pytest.mark.parametrize("key", ["", "xy", "00" * 31])

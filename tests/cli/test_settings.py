@@ -133,6 +133,25 @@ def test_an_address_that_cannot_be_read_is_one_line(command: str, url: str, monk
     refused(told(*command.split()))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:pass%word@db/x",
+        "postgresql://me:password@db/x?pass=word",
+        "postgresql://me:pass/word@db/x",
+        "postgresql://me:1/password@db/x",
+        "postgresql://me:pass@word@db/x",
+        "postgresql://me:password@[db/x",
+    ],
+)
+def test_a_password_in_a_malformed_address_is_not_told(url: str) -> None:
+    with pytest.raises(BadSettings, match=r"DATABASE_URL is malformed") as wrong:
+        settings.load({**HOME, "OPENCABINET_DATABASE_URL": url})
+
+    assert wrong.value.detail == settings.BAD_URL
+    assert wrong.value.__cause__ is None
+
+
 @pytest.mark.parametrize("command", ["accounts list", "migrate", "serve"])
 def test_a_database_that_does_not_answer_is_one_line(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told("keys", "make").code == 0

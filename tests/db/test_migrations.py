@@ -4,8 +4,12 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+from opencabinet import access
+from opencabinet.access import Function, Level, Policy, Rule
 from opencabinet.db import Connection, migrations, store
 from opencabinet.db.embedded import Embedded
+from tests import make
+from tests.access.asking import PEPPER, issued
 from tests.db.databases import dump
 
 SCHEMA = Path(__file__).parents[1] / "golden" / "schema.sql"
@@ -85,6 +89,35 @@ async def test_a_step_down_and_up_again_ends_where_it_began(nothing: str, cluste
     migrations.up(nothing)
 
     assert dump(cluster, nothing) == before
+
+
+async def test_a_step_down_opens_nothing_that_was_stricter(nothing: str) -> None:
+    """The older rules know no `off`, and no addresses of a single function: such accounts lose their credentials."""
+    migrations.up(nothing)
+    listed = (access.network("203.0.113.0/24"),)
+    both, off = Rule(level=Level.BOTH, networks=listed), Rule(level=Level.OFF)
+    policies = [
+        Policy(default=off),
+        Policy(default=Rule(level=Level.OPEN), rules={Function.BALANCE: off}),
+        Policy(rules={Function.BALANCE: both}),
+        Policy(default=both),
+        Policy(rules={Function.BALANCE: Rule(level=Level.OPEN)}),
+    ]
+    async with await Connection.open(nothing) as conn:
+        logins = [(await make.account(conn)).login for _ in policies]
+        for login, policy in zip(logins, policies, strict=True):
+            await access.set_policy(conn, login, policy)
+            password = await access.set_password(conn, login, pepper=PEPPER)
+            await issued(conn, login, password)
+
+    migrations.down(nothing, "0003")
+
+    async with await Connection.open(nothing) as conn:
+        assert await conn.values("SELECT login FROM tokens ORDER BY login") == logins[3:]
+        assert await conn.values("SELECT login FROM api_passwords ORDER BY login") == logins[3:]
+        assert set(await conn.values("SELECT level FROM policies")) == {"closed"}
+        told = await conn.values("SELECT action FROM authorizations")
+        assert told == ["token.request"] * len(policies), "The older history holds requests for tokens."
 
 
 async def test_two_at_once_migrate_one_after_the_other(nothing: str) -> None:

@@ -3,6 +3,8 @@ from typing import LiteralString
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from opencabinet import access
+from opencabinet.access.history.jobs import forget_old_authorizations
 from opencabinet.db import Connection
 from tests import make
 
@@ -21,13 +23,15 @@ WRITES = (
     | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
     | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
     | {
-        ("opencabinet_serve", "authorizations"): {"INSERT", "DELETE"},
+        ("opencabinet_serve", "authorizations"): {"INSERT"},
         ("opencabinet_serve", "password_codes"): {"DELETE"},
     }
 )
 """All that roles may write."""
 HIDDEN = {"people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"}
 """Tables of people, which long answers do not need."""
+IN_PART = {"tokens", "api_passwords"}
+"""Tables whose hashes are for serving alone."""
 
 both_roles = pytest.mark.parametrize("role", ["opencabinet_serve", "opencabinet_read"])
 
@@ -43,7 +47,7 @@ async def test_a_role_reads_every_table_and_writes_only_what_is_its_own(conn: Co
     assert len(tables) > 10
 
     for table in tables:
-        reads = set() if role == "opencabinet_read" and table in HIDDEN else {"SELECT"}
+        reads = set() if role == "opencabinet_read" and table in HIDDEN | IN_PART else {"SELECT"}
         assert await allowed(conn, role, table) == reads | WRITES.get((role, table), set()), table
 
 
@@ -79,6 +83,7 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "UPDATE events SET body = '{}'",
         "DELETE FROM events",
         "UPDATE authorizations SET granted = true",
+        "DELETE FROM authorizations",
         "UPDATE seals SET root = ''",
         "DELETE FROM seals",
         "TRUNCATE tokens",
@@ -92,6 +97,36 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
 async def test_serving_cannot_change_records(conn: Connection, statement: LiteralString) -> None:
     await make.account(conn)
     await conn.run("SET LOCAL ROLE opencabinet_serve")
+
+    with pytest.raises(InsufficientPrivilege):
+        await conn.run(statement)
+
+
+async def test_serving_forgets_of_the_history_what_is_past_its_days_alone(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+    await access.open_account(conn, login)
+    await access.close_account(conn, login)
+    await conn.run(
+        "UPDATE authorizations SET at = at - interval '401 days' WHERE id = (SELECT min(id) FROM authorizations)"
+    )
+    await conn.run("SET LOCAL ROLE opencabinet_serve")
+
+    assert await forget_old_authorizations(conn) == 1
+    assert await forget_old_authorizations(conn) == 0
+    assert await conn.value("SELECT count(*) FROM authorizations") == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT hash FROM tokens",
+        "SELECT chosen FROM api_passwords",
+        "SELECT 1 FROM people",
+        "SELECT forget_authorizations()",
+    ],
+)
+async def test_reading_knows_no_secret_and_forgets_nothing(conn: Connection, statement: LiteralString) -> None:
+    await conn.run("SET LOCAL ROLE opencabinet_read")
 
     with pytest.raises(InsufficientPrivilege):
         await conn.run(statement)

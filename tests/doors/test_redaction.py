@@ -309,6 +309,20 @@ async def test_an_open_trade_that_closes_within_the_delay_is_still_shown(
     assert trade["volume"]["lots"] == "0.73911"
 
 
+@pytest.mark.parametrize(("mode", "shown"), [("netting", False), (None, False), ("hedging", True)])
+async def test_a_delay_hides_what_is_added_to_a_netted_position(
+    site: httpx.AsyncClient, committed: Connection, mode: str | None, *, shown: bool
+) -> None:
+    """A report replaces the lots and the price of the position: what they were before is not known any more."""
+    account = await told(committed, [Row("open", 700, "EURUSD")], platform="mt5", mode=mode)
+    await opened(committed, account.login, YOUNG)
+
+    [trade] = (await asked(site, path(account.login, "trades/open")))["data"]
+    assert {"volume" in trade, "open_price" in trade} == {shown}
+    [row] = (await site.get(legacy.OPEN.format(account.login))).json()
+    assert {"Volume" in row, "OpenPrice" in row} == {shown}
+
+
 async def test_pages_are_full_though_symbols_are_left_out(site: httpx.AsyncClient, committed: Connection) -> None:
     symbols = [METAL, "EURUSD", "XauUsd", METAL, "EURUSD", METAL, "EURUSD"]
     account = await told(committed, [Row("closed", 700 + age, symbol) for age, symbol in enumerate(symbols)])

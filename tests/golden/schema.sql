@@ -1,3 +1,14 @@
+CREATE FUNCTION public.forget_authorizations() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  WITH gone AS (
+    DELETE FROM public.authorizations
+     WHERE at < now() - CASE WHEN granted THEN interval '400 days' ELSE interval '90 days' END
+    RETURNING 1
+  )
+  SELECT count(*) FROM gone
+$$;
 CREATE FUNCTION public.roll_up_closed_trades() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -769,17 +780,21 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+REVOKE ALL ON FUNCTION public.forget_authorizations() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_authorizations() TO opencabinet_serve;
 GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_serve;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_serve;
-GRANT SELECT ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_passwords TO opencabinet_serve;
+GRANT SELECT(login) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
+GRANT SELECT(created_at) ON TABLE public.api_passwords TO opencabinet_read;
+GRANT SELECT(expires_at) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
-GRANT SELECT,INSERT,DELETE ON TABLE public.authorizations TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(id) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(address) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(user_agent) ON TABLE public.authorizations TO opencabinet_serve;
@@ -841,5 +856,20 @@ GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
-GRANT SELECT ON TABLE public.tokens TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO opencabinet_serve;
+GRANT SELECT(login) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(family) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(created_at) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(expires_at) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(revoked_at) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(kind) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(session) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(used_at) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(id) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(name) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(networks) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(functions) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(origins) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(reads_per_minute) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(proved_at) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT(last_used_at) ON TABLE public.tokens TO opencabinet_read;

@@ -90,7 +90,7 @@ def matrix(policy: Policy) -> Table:
     for row, rule in policy.rows():
         ends = "" if rule.expires_at is None else f"{rule.expires_at:%Y-%m-%d %H:%M}"
         listed = "\n".join(map(str, rule.networks))
-        table.add_row(row, rule.level, listed, spoken(rule.redaction), ends, Text(rule.note))
+        table.add_row(row, rule.level, listed, Text(spoken(rule.redaction)), ends, Text(rule.note))
     return table
 
 

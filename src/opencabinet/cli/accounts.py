@@ -33,7 +33,7 @@ def list_accounts(
             table.add_row(
                 *(
                     str(origin.login),
-                    origin.server,
+                    Text(origin.server),
                     str(origin.number),
                     found.currency,
                     shown(found.balance, found.currency),

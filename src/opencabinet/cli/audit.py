@@ -27,7 +27,11 @@ Account = Annotated[int, typer.Argument(metavar="LOGIN", min=1, max=LARGEST, hel
 Limit = Annotated[int, typer.Option(min=1, max=500, help="At most so many rows.")]
 Known = Annotated[
     list[str] | None,
-    typer.Option("--key", metavar="HEX", help="A public key to trust beside the installation's; may be repeated."),
+    typer.Option(
+        "--key",
+        metavar="HEX",
+        help="A public key to trust, beside the installation's if its key file is there; repeatable.",
+    ),
 ]
 File = Annotated[Path | None, typer.Option("--witness", help="The witness to compare with, instead of the usual one.")]
 
@@ -42,7 +46,7 @@ def verify_history(key: Known = None, witness: File = None) -> None:
     given_keys = {public_key(text) for text in key or ()}
 
     async def work(conn: Connection, given: Settings) -> Report:
-        keys = given_keys or {seals.public(keyfile.load(given.folder).seals)}
+        keys = given_keys | own(given, needed=not given_keys)
         total = await store.sealed(conn)
         with Progress(console=Console(stderr=True), transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task("Verifying", total=total)
@@ -54,6 +58,16 @@ def verify_history(key: Known = None, witness: File = None) -> None:
     say(report, time.monotonic() - began)
     if report.wrong:
         raise typer.Exit(1)
+
+
+def own(given: Settings, *, needed: bool) -> set[bytes]:
+    """Return the installation's public key; none where the key file is not there, unless it is needed."""
+    try:
+        return {seals.public(keyfile.load(given.folder).seals)}
+    except keyfile.KeyFileUnusable:
+        if needed:
+            raise
+        return set()
 
 
 def say(report: Report, seconds: float) -> None:

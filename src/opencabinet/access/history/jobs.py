@@ -98,8 +98,8 @@ class Sealer:
         """Let a floor divide what an older server sealed from what comes: transactions are counted anew."""
         async with conn.transaction():
             place = before.place if before else Place()
-            floor = await store.newest_sealed(conn, place)
-            await store.renumber(conn, place)
+            floor = await newest_sealed(conn, place.floor)
+            await store.renumber(conn, place, floor)
             if before:
                 made = self._floor(before, floor, await store.now(conn))
                 await store.keep(conn, made)
@@ -111,3 +111,12 @@ class Sealer:
         return seals.signed(
             self.key, before, at=at, rows=0, leaves=b"", place=place, whole_at=before.whole_at, until=until
         )
+
+
+async def newest_sealed(conn: Connection, floor: int) -> int:
+    """Return the highest id that a seal holds: rows alone do not tell whether they are sealed."""
+    number = 0
+    while page := await store.seals(conn, number, limit=CATCH_UP, rows=MOST_ROWS):
+        number = page[-1].number
+        floor = max(floor, *(seal.newest for seal in page))
+    return floor

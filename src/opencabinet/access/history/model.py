@@ -93,9 +93,14 @@ def bounded(detail: dict[str, Any]) -> dict[str, Any]:
     return {name: short(msgspec.to_builtins(value, str_keys=True, enc_hook=str)) for name, value in detail.items()}
 
 
+def fits(value: Any) -> bool:
+    """Whether a value is told as it is."""
+    return len(msgspec.json.encode(value)) <= LONGEST_VALUE
+
+
 def short(value: Any) -> Any:
     """Return a value, or what identifies it if it is long."""
-    written = msgspec.json.encode(value)
-    if len(written) <= LONGEST_VALUE:
+    if fits(value):
         return value
+    written = msgspec.json.encode(value)
     return {"sha256": hashlib.sha256(written).hexdigest(), "bytes": len(written)}

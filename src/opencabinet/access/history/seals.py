@@ -18,7 +18,7 @@ from opencabinet.kernel.ids import LARGEST
 MOST_ROWS: Final = 10_000
 KEEP_GRANTED: Final = timedelta(days=400)
 KEEP_REFUSED: Final = timedelta(days=90)
-"""How long rows are kept: `FORGET_HISTORY` drops them afterwards, and until then none may be missing."""
+"""How long rows are kept: `forget_authorizations` drops them afterwards, and until then none may be missing."""
 NOTHING: Final = bytes(32)
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 VERSION: Final = b"opencabinet seal 1\n"
@@ -160,6 +160,11 @@ class Seal(Struct, frozen=True, kw_only=True):
     def hash(self) -> bytes:
         """Return what the next seal is chained to, and what the witness keeps."""
         return hashlib.sha256(self.head + self.signature).digest()
+
+    @property
+    def newest(self) -> int:
+        """Return the highest id of its rows; 0 if it holds none."""
+        return max((number for _, number, _, _ in LEAF.iter_unpack(self.leaves)), default=0)
 
     def signed(self) -> bool:
         """Whether the signature is good for the key that the seal names."""

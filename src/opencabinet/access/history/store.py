@@ -71,7 +71,7 @@ SELECT login, id, at, channel, action, family, function, address, derived_from, 
 """
 
 FORGET_HISTORY = """
-DELETE FROM authorizations WHERE at < now() - CASE WHEN granted THEN interval '400 days' ELSE interval '90 days' END
+SELECT forget_authorizations()
 """
 
 LAST = """
@@ -90,11 +90,12 @@ record_send(ROW(login, id, at, granted, xid, channel, action, family, function, 
 """
 
 # Below the oldest running transaction nothing more can appear. A refusal is final once no statement can still count one
-# to its minute; none takes a tenth of what is waited.
+# to its minute; none takes a tenth of what is waited. A minute that is yet to come, for a clock that was put back, is
+# not over.
 FINAL_BELOW = """
 SELECT now() AS at, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS granted,
        coalesce((SELECT xid FROM authorizations
-                  WHERE NOT granted AND id > %(floor)s AND minute BETWEEN now() - interval '90 seconds' AND now()
+                  WHERE NOT granted AND id > %(floor)s AND minute >= now() - interval '90 seconds'
                   ORDER BY xid LIMIT 1), pg_snapshot_xmin(pg_current_snapshot()))::text::bigint AS refused
 """
 
@@ -164,19 +165,13 @@ SELECT coalesce((SELECT greatest(granted_xid, refused_xid) FROM seals ORDER BY n
     OR EXISTS (SELECT FROM authorizations WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
 """
 
+# What this server wrote already has an id above all that are sealed; what the older one left has its place behind them.
 RENUMBER = """
 UPDATE authorizations SET xid = '0', id = DEFAULT
- WHERE id > %(floor)s
+ WHERE id > %(newest)s
+    OR id > %(floor)s
    AND (xid, id) > (CASE WHEN granted THEN %(granted_xid)s::text ELSE %(refused_xid)s::text END::xid8,
                     CASE WHEN granted THEN %(granted_id)s::bigint ELSE %(refused_id)s::bigint END)
-"""
-
-NEWEST_SEALED = """
-SELECT coalesce(max(id), %(floor)s::bigint)
-  FROM authorizations
- WHERE id > %(floor)s
-   AND (xid, id) <= (CASE WHEN granted THEN %(granted_xid)s::text ELSE %(refused_xid)s::text END::xid8,
-                     CASE WHEN granted THEN %(granted_id)s::bigint ELSE %(refused_id)s::bigint END)
 """
 
 
@@ -210,7 +205,7 @@ async def history(
 
 async def forget_history(conn: Connection) -> int:
     """Drop refusals older than 90 days and grants older than 400, and return how many."""
-    return await conn.run(FORGET_HISTORY)
+    return int(await conn.value(FORGET_HISTORY))
 
 
 async def last(conn: Connection) -> Seal | None:
@@ -288,11 +283,6 @@ async def ahead(conn: Connection) -> bool:
     return bool(await conn.value(AHEAD))
 
 
-async def renumber(conn: Connection, place: Place) -> None:
-    """Give the rows that are not sealed yet places after all others."""
-    await conn.run(RENUMBER, **structs.asdict(place))
-
-
-async def newest_sealed(conn: Connection, place: Place) -> int:
-    """Return the highest id of a row that is sealed."""
-    return int(await conn.value(NEWEST_SEALED, **structs.asdict(place)))
+async def renumber(conn: Connection, place: Place, newest: int) -> None:
+    """Give the rows that are not sealed yet places after all others; `newest` is the highest id that is."""
+    await conn.run(RENUMBER, **structs.asdict(place), newest=newest)

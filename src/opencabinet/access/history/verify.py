@@ -41,6 +41,8 @@ ROWS_AT_ONCE: Final = 20_000
 SEALS_AT_ONCE: Final = 500
 LATE: Final = timedelta(hours=1)
 """A row of ours is committed long before it is so old."""
+UNHEARD: Final = timedelta(minutes=1)
+"""The witness hears of a seal long before it is so old."""
 END: Final = (2**64 - 1, LARGEST)
 """The place behind all rows."""
 Held = dict[bytes, tuple[bytes, Seal]]
@@ -63,6 +65,8 @@ class Verifier:
         self.progress = progress
         self.report = Report()
         self.heard: dict[int, bytes] = {}
+        self.unheard: list[Seal] = []
+        self.lately = datetime.now(UTC) - UNHEARD
         self.floors: list[int] = []
         self.earliest: dict[int, int] = {}
         self.latest: dict[int, int] = {}
@@ -91,9 +95,12 @@ class Verifier:
 
     def listen(self) -> None:
         """Hear what the witness knows; two different seals of one number are a finding."""
-        for line in witness.lines(self.path) if self.path else ():
-            if self.heard.setdefault(line.number, line.hash) != line.hash:
-                self.report.find("the witness knows two seals of this number", line.number)
+        try:
+            for line in witness.lines(self.path) if self.path else ():
+                if self.heard.setdefault(line.number, line.hash) != line.hash:
+                    self.report.find("the witness knows two seals of this number", line.number)
+        except OSError as wrong:
+            self.report.find(f"the witness cannot be read: {wrong.strerror}")
 
     def link(self, seal: Seal, before: Seal | None) -> None:
         """See that a seal follows the one before it, and is the one that the witness knows.
@@ -114,6 +121,8 @@ class Verifier:
             self.report.witnessed += 1
             if hash_heard != seal.hash:
                 self.report.find("the witness knows another seal of this number", seal.number)
+        elif self.path:
+            self.unheard.append(seal)
         whole_at = before.whole_at if before else None
         self.earliest[seal.number] = microseconds(whole_at - LATE) if whole_at else SMALLEST
         self.latest[seal.number] = microseconds(seal.at + LATE)
@@ -129,6 +138,16 @@ class Verifier:
         self.report.whole_at = last.whole_at if last else None
         for number in sorted(self.heard):
             self.report.find("the witness knows this seal, and it is not there", number)
+        # Only the newest seals may be on their way to a witness that is there.
+        newest = self.report.seals - len(self.unheard)
+        if not self.report.witnessed or any(seal.number <= newest or seal.at < self.lately for seal in self.unheard):
+            self.missed()
+
+    def missed(self) -> None:
+        """Take down that the witness does not know what it should."""
+        if self.unheard:
+            what = f"the witness does not know this seal, of {len(self.unheard)} that it should know"
+            self.report.find(what, self.unheard[0].number)
 
     async def compare(self, start: Place, page: list[Seal]) -> None:
         """Compare the leaves of some seals with the rows that stand where theirs stood."""

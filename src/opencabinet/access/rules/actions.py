@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
-from msgspec import to_builtins
+from msgspec import json, to_builtins
 
 from opencabinet.access.history import OPERATOR, changed
+from opencabinet.access.history.model import fits
 from opencabinet.access.model import Ask, Function, Network, Source
 from opencabinet.access.policy import Policy, Rule, closed, opened
 from opencabinet.access.rules import store
@@ -15,6 +17,10 @@ from opencabinet.access.rules.review import locked_out
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Conflict
+
+Rows = dict[str, dict[str, Any]]
+HASH: Final = 32
+"""Letters of a row's hash that are told: nobody finds two rows that share them."""
 
 
 class LocksOut(Conflict):
@@ -40,21 +46,49 @@ async def set_policy(
     async with conn.transaction():
         await store.lock(conn, login)
         before, after = told(await store.policy(conn, login)), told(policy)
+        previous, current = changes(before, after)
         await store.replace(conn, login, policy)
         rule = f"the default is {policy.default.level}, with {len(policy.rules)} rules of single functions"
-        await changed(conn, login, "policy.change", source, rule=rule, previous=before, current=after)
+        await changed(conn, login, "policy.change", source, rule=rule, previous=previous, current=current)
         await outbox.append(conn, login, "access.changed", rules=after)
 
 
-def told(policy: Policy) -> dict[str, Any]:
+def told(policy: Policy) -> Rows:
     """Return a policy as it is told: its rows by name, without what they leave as it is."""
     usual = store.columns(Rule())
     rows = {
         row: {name: value for name, value in store.columns(rule).items() if name == "level" or value != usual[name]}
         for row, rule in policy.rows()
     }
-    plain: dict[str, Any] = to_builtins(rows)
+    plain: Rows = to_builtins(rows)
     return plain
+
+
+def changes(before: Rows, after: Rows) -> tuple[Rows, Rows]:
+    """Return the rows that a change touches, as they were and as they are, so short that the history keeps them."""
+    touched = [row for row in (*before, *after) if before.get(row) != after.get(row)]
+    kept = [{row: rows[row] for row in rows if row in touched} for rows in (before, after)]
+    for shorter in (whole, without_note, outline):
+        previous, current = ({row: shorter(rule) for row, rule in rows.items()} for rows in kept)
+        if fits(previous) and fits(current):
+            break
+    return previous, current
+
+
+def whole(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return a row as it is."""
+    return rule
+
+
+def without_note(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return a row without its note, which decides nothing."""
+    return {name: value for name, value in rule.items() if name != "note"}
+
+
+def outline(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a row fits always: its level, how many networks it lists, and a hash that every change changes."""
+    kept = {"level": rule["level"], "sha256": sha256(json.encode(rule)).hexdigest()[:HASH]}
+    return kept | ({"networks": len(rule["networks"])} if "networks" in rule else {})
 
 
 async def open_account(conn: Connection, login: Login, source: Source = OPERATOR) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 from litestar import Request, Response
 from litestar.di import NamedDependency
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, UnsetType
 
 from opencabinet import trades
 from opencabinet.access import Function
@@ -15,6 +15,7 @@ from opencabinet.doors.figures import NOTHING, SIDE, number, unix
 from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
+from opencabinet.doors.netted import delayed
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
@@ -27,9 +28,9 @@ class OpenRow(Struct, frozen=True, kw_only=True, rename="pascal"):
     login: int
     symbol: str
     type: int
-    volume: Raw
+    volume: Raw | UnsetType
     open_time: int
-    open_price: Raw
+    open_price: Raw | UnsetType
     current_price: Raw
     sl: Raw
     tp: Raw
@@ -133,7 +134,8 @@ async def list_open(
 ) -> Response[bytes]:
     """List the trades that are open, newest first, with the prices last reported."""
     page = await trades.opened(conn, granted, view.wanted(Wanted(limit=MOST)))
-    return answer([OpenRow.of(trade) for trade in page.rows], view=view)
+    rows = await delayed(conn, granted, view, map(OpenRow.of, page.rows))
+    return answer(rows, view=view)
 
 
 @method(

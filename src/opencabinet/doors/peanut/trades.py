@@ -6,12 +6,13 @@ from typing import Any, Final, Self
 
 from litestar import Response
 from litestar.di import NamedDependency
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, UnsetType
 
 from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import NOTHING, SIDE
+from opencabinet.doors.netted import delayed
 from opencabinet.doors.peanut.given import MOST, PAGE, Given
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Dialect, Serving, answer, wall
@@ -30,7 +31,7 @@ class OpenRow(Struct, frozen=True, kw_only=True, rename="camel"):
     comment: str | None
     digits: int
     login: int
-    open_price: Raw
+    open_price: Raw | UnsetType
     open_time: str
     profit: Raw
     sl: Raw
@@ -39,7 +40,7 @@ class OpenRow(Struct, frozen=True, kw_only=True, rename="camel"):
     tp: Raw
     ticket: int
     type: int
-    volume: Raw
+    volume: Raw | UnsetType
 
     @classmethod
     def of(cls, trade: OpenTrade, dialect: Dialect) -> Self:
@@ -134,7 +135,8 @@ async def list_open(
 ) -> Response[bytes]:
     """List the trades that are open, newest first, with the prices last reported."""
     page = await trades.opened(conn, granted, view.wanted(Wanted(limit=MOST)))
-    return answer([OpenRow.of(trade, serving.dialect) for trade in page.rows], view=view)
+    rows = await delayed(conn, granted, view, (OpenRow.of(trade, serving.dialect) for trade in page.rows))
+    return answer(rows, view=view)
 
 
 @account_method("GetClosedTrades", need=Function.CLOSED_TRADES, example=[CLOSED], more=PAGE)

@@ -10,6 +10,7 @@ from opencabinet import accounts, balances, market, trades
 from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors.netted import delayed
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
@@ -43,10 +44,10 @@ class OpenTrade(Struct, frozen=True, kw_only=True):
     position: int
     symbol: str
     side: Literal["buy", "sell"]
-    volume: Size
+    volume: Size | UnsetType
     opened_at: Time
     opened_at_broker: BrokerTime
-    open_price: Figure
+    open_price: Figure | UnsetType
     current_price: Figure
     stop_loss: Figure | None
     take_profit: Figure | None
@@ -166,16 +167,19 @@ async def list_open(call: Call) -> Listing[OpenTrade]:
     """List the trades that are open and were opened within a period, newest first.
 
     Prices and results are those last reported, at `as_of`. Where the owner has strangers see them with a delay, those
-    are listed that were open then, and nothing that was reported of them since.
+    are listed that were open then, and nothing that was reported of them since: on a netting account neither volume
+    nor opening price, which change with what is added to a position.
     """
     async with call.conn.snapshot():
         account = await call.view.account(call.conn, call.login)
         page = await trades.opened(call.conn, call.login, call.wanted())
         known = await instruments(call.conn, account, (trade.symbol for trade in page.rows))
-    percents = Percents.of(account, call.view)
+        percents = Percents.of(account, call.view)
+        rows = (OpenTrade.of(trade, account, known.get(trade.symbol), percents) for trade in page.rows)
+        shown = await delayed(call.conn, call.login, call.view, rows)
     return listing(
         call,
-        [OpenTrade.of(trade, account, known.get(trade.symbol), percents) for trade in page.rows],
+        shown,
         account=account,
         receipt=plain_receipt([trade.position for trade in page.rows], account),
         next_key=page.next,

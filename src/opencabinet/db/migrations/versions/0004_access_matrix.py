@@ -75,7 +75,27 @@ GRANT INSERT, UPDATE ON event_numbers TO opencabinet_serve;
 GRANT INSERT ON events TO opencabinet_serve;
 """
 
+# Whoever reads lists credentials, and needs no hash of any.
+READING = """
+REVOKE SELECT ON tokens, api_passwords FROM opencabinet_read;
+GRANT SELECT (login, id, family, kind, session, name, networks, functions, origins, reads_per_minute, created_at,
+              expires_at, proved_at, last_used_at, used_at, revoked_at) ON tokens TO opencabinet_read;
+GRANT SELECT (login, created_at, expires_at) ON api_passwords TO opencabinet_read;
+"""
+
+# The older rules know neither `off` nor addresses of a single function: where there are such, whoever holds a
+# credential could read more than before.
+LOOSER = """
+CREATE TEMPORARY TABLE looser ON COMMIT DROP AS
+SELECT DISTINCT login FROM access_rules
+ WHERE level = 'off' OR function <> 'default' AND level IN ('address', 'both');
+DELETE FROM tokens USING looser WHERE tokens.login = looser.login;
+DELETE FROM api_passwords USING looser WHERE api_passwords.login = looser.login;
+"""
+
 DOWN = """
+REVOKE SELECT ON tokens, api_passwords FROM opencabinet_read;
+GRANT SELECT ON tokens, api_passwords TO opencabinet_read;
 REVOKE INSERT ON events FROM opencabinet_serve;
 REVOKE INSERT, UPDATE ON event_numbers FROM opencabinet_serve;
 REVOKE INSERT, UPDATE, DELETE ON policies, api_passwords FROM opencabinet_serve;
@@ -118,10 +138,11 @@ COMMENT ON TABLE policies IS 'an account without a row is closed';
 
 def upgrade() -> None:
     """Turn levels and masks into the default rows of the matrix, and let credentials carry names and bounds."""
-    for part in (RULES, CREDENTIALS, GRANTS):
+    for part in (RULES, CREDENTIALS, GRANTS, READING):
         op.get_bind().exec_driver_sql(part)
 
 
 def downgrade() -> None:
-    """Keep what the older rules can say: accounts with finer ones are closed."""
-    op.get_bind().exec_driver_sql(DOWN)
+    """Keep what the older rules can say: accounts with finer ones are closed, with stricter ones left to nobody."""
+    for part in (LOOSER, DOWN):
+        op.get_bind().exec_driver_sql(part)

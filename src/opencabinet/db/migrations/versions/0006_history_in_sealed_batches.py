@@ -62,8 +62,24 @@ COMMENT ON COLUMN seals.leaves IS 'for each row its login, id, last day and SHA-
 ALTER TABLE seals ALTER COLUMN leaves SET STORAGE EXTERNAL; -- hashes cannot be compressed
 """
 
+# Whoever serves can drop what is past its days, and nothing else.
+FORGETTING = """
+CREATE FUNCTION forget_authorizations() RETURNS bigint LANGUAGE sql SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS $$
+  WITH gone AS (
+    DELETE FROM public.authorizations
+     WHERE at < now() - CASE WHEN granted THEN interval '400 days' ELSE interval '90 days' END
+    RETURNING 1
+  )
+  SELECT count(*) FROM gone
+$$;
+REVOKE ALL ON FUNCTION forget_authorizations() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_authorizations() TO opencabinet_serve;
+"""
+
+# Numbers are for the worker, which serves too: it gives new ones to what is not sealed when a backup was restored.
 GRANTS = """
-REVOKE UPDATE ON authorizations FROM opencabinet_serve;
+REVOKE UPDATE, DELETE ON authorizations FROM opencabinet_serve;
 GRANT UPDATE (times, last_at, address, user_agent, function, xid, id) ON authorizations TO opencabinet_serve;
 GRANT SELECT ON seals TO opencabinet_read, opencabinet_serve;
 GRANT INSERT, UPDATE (leaves) ON seals TO opencabinet_serve;
@@ -71,8 +87,9 @@ GRANT INSERT, UPDATE (leaves) ON seals TO opencabinet_serve;
 
 DOWN = """
 DROP TABLE seals;
+DROP FUNCTION forget_authorizations();
 REVOKE UPDATE (times, last_at, address, user_agent, function, xid, id) ON authorizations FROM opencabinet_serve;
-GRANT UPDATE ON authorizations TO opencabinet_serve;
+GRANT UPDATE, DELETE ON authorizations TO opencabinet_serve;
 DELETE FROM authorizations
  WHERE channel NOT IN ('legacy', 'peanut', 'v1') OR action NOT IN ('token.request', 'token.refresh');
 DROP INDEX authorizations_by_order, authorizations_first;
@@ -94,7 +111,7 @@ COMMENT ON COLUMN authorizations.login IS 'below zero: the account asked for doe
 
 def upgrade() -> None:
     """Widen the history, and make the seals."""
-    for part in (WIDER, SEALS, GRANTS):
+    for part in (WIDER, SEALS, FORGETTING, GRANTS):
         op.get_bind().exec_driver_sql(part)
 
 

@@ -1,0 +1,29 @@
+"""What is left out of open trades under a delay where their account nets: it has one position of a symbol.
+
+What is added to a position changes its lots and its price, and what they were before is not kept.
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from msgspec import UNSET, Struct, structs
+
+from opencabinet import accounts
+from opencabinet.accounts import Account
+from opencabinet.db import Connection
+from opencabinet.doors.view import View
+from opencabinet.kernel.ids import Granted
+
+Row = TypeVar("Row", bound=Struct)
+
+
+async def delayed(conn: Connection, login: Granted, view: View, rows: Iterable[Row]) -> list[Row]:
+    """Return open trades, without lots and price where those that are kept may be newer than the delay."""
+    if view.until is None or not nets(await accounts.existing(conn, login)):
+        return list(rows)
+    return [structs.replace(row, volume=UNSET, open_price=UNSET) for row in rows]
+
+
+def nets(account: Account) -> bool:
+    """Whether an account may net: MetaTrader 4 never does, of MetaTrader 5 it is believed until a report says other."""
+    return account.platform == "mt5" and account.mode != "hedging"
