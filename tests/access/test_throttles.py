@@ -1,5 +1,6 @@
 """Guesses at credentials: how many are taken, from whom, and who is never kept out."""
 
+from asyncio import CancelledError
 from contextlib import AsyncExitStack
 
 import pytest
@@ -10,7 +11,7 @@ from opencabinet.access.throttles import Limits
 from opencabinet.access.throttles.jobs import forget_guesses
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.kernel.problem import Throttled
+from opencabinet.kernel.problem import Overloaded, Throttled
 from tests import make
 from tests.access.asking import PEPPER
 from tests.access.guessing import HASHER, WRONG, age, at_once, place, pools_of, times, told
@@ -207,6 +208,21 @@ async def test_slow_failures_are_forgotten_the_later_the_more_there_were(conn: C
         hours += await conn.values(ends)
 
     assert hours == [12, 24, 36]
+
+
+async def test_a_guess_that_nothing_was_said_of_counts_for_nothing(conn: Connection) -> None:
+    login, _ = await account(conn, CHOSEN)
+    guess = {"subject": throttles.of_login(login), "network": access.network("192.0.2.0/24"), "generated": False}
+
+    for reason in (Overloaded, CancelledError):
+        with pytest.raises(reason):
+            async with throttles.guess(conn, **guess):  # type: ignore[arg-type]  # each of its own type
+                raise reason
+    assert set(await conn.values("SELECT used FROM throttles WHERE kind <> 'subjects'")) == {0}
+    with pytest.raises(access.AccessDenied):
+        async with throttles.guess(conn, **guess):  # type: ignore[arg-type]  # the same
+            raise access.AccessDenied
+    assert set(await conn.values("SELECT used FROM throttles")) == {1}
 
 
 async def test_right_guesses_cost_no_slots(conn: Connection) -> None:

@@ -28,7 +28,7 @@ from opencabinet.access.model import (
 from opencabinet.access.networks import neighbourhood
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.policy import Rule
-from opencabinet.access.throttles import Limits
+from opencabinet.access.throttles import Limits, Reservation
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, within
 from opencabinet.kernel.problem import Malformed
@@ -147,7 +147,7 @@ async def give(
 
 def guess(
     conn: Connection, login: Login, password: str, source: Source, limits: Limits
-) -> AbstractAsyncContextManager[None]:
+) -> AbstractAsyncContextManager[Reservation]:
     """Let a guess at an account's API password be made within."""
     return throttles.guess(
         conn,

@@ -70,6 +70,8 @@ class Reservation(Struct, frozen=True, kw_only=True):
     subject: str
     network: str
     taken: tuple[Bucket, ...] = ()
+    known: bool = False
+    """Whether the network is known for the subject, so that the guess took slots that no stranger takes."""
     retry_after: int | None = None
 
 
