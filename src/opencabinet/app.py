@@ -60,7 +60,7 @@ def build(given: Settings) -> ASGIApp:
                 "chosen_passwords": given.chosen_passwords,
                 "sealer": v1.Sealer(keys.cursors),
                 "plain_http": given.plain_http,
-                "guesses": Guesses().times(given.guess_factor),
+                "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
                 "budgets": Budgets(rates(given)),
             }
         ),

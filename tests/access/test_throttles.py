@@ -132,6 +132,28 @@ async def test_a_stranger_keeps_nobody_from_showing_a_generated_password(conn: C
     assert await told(conn, login, WRONG, "203.0.114.9") == "throttled"
 
 
+async def test_without_a_slot_one_guess_of_each_network_and_few_of_all_are_in_flight(conn: Connection) -> None:
+    login, password = await account(conn)
+    for _ in range(10):
+        await told(conn, login, WRONG, HERE)
+    for number in range(20):
+        await told(conn, login, WRONG, place(number))
+
+    async def guess(stack: AsyncExitStack, address: str) -> None:
+        network = access.network(f"{address}/24") if address else None
+        subject = throttles.of_login(login)
+        await stack.enter_async_context(throttles.guess(conn, subject=subject, network=network, generated=True))
+
+    async with AsyncExitStack() as stack:
+        await guess(stack, "192.0.2.0")
+        assert await told(conn, login, password, HERE) == "throttled", "Another is in flight from there."
+        await guess(stack, "203.0.113.0")
+        assert await told(conn, login, password, place(1)) == "throttled", "So many are in flight from everywhere."
+        await stack.aclose()
+        await conn.run("DELETE FROM known_networks")
+        assert await told(conn, login, password, HERE) == "right", "It is let in once they are done."
+
+
 async def test_a_stranger_keeps_no_owner_out_where_the_chosen_password_was_shown(conn: Connection) -> None:
     login, _ = await account(conn, CHOSEN)
     assert await told(conn, login, CHOSEN, HERE) == "right"

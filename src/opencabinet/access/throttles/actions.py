@@ -10,6 +10,7 @@ import structlog
 
 from opencabinet.access.model import Network
 from opencabinet.access.throttles import store
+from opencabinet.access.throttles.aside import beside
 from opencabinet.access.throttles.model import UNKNOWN, Limits, Reservation, buckets, spelled
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Refused, Throttled
@@ -27,11 +28,13 @@ async def guess(
     """Let a guess be made within: one that is wrong raises `Refused`; anything else that is raised counts for nothing.
 
     Raises:
-        Throttled: instead of what is refused, where there was no slot; for a chosen secret before the guess is made.
+        Throttled: instead of what is refused, where there was no slot; for a chosen secret before the guess is made,
+            and for a generated one where another is being made without a slot.
     """
     reservation = await reserve(conn, subject=subject, network=network, generated=generated, limits=limits)
     try:
-        yield reservation
+        with beside(reservation, limits.beside):
+            yield reservation
     except Refused as wrong:
         if reservation.retry_after is not None:
             raise Throttled(reservation.retry_after) from wrong

@@ -31,9 +31,11 @@ class Limits(Struct, frozen=True, kw_only=True):
     """From everywhere at everything; then each network gets a fifth of its slots, but for what it is known for."""
     failures: int = 100
     """In a row at one subject's chosen password, however slowly; then it is off for strangers until it is set anew."""
+    beside: int = 2
+    """In flight at a time in one process, and one from each network, without a slot."""
 
     def times(self, factor: int) -> "Limits":
-        """Return limits so many times as wide, but for failures in a row."""
+        """Return limits so many times as wide, but for failures in a row and what is in flight."""
         return Limits(
             pair=self.pair * factor,
             subject=self.subject * factor,
@@ -41,6 +43,7 @@ class Limits(Struct, frozen=True, kw_only=True):
             subjects=self.subjects * factor,
             everything=self.everything * factor,
             failures=self.failures,
+            beside=self.beside,
         )
 
 
