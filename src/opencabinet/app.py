@@ -15,6 +15,7 @@ from opencabinet.access import Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
 from opencabinet.access.keyfile import Keys
+from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
@@ -43,7 +44,7 @@ def create() -> ASGIApp:
 def build(given: Settings) -> ASGIApp:
     """Return the application."""
     keys = keyfile.load(given.folder)
-    hasher = Hasher(keys.passwords, queue=max(1, given.pool_size // 2 - 1))  # a connection waits with each
+    hasher = Hasher(keys.passwords, **fair(given.pool_size, given.workers))
     issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds), hasher)
     app = Litestar(
         [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],

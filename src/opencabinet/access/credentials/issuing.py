@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from msgspec import Struct
@@ -134,8 +134,9 @@ async def give(
     limits: Limits,
 ) -> None:
     """Keep tokens for whoever shows the API password, with the row that tells of it, both or neither."""
-    async with guess(conn, shown.login, shown.password, source, limits):
-        kept = await proven(conn, shown.login, shown.password, pepper=shown.pepper, hasher=shown.hasher)
+    async with guess(conn, shown.login, shown.password, source, limits) as place:
+        given: dict[str, Any] = {"pepper": shown.pepper, "hasher": shown.hasher, "known": place.known}
+        kept = await proven(conn, shown.login, shown.password, **given)
         async with conn.transaction():
             if not await store.issue(
                 conn, login=shown.login, password=kept, family=family, made=made, session=session, label=label

@@ -63,7 +63,7 @@ async def reserve(
         outcome, taken = await store.reserve(conn, subject, place, asked, limits.everything)
         if outcome.wait is None and len(taken) == outcome.asked:
             alarm(outcome.everything, limits)
-            return Reservation(subject=subject, network=place, taken=taken)
+            return Reservation(subject=subject, network=place, taken=taken, known=outcome.known)
         if wait := outcome.wait:
             break
         # Others took the last slot meanwhile.

@@ -74,10 +74,11 @@ WITH quick AS (
   RETURNING kind, network, used
 )
 SELECT (SELECT ceil(extract(epoch FROM max(wait)))::integer FROM filled) AS wait,
+       known.good AS known,
        (SELECT count(*) FROM asked) AS asked,
        ARRAY(SELECT kind || ' ' || network FROM taken) AS taken,
        coalesce((SELECT used FROM taken WHERE kind = 'all'), 0) AS everything
-  FROM quick
+  FROM quick, known
 """
 
 GIVE_BACK = """
@@ -130,9 +131,13 @@ DELETE FROM known_networks WHERE succeeded_at < now() - interval '30 days'
 
 
 class Outcome(Struct, frozen=True):
-    """How a reservation went: which buckets gave a slot, or how many seconds to wait for one."""
+    """How a reservation went: which buckets gave a slot, or how many seconds to wait for one.
+
+    `known` says whether the subject is, in that network.
+    """
 
     wait: int | None
+    known: bool
     asked: int
     taken: list[str]
     everything: int
