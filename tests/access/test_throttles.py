@@ -2,6 +2,7 @@
 
 from asyncio import CancelledError
 from contextlib import AsyncExitStack
+from functools import partial
 
 import pytest
 
@@ -166,6 +167,16 @@ async def test_a_stranger_keeps_no_owner_out_where_the_chosen_password_was_shown
     assert await told(conn, login, CHOSEN, "203.0.113.9") == "throttled", "Strange places are closed by then."
     assert await times(10, lambda: told(conn, login, "x", HERE)) == ["wrong"] * 9 + ["throttled"]
     assert await told(conn, login, CHOSEN, HERE) == "throttled"
+
+
+async def test_a_new_password_and_not_me_make_every_network_strange(conn: Connection) -> None:
+    login, password = await account(conn)
+
+    for end in (access.not_me, partial(access.set_password, pepper=PEPPER, password=password)):
+        await access.set_password(conn, login, pepper=PEPPER, password=password)
+        assert await told(conn, login, password, HERE) == "right"
+        await end(conn, login)
+        assert await conn.values("SELECT network FROM known_networks") == []
 
 
 async def test_a_network_is_known_for_thirty_days(conn: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from opencabinet.access import throttles
 from opencabinet.access.credentials import keys, store, tokens
 from opencabinet.access.credentials.model import Revoked
 from opencabinet.access.credentials.passwords import store as passwords
@@ -25,6 +26,7 @@ async def not_me(conn: Connection, login: Login, source: Source = OPERATOR) -> R
         )
         rule = "the owner says that it was not them: every credential is revoked"
         gone_too: dict[str, Any] = {"tokens": revoked.tokens, "keys": revoked.keys, "passwords": gone}
+        await throttles.reset(conn, throttles.of_login(login))  # no thief's network is known any more
         await changed(conn, login, "credential.revoke", source, rule=rule, **gone_too)
         await outbox.append(conn, login, "access.not_me", **gone_too)
     return revoked

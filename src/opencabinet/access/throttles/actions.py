@@ -92,7 +92,7 @@ async def succeed(conn: Connection, reservation: Reservation) -> None:
 
 
 async def reset(conn: Connection, subject: str) -> None:
-    """Let a chosen secret be guessed at again, as it was set anew."""
+    """Let a chosen secret be guessed at again, as it was set anew; no network is known for it any more."""
     await store.reset(conn, subject)
 
 

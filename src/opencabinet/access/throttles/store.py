@@ -106,7 +106,10 @@ ON CONFLICT (subject, network) DO UPDATE SET succeeded_at = now() WHERE known.su
 """
 
 RESET = """
-DELETE FROM throttles WHERE kind = 'failures' AND subject = %(subject)s
+WITH failures AS (
+  DELETE FROM throttles WHERE kind = 'failures' AND subject = %(subject)s
+)
+DELETE FROM known_networks WHERE subject = %(subject)s
 """
 
 FORGET = """
@@ -185,7 +188,7 @@ def keys(buckets: Sequence[Bucket]) -> dict[str, Any]:
 
 
 async def reset(conn: Connection, subject: str) -> None:
-    """Forget the subject's failures in a row."""
+    """Forget the subject's failures in a row, and the networks that are known for it."""
     await conn.run(RESET, subject=subject)
 
 
