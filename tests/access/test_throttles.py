@@ -162,10 +162,12 @@ async def test_a_stranger_keeps_no_owner_out_where_the_chosen_password_was_shown
         await age(conn, 900)
         await told(conn, login, "x", place(number))
 
-    assert await told(conn, login, "x", "192.0.2.99") == "wrong", "The network's own slots are all there."
+    assert await told(conn, login, "x", "192.0.2.99") == "throttled", "A wrong one does not tell what is known."
     assert await told(conn, login, CHOSEN, HERE) == "right"
     assert await told(conn, login, CHOSEN, "203.0.113.9") == "throttled", "Strange places are closed by then."
-    assert await times(10, lambda: told(conn, login, "x", HERE)) == ["wrong"] * 9 + ["throttled"]
+    assert await times(8, lambda: told(conn, login, "x", HERE)) == ["throttled"] * 8
+    assert await told(conn, login, CHOSEN, HERE) == "right", "The network's own slots are all there."
+    assert await told(conn, login, "x", HERE) == "throttled"
     assert await told(conn, login, CHOSEN, HERE) == "throttled"
 
 
@@ -177,6 +179,17 @@ async def test_a_new_password_and_not_me_make_every_network_strange(conn: Connec
         assert await told(conn, login, password, HERE) == "right"
         await end(conn, login)
         assert await conn.values("SELECT network FROM known_networks") == []
+
+
+async def test_wrong_guesses_do_not_tell_which_logins_are_known_in_a_network(conn: Connection) -> None:
+    login, _ = await account(conn, CHOSEN)
+    assert await told(conn, login, CHOSEN, HERE) == "right"
+    for number in range(60):
+        await told(conn, 500 + number % 20, "x", HERE)
+
+    for guess in ("x", WRONG):
+        assert {await told(conn, asked, guess, HERE) for asked in (login, UNKNOWN)} == {"throttled"}
+    assert await told(conn, login, CHOSEN, HERE) == "right"
 
 
 async def test_a_network_is_known_for_thirty_days(conn: Connection) -> None:

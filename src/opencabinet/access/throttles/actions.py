@@ -63,7 +63,8 @@ async def reserve(
         outcome, taken = await store.reserve(conn, subject, place, asked, limits.everything)
         if outcome.wait is None and len(taken) == outcome.asked:
             alarm(outcome.everything, limits)
-            return Reservation(subject=subject, network=place, taken=taken, known=outcome.known)
+            wait = outcome.strangers_wait and max(outcome.strangers_wait, 1)
+            return Reservation(subject=subject, network=place, taken=taken, known=outcome.known, retry_after=wait)
         if wait := outcome.wait:
             break
         # Others took the last slot meanwhile.

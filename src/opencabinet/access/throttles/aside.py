@@ -18,7 +18,7 @@ def beside(reservation: Reservation, most: int) -> Iterator[None]:
     Raises:
         Throttled: if one from the same network is in flight, or `most` from everywhere.
     """
-    if reservation.taken or reservation.retry_after is None:
+    if not reservation.aside:
         yield
         return
     if reservation.network in IN_FLIGHT or len(IN_FLIGHT) >= most:

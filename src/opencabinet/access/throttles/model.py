@@ -66,8 +66,9 @@ class Bucket(Struct, frozen=True, kw_only=True):
 class Reservation(Struct, frozen=True, kw_only=True):
     """Slots taken for a guess.
 
-    `retry_after` is None unless there was no slot, and the guess may be made all the same: a right one is let in, and
-    a wrong one is told to wait so many seconds.
+    `retry_after` is None unless there was no slot, or for strangers there was none, and the guess may be made all the
+    same: a right one is let in, and a wrong one is told to wait so many seconds, so that it does not tell which
+    networks are known.
     """
 
     subject: str
@@ -76,6 +77,11 @@ class Reservation(Struct, frozen=True, kw_only=True):
     known: bool = False
     """Whether the network is known for the subject, so that the guess took slots that no stranger takes."""
     retry_after: int | None = None
+
+    @property
+    def aside(self) -> bool:
+        """Whether the guess is made without a slot."""
+        return self.retry_after is not None and not self.taken
 
 
 def of_login(login: int) -> str:
