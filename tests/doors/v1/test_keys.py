@@ -285,6 +285,21 @@ async def test_the_cabinets_password_is_not_chosen_for_the_api(
     assert (await site.put(where, json=chosen, headers=own)).status_code == 200, "It is somebody else's now."
 
 
+async def test_who_holds_the_api_password_guesses_at_no_other(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    ann = await someone(committed, litestar(site).state.means)
+    await people.link(committed, litestar(site).state.means, ann.id, account.login, HERE)
+    where, chosen = path(account.login, "password"), {"how": "choose", "password": PASSWORD}
+
+    answers = [await site.put(where, json=chosen, headers=own) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [409] * 5 + [429]
+    assert answers[-1].headers["retry-after"] == "900"
+    generated = await site.put(where, json={"how": "generate"}, headers=own)
+    assert generated.status_code == 200, "One that is generated tells of no other."
+
+
 async def test_an_operator_may_let_nobody_choose(
     site: httpx.AsyncClient, account: Account, own: dict[str, str], settings: Settings
 ) -> None:

@@ -11,7 +11,7 @@ import structlog
 from opencabinet.access.model import Network
 from opencabinet.access.throttles import store
 from opencabinet.access.throttles.aside import beside
-from opencabinet.access.throttles.model import UNKNOWN, Limits, Reservation, buckets, spelled
+from opencabinet.access.throttles.model import UNKNOWN, Limits, Reservation, buckets, choosing, spelled
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Refused, Throttled
 
@@ -90,6 +90,18 @@ async def succeed(conn: Connection, reservation: Reservation) -> None:
     place = reservation.network
     known = bool(reservation.subject) and place != UNKNOWN
     await store.give_back(conn, reservation.subject, place, reservation.taken, succeeded=True, known=known)
+
+
+async def choose(conn: Connection, login: int) -> None:
+    """Take one of the few slots for choosing an account's password; it is not given back.
+
+    Raises:
+        Throttled: if there is none.
+    """
+    bucket = choosing(login)
+    outcome, taken = await store.reserve(conn, bucket.subject, bucket.network, [bucket], USUAL.everything)
+    if not taken:
+        raise Throttled(max(outcome.wait or 1, 1))
 
 
 async def reset(conn: Connection, subject: str) -> None:

@@ -12,8 +12,11 @@ UNKNOWN: Final = "unknown"
 """The network of callers whose address is not known: they share one."""
 FIVE_MINUTES: Final = 300
 TEN_MINUTES: Final = 600
+AN_HOUR: Final = 3_600
 HALF_A_DAY: Final = 43_200
 ENDLESS: Final = 2**31 - 1
+MOST_CHOSEN: Final = 5
+"""So many times an hour an account's password may be chosen."""
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -87,6 +90,11 @@ class Reservation(Struct, frozen=True, kw_only=True):
 def of_login(login: int) -> str:
     """Return the subject that guesses at an account's API password are counted for."""
     return f"login {login}"
+
+
+def choosing(login: int) -> Bucket:
+    """Return the bucket of choosing an account's password, which tells whether it is another one of its owner's."""
+    return Bucket(kind="pair", subject=f"choosing for {login}", most=MOST_CHOSEN, seconds=AN_HOUR)
 
 
 def spelled(network: Network | None) -> str:

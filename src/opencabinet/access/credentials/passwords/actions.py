@@ -109,15 +109,21 @@ async def choose_password(
 ) -> None:
     """Let the owner choose the account's API password, and revoke the tokens the one before gave.
 
-    `context` is what others know of the owner; `is_another` tells whether it is another password of theirs.
+    `context` is what others know of the owner; `is_another` tells whether it is another password of theirs. Who asks by
+    a credential could guess at those, and is let few times.
 
     Raises:
+        AccessDenied: if the credential was revoked meanwhile.
+        Throttled: if it was asked for by a credential five times within the hour.
         UnfitPassword: by the name of the rule, if it is not fit to be one.
         SamePassword: if it is the one that holds, or another of theirs.
     """
     if secrets.generated(password):
         raise MadeHere
     judged_password(password, context=(str(login), *context))
+    if by:
+        await tokens.standing(conn, by)
+        await throttles.choose(conn, login)
     if await is_another(password) or await is_chosen(hasher, await store.chosen(conn, login), password):
         raise SamePassword
     kept = await hashed(hasher, password)
