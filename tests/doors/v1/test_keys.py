@@ -335,6 +335,21 @@ async def test_it_was_not_me_takes_everything_at_once(
         assert (await each.post("/v1/tokens", json=asked)).status_code == 401
 
 
+async def test_who_found_a_token_takes_no_password_away(
+    site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings
+) -> None:
+    password = await make.password(committed, account.login, settings)
+    asked = {"login": account.login, "password": password}
+    found = bearing((await site.post("/v1/tokens", json=asked)).json()["access_token"])
+    await committed.run(PROVED_LONG_AGO)
+
+    answer = await site.post(path(account.login, "not-me"), headers=found)
+
+    assert answer.json() == {"tokens": 2, "keys": 0, "passwords": None, "sessions": 0}
+    assert (await balance(site, account.login, found["Authorization"].split()[1])).status_code == 401
+    assert (await site.post("/v1/tokens", json=asked)).status_code == 201
+
+
 async def test_it_was_not_me_signs_the_owner_out_everywhere(
     site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
 ) -> None:

@@ -169,6 +169,8 @@ async def refresh(
 ) -> Session:
     """Exchange a refresh token for new tokens. It is good for once: who shows it again ends the session.
 
+    A session ends a day after the API password was shown for it.
+
     Raises:
         AccessDenied: if it is unknown, expired, revoked or used, or not good from where it is shown.
         Throttled: instead, where too many guesses came from there.
@@ -184,7 +186,7 @@ async def exchange(conn: Connection, token: str, lifetimes: Lifetimes, source: S
         known = await store.refreshing(conn, shown)
         refusal = why_not(known, source)
         if known and not refusal:
-            session, made = pair(known.login, known.family, lifetimes)
+            session, made = pair(known.login, known.family, lifetimes.within(known.left))
             await store.exchange(conn, shown, made)
             rule, family = "the refresh token is good", str(known.family)
             await changed(conn, known.login, "token.refresh", source, rule=rule, family=family)
@@ -218,6 +220,7 @@ def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, l
         family=family,
         bearer=secrets.make_token(Kind.BEARER),
         refresh=secrets.make_token(Kind.REFRESH),
+        lifetimes=lifetimes,
     )
     return session, [
         Made(secrets.hash_token(session.bearer), Kind.BEARER, lifetimes.bearer),
