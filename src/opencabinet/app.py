@@ -44,7 +44,8 @@ def create() -> ASGIApp:
 def build(given: Settings) -> ASGIApp:
     """Return the application."""
     keys = keyfile.load(given.folder)
-    hasher = Hasher(keys.passwords, **fair(given.pool_size, given.workers))
+    slots, queue = fair(given.pool_size, given.workers)
+    hasher = Hasher(keys.passwords, slots=slots, queue=queue)
     issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds), hasher)
     app = Litestar(
         [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],

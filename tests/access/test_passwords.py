@@ -210,7 +210,9 @@ def test_fewer_wait_for_a_hash_than_there_are_connections(
 ) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: cores)
 
-    assert Hasher(PEPPERS, parameters=CHEAP, **fair(pool, workers)).most < pool
+    slots, queue = fair(pool, workers)
+
+    assert hasher(slots=slots, queue=queue).most < pool
 
 
 async def test_who_leaves_the_queue_gives_the_place_back_and_running_work_keeps_it() -> None:

@@ -109,10 +109,10 @@ class Hasher:
             each.threads.shutdown(wait=False, cancel_futures=True)
 
 
-def fair(pool: int, workers: int) -> dict[str, int]:
+def fair(pool: int, workers: int) -> tuple[int, int]:
     """Return the slots and the queue of one process of so many, with so many connections: one waits with each hash."""
     cores = (os.cpu_count() or 1) - 1  # one stays free for everything else
-    return {"slots": max(1, min(cores // workers, pool // 2)), "queue": max(1, pool // 2 - 1)}
+    return max(1, min(cores // workers, pool // 2)), max(1, pool // 2 - 1)
 
 
 async def hashed(hasher: Hasher, password: str) -> str:

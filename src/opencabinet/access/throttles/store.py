@@ -9,12 +9,12 @@ from psycopg.pq import TransactionStatus
 from opencabinet.access.throttles.model import Bucket
 from opencabinet.db import Connection
 
-# A slot of every bucket or of none. From a known network, those of strangers are looked at only.
-# What is full as the statement begins refuses without writing, so a flood costs a
-# look only; what filled up meanwhile takes no slot, and who then has some but not all gives them back. All statements
-# lock rows in the order of their key. Nobody waits for the disk while holding a row that all others want: if the
-# database dies, it may forget the guesses of its last half second. Rows are found by their key, one by one: a plan made
-# while the table is small must be good under attack, too.
+# A slot of every bucket or of none; from a known network, those of strangers are looked at only. What is full as the
+# statement begins refuses without writing, so a flood costs a look only; what filled up meanwhile takes no slot, and
+# who then has some but not all gives them back. All statements lock rows in the order of their key. Nobody waits for
+# the disk while holding a row that all others want: if the database dies, it may forget the guesses of its last half
+# second. Rows are found by their key, one by one: a plan made while the table is small must be good under attack,
+# too.
 RESERVE = """
 WITH quick AS (
   SELECT CASE WHEN %(alone)s::boolean THEN set_config('synchronous_commit', 'off', true) END AS setting

@@ -53,7 +53,7 @@ DELETE FROM sessions
                         OR NOT EXISTS (SELECT FROM enrolled WHERE person = %(person)s) AS good,
                         row_number() OVER (PARTITION BY level ORDER BY begun_at DESC, id DESC) AS place
                    FROM sessions WHERE person = %(person)s) AS numbered
-          WHERE place > CASE WHEN good THEN %(most)s ELSE %(unproved)s END
+          WHERE place > CASE WHEN good THEN %(most)s::integer ELSE %(unproved)s::integer END
        )
 """
 
