@@ -34,7 +34,8 @@ Programs for the published protocol use [the legacy wire](legacy-wire.md).
 - **A password shown just now.** What gives access (keys, passwords, rules) needs a token whose password was shown
   within five minutes. Otherwise 401 `proof_needed` is answered, with `WWW-Authenticate: Bearer
   error="insufficient_user_authentication", max_age=300` (RFC 9470): ask for a token with the password again. Taking
-  access away needs none. `POST …/not-me` takes every credential away at once, and ends the owner's sessions.
+  access away needs none. `POST …/not-me` takes every credential away at once, and ends the owner's sessions;
+  the API password goes only if it was shown just now.
 - **Pages of other sites** may ask. Answers of open accounts they may read; with a publishable key they read as its
   origins; with other credentials they read nothing.
 - **Open accounts** need no token, but for what tells of the person. A token that is shown must be good all the same.

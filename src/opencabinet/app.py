@@ -15,6 +15,7 @@ from opencabinet.access import Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
 from opencabinet.access.keyfile import Keys
+from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
@@ -43,7 +44,8 @@ def create() -> ASGIApp:
 def build(given: Settings) -> ASGIApp:
     """Return the application."""
     keys = keyfile.load(given.folder)
-    hasher = Hasher(keys.passwords, queue=max(1, given.pool_size // 2 - 1))  # a connection waits with each
+    slots, queue = fair(given.pool_size, given.workers)
+    hasher = Hasher(keys.passwords, slots=slots, queue=queue)
     issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds), hasher)
     app = Litestar(
         [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],
@@ -60,7 +62,7 @@ def build(given: Settings) -> ASGIApp:
                 "chosen_passwords": given.chosen_passwords,
                 "sealer": v1.Sealer(keys.cursors),
                 "plain_http": given.plain_http,
-                "guesses": Guesses().times(given.guess_factor),
+                "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
                 "budgets": Budgets(rates(given)),
             }
         ),

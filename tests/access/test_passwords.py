@@ -21,7 +21,7 @@ from opencabinet.access.fitness import (
     pieces,
     unit,
 )
-from opencabinet.access.passwords import START, Hasher, hashed, renewed, spelled, verified
+from opencabinet.access.passwords import START, Hasher, fair, hashed, renewed, spelled, verified
 from opencabinet.kernel.problem import Overloaded
 
 CHEAP = Parameters(type=Type.ID, version=19, salt_len=16, hash_len=32, time_cost=1, memory_cost=64, parallelism=1)
@@ -186,6 +186,33 @@ async def test_who_finds_no_place_in_the_queue_is_told_to_come_back() -> None:
     assert await asyncio.gather(*waiting) == [True] * 3
     assert not await verified(own, None, GOOD)
     assert own.taken == 0
+
+
+async def test_a_place_is_kept_for_who_is_known() -> None:
+    own, go = hasher(slots=1, queue=3), threading.Event()
+    strangers = [asyncio.ensure_future(own.run(go.wait)) for _ in range(3)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(Overloaded):
+        await verified(own, None, GOOD)
+    assert not await verified(own, None, GOOD, known=True), "It waits for no stranger."
+    known = [asyncio.ensure_future(own.run(go.wait, known=True)) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await verified(own, None, GOOD, known=True)
+    go.set()
+    assert await asyncio.gather(*strangers, *known) == [True] * 5
+
+
+@pytest.mark.parametrize(("pool", "workers", "cores"), [(8, 1, 2), (8, 2, 16), (8, 4, 128), (64, 2, 16), (4, 1, 64)])
+def test_fewer_wait_for_a_hash_than_there_are_connections(
+    monkeypatch: pytest.MonkeyPatch, pool: int, workers: int, cores: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+
+    slots, queue = fair(pool, workers)
+
+    assert hasher(slots=slots, queue=queue).most < pool
 
 
 async def test_who_leaves_the_queue_gives_the_place_back_and_running_work_keeps_it() -> None:

@@ -1,6 +1,8 @@
 """Guesses at credentials: how many are taken, from whom, and who is never kept out."""
 
+from asyncio import CancelledError
 from contextlib import AsyncExitStack
+from functools import partial
 
 import pytest
 
@@ -10,7 +12,7 @@ from opencabinet.access.throttles import Limits
 from opencabinet.access.throttles.jobs import forget_guesses
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.kernel.problem import Throttled
+from opencabinet.kernel.problem import Overloaded, Throttled
 from tests import make
 from tests.access.asking import PEPPER
 from tests.access.guessing import HASHER, WRONG, age, at_once, place, pools_of, times, told
@@ -131,6 +133,28 @@ async def test_a_stranger_keeps_nobody_from_showing_a_generated_password(conn: C
     assert await told(conn, login, WRONG, "203.0.114.9") == "throttled"
 
 
+async def test_without_a_slot_one_guess_of_each_network_and_few_of_all_are_in_flight(conn: Connection) -> None:
+    login, password = await account(conn)
+    for _ in range(10):
+        await told(conn, login, WRONG, HERE)
+    for number in range(20):
+        await told(conn, login, WRONG, place(number))
+
+    async def guess(stack: AsyncExitStack, address: str) -> None:
+        network = access.network(f"{address}/24") if address else None
+        subject = throttles.of_login(login)
+        await stack.enter_async_context(throttles.guess(conn, subject=subject, network=network, generated=True))
+
+    async with AsyncExitStack() as stack:
+        await guess(stack, "192.0.2.0")
+        assert await told(conn, login, password, HERE) == "throttled", "Another is in flight from there."
+        await guess(stack, "203.0.113.0")
+        assert await told(conn, login, password, place(1)) == "throttled", "So many are in flight from everywhere."
+        await stack.aclose()
+        await conn.run("DELETE FROM known_networks")
+        assert await told(conn, login, password, HERE) == "right", "It is let in once they are done."
+
+
 async def test_a_stranger_keeps_no_owner_out_where_the_chosen_password_was_shown(conn: Connection) -> None:
     login, _ = await account(conn, CHOSEN)
     assert await told(conn, login, CHOSEN, HERE) == "right"
@@ -138,11 +162,34 @@ async def test_a_stranger_keeps_no_owner_out_where_the_chosen_password_was_shown
         await age(conn, 900)
         await told(conn, login, "x", place(number))
 
-    assert await told(conn, login, "x", "192.0.2.99") == "wrong", "The network's own slots are all there."
+    assert await told(conn, login, "x", "192.0.2.99") == "throttled", "A wrong one does not tell what is known."
     assert await told(conn, login, CHOSEN, HERE) == "right"
     assert await told(conn, login, CHOSEN, "203.0.113.9") == "throttled", "Strange places are closed by then."
-    assert await times(10, lambda: told(conn, login, "x", HERE)) == ["wrong"] * 9 + ["throttled"]
+    assert await times(8, lambda: told(conn, login, "x", HERE)) == ["throttled"] * 8
+    assert await told(conn, login, CHOSEN, HERE) == "right", "The network's own slots are all there."
+    assert await told(conn, login, "x", HERE) == "throttled"
     assert await told(conn, login, CHOSEN, HERE) == "throttled"
+
+
+async def test_a_new_password_and_not_me_make_every_network_strange(conn: Connection) -> None:
+    login, password = await account(conn)
+
+    for end in (access.not_me, partial(access.set_password, pepper=PEPPER, password=password)):
+        await access.set_password(conn, login, pepper=PEPPER, password=password)
+        assert await told(conn, login, password, HERE) == "right"
+        await end(conn, login)
+        assert await conn.values("SELECT network FROM known_networks") == []
+
+
+async def test_wrong_guesses_do_not_tell_which_logins_are_known_in_a_network(conn: Connection) -> None:
+    login, _ = await account(conn, CHOSEN)
+    assert await told(conn, login, CHOSEN, HERE) == "right"
+    for number in range(60):
+        await told(conn, 500 + number % 20, "x", HERE)
+
+    for guess in ("x", WRONG):
+        assert {await told(conn, asked, guess, HERE) for asked in (login, UNKNOWN)} == {"throttled"}
+    assert await told(conn, login, CHOSEN, HERE) == "right"
 
 
 async def test_a_network_is_known_for_thirty_days(conn: Connection) -> None:
@@ -207,6 +254,21 @@ async def test_slow_failures_are_forgotten_the_later_the_more_there_were(conn: C
         hours += await conn.values(ends)
 
     assert hours == [12, 24, 36]
+
+
+async def test_a_guess_that_nothing_was_said_of_counts_for_nothing(conn: Connection) -> None:
+    login, _ = await account(conn, CHOSEN)
+    guess = {"subject": throttles.of_login(login), "network": access.network("192.0.2.0/24"), "generated": False}
+
+    for reason in (Overloaded, CancelledError):
+        with pytest.raises(reason):
+            async with throttles.guess(conn, **guess):  # type: ignore[arg-type]  # each of its own type
+                raise reason
+    assert set(await conn.values("SELECT used FROM throttles WHERE kind <> 'subjects'")) == {0}
+    with pytest.raises(access.AccessDenied):
+        async with throttles.guess(conn, **guess):  # type: ignore[arg-type]  # the same
+            raise access.AccessDenied
+    assert set(await conn.values("SELECT used FROM throttles")) == {1}
 
 
 async def test_right_guesses_cost_no_slots(conn: Connection) -> None:

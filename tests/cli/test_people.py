@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from opencabinet.access import Source, keyfile, people
+from opencabinet.access import AccessDenied, Source, keyfile, network, people, throttles
 from opencabinet.access.history import NOBODY
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.people import Means, factors
 from opencabinet.access.people.factors import PasswordProof
+from opencabinet.access.people.means import subject_of_factors, subject_of_password
 from opencabinet.cli.people import TELL, Operator
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
@@ -134,6 +135,25 @@ async def test_no_password_is_another_of_the_account(installed: Connection, monk
     refused(await with_input(monkeypatch, PASSWORD, "people", "password", EMAIL), "choose another")
     await with_input(monkeypatch, OTHER, "people", "password", EMAIL)
     refused(await with_input(monkeypatch, OTHER, *choose), "choose another")
+
+
+async def test_who_was_guessed_at_too_often_is_let_in_again_by_the_operator(
+    installed: Connection, means: Means, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await people.add(installed, means, email=EMAIL, name="", source=HERE)
+    subjects = {subject_of_password(EMAIL), subject_of_factors(person)}
+    for subject in subjects:
+        guess = {"subject": subject, "network": network("192.0.2.0/24"), "generated": False}
+        with pytest.raises(AccessDenied):
+            async with throttles.guess(installed, **guess):  # type: ignore[arg-type]  # each of its own type
+                raise AccessDenied
+    failures = "SELECT subject FROM throttles WHERE kind = 'failures'"
+    assert set(await installed.values(failures)) == subjects
+
+    await with_input(monkeypatch, f"{PASSWORD}\n", "people", "password", EMAIL)
+    assert await installed.values(failures) == [subject_of_factors(person)]
+    await cabinet("people", "reset-factors", EMAIL)
+    assert await installed.values(failures) == []
 
 
 async def test_not_me_ends_the_owners_sessions(

@@ -47,6 +47,7 @@ from opencabinet.access.policy import (
     Rule,
     Ruling,
     judge,
+    proves,
 )
 from opencabinet.access.rules.actions import LocksOut, close_account, open_account, set_policy
 from opencabinet.access.rules.checking import BadRule, check, warnings
@@ -128,6 +129,7 @@ __all__ = [
     "peer",
     "permit",
     "policy",
+    "proves",
     "refresh",
     "revoke",
     "revoke_key",

@@ -165,19 +165,9 @@ class Refreshing(Struct, frozen=True):
     session: UUID
     used: bool
     live: bool
+    left: timedelta
+    """How long the session may last yet."""
     networks: tuple[Network, ...] = ()
-
-
-class Session(Struct, frozen=True, kw_only=True):
-    """Tokens of the v1 API, and whose they are."""
-
-    login: Login
-    family: Family
-    bearer: str
-    refresh: str
-
-    def __repr__(self) -> str:
-        return "Session(***)"
 
 
 class Lifetimes(Struct, frozen=True):
@@ -185,6 +175,23 @@ class Lifetimes(Struct, frozen=True):
 
     bearer: timedelta = timedelta(minutes=15)
     refresh: timedelta = timedelta(hours=24)
+
+    def within(self, left: timedelta) -> "Lifetimes":
+        """Return lifetimes that are no longer than what is left."""
+        return Lifetimes(min(self.bearer, left), min(self.refresh, left))
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """Tokens of the v1 API, whose they are, and how long they live."""
+
+    login: Login
+    family: Family
+    bearer: str
+    refresh: str
+    lifetimes: Lifetimes
+
+    def __repr__(self) -> str:
+        return "Session(***)"
 
 
 class Grant(Struct, frozen=True):

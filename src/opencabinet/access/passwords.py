@@ -25,12 +25,46 @@ START: Final = Parameters(
 )
 """Argon2id with 19 MiB, twice over: some 30 ms of one core."""
 QUEUE: Final = 32
+KEPT: Final = 3
+"""Which part of the queue is kept for who is known: one in so many."""
+
+
+class Places:
+    """So many places where work is done at a time, and a queue before them."""
+
+    def __init__(self, slots: int, queue: int) -> None:
+        self.most = slots + queue
+        self.taken = 0
+        self.lock = Lock()
+        self.threads = ThreadPoolExecutor(slots, thread_name_prefix="hashing")
+
+    def begin(self, work: Callable[..., T], *given: Any) -> Future[T] | None:
+        """Begin a piece of work, or return None if all places and the queue are taken."""
+        with self.lock:
+            if self.taken >= self.most:
+                return None
+            self.taken += 1
+        try:
+            future = self.threads.submit(work, *given)
+        except RuntimeError:  # the process is ending
+            self.leave()
+            raise
+        # Work that was begun goes on when its caller leaves, so the place is free when the work ends, not before.
+        future.add_done_callback(self.leave)
+        return future
+
+    def leave(self, _: Future[Any] | None = None) -> None:
+        """Give a place back."""
+        with self.lock:
+            self.taken -= 1
 
 
 class Hasher:
     """The places where passwords are hashed; one for each process.
 
     `peppers` are keys by number. The highest number is used for what is hashed from now on, the others to verify.
+    One of the `slots`, and a part of the `queue`, is kept for those who come from where they were let in before; where
+    there is one slot only, theirs is a second one.
     """
 
     def __init__(
@@ -41,41 +75,44 @@ class Hasher:
         self.peppers = dict(peppers)
         self.newest = max(self.peppers)
         self.nobodys = nobodys(parameters)
-        self.places = slots + queue
-        self.taken = 0
-        self.lock = Lock()
-        self.threads = ThreadPoolExecutor(slots, thread_name_prefix="hashing")
+        kept = queue // KEPT
+        self.places = Places(max(1, slots - 1), queue - kept)
+        self.kept = Places(1, kept)
 
     def __repr__(self) -> str:
         return "Hasher(***)"
 
-    async def run(self, work: Callable[..., T], *given: Any) -> T:
-        """Do a piece of work in one of the places.
+    @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        return self.places.taken + self.kept.taken
+
+    @property
+    def most(self) -> int:
+        """How many wait here at most."""
+        return self.places.most + self.kept.most
+
+    async def run(self, work: Callable[..., T], *given: Any, known: bool = False) -> T:
+        """Do a piece of work in one of the places, or for who is `known`, in one that is kept if those are taken.
 
         Raises:
             Overloaded: if all places and the queue before them are taken.
         """
-        with self.lock:
-            if self.taken >= self.places:
-                raise Overloaded("Too many passwords are being checked: come back in a second.")
-            self.taken += 1
-        try:
-            future = self.threads.submit(work, *given)
-        except RuntimeError:  # the process is ending
-            self.leave()
-            raise
-        # Work that was begun goes on when its caller leaves, so the place is free when the work ends, not before.
-        future.add_done_callback(self.leave)
+        future = self.places.begin(work, *given) or (self.kept.begin(work, *given) if known else None)
+        if future is None:
+            raise Overloaded("Too many passwords are being checked: come back in a second.")
         return await asyncio.wrap_future(future)
-
-    def leave(self, _: Future[Any] | None = None) -> None:
-        """Give a place back."""
-        with self.lock:
-            self.taken -= 1
 
     def close(self) -> None:
         """Begin nothing more."""
-        self.threads.shutdown(wait=False, cancel_futures=True)
+        for each in (self.places, self.kept):
+            each.threads.shutdown(wait=False, cancel_futures=True)
+
+
+def fair(pool: int, workers: int) -> tuple[int, int]:
+    """Return the slots and the queue of one process of so many, with so many connections: one waits with each hash."""
+    cores = (os.cpu_count() or 1) - 1  # one stays free for everything else
+    return max(1, min(cores // workers, pool // 2)), max(1, pool // 2 - 1)
 
 
 async def hashed(hasher: Hasher, password: str) -> str:
@@ -89,17 +126,20 @@ async def hashed(hasher: Hasher, password: str) -> str:
     return f"{hasher.newest}{await hasher.run(hasher.argon.hash, peppered)}"
 
 
-async def verified(hasher: Hasher, stored: str | None, password: str) -> bool:
+async def verified(hasher: Hasher, stored: str | None, password: str, *, known: bool = False) -> bool:
     """Whether this is the password that was stored; where none is, the same work is done in vain.
+
+    A place is kept for who is `known`: who shows it from where it was right before.
 
     Raises:
         PasswordTooLong: if it is longer than 1,024 bytes; nothing is hashed then.
         Overloaded: if too many others are being hashed.
     """
     number, argon = parted(stored)
-    known = number in hasher.peppers
-    peppered = seasoned(hasher.peppers[number if known else hasher.newest], password)
-    return await hasher.run(matches, hasher.argon, argon if known else hasher.nobodys, peppered) and known
+    seasonable = number in hasher.peppers
+    peppered = seasoned(hasher.peppers[number if seasonable else hasher.newest], password)
+    stored = argon if seasonable else hasher.nobodys
+    return await hasher.run(matches, hasher.argon, stored, peppered, known=known) and seasonable
 
 
 async def renewed(hasher: Hasher, stored: str, password: str) -> str | None:

@@ -195,9 +195,14 @@ def refusal_of_bounds(bearer: Bearer, ask: Ask) -> tuple[str, Ground] | None:
         return "the credential is not good from this address", Ground.RULE
     if bearer.kind is Kind.PUBLISHABLE and ask.origin not in bearer.origins:
         return "the key is not good on pages of this origin", Ground.RULE
-    if ask.fresh and (bearer.proved_at is None or ask.at - bearer.proved_at > PROOF_LASTS):
+    if ask.fresh and not proves(bearer, ask.at):
         return "the password was shown too long ago: ask for a new token", Ground.PROOF
     return None
+
+
+def proves(bearer: Bearer, at: datetime) -> bool:
+    """Whether the password was shown for a credential just before a moment."""
+    return bearer.proved_at is not None and at - bearer.proved_at <= PROOF_LASTS
 
 
 def refusal_by_rule(grant: Grant, ruling: Ruling, ask: Ask) -> tuple[str, Ground] | None:

@@ -1,7 +1,8 @@
 """Who signs in at the cabinet, and whose accounts are theirs."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated, Final, TypeVar
 
 import typer
@@ -10,7 +11,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from opencabinet import access, accounts
-from opencabinet.access import OPERATOR, Source, fitness, keyfile, people
+from opencabinet.access import OPERATOR, Source, fitness, keyfile, people, throttles
 from opencabinet.access.history import NOBODY
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.people import Means, Person
@@ -41,16 +42,15 @@ class PasswordMissing(Malformed):
 class Operator:
     """Throttles nobody: who can run a command here can read the database."""
 
-    async def reserve(self, conn: Connection, *, subject: str, network: object, generated: bool) -> Place:
+    @asynccontextmanager
+    async def guess(self, conn: Connection, *, subject: str, network: object, generated: bool) -> AsyncIterator[Place]:
         """Let everything be tried."""
         del conn, subject, network, generated
-        return Place()
-
-    async def succeed(self, conn: Connection, reservation: object) -> None:
-        """Nothing was taken."""
+        yield Place()
 
     async def reset(self, conn: Connection, subject: str) -> None:
-        """Nothing was counted."""
+        """Let a secret be guessed at again, as it was set anew."""
+        await throttles.reset(conn, subject)
 
 
 def unheard(login: int | None, source: Source, *, action: str, rule: str) -> None:

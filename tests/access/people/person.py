@@ -1,5 +1,7 @@
 """People, what lets them in, and what time does to their sessions."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
@@ -13,9 +15,10 @@ from opencabinet.access.keyfile import Keys
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.people import Means, Told, factors
 from opencabinet.access.people.factors import AppCode, PasskeyAnswer, PasswordProof, Proof, Site
+from opencabinet.access.people.means import Place
 from opencabinet.access.people.sessions import Session
 from opencabinet.db import Connection
-from opencabinet.kernel.problem import Throttled
+from opencabinet.kernel.problem import Refused, Throttled
 from tests.access.people.authenticator import Authenticator
 
 PASSWORD = "kettle of nine herons"
@@ -33,14 +36,6 @@ NONE = timedelta()
 
 
 @dataclass
-class Place:
-    """A place for a guess."""
-
-    subject: str
-    retry_after: int | None
-
-
-@dataclass
 class Noting:
     """A throttle that notes what it is asked, and can be full."""
 
@@ -49,16 +44,21 @@ class Noting:
     reserved: list[tuple[str, Network | None, bool]] = field(default_factory=list)
     succeeded: list[str] = field(default_factory=list)
 
-    async def reserve(self, conn: Connection, *, subject: str, network: Network | None, generated: bool) -> Place:
+    @asynccontextmanager
+    async def guess(
+        self, conn: Connection, *, subject: str, network: Network | None, generated: bool
+    ) -> AsyncIterator[Place]:
         del conn
         if self.full and not generated:
             raise Throttled(60)
         self.reserved.append((subject, network, generated))
-        return Place(subject, 60 if self.full else None)
-
-    async def succeed(self, conn: Connection, reservation: Place) -> None:
-        del conn
-        self.succeeded.append(reservation.subject)
+        try:
+            yield Place()
+        except Refused:
+            if self.full:
+                raise Throttled(60) from None
+            raise
+        self.succeeded.append(subject)
 
     async def reset(self, conn: Connection, subject: str) -> None:
         del conn

@@ -8,7 +8,7 @@ from opencabinet.access import people
 from opencabinet.access.people import SessionEnded
 from opencabinet.access.people.factors import PasswordProof, step_up
 from opencabinet.access.people.jobs import forget_ended_sessions
-from opencabinet.access.people.sessions.model import MOST, make_token
+from opencabinet.access.people.sessions.model import MOST, MOST_UNPROVED, make_token
 from opencabinet.access.people.sessions.store import end_all
 from opencabinet.access.secrets import checked
 from opencabinet.db import Connection
@@ -173,6 +173,19 @@ async def test_the_oldest_session_ends_when_there_are_too_many(conn: Connection)
 
     assert not await lives(ann, first)
     assert len(await people.places(conn, ann.id)) == MOST
+
+
+async def test_who_knows_the_password_alone_ends_no_session_that_showed_a_second_factor(conn: Connection) -> None:
+    ann = await signed_in(conn)
+    await ann.step_up()
+    await ann.enrol_app()
+    mine = ann.token
+
+    for _ in range(MOST + 5):
+        assert await ann.sign_in()
+
+    assert await lives(ann, mine)
+    assert len(await people.places(conn, ann.id)) == 1 + MOST_UNPROVED
 
 
 async def test_a_session_without_the_second_factor_that_somebody_got_is_good_no_longer(conn: Connection) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from opencabinet.access import Source, people
 from opencabinet.access.people import Means, SignInRefused, in_history
+from opencabinet.access.people.telling import MOST_REFUSED
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from tests import make
@@ -49,6 +50,19 @@ async def test_what_happens_to_a_person_is_told_in_every_history_of_theirs(conn:
 
     assert pages.changes == [(login, "session.begin", ann.id) for login in logins]
     assert pages.refusals == [(login, "session.begin") for login in logins]
+
+
+async def test_a_refusal_is_told_in_few_histories_however_many_there_are(conn: Connection) -> None:
+    pages, means = telling()
+    ann = await someone(conn, means)
+    logins = sorted([(await make.account(conn)).login for _ in range(MOST_REFUSED + 2)])
+    for login in logins:
+        await people.link(conn, means, ann.id, login, HERE)
+
+    with pytest.raises(SignInRefused):
+        await ann.sign_in("wrong")
+
+    assert [login for login, _ in pages.refusals] == logins[:MOST_REFUSED]
 
 
 async def test_of_people_without_accounts_and_of_nobody_is_told_apart(conn: Connection) -> None:

@@ -285,6 +285,21 @@ async def test_the_cabinets_password_is_not_chosen_for_the_api(
     assert (await site.put(where, json=chosen, headers=own)).status_code == 200, "It is somebody else's now."
 
 
+async def test_who_holds_the_api_password_guesses_at_no_other(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    ann = await someone(committed, litestar(site).state.means)
+    await people.link(committed, litestar(site).state.means, ann.id, account.login, HERE)
+    where, chosen = path(account.login, "password"), {"how": "choose", "password": PASSWORD}
+
+    answers = [await site.put(where, json=chosen, headers=own) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [409] * 5 + [429]
+    assert answers[-1].headers["retry-after"] == "900"
+    generated = await site.put(where, json={"how": "generate"}, headers=own)
+    assert generated.status_code == 200, "One that is generated tells of no other."
+
+
 async def test_an_operator_may_let_nobody_choose(
     site: httpx.AsyncClient, account: Account, own: dict[str, str], settings: Settings
 ) -> None:
@@ -318,6 +333,21 @@ async def test_it_was_not_me_takes_everything_at_once(
             assert (await balance(each, account.login, secret)).status_code == 401
         assert (await each.post("/v1/tokens", json={"refresh_token": thief["refresh_token"]})).status_code == 401
         assert (await each.post("/v1/tokens", json=asked)).status_code == 401
+
+
+async def test_who_found_a_token_takes_no_password_away(
+    site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings
+) -> None:
+    password = await make.password(committed, account.login, settings)
+    asked = {"login": account.login, "password": password}
+    found = bearing((await site.post("/v1/tokens", json=asked)).json()["access_token"])
+    await committed.run(PROVED_LONG_AGO)
+
+    answer = await site.post(path(account.login, "not-me"), headers=found)
+
+    assert answer.json() == {"tokens": 2, "keys": 0, "passwords": None, "sessions": 0}
+    assert (await balance(site, account.login, found["Authorization"].split()[1])).status_code == 401
+    assert (await site.post("/v1/tokens", json=asked)).status_code == 201
 
 
 async def test_it_was_not_me_signs_the_owner_out_everywhere(

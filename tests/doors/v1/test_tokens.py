@@ -67,6 +67,27 @@ async def test_a_refresh_token_is_good_for_once_and_keeps_the_family(
     assert problem_of(await site.post("/v1/tokens", json={"refresh_token": second["refresh_token"]})) == BAD
 
 
+LATER = """
+UPDATE tokens SET proved_at = proved_at - %(past)s, created_at = created_at - %(past)s,
+       expires_at = expires_at - %(past)s
+"""
+
+
+async def test_a_session_ends_a_day_after_the_password_was_shown(
+    site: httpx.AsyncClient, account: Account, committed: Connection, password: str
+) -> None:
+    given = await tokens(site, login=account.login, password=password)
+    for hours, minutes in ((13, 11 * 60), (10.9, 6)):
+        await committed.run(LATER, past=timedelta(hours=hours))
+        given = await tokens(site, refresh_token=given["refresh_token"])
+        ends = datetime.fromisoformat(given["refresh_expires_at"]) - datetime.now(UTC)
+        assert round(ends / timedelta(minutes=1)) == minutes
+    assert given["expires_in"] in range(350, 361)
+
+    await committed.run("UPDATE tokens SET proved_at = proved_at - interval '6 minutes'")
+    assert problem_of(await site.post("/v1/tokens", json={"refresh_token": given["refresh_token"]})) == BAD
+
+
 async def test_tokens_of_one_kind_are_not_taken_for_another(
     site: httpx.AsyncClient, account: Account, password: str
 ) -> None:

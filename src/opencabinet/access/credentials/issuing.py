@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from msgspec import Struct
@@ -28,7 +28,7 @@ from opencabinet.access.model import (
 from opencabinet.access.networks import neighbourhood
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.policy import Rule
-from opencabinet.access.throttles import Limits
+from opencabinet.access.throttles import Limits, Reservation
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, within
 from opencabinet.kernel.problem import Malformed
@@ -134,8 +134,9 @@ async def give(
     limits: Limits,
 ) -> None:
     """Keep tokens for whoever shows the API password, with the row that tells of it, both or neither."""
-    async with guess(conn, shown.login, shown.password, source, limits):
-        kept = await proven(conn, shown.login, shown.password, pepper=shown.pepper, hasher=shown.hasher)
+    async with guess(conn, shown.login, shown.password, source, limits) as place:
+        given: dict[str, Any] = {"pepper": shown.pepper, "hasher": shown.hasher, "known": place.known}
+        kept = await proven(conn, shown.login, shown.password, **given)
         async with conn.transaction():
             if not await store.issue(
                 conn, login=shown.login, password=kept, family=family, made=made, session=session, label=label
@@ -147,7 +148,7 @@ async def give(
 
 def guess(
     conn: Connection, login: Login, password: str, source: Source, limits: Limits
-) -> AbstractAsyncContextManager[None]:
+) -> AbstractAsyncContextManager[Reservation]:
     """Let a guess at an account's API password be made within."""
     return throttles.guess(
         conn,
@@ -168,6 +169,8 @@ async def refresh(
 ) -> Session:
     """Exchange a refresh token for new tokens. It is good for once: who shows it again ends the session.
 
+    A session ends a day after the API password was shown for it.
+
     Raises:
         AccessDenied: if it is unknown, expired, revoked or used, or not good from where it is shown.
         Throttled: instead, where too many guesses came from there.
@@ -183,7 +186,7 @@ async def exchange(conn: Connection, token: str, lifetimes: Lifetimes, source: S
         known = await store.refreshing(conn, shown)
         refusal = why_not(known, source)
         if known and not refusal:
-            session, made = pair(known.login, known.family, lifetimes)
+            session, made = pair(known.login, known.family, lifetimes.within(known.left))
             await store.exchange(conn, shown, made)
             rule, family = "the refresh token is good", str(known.family)
             await changed(conn, known.login, "token.refresh", source, rule=rule, family=family)
@@ -217,6 +220,7 @@ def pair(login: Login, family: Family, lifetimes: Lifetimes) -> tuple[Session, l
         family=family,
         bearer=secrets.make_token(Kind.BEARER),
         refresh=secrets.make_token(Kind.REFRESH),
+        lifetimes=lifetimes,
     )
     return session, [
         Made(secrets.hash_token(session.bearer), Kind.BEARER, lifetimes.bearer),

@@ -22,6 +22,8 @@ BOUND_LASTS: Final = timedelta(days=5 * 365)
 PUBLISHABLE_LASTS: Final = timedelta(days=365)
 ROTATION: Final = timedelta(hours=24)
 """How long the API password before is good once another takes its place."""
+SESSION_LASTS: Final = timedelta(hours=24)
+"""How long tokens are exchanged for new ones after the API password was shown."""
 
 
 class BadKey(Malformed):

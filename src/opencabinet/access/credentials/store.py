@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from opencabinet.access.credentials.model import Key, NewKey, Token
+from opencabinet.access.credentials.model import SESSION_LASTS, Key, NewKey, Token
 from opencabinet.access.model import Family, Function, Kind, Label, Refreshing
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
@@ -29,7 +29,9 @@ SELECT EXISTS (SELECT FROM owner)
 """
 
 REFRESHING = """
-SELECT login, family, session, used_at IS NOT NULL AS used, expires_at > now() AND revoked_at IS NULL AS live, networks
+SELECT login, family, session, used_at IS NOT NULL AS used,
+       expires_at > now() AND revoked_at IS NULL AND proved_at > now() - %(most)s::interval AS live,
+       proved_at + %(most)s::interval - now() AS left, networks
   FROM tokens
  WHERE hash = %(token)s AND kind = 'refresh'
    FOR UPDATE
@@ -142,7 +144,7 @@ async def issue(
 
 async def refreshing(conn: Connection, token: bytes) -> Refreshing | None:
     """Return what the refresh token with this hash continues, and keep others from using it meanwhile."""
-    found = await conn.one(Refreshing, REFRESHING, token=token)
+    found = await conn.one(Refreshing, REFRESHING, token=token, most=SESSION_LASTS)
     return found and structs.replace(found, family=Family(found.family), networks=tuple(found.networks))
 
 

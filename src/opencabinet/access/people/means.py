@@ -1,9 +1,9 @@
 """What the verbs of people work with, and the one way in which a secret is tried."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -12,27 +12,33 @@ from opencabinet.access.model import Network, Source
 from opencabinet.access.networks import neighbourhood
 from opencabinet.access.passwords import Hasher
 from opencabinet.db import Connection
-from opencabinet.kernel.problem import Refused, Throttled
 
 
 class Place(Struct, frozen=True):
-    """A place for a guess, where guesses are not counted."""
+    """A place for a guess."""
 
-    retry_after: int | None = None
+    known: bool = False
+    """Whether it is made from where the same secret was shown before."""
+
+
+class Counted(Protocol):
+    """What is known of a guess before it is made."""
+
+    @property
+    def known(self) -> bool:
+        """Whether it is made from where the same secret was shown before."""
 
 
 class Throttle(Protocol):
-    """Counts guesses: a place is taken before a secret is looked at, and given back if it was right."""
+    """Counts guesses."""
 
-    async def reserve(self, conn: Connection, *, subject: str, network: Network | None, generated: bool) -> Any:
-        """Take a place for a guess, or raise `Throttled`.
+    def guess(
+        self, conn: Connection, *, subject: str, network: Network | None, generated: bool
+    ) -> AbstractAsyncContextManager[Counted]:
+        """Let a guess be made within, which raises `Refused` if it is wrong, or raise `Throttled`.
 
-        A `generated` secret, which nobody guesses, is tried all the same; `retry_after` of what is returned is then
-        how many seconds a wrong one is told to wait, else None.
+        A `generated` secret, which nobody guesses, may be tried where others are not; then a wrong one is `Throttled`.
         """
-
-    async def succeed(self, conn: Connection, reservation: Any, /) -> None:
-        """Give the place back."""
 
     async def reset(self, conn: Connection, subject: str, /) -> None:
         """Forget the guesses at a secret that is set anew."""
@@ -63,24 +69,16 @@ class Means(Struct, frozen=True, kw_only=True):
         return "Means(***)"
 
 
-@asynccontextmanager
-async def attempt(
+def attempt(
     conn: Connection, means: Means, subject: str, source: Source, *, generated: bool = False
-) -> AsyncIterator[None]:
-    """Try a secret of `subject` within: a place is taken first, and given back only if nothing was raised.
+) -> AbstractAsyncContextManager[Counted]:
+    """Let a secret of `subject` be tried within: a place is taken first, and kept only if it was refused.
 
     Raises:
         Throttled: if too many were tried; the secret is not looked at then, or if it cannot be guessed, it is wrong.
     """
     network = neighbourhood(source.address) if source.address else None
-    reservation = await means.throttle.reserve(conn, subject=subject, network=network, generated=generated)
-    try:
-        yield
-    except Refused:
-        if reservation.retry_after is not None:
-            raise Throttled(reservation.retry_after) from None
-        raise
-    await means.throttle.succeed(conn, reservation)
+    return means.throttle.guess(conn, subject=subject, network=network, generated=generated)
 
 
 async def grant(conn: Connection, means: Means, person: int | None, action: str, rule: str, source: Source) -> None:

@@ -19,9 +19,9 @@ async def sign_in(conn: Connection, means: Means, *, email: str, password: str, 
         Overloaded: if too many others are signing in.
     """
     known_as = asked(email)
-    async with attempt(conn, means, subject_of_password(known_as), source):
+    async with attempt(conn, means, subject_of_password(known_as), source) as place:
         held = await store.held(conn, email=known_as)
-        right = await verified(means.hasher, held.password if held else None, password)
+        right = await verified(means.hasher, held.password if held else None, password, known=place.known)
         begun = await begin(conn, means, held, source) if right and held else None
         if begun is None:
             person = held.person if held else None

@@ -1,12 +1,15 @@
 """What happens to people, told in the histories of their accounts."""
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from opencabinet.access.model import Source
 from opencabinet.access.people import store
 from opencabinet.access.people.means import Tell, Told
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
+
+MOST_REFUSED: Final = 20
+"""In so many histories a refusal is told at most: one guess writes few rows, however many accounts somebody has."""
 
 
 class Changed(Protocol):
@@ -28,7 +31,7 @@ class Refusing(Protocol):
 def in_history(changed: Changed, refused: Refusing, nobody: Login) -> Tell:
     """Return what tells the history of every account of a person; `nobody` has that of people without accounts.
 
-    A refusal costs one statement, whether there is such a person or not.
+    A refusal costs one statement, whether there is such a person or not, and is told of the first accounts only.
     """
 
     async def tell(conn: Connection, told: Told) -> None:
@@ -37,7 +40,7 @@ def in_history(changed: Changed, refused: Refusing, nobody: Login) -> Tell:
             for login in logins or [nobody]:
                 await changed(conn, login, told.action, told.source, rule=told.rule, person=told.person)
         else:
-            accounts: list[Login | None] = [*logins] or [None]
+            accounts: list[Login | None] = [*logins[:MOST_REFUSED]] or [None]
             for each in accounts:
                 refused(each, told.source, action=told.action, rule=told.rule)
 

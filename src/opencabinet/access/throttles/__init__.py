@@ -1,6 +1,6 @@
 """How many guesses at credentials are taken: counted in the database, for all processes and over restarts."""
 
-from opencabinet.access.throttles.actions import Throttle, guess, reserve, reset, succeed
+from opencabinet.access.throttles.actions import Throttle, choose, guess, release, reserve, reset, succeed
 from opencabinet.access.throttles.model import Limits, Reservation, of_login
 
-__all__ = ["Limits", "Reservation", "Throttle", "guess", "of_login", "reserve", "reset", "succeed"]
+__all__ = ["Limits", "Reservation", "Throttle", "choose", "guess", "of_login", "release", "reserve", "reset", "succeed"]

@@ -1,16 +1,19 @@
 """Taking slots for guesses, and giving them back."""
 
+from asyncio import CancelledError
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Final
 
+import psycopg
 import structlog
 
-from opencabinet.access.model import AccessDenied, Network
+from opencabinet.access.model import Network
 from opencabinet.access.throttles import store
-from opencabinet.access.throttles.model import UNKNOWN, Limits, Reservation, buckets, spelled
+from opencabinet.access.throttles.aside import beside
+from opencabinet.access.throttles.model import UNKNOWN, Limits, Reservation, buckets, choosing, spelled
 from opencabinet.db import Connection
-from opencabinet.kernel.problem import Throttled
+from opencabinet.kernel.problem import Refused, Throttled
 
 USUAL: Final = Limits()
 ROUNDS: Final = 5
@@ -21,18 +24,23 @@ log = structlog.get_logger(__name__)
 @asynccontextmanager
 async def guess(
     conn: Connection, *, subject: str, network: Network | None, generated: bool, limits: Limits = USUAL
-) -> AsyncIterator[None]:
-    """Let a guess be made within: one that is wrong raises AccessDenied.
+) -> AsyncIterator[Reservation]:
+    """Let a guess be made within: one that is wrong raises `Refused`; anything else that is raised counts for nothing.
 
     Raises:
-        Throttled: instead of AccessDenied, where there was no slot; for a chosen secret before the guess is made.
+        Throttled: instead of what is refused, where there was no slot; for a chosen secret before the guess is made,
+            and for a generated one where another is being made without a slot.
     """
     reservation = await reserve(conn, subject=subject, network=network, generated=generated, limits=limits)
     try:
-        yield
-    except AccessDenied as wrong:
+        with beside(reservation, limits.beside):
+            yield reservation
+    except Refused as wrong:
         if reservation.retry_after is not None:
             raise Throttled(reservation.retry_after) from wrong
+        raise
+    except (Exception, CancelledError):
+        await release(conn, reservation)
         raise
     await succeed(conn, reservation)
 
@@ -55,16 +63,26 @@ async def reserve(
         outcome, taken = await store.reserve(conn, subject, place, asked, limits.everything)
         if outcome.wait is None and len(taken) == outcome.asked:
             alarm(outcome.everything, limits)
-            return Reservation(subject=subject, network=place, taken=taken)
+            wait = outcome.strangers_wait and max(outcome.strangers_wait, 1)
+            return Reservation(subject=subject, network=place, taken=taken, known=outcome.known, retry_after=wait)
         if wait := outcome.wait:
             break
-        # Others took the last slot meanwhile. What a network guessed at stays noted, as earlier guesses may have.
-        back = [each for each in taken if each.kind != "subjects"]
-        await store.give_back(conn, subject, place, back, succeeded=False, known=False)
+        # Others took the last slot meanwhile.
+        await release(conn, Reservation(subject=subject, network=place, taken=taken))
     wait = max(wait or 1, 1)
     if generated:
         return Reservation(subject=subject, network=place, retry_after=wait)
     raise Throttled(wait)
+
+
+async def release(conn: Connection, reservation: Reservation) -> None:
+    """Give the slots of a guess back that nothing was said of; what a network guessed at stays noted.
+
+    A connection that was lost, or a transaction that is undone, has nothing to give back by.
+    """
+    back = [each for each in reservation.taken if each.kind != "subjects"]  # earlier guesses may have noted it
+    with suppress(psycopg.Error):
+        await store.give_back(conn, reservation.subject, reservation.network, back, succeeded=False, known=False)
 
 
 async def succeed(conn: Connection, reservation: Reservation) -> None:
@@ -74,8 +92,20 @@ async def succeed(conn: Connection, reservation: Reservation) -> None:
     await store.give_back(conn, reservation.subject, place, reservation.taken, succeeded=True, known=known)
 
 
+async def choose(conn: Connection, login: int) -> None:
+    """Take one of the few slots for choosing an account's password; it is not given back.
+
+    Raises:
+        Throttled: if there is none.
+    """
+    bucket = choosing(login)
+    outcome, taken = await store.reserve(conn, bucket.subject, bucket.network, [bucket], USUAL.everything)
+    if not taken:
+        raise Throttled(max(outcome.wait or 1, 1))
+
+
 async def reset(conn: Connection, subject: str) -> None:
-    """Let a chosen secret be guessed at again, as it was set anew."""
+    """Let a chosen secret be guessed at again, as it was set anew; no network is known for it any more."""
     await store.reset(conn, subject)
 
 
@@ -85,13 +115,11 @@ class Throttle:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
 
-    async def reserve(self, conn: Connection, *, subject: str, network: Network | None, generated: bool) -> Reservation:
-        """Take slots for a guess."""
-        return await reserve(conn, subject=subject, network=network, generated=generated, limits=self.limits)
-
-    async def succeed(self, conn: Connection, reservation: Reservation) -> None:
-        """Give the slots of a right guess back."""
-        await succeed(conn, reservation)
+    def guess(
+        self, conn: Connection, *, subject: str, network: Network | None, generated: bool
+    ) -> AbstractAsyncContextManager[Reservation]:
+        """Let a guess be made within."""
+        return guess(conn, subject=subject, network=network, generated=generated, limits=self.limits)
 
     async def reset(self, conn: Connection, subject: str) -> None:
         """Let a secret be guessed at again, as it was set anew."""

@@ -12,8 +12,11 @@ UNKNOWN: Final = "unknown"
 """The network of callers whose address is not known: they share one."""
 FIVE_MINUTES: Final = 300
 TEN_MINUTES: Final = 600
+AN_HOUR: Final = 3_600
 HALF_A_DAY: Final = 43_200
 ENDLESS: Final = 2**31 - 1
+MOST_CHOSEN: Final = 5
+"""So many times an hour an account's password may be chosen."""
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -31,9 +34,11 @@ class Limits(Struct, frozen=True, kw_only=True):
     """From everywhere at everything; then each network gets a fifth of its slots, but for what it is known for."""
     failures: int = 100
     """In a row at one subject's chosen password, however slowly; then it is off for strangers until it is set anew."""
+    beside: int = 2
+    """In flight at a time in one process, and one from each network, without a slot."""
 
     def times(self, factor: int) -> "Limits":
-        """Return limits so many times as wide, but for failures in a row."""
+        """Return limits so many times as wide, but for failures in a row and what is in flight."""
         return Limits(
             pair=self.pair * factor,
             subject=self.subject * factor,
@@ -41,6 +46,7 @@ class Limits(Struct, frozen=True, kw_only=True):
             subjects=self.subjects * factor,
             everything=self.everything * factor,
             failures=self.failures,
+            beside=self.beside,
         )
 
 
@@ -63,19 +69,32 @@ class Bucket(Struct, frozen=True, kw_only=True):
 class Reservation(Struct, frozen=True, kw_only=True):
     """Slots taken for a guess.
 
-    `retry_after` is None unless there was no slot, and the guess may be made all the same: a right one is let in, and
-    a wrong one is told to wait so many seconds.
+    `retry_after` is None unless there was no slot, or for strangers there was none, and the guess may be made all the
+    same: a right one is let in, and a wrong one is told to wait so many seconds, so that it does not tell which
+    networks are known.
     """
 
     subject: str
     network: str
     taken: tuple[Bucket, ...] = ()
+    known: bool = False
+    """Whether the network is known for the subject, so that the guess took slots that no stranger takes."""
     retry_after: int | None = None
+
+    @property
+    def aside(self) -> bool:
+        """Whether the guess is made without a slot."""
+        return self.retry_after is not None and not self.taken
 
 
 def of_login(login: int) -> str:
     """Return the subject that guesses at an account's API password are counted for."""
     return f"login {login}"
+
+
+def choosing(login: int) -> Bucket:
+    """Return the bucket of choosing an account's password, which tells whether it is another one of its owner's."""
+    return Bucket(kind="pair", subject=f"choosing for {login}", most=MOST_CHOSEN, seconds=AN_HOUR)
 
 
 def spelled(network: Network | None) -> str:

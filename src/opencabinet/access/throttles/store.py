@@ -9,11 +9,12 @@ from psycopg.pq import TransactionStatus
 from opencabinet.access.throttles.model import Bucket
 from opencabinet.db import Connection
 
-# A slot of every bucket or of none. What is full as the statement begins refuses without writing, so a flood costs a
-# look only; what filled up meanwhile takes no slot, and who then has some but not all gives them back. All statements
-# lock rows in the order of their key. Nobody waits for the disk while holding a row that all others want: if the
-# database dies, it may forget the guesses of its last half second. Rows are found by their key, one by one: a plan made
-# while the table is small must be good under attack, too.
+# A slot of every bucket or of none; from a known network, those of strangers are looked at only. What is full as the
+# statement begins refuses without writing, so a flood costs a look only; what filled up meanwhile takes no slot, and
+# who then has some but not all gives them back. All statements lock rows in the order of their key. Nobody waits for
+# the disk while holding a row that all others want: if the database dies, it may forget the guesses of its last half
+# second. Rows are found by their key, one by one: a plan made while the table is small must be good under attack,
+# too.
 RESERVE = """
 WITH quick AS (
   SELECT CASE WHEN %(alone)s::boolean THEN set_config('synchronous_commit', 'off', true) END AS setting
@@ -28,15 +29,18 @@ WITH quick AS (
          ) AS now
 ), asked AS (
   SELECT given.kind, given.subject, given.network, given.name, given.seconds,
+         given.lane = 'any' OR (given.lane = 'known') = known.good AS own,
          CASE WHEN given.slows AND slow.now AND NOT known.good THEN greatest(given.most / 5, 1)
-              ELSE given.most END AS most
+              ELSE given.most END AS most,
+         CASE WHEN given.slows AND slow.now THEN greatest(given.most / 5, 1) ELSE given.most END AS strangers
     FROM unnest(%(kinds)s::text[], %(subjects)s::text[], %(networks)s::text[], %(names)s::text[], %(most)s::integer[],
                 %(seconds)s::integer[], %(lanes)s::text[], %(slows)s::boolean[])
            AS given (kind, subject, network, name, most, seconds, lane, slows),
          known, slow
-   WHERE given.lane = 'any' OR (given.lane = 'known') = known.good
+   WHERE given.lane <> 'known' OR known.good
 ), filled AS (
-  SELECT least(held.free_at, held.ends_at, now() + interval '15 minutes') - now() AS wait
+  SELECT least(held.free_at, held.ends_at, now() + interval '15 minutes') - now() AS wait,
+         asked.own AND held.used >= asked.most AS shut
     FROM asked
    CROSS JOIN LATERAL (
            SELECT used, names, free_at, ends_at
@@ -44,13 +48,14 @@ WITH quick AS (
             WHERE (kind, subject, network) = (asked.kind, asked.subject, asked.network)
            OFFSET 0
          ) AS held
-   WHERE held.used >= asked.most AND held.free_at > now() AND held.ends_at > now() AND asked.name <> ALL (held.names)
+   WHERE held.used >= asked.strangers AND held.free_at > now() AND held.ends_at > now()
+     AND asked.name <> ALL (held.names)
 ), taken AS (
   INSERT INTO throttles AS held (kind, subject, network, used, most, names, free_at, ends_at)
   SELECT kind, subject, network, 1, most, CASE name WHEN '' THEN '{}' ELSE ARRAY[name] END, 'infinity',
          now() + seconds * interval '1 second'
     FROM asked
-   WHERE NOT EXISTS (SELECT FROM filled)
+   WHERE own AND NOT EXISTS (SELECT FROM filled WHERE shut)
    ORDER BY kind, subject, network
   ON CONFLICT (kind, subject, network) DO UPDATE
      SET used = CASE WHEN held.ends_at <= now() THEN 1
@@ -73,11 +78,13 @@ WITH quick AS (
       OR (held.kind = 'subjects' AND excluded.names <@ held.names)
   RETURNING kind, network, used
 )
-SELECT (SELECT ceil(extract(epoch FROM max(wait)))::integer FROM filled) AS wait,
-       (SELECT count(*) FROM asked) AS asked,
+SELECT (SELECT ceil(extract(epoch FROM max(wait)))::integer FROM filled WHERE shut) AS wait,
+       (SELECT ceil(extract(epoch FROM max(wait)))::integer FROM filled) AS strangers_wait,
+       known.good AS known,
+       (SELECT count(*) FROM asked WHERE own) AS asked,
        ARRAY(SELECT kind || ' ' || network FROM taken) AS taken,
        coalesce((SELECT used FROM taken WHERE kind = 'all'), 0) AS everything
-  FROM quick
+  FROM quick, known
 """
 
 GIVE_BACK = """
@@ -105,7 +112,10 @@ ON CONFLICT (subject, network) DO UPDATE SET succeeded_at = now() WHERE known.su
 """
 
 RESET = """
-DELETE FROM throttles WHERE kind = 'failures' AND subject = %(subject)s
+WITH failures AS (
+  DELETE FROM throttles WHERE kind = 'failures' AND subject = %(subject)s
+)
+DELETE FROM known_networks WHERE subject = %(subject)s
 """
 
 FORGET = """
@@ -130,9 +140,14 @@ DELETE FROM known_networks WHERE succeeded_at < now() - interval '30 days'
 
 
 class Outcome(Struct, frozen=True):
-    """How a reservation went: which buckets gave a slot, or how many seconds to wait for one."""
+    """How a reservation went: which buckets gave a slot, or how many seconds to wait for one.
+
+    `known` says whether the subject is, in that network, and `strangers_wait` how long one had to wait if it were not.
+    """
 
     wait: int | None
+    strangers_wait: int | None
+    known: bool
     asked: int
     taken: list[str]
     everything: int
@@ -180,7 +195,7 @@ def keys(buckets: Sequence[Bucket]) -> dict[str, Any]:
 
 
 async def reset(conn: Connection, subject: str) -> None:
-    """Forget the subject's failures in a row."""
+    """Forget the subject's failures in a row, and the networks that are known for it."""
     await conn.run(RESET, subject=subject)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from opencabinet import access, accounts
-from opencabinet.access import Function, people
+from opencabinet.access import Function, people, proves
 from opencabinet.doors import caller
 from opencabinet.doors.v1.operation import Call, write
 from opencabinet.doors.v1.words import Time, time_or_none
@@ -105,11 +105,14 @@ async def choose(call: Call, password: str) -> None:
 
 
 class AllRevoked(Struct, frozen=True, kw_only=True):
-    """How many credentials of each kind were taken away, and how many sessions of the account's owner were ended."""
+    """How many credentials of each kind were taken away, and how many sessions of the account's owner were ended.
+
+    `passwords` is null if the API password stays good, as it was not shown just now.
+    """
 
     tokens: int
     keys: int
-    passwords: int
+    passwords: int | None
     sessions: int
 
 
@@ -122,13 +125,15 @@ class AllRevoked(Struct, frozen=True, kw_only=True):
     fresh=False,
 )
 async def revoke_everything(call: Call) -> AllRevoked:
-    """Say that it was not you: every token, key and API password of the account is revoked at once.
+    """Say that it was not you: every token and key of the account is revoked at once.
 
-    The token you show is revoked, too, and you are signed out of the cabinet everywhere; the broker gives you a new
-    password.
+    The token you show is revoked, too, and you are signed out of the cabinet everywhere. The API password is revoked
+    only if it was shown for the token just now, so that nobody takes it away who merely found the token; the broker
+    gives you a new one.
     """
-    source, means = caller.source(call.request), call.request.app.state.means
+    source, means, by = caller.source(call.request), call.request.app.state.means, caller.bearer(call.request)
+    fresh = by is not None and proves(by, call.now)
     async with call.conn.transaction():
-        gone = await access.not_me(call.conn, call.login, source)
+        gone = await access.not_me(call.conn, call.login, source, password=fresh)
         ended = await people.end_owners_sessions(call.conn, means, call.login, source)
-    return AllRevoked(tokens=gone.tokens, keys=gone.keys, passwords=gone.passwords, sessions=ended)
+    return AllRevoked(tokens=gone.tokens, keys=gone.keys, passwords=gone.passwords if fresh else None, sessions=ended)

@@ -66,7 +66,10 @@ EITHER_OR: Final = {
 
 
 class Tokens(Struct, frozen=True, kw_only=True):
-    """Send the access token as `Authorization: Bearer …`; exchange the refresh token before it expires."""
+    """Send the access token as `Authorization: Bearer …`; exchange the refresh token before it expires.
+
+    A day after the password was shown, none is exchanged any more: show it again.
+    """
 
     token_type: Literal["Bearer"]
     access_token: str
@@ -218,10 +221,10 @@ def said(session: Session) -> Tokens:
     return Tokens(
         token_type="Bearer",  # noqa: S106 - the name of the scheme
         access_token=session.bearer,
-        expires_in=int(LIFETIMES.bearer.total_seconds()),
-        expires_at=time(now + LIFETIMES.bearer),
+        expires_in=int(session.lifetimes.bearer.total_seconds()),
+        expires_at=time(now + session.lifetimes.bearer),
         refresh_token=session.refresh,
-        refresh_expires_at=time(now + LIFETIMES.refresh),
+        refresh_expires_at=time(now + session.lifetimes.refresh),
         login=session.login,
         family=session.family.value,
     )

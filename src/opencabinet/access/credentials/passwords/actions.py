@@ -24,8 +24,10 @@ class MadeHere(UnfitPassword):
     """Passwords of this form are made here, not chosen: it may be one of somebody else's."""
 
 
-async def proven(conn: Connection, login: Login, password: str, *, pepper: bytes, hasher: Hasher | None) -> bytes:
-    """Return what a password that is shown is kept as, if it is the account's.
+async def proven(
+    conn: Connection, login: Login, password: str, *, pepper: bytes, hasher: Hasher | None, known: bool = False
+) -> bytes:
+    """Return what a password that is shown is kept as, if it is the account's; for who is `known` there is a place.
 
     The form of what is shown decides how it is looked at, never what the account has: one generated here is hashed
     fast, anything else slowly, against a hash that nothing has where the owner chose no password.
@@ -33,7 +35,7 @@ async def proven(conn: Connection, login: Login, password: str, *, pepper: bytes
     if secrets.generated(password):
         return secrets.hash_password(pepper, password)
     kept = await store.chosen(conn, login)
-    if hasher is None or not await is_chosen(hasher, kept, password) or kept is None:
+    if hasher is None or not await is_chosen(hasher, kept, password, known=known) or kept is None:
         return NOTHING
     newer = await renewed(hasher, kept.chosen, password)
     if newer and await store.renew(conn, login, kept.hash, secrets.hash_token(newer), newer):
@@ -41,10 +43,10 @@ async def proven(conn: Connection, login: Login, password: str, *, pepper: bytes
     return kept.hash
 
 
-async def is_chosen(hasher: Hasher, kept: Chosen | None, password: str) -> bool:
+async def is_chosen(hasher: Hasher, kept: Chosen | None, password: str, *, known: bool = False) -> bool:
     """Whether this is the password that was chosen; the same work is done where none was."""
     try:
-        return await verified(hasher, kept.chosen if kept else None, password)
+        return await verified(hasher, kept.chosen if kept else None, password, known=known)
     except PasswordTooLong:
         return False
 
@@ -107,15 +109,21 @@ async def choose_password(
 ) -> None:
     """Let the owner choose the account's API password, and revoke the tokens the one before gave.
 
-    `context` is what others know of the owner; `is_another` tells whether it is another password of theirs.
+    `context` is what others know of the owner; `is_another` tells whether it is another password of theirs. Who asks by
+    a credential could guess at those, and is let few times.
 
     Raises:
+        AccessDenied: if the credential was revoked meanwhile.
+        Throttled: if it was asked for by a credential five times within the hour.
         UnfitPassword: by the name of the rule, if it is not fit to be one.
         SamePassword: if it is the one that holds, or another of theirs.
     """
     if secrets.generated(password):
         raise MadeHere
     judged_password(password, context=(str(login), *context))
+    if by:
+        await tokens.standing(conn, by)
+        await throttles.choose(conn, login)
     if await is_another(password) or await is_chosen(hasher, await store.chosen(conn, login), password):
         raise SamePassword
     kept = await hashed(hasher, password)

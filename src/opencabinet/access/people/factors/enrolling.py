@@ -163,6 +163,7 @@ async def reset_factors(conn: Connection, means: Means, person: int, source: Sou
         await store.replace_codes(conn, person, [])
         gone = await people.no_password(conn, person)
         await end_sessions(conn, means, person, source)
+        await means.throttle.reset(conn, subject_of_factors(person))
         await grant(conn, means, person, "factor.reset", "all factors removed by the operator", source)
     return gone
 

@@ -20,6 +20,8 @@ UNPROVED: Final = timedelta(minutes=5)
 STEP_UP: Final = timedelta(minutes=5)
 MOST: Final = 20
 """A person is signed in at so many places; the oldest ends when another is begun."""
+MOST_UNPROVED: Final = 5
+"""So many sessions wait for a second factor; they end one another, and none that showed it."""
 PREFIX: Final = "ccw_"
 FORM: Final = re.compile(rf"{PREFIX}[0-9A-Za-z]{{49}}")
 

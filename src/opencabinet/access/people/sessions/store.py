@@ -10,6 +10,7 @@ from opencabinet.access.people.sessions.model import (
     ABSOLUTE,
     IDLE,
     MOST,
+    MOST_UNPROVED,
     STEP_UP,
     UNPROVED,
     Level,
@@ -43,9 +44,17 @@ SELECT %(hash)s, id, 'password', %(address)s::inet, %(user_agent)s
    FOR SHARE
 """
 
+# Who knows the password alone ends no session that showed a second factor.
 TRIM = """
 DELETE FROM sessions
- WHERE id IN (SELECT id FROM sessions WHERE person = %(person)s ORDER BY begun_at DESC, id DESC OFFSET %(most)s)
+ WHERE id IN (
+         SELECT id
+           FROM (SELECT id, level = 'second factor'
+                        OR NOT EXISTS (SELECT FROM enrolled WHERE person = %(person)s) AS good,
+                        row_number() OVER (PARTITION BY level ORDER BY begun_at DESC, id DESC) AS place
+                   FROM sessions WHERE person = %(person)s) AS numbered
+          WHERE place > CASE WHEN good THEN %(most)s::integer ELSE %(unproved)s::integer END
+       )
 """
 
 SEEN = """
@@ -92,7 +101,7 @@ async def begin(conn: Connection, new: bytes, person: int, password_set_at: date
     """Keep a new session, unless the password was changed since it was verified; whether it was kept."""
     given = {"address": source.address, "user_agent": source.user_agent}
     kept = await conn.run(BEGIN, hash=new, person=person, password_set_at=password_set_at, **given)
-    await conn.run(TRIM, person=person, most=MOST)
+    await conn.run(TRIM, person=person, most=MOST, unproved=MOST_UNPROVED)
     return bool(kept)
 
 
