@@ -60,7 +60,11 @@ def target(text: str) -> SplitResult:
 async def look(
     whole: ASGIApp, asked: SplitResult, proposed: Proposed, address: Address | None, scheme: str = "https"
 ) -> Looked:
-    """Return what whoever asks from `address` without any credential is answered under a policy."""
+    """Return what whoever asks from `address` without any credential is answered under a policy.
+
+    Raises:
+        Problem: if whoever looks may not see it.
+    """
     scope: dict[str, Any] = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -80,6 +84,8 @@ async def look(
     }
     answered = Answered()
     await whole(cast("HTTPScope", scope), nothing_more, answered)
+    if proposed.looker and proposed.looker.refused:
+        raise proposed.looker.refused
     return Looked(answered.status, answered.headers, answered.body)
 
 

@@ -13,6 +13,7 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.doors.legacy.asking import come_from
 from tests.doors.v1.asking import filled, path, problem_of, signed_in
+from tests.living import settled
 
 OPEN_BALANCE = {"default": {"level": "password"}, "functions": {"balance": {"level": "open"}}}
 AGE = "UPDATE tokens SET proved_at = proved_at - interval '6 minutes'"
@@ -202,6 +203,45 @@ async def test_a_policy_is_seen_before_it_is_saved(
     assert (await site.get(target)).status_code == 401
     await saved(site, account, own, OPEN_BALANCE)
     assert (before["status"], before["body"]) == (200, (await site.get(target)).text)
+
+
+async def test_a_preview_shows_nothing_that_its_caller_may_not_read(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    outside = access.Rule(level=Level.BOTH, networks=(access.network("203.0.113.0/24"),))
+    hidden = access.Rule(level=Level.OPEN, redaction=Redaction(hide=frozenset({access.Hidden.COMMENTS})))
+    rules = {
+        Function.BALANCE: access.Rule(level=Level.OFF),
+        Function.ORDERS: outside,
+        Function.COMMISSIONS: hidden,
+        Function.SUMMARY: access.Rule(level=Level.OPEN),
+    }
+    await access.set_policy(committed, account.login, access.Policy(rules=rules))
+    opened = {"default": {"level": "open"}}
+    masked = {"default": {"level": "open", "left_out": {"hide": ["comments"]}}}
+    commissions = f"/partner/getcommissionrecords/{account.login}"
+
+    async def looked(target: str, policy: Any = opened) -> httpx.Response:
+        return await site.post(policy_of(account, "/preview"), json={"path": target, "policy": policy}, headers=own)
+
+    off = await looked(path(account.login, "balance"))
+    elsewhere = await looked(path(account.login, "orders"))
+    other_family = await looked(commissions)
+    assert {problem_of(each) for each in (off, elsewhere, other_family)} == {(403, "refused")}
+    assert "yourself: balance is off." in off.json()["detail"]
+    assert "outside the listed addresses" in elsewhere.json()["detail"]
+    for shown in (path(account.login, "summary"), path(account.login, "trades/open")):
+        assert (await looked(shown)).json()["status"] == 200
+    assert (await looked(commissions, masked)).json()["status"] == 200
+
+    await settled(site)
+    told = "SELECT function FROM authorizations WHERE login = %(login)s AND "
+    assert set(await committed.values(told + "NOT granted", login=account.login)) == {
+        "balance",
+        "orders",
+        "commissions",
+    }
+    assert "commissions" in await committed.values(told + "granted", login=account.login)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from opencabinet.doors.v1.policy import (
 )
 from opencabinet.doors.v1.problems import Invalid
 from opencabinet.doors.v1.query import one_of
+from opencabinet.doors.v1.tokens import bearer
 
 MOST_ADDRESSES: Final = 10
 LONGEST_ORIGIN: Final = 200
@@ -225,9 +226,13 @@ async def simulate(call: Call, given: Simulation) -> Simulated:
     fresh=False,
 )
 async def preview_policy(call: Call, given: Glance) -> Glimpse:
-    """Show exactly what a stranger is answered, under the policy that is set or under another one."""
-    policy = await looked_at(call, given.policy)
-    proposed = caller.Proposed(call.login, policy)
+    """Show exactly what a stranger is answered, under the policy that is set or under another one.
+
+    You see only what you may read yourself, from where you are and with what you show: what is off, say, you open for
+    yourself first.
+    """
+    policy, shown = await looked_at(call, given.policy), bearer(call.request.headers)
+    proposed = caller.Proposed(call.login, policy, caller.Looker(call.request, shown, access.kind_of(shown)))
     whole, scheme = call.request.app.state.whole, call.request.scope["scheme"]
     found = await preview.look(whole, preview.target(given.path), proposed, address(given.address), scheme)
     return Glimpse(
