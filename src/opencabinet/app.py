@@ -18,7 +18,7 @@ from opencabinet.access.keyfile import Keys
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import legacy, peanut, v1
+from opencabinet.doors import legacy, peanut, preview, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.gate import refuse_undeclared
 from opencabinet.edge.callers import Callers
@@ -62,6 +62,7 @@ def build(given: Settings) -> ASGIApp:
                 "plain_http": given.plain_http,
                 "guesses": Guesses().times(given.guess_factor),
                 "budgets": Budgets(rates(given)),
+                "looking": preview.Places(),
             }
         ),
     )

@@ -1,5 +1,7 @@
 """Looking at an answer as a stranger would be given it: the same application is asked, under the policy proposed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -11,6 +13,8 @@ from opencabinet.doors.caller import PROPOSED, Proposed
 from opencabinet.kernel.problem import Malformed, Overloaded
 
 LARGEST: Final = 1024 * 1024
+MOST: Final = 2
+"""So many look at a time in a process: each is a request within a request, and holds what both hold."""
 NOBODY: Final = (b"host", b"localhost")
 
 
@@ -20,6 +24,28 @@ class Looked(Struct, frozen=True):
     status: int
     headers: list[tuple[str, str]]
     body: bytes
+
+
+class Places:
+    """The places of those who look; who finds none is not queued."""
+
+    def __init__(self, free: int = MOST) -> None:
+        self.free = free
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """Take one for a while.
+
+        Raises:
+            Overloaded: if none is free.
+        """
+        if not self.free:
+            raise Overloaded(f"{MOST} previews are under way: come back in a second.")
+        self.free -= 1
+        try:
+            yield
+        finally:
+            self.free += 1
 
 
 class Answered:

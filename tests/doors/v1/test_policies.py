@@ -1,19 +1,22 @@
 """The matrix over v1: read, changed, and looked at before it is saved."""
 
+import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 
-from opencabinet import access
+from opencabinet import access, app
 from opencabinet.access import Function, Level, Redaction
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.doors.legacy.asking import come_from
 from tests.doors.v1.asking import filled, path, problem_of, signed_in
-from tests.living import settled
+from tests.living import living, settled
 
 OPEN_BALANCE = {"default": {"level": "password"}, "functions": {"balance": {"level": "open"}}}
 AGE = "UPDATE tokens SET proved_at = proved_at - interval '6 minutes'"
@@ -242,6 +245,25 @@ async def test_a_preview_shows_nothing_that_its_caller_may_not_read(
         "commissions",
     }
     assert "commissions" in await committed.values(told + "granted", login=account.login)
+
+
+async def test_previews_leave_others_their_connections(settings: Settings, committed: Connection) -> None:
+    account = await filled(committed)
+    async with living(app.build(structs.replace(settings, pool_size=4))) as (site, _):
+        own = await signed_in(site, committed, account.login, settings)
+        asked = {"path": path(account.login, "balance"), "policy": OPEN_BALANCE}
+        began = time.monotonic()
+        answers = await asyncio.gather(
+            *(site.post(policy_of(account, "/preview"), json=asked, headers=own) for _ in range(8)),
+            site.get(path(account.login, "balance"), headers=own),
+        )
+        took = time.monotonic() - began
+        later = await site.post(policy_of(account, "/preview"), json=asked, headers=own)
+
+    assert answers[-1].status_code == later.status_code == 200
+    assert {each.status_code for each in answers[:-1]} == {200, 503}
+    assert {problem_of(each) for each in answers if each.status_code == 503} == {(503, "overloaded")}
+    assert took < 2, "nobody waited for a connection"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """Who may read an account: the matrix, and seeing before saving."""
 
+from collections.abc import Coroutine
 from itertools import product
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import SplitResult
 
+from litestar import Request
 from msgspec import Meta, Struct
 
 from opencabinet import access, accounts
@@ -225,7 +228,7 @@ async def simulate(call: Call, given: Simulation) -> Simulated:
     body=Glance,
     fresh=False,
 )
-async def preview_policy(call: Call, given: Glance) -> Glimpse:
+async def preview_policy(call: Call, given: Glance) -> Coroutine[Any, Any, Glimpse]:
     """Show exactly what a stranger is answered, under the policy that is set or under another one.
 
     You see only what you may read yourself, from where you are and with what you show: what is off, say, you open for
@@ -233,11 +236,18 @@ async def preview_policy(call: Call, given: Glance) -> Glimpse:
     """
     policy, shown = await looked_at(call, given.policy), bearer(call.request.headers)
     proposed = caller.Proposed(call.login, policy, caller.Looker(call.request, shown, access.kind_of(shown)))
-    whole, scheme = call.request.app.state.whole, call.request.scope["scheme"]
-    found = await preview.look(whole, preview.target(given.path), proposed, address(given.address), scheme)
-    return Glimpse(
-        login=call.login, status=found.status, headers=dict(found.headers), body=found.body.decode("utf-8", "replace")
-    )
+    return glimpse(call.request, preview.target(given.path), proposed, address(given.address))
+
+
+async def glimpse(
+    request: Request[Any, Any, Any], target: SplitResult, proposed: caller.Proposed, where: Address | None
+) -> Glimpse:
+    """Look at an answer: it takes a connection of its own, so whoever waits for it must hold none."""
+    places: preview.Places = request.app.state.looking
+    with places.take():
+        found = await preview.look(request.app.state.whole, target, proposed, where, request.scope["scheme"])
+    body = found.body.decode("utf-8", "replace")
+    return Glimpse(login=proposed.login, status=found.status, headers=dict(found.headers), body=body)
 
 
 @write(
