@@ -44,8 +44,11 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
             return
         shown = shown_in(connection, credential)
         of = kind or access.kind_of(shown)
+        if look := caller.proposed(connection):
+            looking.spend(look, spending.cost_of(connection))
         if isinstance(function := need(handler), Public):
-            spending.spend(connection, shown, caller.network_of(connection), of)
+            if look is None:
+                spending.spend(connection, shown, caller.network_of(connection), of)
             return
         login = login_in(connection.path_params["login"])
         await admit(connection, login, function, shown, of)

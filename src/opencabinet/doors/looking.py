@@ -3,9 +3,10 @@
 from opencabinet import access
 from opencabinet.access import AccessDenied, Ask, Decision, Ground, Kind
 from opencabinet.db import Connection, Pool
-from opencabinet.doors import caller
+from opencabinet.doors import caller, spending
 from opencabinet.doors.caller import Looker, Proposed
 from opencabinet.doors.telling import tell
+from opencabinet.kernel.problem import Throttled
 
 
 async def judged(pool: Pool, look: Proposed, ask: Ask, shown: str | None, kind: Kind) -> Decision:
@@ -26,6 +27,20 @@ async def judged(pool: Pool, look: Proposed, ask: Ask, shown: str | None, kind: 
         rule = f"You can look only at what you may read yourself: {own.rule}. Let yourself read it first."
         raise look.looker.refuse(AccessDenied(rule, Ground.RULE))
     return decision
+
+
+def spend(look: Proposed, cost: int) -> None:
+    """Let whoever looks spend what it costs to be answered so, and of nobody else's budget.
+
+    Raises:
+        Throttled: if nothing is left.
+    """
+    if look.looker:
+        try:
+            spending.spend_in_all(look.looker.connection, cost)
+        except Throttled as throttled:
+            look.looker.refuse(throttled)
+            raise
 
 
 async def judged_looker(conn: Connection, looker: Looker, ask: Ask, seen: Decision) -> tuple[Decision, str | None]:

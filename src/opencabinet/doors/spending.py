@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.types import Message, Scope
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet import access
 from opencabinet.access import Bearer, Decision, Kind, secrets
@@ -98,6 +98,19 @@ def charge(connection: ASGIConnection[Any, Any, Any, Any], share: Share) -> None
     """Spend a share; even one that is not left is told to the caller."""
     shares(connection.scope).append(share)
     share.take()
+
+
+def spend_in_all(connection: ASGIConnection[Any, Any, Any, Any], cost: int) -> None:
+    """Let a request, which spent already, spend so many units in all where it spent fewer.
+
+    Raises:
+        Throttled: if they are not left.
+    """
+    spent = shares(connection.scope)
+    for place, share in enumerate(spent):
+        if share.cost < cost:
+            structs.replace(share, cost=cost - share.cost).take()
+            spent[place] = structs.replace(share, cost=cost)
 
 
 def give_back(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

@@ -202,6 +202,26 @@ async def test_long_work_costs_ten(bounded: httpx.AsyncClient, account: Account,
     assert answer.headers["ratelimit"] == '"credential";r=280;t=4'
 
 
+async def test_a_look_costs_what_it_shows_and_only_whoever_looks(
+    bounded: httpx.AsyncClient, account: Account, theirs: dict[str, str]
+) -> None:
+    async def looked(target: str) -> httpx.Response:
+        asked = {"path": target, "address": "198.51.100.7", "policy": {"default": {"level": "open"}}}
+        return await bounded.post(path(account.login, "access-policy/preview"), json=asked, headers=theirs)
+
+    for target, left in (("/v1/whoami", 299), (path(account.login), 298), (path(account.login, "metrics"), 288)):
+        answer = await looked(target)
+        assert answer.json()["status"] == 200
+        assert answer.headers["ratelimit"].startswith(f'"credential";r={left};'), target
+        assert not any("ratelimit" in name for name in answer.json()["headers"])
+    while (answer := await looked(path(account.login, "metrics"))).status_code == 200:
+        pass
+
+    assert problem_of(answer) == (429, "too_many_requests")
+    come_from(bounded, "198.51.100.9")
+    assert (await bounded.get("/v1/whoami")).headers["ratelimit"] == '"network";r=149;t=1'
+
+
 async def test_what_limits_tells_is_what_is_enforced(
     bounded: httpx.AsyncClient, account: Account, theirs: dict[str, str]
 ) -> None:

@@ -232,7 +232,8 @@ async def preview_policy(call: Call, given: Glance) -> Coroutine[Any, Any, Glimp
     """Show exactly what a stranger is answered, under the policy that is set or under another one.
 
     You see only what you may read yourself, from where you are and with what you show: what is off, say, you open for
-    yourself first.
+    yourself first. It costs you what the answer costs its reader, and nobody else anything; so the answer's headers are
+    a stranger's but for those that tell of budgets, which are absent.
     """
     policy, shown = await looked_at(call, given.policy), bearer(call.request.headers)
     proposed = caller.Proposed(call.login, policy, caller.Looker(call.request, shown, access.kind_of(shown)))
