@@ -176,6 +176,21 @@ async def test_an_answer_that_the_public_has_costs_nothing(
     assert "RateLimit, RateLimit-Policy" in first.headers["access-control-expose-headers"]
 
 
+async def test_only_who_has_the_answer_is_given_back_and_long_work_is_not(
+    bounded: httpx.AsyncClient, committed: Connection, account: Account
+) -> None:
+    await access.open_account(committed, account.login)
+    metrics = await bounded.get(path(account.login, "metrics"))
+    told = []
+    for where, held in ((path(account.login), "*"), (path(account.login, "metrics"), metrics.headers["etag"])):
+        still(bounded)
+        answer = await bounded.get(where, headers={"If-None-Match": held})
+        assert answer.status_code == 304
+        told.append(answer.headers["ratelimit"])
+
+    assert told == ['"network";r=149;t=1, "open_account";r=599;t=1', '"network";r=140;t=4, "open_account";r=590;t=1']
+
+
 async def test_headers_tell_no_unknown_account_from_a_closed_or_foreign_one(
     bounded: httpx.AsyncClient, committed: Connection, account: Account, theirs: dict[str, str]
 ) -> None:

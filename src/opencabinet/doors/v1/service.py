@@ -127,7 +127,8 @@ async def show_limits(call: Call) -> Limits:
     """Show what is given and taken at most, what of it is left for the caller, and what each operation costs.
 
     Requests are counted in units. The headers `RateLimit-Policy` and `RateLimit` tell of the same budgets with every
-    answer. An answer that an open account's public has already (304) costs nothing.
+    answer. An answer that an open account's public has already (304 by its `ETag`) costs nothing, but for
+    long work.
     """
     await recognised(call)
     budgets: Budgets = call.request.app.state.budgets
