@@ -99,6 +99,8 @@ async def judged(connection: ASGIConnection[Any, Any, Any, Any], ask: Ask, shown
     spending.spend(connection, shown, caller.network_of(connection), kind)
     async with pool(connection).lend() as conn:
         decision = await access.permit(conn, shown, ask, kind)
+    if decision.granted is not None:
+        connection.state.bearer = decision.bearer  # a page that is let in may read that it asked too much
     spending.settle(connection, shown, kind, ask.login, decision)
     await tell(connection, decision, ask, shown)
     return decision

@@ -116,7 +116,10 @@ async def test_a_publishable_key_is_stopped_at_its_own_rate_while_others_go_on(
 
     other_page = await bounded.get(where, headers=page | {"Origin": "https://example.com"})
     assert other_page.status_code == 403
-    assert other_page.headers["ratelimit-policy"] == '"credential";q=10;w=60', "Its half of 21, whatever the answer."
+    assert other_page.headers["ratelimit-policy"] == '"network";q=150;w=60', "Who is refused spends nothing of it."
+    assert (await bounded.get(where, headers=page)).headers["ratelimit-policy"] == '"credential";q=10;w=60', (
+        "Half of 21."
+    )
     told = (await bounded.get("/v1/limits", headers=page)).json()
     assert [(each["quota"], each["left"]) for each in told["budgets"]] == [(10, 8), (150, None), (600, None)]
     old = await legacy_read(bounded, BALANCE.format(account.login), key)
@@ -127,7 +130,27 @@ async def test_a_publishable_key_is_stopped_at_its_own_rate_while_others_go_on(
     assert await until_refused(bounded, where, theirs) == (300, 1)
     refused = await bounded.get(where, headers=page)
     assert problem_of(refused) == (429, "too_many_requests")
-    assert refused.headers["ratelimit"] == '"credential";r=0;t=60'
+    assert '"credential";r=0;t=60' in refused.headers["ratelimit"]
+    assert refused.headers["access-control-allow-origin"] == page["Origin"]
+
+
+async def test_whoever_copies_a_publishable_key_does_not_stop_its_page(
+    bounded: httpx.AsyncClient, committed: Connection, account: Account
+) -> None:
+    await access.open_account(committed, account.login)
+    functions, origin = frozenset({Function.BALANCE}), "https://www.example.com"
+    new = NewKey(kind=Kind.PUBLISHABLE, name="page", functions=functions, origins=(origin,), reads_per_minute=20)
+    key = (await access.make_key(committed, account.login, new)).secret
+    copied, where = {"Authorization": f"Bearer {key}"}, path(account.login, "balance")
+    page = copied | {"Origin": origin}
+    assert (await bounded.get(where, headers=page)).status_code == 200
+
+    come_from(bounded, "198.51.100.66")
+    assert await until_refused(bounded, where, copied) == (150, 1)
+    assert "access-control-allow-origin" not in (await bounded.get(where, headers=copied)).headers
+
+    come_from(bounded, "203.0.113.7")
+    assert (await bounded.get(where, headers=page)).headers["ratelimit"] == '"credential";r=8;t=12'
 
 
 async def test_a_revoked_credential_loses_its_budget(
