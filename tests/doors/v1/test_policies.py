@@ -13,6 +13,7 @@ from opencabinet import access, app
 from opencabinet.access import Function, Level, Redaction
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors import preview
 from opencabinet.settings import Settings
 from tests.doors.legacy.asking import come_from
 from tests.doors.v1.asking import filled, path, problem_of, signed_in
@@ -179,6 +180,7 @@ async def test_a_strangers_answer_is_seen_to_the_byte(
             "authorizations",
             "nothing",
             "orders?x=1",
+            "%62alance",
         )
     ] + [f"/client/RequestClosedTrades/{account.login}", f"/Client/requestbalanceinformation/{account.login}/"]
     for level in (Level.OPEN, Level.PASSWORD, Level.OFF):
@@ -245,6 +247,17 @@ async def test_a_preview_shows_nothing_that_its_caller_may_not_read(
         "commissions",
     }
     assert "commissions" in await committed.values(told + "granted", login=account.login)
+
+
+async def test_an_answer_too_long_to_be_shown_is_said_to_be(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "LARGEST", 100)
+    asked = {"path": path(account.login, "trades/closed")}
+
+    answer = await site.post(policy_of(account, "/preview"), json=asked, headers=own)
+
+    assert problem_of(answer) == (422, "too_much")
 
 
 async def test_previews_leave_others_their_connections(settings: Settings, committed: Connection) -> None:

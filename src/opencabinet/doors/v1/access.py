@@ -227,6 +227,7 @@ async def simulate(call: Call, given: Simulation) -> Simulated:
     answer=Glimpse,
     body=Glance,
     fresh=False,
+    refusals=(422,),
 )
 async def preview_policy(call: Call, given: Glance) -> Coroutine[Any, Any, Glimpse]:
     """Show exactly what a stranger is answered, under the policy that is set or under another one.
