@@ -47,6 +47,7 @@ from opencabinet.access.policy import (
     Rule,
     Ruling,
     judge,
+    refusal_elsewhere,
 )
 from opencabinet.access.rules.actions import LocksOut, close_account, open_account, set_policy
 from opencabinet.access.rules.checking import BadRule, check, warnings
@@ -129,6 +130,7 @@ __all__ = [
     "permit",
     "policy",
     "refresh",
+    "refusal_elsewhere",
     "revoke",
     "revoke_key",
     "revoke_keys",

@@ -191,12 +191,19 @@ def refusal_of_credential(bearer: Bearer | None, ask: Ask) -> tuple[str, Ground]
 
 def refusal_of_bounds(bearer: Bearer, ask: Ask) -> tuple[str, Ground] | None:
     """Refuse a credential of the account where or when it is not good, or return None."""
-    if bearer.networks and not Rule(networks=bearer.networks).lists(ask.address):
-        return "the credential is not good from this address", Ground.RULE
-    if bearer.kind is Kind.PUBLISHABLE and ask.origin not in bearer.origins:
-        return "the key is not good on pages of this origin", Ground.RULE
+    if elsewhere := refusal_elsewhere(bearer, ask.address, ask.origin):
+        return elsewhere, Ground.RULE
     if ask.fresh and (bearer.proved_at is None or ask.at - bearer.proved_at > PROOF_LASTS):
         return "the password was shown too long ago: ask for a new token", Ground.PROOF
+    return None
+
+
+def refusal_elsewhere(bearer: Bearer, address: Address | None, origin: str | None) -> str | None:
+    """Say why a credential is not good from an address or on the pages of an origin, or return None."""
+    if bearer.networks and not Rule(networks=bearer.networks).lists(address):
+        return "the credential is not good from this address"
+    if bearer.kind is Kind.PUBLISHABLE and origin not in bearer.origins:
+        return "the key is not good on pages of this origin"
     return None
 
 

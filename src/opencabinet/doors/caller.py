@@ -51,14 +51,19 @@ class Proposed(Struct, frozen=True):
 
 def asked(connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function) -> Ask:
     """Return the question that a request asks."""
-    origins = connection.headers.getall("origin", [])
     return Ask(
         login=login,
         function=function,
         address=address(connection),
-        origin=origins[0] if len(origins) == 1 else None,
+        origin=origin(connection),
         fresh=bool(connection.route_handler.opt.get(FRESH)),
     )
+
+
+def origin(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """Return the origin of the page that asks, if one is told."""
+    origins: list[str] = connection.headers.getall("origin", [])
+    return origins[0] if len(origins) == 1 else None
 
 
 def proposed(connection: ASGIConnection[Any, Any, Any, Any]) -> Proposed | None:
