@@ -19,7 +19,7 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import legacy, peanut, v1
+from opencabinet.doors import legacy, peanut, preview, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.gate import refuse_undeclared
 from opencabinet.edge.callers import Callers
@@ -64,6 +64,7 @@ def build(given: Settings) -> ASGIApp:
                 "plain_http": given.plain_http,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
                 "budgets": Budgets(rates(given)),
+                "looking": preview.Places(),
             }
         ),
     )

@@ -48,6 +48,7 @@ from opencabinet.access.policy import (
     Ruling,
     judge,
     proves,
+    refusal_elsewhere,
 )
 from opencabinet.access.rules.actions import LocksOut, close_account, open_account, set_policy
 from opencabinet.access.rules.checking import BadRule, check, warnings
@@ -131,6 +132,7 @@ __all__ = [
     "policy",
     "proves",
     "refresh",
+    "refusal_elsewhere",
     "revoke",
     "revoke_key",
     "revoke_keys",

@@ -191,10 +191,8 @@ def refusal_of_credential(bearer: Bearer | None, ask: Ask) -> tuple[str, Ground]
 
 def refusal_of_bounds(bearer: Bearer, ask: Ask) -> tuple[str, Ground] | None:
     """Refuse a credential of the account where or when it is not good, or return None."""
-    if bearer.networks and not Rule(networks=bearer.networks).lists(ask.address):
-        return "the credential is not good from this address", Ground.RULE
-    if bearer.kind is Kind.PUBLISHABLE and ask.origin not in bearer.origins:
-        return "the key is not good on pages of this origin", Ground.RULE
+    if elsewhere := refusal_elsewhere(bearer, ask.address, ask.origin):
+        return elsewhere, Ground.RULE
     if ask.fresh and not proves(bearer, ask.at):
         return "the password was shown too long ago: ask for a new token", Ground.PROOF
     return None
@@ -203,6 +201,15 @@ def refusal_of_bounds(bearer: Bearer, ask: Ask) -> tuple[str, Ground] | None:
 def proves(bearer: Bearer, at: datetime) -> bool:
     """Whether the password was shown for a credential just before a moment."""
     return bearer.proved_at is not None and at - bearer.proved_at <= PROOF_LASTS
+
+
+def refusal_elsewhere(bearer: Bearer, address: Address | None, origin: str | None) -> str | None:
+    """Say why a credential is not good from an address or on the pages of an origin, or return None."""
+    if bearer.networks and not Rule(networks=bearer.networks).lists(address):
+        return "the credential is not good from this address"
+    if bearer.kind is Kind.PUBLISHABLE and origin not in bearer.origins:
+        return "the key is not good on pages of this origin"
+    return None
 
 
 def refusal_by_rule(grant: Grant, ruling: Ruling, ask: Ask) -> tuple[str, Ground] | None:

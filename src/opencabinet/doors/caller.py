@@ -8,6 +8,7 @@ from msgspec import Struct
 from opencabinet.access import Address, Ask, Bearer, Channel, Function, Kind, Network, Policy, Redaction, Source
 from opencabinet.doors.seen import seen
 from opencabinet.kernel.ids import Login
+from opencabinet.kernel.problem import Problem
 
 FRESH: Final = "password shown a moment ago"
 CHANNEL: Final = "channel"
@@ -17,23 +18,52 @@ REQUEST_ID: Final = "opencabinet.request_id"
 LONGEST_AGENT: Final = 256
 
 
+class Looker(Struct):
+    """Who looks at what a stranger is answered: the request to look, and the credential that it shows.
+
+    `refused` is why they may not see it, once that is found.
+    """
+
+    connection: ASGIConnection[Any, Any, Any, Any]
+    shown: str | None
+    kind: Kind
+    refused: Problem | None = None
+
+    def __repr__(self) -> str:
+        return "Looker(***)"
+
+    def refuse(self, why: Problem) -> Problem:
+        """Keep why they may not see it, for the answer to their own request, and return it."""
+        self.refused = why
+        return why
+
+
 class Proposed(Struct, frozen=True):
-    """A policy that stands in the place of an account's own, to see what would be answered."""
+    """A policy that stands in the place of an account's own, to see what would be answered.
+
+    Without a `looker` it is the operator who looks, and may see all.
+    """
 
     login: Login
     policy: Policy
+    looker: Looker | None = None
 
 
 def asked(connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function) -> Ask:
     """Return the question that a request asks."""
-    origins = connection.headers.getall("origin", [])
     return Ask(
         login=login,
         function=function,
         address=address(connection),
-        origin=origins[0] if len(origins) == 1 else None,
+        origin=origin(connection),
         fresh=bool(connection.route_handler.opt.get(FRESH)),
     )
+
+
+def origin(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """Return the origin of the page that asks, if one is told."""
+    origins: list[str] = connection.headers.getall("origin", [])
+    return origins[0] if len(origins) == 1 else None
 
 
 def proposed(connection: ASGIConnection[Any, Any, Any, Any]) -> Proposed | None:

@@ -14,9 +14,9 @@ from litestar.routes import BaseRoute
 from litestar.types import Guard
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Function, Ground, Kind, Limits, Public
+from opencabinet.access import AccessDenied, Ask, Decision, Function, Ground, Kind, Limits, Public
 from opencabinet.db import Connection, Pool
-from opencabinet.doors import caller, spending
+from opencabinet.doors import caller, looking, spending
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.telling import tell
 from opencabinet.kernel.ids import Granted, Login
@@ -44,8 +44,11 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
             return
         shown = shown_in(connection, credential)
         of = kind or access.kind_of(shown)
+        if look := caller.proposed(connection):
+            looking.spend(look, spending.cost_of(connection))
         if isinstance(function := need(handler), Public):
-            spending.spend(connection, shown, caller.network_of(connection), of)
+            if look is None:
+                spending.spend(connection, shown, caller.network_of(connection), of)
             return
         login = login_in(connection.path_params["login"])
         await admit(connection, login, function, shown, of)
@@ -75,22 +78,32 @@ async def admit(
         AccessDenied: if the judge says no; the log and the history say why.
         Throttled: if the caller, or the public of an open account, has asked too much.
     """
-    look = caller.proposed(connection)
-    if look and look.login != login:
-        raise AccessDenied("only the account whose policy is proposed can be looked at", Ground.NOTHING_SHOWN)
     ask = caller.asked(connection, login, function)
-    if look is None:
-        spending.spend(connection, shown, caller.network_of(connection), kind)
-    async with pool(connection).lend() as conn:
-        decision = await access.permit(conn, shown, ask, kind, look.policy if look else None)
-    if look is None:
-        spending.settle(connection, shown, kind, login, decision)
-        await tell(connection, decision, ask, shown)
+    if look := caller.proposed(connection):
+        decision = await looking.judged(pool(connection), look, ask, shown, kind)
+    else:
+        decision = await judged(connection, ask, shown, kind)
     if decision.granted is None:
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
     connection.state.redaction, connection.state.bearer = decision.redaction, decision.bearer
     return decision.granted
+
+
+async def judged(connection: ASGIConnection[Any, Any, Any, Any], ask: Ask, shown: str | None, kind: Kind) -> Decision:
+    """Ask the judge, let the request spend what it costs, and tell the history.
+
+    Raises:
+        Throttled: if the caller, or the public of an open account, has asked too much.
+    """
+    spending.spend(connection, shown, caller.network_of(connection), kind)
+    async with pool(connection).lend() as conn:
+        decision = await access.permit(conn, shown, ask, kind)
+    if decision.granted is not None:
+        connection.state.bearer = decision.bearer  # a page that is let in may read that it asked too much
+    spending.settle(connection, shown, kind, ask.login, decision)
+    await tell(connection, decision, ask, shown)
+    return decision
 
 
 def guesses(connection: ASGIConnection[Any, Any, Any, Any]) -> Limits:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.types import Message, Scope
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet import access
 from opencabinet.access import Bearer, Decision, Kind, secrets
@@ -47,6 +47,7 @@ def spend(
 ) -> None:
     """Let a request spend what it costs: of its credential if that is known for good, else of its network.
 
+    A publishable key can be read on its pages by anybody: it is spent of only once it is granted what it asks.
     Callers who show something do not share their network's budget with those who show nothing.
 
     Raises:
@@ -56,7 +57,7 @@ def spend(
         return
     budgets: Budgets = connection.app.state.budgets
     key = None if shown is None else key_of(shown, kind)
-    if key in budgets.credential:
+    if key in budgets.credential and kind is not Kind.PUBLISHABLE:
         charge(connection, Share(budgets.credential, key, cost))
     else:
         charge(connection, Share(budgets.network, (network, shown is None), cost))
@@ -71,22 +72,27 @@ def settle(
         Throttled: if nothing is left, of the public budget of an open account for one.
     """
     if shown is not None:
-        recognise(connection, shown, kind, decision.bearer)
+        if decision.granted is not None or kind is not Kind.PUBLISHABLE:
+            recognise(connection, shown, kind, decision.bearer)
     elif decision.anybody and (cost := cost_of(connection)):
         budgets: Budgets = connection.app.state.budgets
         charge(connection, Share(budgets.account, login, cost))
 
 
 def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, kind: Kind, bearer: Bearer | None) -> None:
-    """Know a credential that is good by a budget of its own, at its own rate if it has one; else know it no longer."""
+    """Know a credential that is good by a budget of its own, at its own rate if it has one; else know it no longer.
+
+    Raises:
+        Throttled: if nothing is left of it; then the network has spent, so that it is not asked for ever.
+    """
     budgets: Budgets = connection.app.state.budgets
-    key = key_of(shown, kind)
+    key, spent = key_of(shown, kind), shares(connection.scope)
     if bearer is None:
         budgets.credential.forget(key)
-    elif key not in budgets.credential and (spent := shares(connection.scope)):
-        spent.pop().give_back()
+    elif spent and spent[0].budget is budgets.network:
         quota = budgets.rates.of(bearer.reads_per_minute)
         charge(connection, Share(budgets.credential, key, cost_of(connection), quota))
+        spent.pop(0).give_back()
 
 
 def key_of(shown: str, kind: Kind) -> Key:
@@ -98,6 +104,19 @@ def charge(connection: ASGIConnection[Any, Any, Any, Any], share: Share) -> None
     """Spend a share; even one that is not left is told to the caller."""
     shares(connection.scope).append(share)
     share.take()
+
+
+def spend_in_all(connection: ASGIConnection[Any, Any, Any, Any], cost: int) -> None:
+    """Let a request, which spent already, spend so many units in all where it spent fewer.
+
+    Raises:
+        Throttled: if they are not left.
+    """
+    spent = shares(connection.scope)
+    for place, share in enumerate(spent):
+        if share.cost < cost:
+            structs.replace(share, cost=cost - share.cost).take()
+            spent[place] = structs.replace(share, cost=cost)
 
 
 def give_back(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

@@ -35,6 +35,12 @@ async def tell(connection: ASGIConnection[Any, Any, Any, Any], decision: Decisio
     await history(connection).first_use(login, where, key=key, action=action, rule=decision.rule, function=function)
 
 
+def tell_refusal(connection: ASGIConnection[Any, Any, Any, Any], login: int, rule: str) -> None:
+    """Tell of a credential that was refused though nothing of its account was asked for."""
+    log.info("refused", login=login, rule=rule)
+    history(connection).refused(login, source(connection), action="read", rule=rule)
+
+
 @contextmanager
 def telling(
     connection: ASGIConnection[Any, Any, Any, Any],

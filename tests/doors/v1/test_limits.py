@@ -116,7 +116,10 @@ async def test_a_publishable_key_is_stopped_at_its_own_rate_while_others_go_on(
 
     other_page = await bounded.get(where, headers=page | {"Origin": "https://example.com"})
     assert other_page.status_code == 403
-    assert other_page.headers["ratelimit-policy"] == '"credential";q=10;w=60', "Its half of 21, whatever the answer."
+    assert other_page.headers["ratelimit-policy"] == '"network";q=150;w=60', "Who is refused spends nothing of it."
+    assert (await bounded.get(where, headers=page)).headers["ratelimit-policy"] == '"credential";q=10;w=60', (
+        "Half of 21."
+    )
     told = (await bounded.get("/v1/limits", headers=page)).json()
     assert [(each["quota"], each["left"]) for each in told["budgets"]] == [(10, 8), (150, None), (600, None)]
     old = await legacy_read(bounded, BALANCE.format(account.login), key)
@@ -127,7 +130,27 @@ async def test_a_publishable_key_is_stopped_at_its_own_rate_while_others_go_on(
     assert await until_refused(bounded, where, theirs) == (300, 1)
     refused = await bounded.get(where, headers=page)
     assert problem_of(refused) == (429, "too_many_requests")
-    assert refused.headers["ratelimit"] == '"credential";r=0;t=60'
+    assert '"credential";r=0;t=60' in refused.headers["ratelimit"]
+    assert refused.headers["access-control-allow-origin"] == page["Origin"]
+
+
+async def test_whoever_copies_a_publishable_key_does_not_stop_its_page(
+    bounded: httpx.AsyncClient, committed: Connection, account: Account
+) -> None:
+    await access.open_account(committed, account.login)
+    functions, origin = frozenset({Function.BALANCE}), "https://www.example.com"
+    new = NewKey(kind=Kind.PUBLISHABLE, name="page", functions=functions, origins=(origin,), reads_per_minute=20)
+    key = (await access.make_key(committed, account.login, new)).secret
+    copied, where = {"Authorization": f"Bearer {key}"}, path(account.login, "balance")
+    page = copied | {"Origin": origin}
+    assert (await bounded.get(where, headers=page)).status_code == 200
+
+    come_from(bounded, "198.51.100.66")
+    assert await until_refused(bounded, where, copied) == (150, 1)
+    assert "access-control-allow-origin" not in (await bounded.get(where, headers=copied)).headers
+
+    come_from(bounded, "203.0.113.7")
+    assert (await bounded.get(where, headers=page)).headers["ratelimit"] == '"credential";r=8;t=12'
 
 
 async def test_a_revoked_credential_loses_its_budget(
@@ -176,6 +199,21 @@ async def test_an_answer_that_the_public_has_costs_nothing(
     assert "RateLimit, RateLimit-Policy" in first.headers["access-control-expose-headers"]
 
 
+async def test_only_who_has_the_answer_is_given_back_and_long_work_is_not(
+    bounded: httpx.AsyncClient, committed: Connection, account: Account
+) -> None:
+    await access.open_account(committed, account.login)
+    metrics = await bounded.get(path(account.login, "metrics"))
+    told = []
+    for where, held in ((path(account.login), "*"), (path(account.login, "metrics"), metrics.headers["etag"])):
+        still(bounded)
+        answer = await bounded.get(where, headers={"If-None-Match": held})
+        assert answer.status_code == 304
+        told.append(answer.headers["ratelimit"])
+
+    assert told == ['"network";r=149;t=1, "open_account";r=599;t=1', '"network";r=140;t=4, "open_account";r=590;t=1']
+
+
 async def test_headers_tell_no_unknown_account_from_a_closed_or_foreign_one(
     bounded: httpx.AsyncClient, committed: Connection, account: Account, theirs: dict[str, str]
 ) -> None:
@@ -200,6 +238,26 @@ async def test_long_work_costs_ten(bounded: httpx.AsyncClient, account: Account,
     answer = await bounded.get(path(account.login, "metrics"), headers=theirs)
 
     assert answer.headers["ratelimit"] == '"credential";r=280;t=4'
+
+
+async def test_a_look_costs_what_it_shows_and_only_whoever_looks(
+    bounded: httpx.AsyncClient, account: Account, theirs: dict[str, str]
+) -> None:
+    async def looked(target: str) -> httpx.Response:
+        asked = {"path": target, "address": "198.51.100.7", "policy": {"default": {"level": "open"}}}
+        return await bounded.post(path(account.login, "access-policy/preview"), json=asked, headers=theirs)
+
+    for target, left in (("/v1/whoami", 299), (path(account.login), 298), (path(account.login, "metrics"), 288)):
+        answer = await looked(target)
+        assert answer.json()["status"] == 200
+        assert answer.headers["ratelimit"].startswith(f'"credential";r={left};'), target
+        assert not any("ratelimit" in name for name in answer.json()["headers"])
+    while (answer := await looked(path(account.login, "metrics"))).status_code == 200:
+        pass
+
+    assert problem_of(answer) == (429, "too_many_requests")
+    come_from(bounded, "198.51.100.9")
+    assert (await bounded.get("/v1/whoami")).headers["ratelimit"] == '"network";r=149;t=1'
 
 
 async def test_what_limits_tells_is_what_is_enforced(

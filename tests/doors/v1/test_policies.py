@@ -1,18 +1,23 @@
 """The matrix over v1: read, changed, and looked at before it is saved."""
 
+import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 
-from opencabinet import access
+from opencabinet import access, app
 from opencabinet.access import Function, Level, Redaction
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors import preview
 from opencabinet.settings import Settings
 from tests.doors.legacy.asking import come_from
 from tests.doors.v1.asking import filled, path, problem_of, signed_in
+from tests.living import living, settled
 
 OPEN_BALANCE = {"default": {"level": "password"}, "functions": {"balance": {"level": "open"}}}
 AGE = "UPDATE tokens SET proved_at = proved_at - interval '6 minutes'"
@@ -175,6 +180,7 @@ async def test_a_strangers_answer_is_seen_to_the_byte(
             "authorizations",
             "nothing",
             "orders?x=1",
+            "%62alance",
         )
     ] + [f"/client/RequestClosedTrades/{account.login}", f"/Client/requestbalanceinformation/{account.login}/"]
     for level in (Level.OPEN, Level.PASSWORD, Level.OFF):
@@ -202,6 +208,75 @@ async def test_a_policy_is_seen_before_it_is_saved(
     assert (await site.get(target)).status_code == 401
     await saved(site, account, own, OPEN_BALANCE)
     assert (before["status"], before["body"]) == (200, (await site.get(target)).text)
+
+
+async def test_a_preview_shows_nothing_that_its_caller_may_not_read(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    outside = access.Rule(level=Level.BOTH, networks=(access.network("203.0.113.0/24"),))
+    hidden = access.Rule(level=Level.OPEN, redaction=Redaction(hide=frozenset({access.Hidden.COMMENTS})))
+    rules = {
+        Function.BALANCE: access.Rule(level=Level.OFF),
+        Function.ORDERS: outside,
+        Function.COMMISSIONS: hidden,
+        Function.SUMMARY: access.Rule(level=Level.OPEN),
+    }
+    await access.set_policy(committed, account.login, access.Policy(rules=rules))
+    opened = {"default": {"level": "open"}}
+    masked = {"default": {"level": "open", "left_out": {"hide": ["comments"]}}}
+    commissions = f"/partner/getcommissionrecords/{account.login}"
+
+    async def looked(target: str, policy: Any = opened) -> httpx.Response:
+        return await site.post(policy_of(account, "/preview"), json={"path": target, "policy": policy}, headers=own)
+
+    off = await looked(path(account.login, "balance"))
+    elsewhere = await looked(path(account.login, "orders"))
+    other_family = await looked(commissions)
+    assert {problem_of(each) for each in (off, elsewhere, other_family)} == {(403, "refused")}
+    assert "yourself: balance is off." in off.json()["detail"]
+    assert "outside the listed addresses" in elsewhere.json()["detail"]
+    for shown in (path(account.login, "summary"), path(account.login, "trades/open")):
+        assert (await looked(shown)).json()["status"] == 200
+    assert (await looked(commissions, masked)).json()["status"] == 200
+
+    await settled(site)
+    told = "SELECT function FROM authorizations WHERE login = %(login)s AND "
+    assert set(await committed.values(told + "NOT granted", login=account.login)) == {
+        "balance",
+        "orders",
+        "commissions",
+    }
+    assert "commissions" in await committed.values(told + "granted", login=account.login)
+
+
+async def test_an_answer_too_long_to_be_shown_is_said_to_be(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "LARGEST", 100)
+    asked = {"path": path(account.login, "trades/closed")}
+
+    answer = await site.post(policy_of(account, "/preview"), json=asked, headers=own)
+
+    assert problem_of(answer) == (422, "too_much")
+
+
+async def test_previews_leave_others_their_connections(settings: Settings, committed: Connection) -> None:
+    account = await filled(committed)
+    async with living(app.build(structs.replace(settings, pool_size=4))) as (site, _):
+        own = await signed_in(site, committed, account.login, settings)
+        asked = {"path": path(account.login, "balance"), "policy": OPEN_BALANCE}
+        began = time.monotonic()
+        answers = await asyncio.gather(
+            *(site.post(policy_of(account, "/preview"), json=asked, headers=own) for _ in range(8)),
+            site.get(path(account.login, "balance"), headers=own),
+        )
+        took = time.monotonic() - began
+        later = await site.post(policy_of(account, "/preview"), json=asked, headers=own)
+
+    assert answers[-1].status_code == later.status_code == 200
+    assert {each.status_code for each in answers[:-1]} == {200, 503}
+    assert {problem_of(each) for each in answers if each.status_code == 503} == {(503, "overloaded")}
+    assert took < 2, "nobody waited for a connection"
 
 
 @pytest.mark.parametrize(

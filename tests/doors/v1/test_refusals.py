@@ -17,7 +17,7 @@ from tests import make
 from tests.doors.legacy.asking import come_from
 from tests.doors.v1.asking import filled, of_accounts, operations, path, path_of, private, problem_of, signed_in
 from tests.doors.watching import uncounted
-from tests.living import living
+from tests.living import living, settled
 
 LARGEST = 2**63 - 1
 NOBODYS = (999, 0, LARGEST, LARGEST + 1, 10**29)
@@ -150,6 +150,24 @@ async def test_a_caller_can_see_how_it_is_seen(site: httpx.AsyncClient, account:
     assert nobody["address"] == "127.0.0.1"
     assert (nobody["address_from"], nobody["authenticated"], nobody["login"]) == ("socket", False, None)
     assert (owner["authenticated"], owner["login"], owner["family"]) == (True, account.login, "client")
+    assert owner["refused"] is None
+
+
+async def test_a_credential_bound_elsewhere_is_seen_as_none_and_told(
+    site: httpx.AsyncClient, account: Account, committed: Connection, settings: Settings
+) -> None:
+    password = await make.password(committed, account.login, settings)
+    asked = {"login": account.login, "password": password, "bind_network": True}
+    token = (await site.post("/v1/tokens", json=asked)).json()["access_token"]
+    come_from(site, "198.51.100.7")
+
+    seen = (await site.get("/v1/whoami", headers={"Authorization": f"Bearer {token}"})).json()
+
+    assert (seen["authenticated"], seen["login"], seen["family"]) == (False, None, None)
+    assert seen["refused"] == "the credential is not good from this address"
+    await settled(site)
+    told = "SELECT rule FROM authorizations WHERE login = %(login)s AND NOT granted"
+    assert await committed.values(told, login=account.login) == [seen["refused"]]
 
 
 @pytest.mark.parametrize(

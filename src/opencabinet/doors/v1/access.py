@@ -1,8 +1,11 @@
 """Who may read an account: the matrix, and seeing before saving."""
 
+from collections.abc import Coroutine
 from itertools import product
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import SplitResult
 
+from litestar import Request
 from msgspec import Meta, Struct
 
 from opencabinet import access, accounts
@@ -14,6 +17,7 @@ from opencabinet.doors.v1.operation import Call, read, write
 from opencabinet.doors.v1.policy import AccessPolicy, MaskSeen, Row, masks
 from opencabinet.doors.v1.problems import Invalid
 from opencabinet.doors.v1.query import one_of
+from opencabinet.doors.v1.tokens import bearer
 
 MOST_ADDRESSES: Final = 10
 LONGEST_ORIGIN: Final = 200
@@ -216,16 +220,29 @@ async def simulate(call: Call, given: Simulation) -> Simulated:
     answer=Glimpse,
     body=Glance,
     fresh=False,
+    refusals=(422,),
 )
-async def preview_policy(call: Call, given: Glance) -> Glimpse:
-    """Show exactly what a stranger is answered, under the policy that is set or under another one."""
-    policy = await looked_at(call, given.policy)
-    proposed = caller.Proposed(call.login, policy)
-    whole, scheme = call.request.app.state.whole, call.request.scope["scheme"]
-    found = await preview.look(whole, preview.target(given.path), proposed, address(given.address), scheme)
-    return Glimpse(
-        login=call.login, status=found.status, headers=dict(found.headers), body=found.body.decode("utf-8", "replace")
-    )
+async def preview_policy(call: Call, given: Glance) -> Coroutine[Any, Any, Glimpse]:
+    """Show exactly what a stranger is answered, under the policy that is set or under another one.
+
+    You see only what you may read yourself, from where you are and with what you show: what is off, say, you open for
+    yourself first. It costs you what the answer costs its reader, and nobody else anything; so the answer's headers are
+    a stranger's but for those that tell of budgets, which are absent.
+    """
+    policy, shown = await looked_at(call, given.policy), bearer(call.request.headers)
+    proposed = caller.Proposed(call.login, policy, caller.Looker(call.request, shown, access.kind_of(shown)))
+    return glimpse(call.request, preview.target(given.path), proposed, address(given.address))
+
+
+async def glimpse(
+    request: Request[Any, Any, Any], target: SplitResult, proposed: caller.Proposed, where: Address | None
+) -> Glimpse:
+    """Look at an answer: it takes a connection of its own, so whoever waits for it must hold none."""
+    places: preview.Places = request.app.state.looking
+    with places.take():
+        found = await preview.look(request.app.state.whole, target, proposed, where, request.scope["scheme"])
+    body = found.body.decode("utf-8", "replace")
+    return Glimpse(login=proposed.login, status=found.status, headers=dict(found.headers), body=body)
 
 
 @write(

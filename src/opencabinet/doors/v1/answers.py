@@ -24,8 +24,9 @@ def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...
     body = ENCODER.encode(chosen(shown, fields, kind) if fields else shown)
     tag = tag_of(body)
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
-    if {tag, "*"} & tags(request, "if-none-match"):
-        if getattr(request.state, "anybody", False):
+    held = tags(request, "if-none-match")
+    if {tag, "*"} & held:
+        if tag in held and getattr(request.state, "anybody", False) and spending.cost_of(request) < spending.LONG:
             spending.give_back(request)  # a page that asks whether anything is new is to ask often
         return Response(b"", status_code=304, headers=headers, media_type=JSON)
     return Response(body, headers=headers, media_type=JSON)

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from inspect import isawaitable
 from typing import Any, Final, Literal
 
 from litestar import HttpMethod, Request, Response, route
@@ -151,7 +152,8 @@ def write(
     """Serve a function as the operation that changes something under `path`, documented by its docstring.
 
     It is called with the call, and with the body if it takes one. Who asks for what is `fresh` must have shown a
-    password a moment ago. An answer that is `tagged` says what a read of the same path says, and has its tag.
+    password a moment ago. An answer that is `tagged` says what a read of the same path says, and has its tag. What it
+    returns may have to be awaited: that is done without its connection.
     """
 
     def serve(function: Callable[..., Awaitable[Any]]) -> HTTPRouteHandler:
@@ -160,6 +162,8 @@ def write(
             given = () if body is None else (await bodies.read(request, body),)
             async with called(request, parameters, gate.borrowed) as call:
                 content = await function(call, *given)
+            if isawaitable(content):
+                content = await content
             return answers.written(content, status, tagged=tagged)
 
         return handler(

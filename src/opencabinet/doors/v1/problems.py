@@ -11,6 +11,7 @@ from msgspec import UNSET, Struct, UnsetType, json, structs
 from opencabinet.access import PROOF_LASTS, AccessDenied, Ground, LocksOut
 from opencabinet.doors import caller
 from opencabinet.doors.caller import REQUEST_ID
+from opencabinet.doors.preview import TooLong
 from opencabinet.kernel.period import EmptyPeriod
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 from opencabinet.paper import TooManyRows
@@ -91,6 +92,7 @@ CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (EmptyPeriod, HTTPStatus.UNPROCESSABLE_ENTITY, "empty_period"),
     (TooManyRows, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
     (TooManyTrades, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
+    (TooLong, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
     (NoSuchLayout, HTTPStatus.CONFLICT, "conflict"),
     (Malformed, HTTPStatus.BAD_REQUEST, "malformed"),
     (Refused, HTTPStatus.FORBIDDEN, "refused"),

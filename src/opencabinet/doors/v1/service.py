@@ -9,9 +9,10 @@ from msgspec import Struct
 from opencabinet import access
 from opencabinet.access import PROOF_LASTS, Bearer, Public
 from opencabinet.access.credentials.model import BOUND_LASTS, MOST_KEYS, PUBLISHABLE_LASTS, UNBOUND_LASTS
-from opencabinet.doors import gate, spending
+from opencabinet.doors import caller, gate, spending
 from opencabinet.doors.budgets import ACCOUNT, CREDENTIAL, NETWORK, WINDOW_SECONDS, Budget, Budgets, Standing
 from opencabinet.doors.seen import seen
+from opencabinet.doors.telling import tell_refusal
 from opencabinet.doors.v1.lots import MOST_GROUPS
 from opencabinet.doors.v1.openapi import found
 from opencabinet.doors.v1.operation import Call, read
@@ -28,6 +29,7 @@ class Caller(Struct, frozen=True, kw_only=True):
 
     `address_from` is `socket`, or the header that a trusted proxy told the address in; `address_reason` says it in a
     sentence. `hops` is the way from the client to here as far as it is known, the connection's own address last.
+    `refused` is why the credential that was shown is not good from here.
     """
 
     address: str | None
@@ -37,6 +39,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     authenticated: bool
     login: int | None
     family: str | None
+    refused: str | None
 
 
 class Bound(Struct, frozen=True, kw_only=True):
@@ -110,15 +113,16 @@ TEXTS: Final = {
 @read("/whoami", tag="service", need=Public.PUBLIC, answer=Caller)
 async def show_caller(call: Call) -> Caller:
     """Show which address and which token the server sees, to find out why access is refused."""
-    shown, caller = await recognised(call), seen(call.request)
+    (shown, refused), client = await recognised(call), seen(call.request)
     return Caller(
-        address=None if caller.address is None else str(caller.address),
-        address_from=caller.derived_from,
-        address_reason=caller.why,
-        hops=list(caller.hops),
+        address=None if client.address is None else str(client.address),
+        address_from=client.derived_from,
+        address_reason=client.why,
+        hops=list(client.hops),
         authenticated=shown is not None,
         login=shown.login if shown else None,
         family=shown.family if shown else None,
+        refused=refused,
     )
 
 
@@ -127,7 +131,8 @@ async def show_limits(call: Call) -> Limits:
     """Show what is given and taken at most, what of it is left for the caller, and what each operation costs.
 
     Requests are counted in units. The headers `RateLimit-Policy` and `RateLimit` tell of the same budgets with every
-    answer. An answer that an open account's public has already (304) costs nothing.
+    answer. An answer that an open account's public has already (304 by its `ETag`) costs nothing, but for
+    long work.
     """
     await recognised(call)
     budgets: Budgets = call.request.app.state.budgets
@@ -158,10 +163,18 @@ def costs(app: Litestar) -> list[Cost]:
     return sorted((Cost(operation=each.id, cost=each.cost) for each in found(app)), key=lambda each: each.operation)
 
 
-async def recognised(call: Call) -> Bearer | None:
-    """Return whose token the caller shows, if it is good; then the request spends of its budget."""
-    token = bearer(call.request.headers)
-    shown = None if token is None else await access.bearer(call.conn, token, access.kind_of(token))
-    if token is not None:
-        spending.recognise(call.request, token, access.kind_of(token), shown)
-    return shown
+async def recognised(call: Call) -> tuple[Bearer | None, str | None]:
+    """Return whose token the caller shows, if it is good from here, and else why not.
+
+    If it is, then the request spends of its budget.
+    """
+    request, token = call.request, bearer(call.request.headers)
+    if token is None:
+        return None, None
+    kind = access.kind_of(token)
+    shown = await access.bearer(call.conn, token, kind)
+    if refused := access.refusal_elsewhere(shown, caller.address(request), caller.origin(request)):
+        tell_refusal(request, shown.login, refused)
+        return None, refused
+    spending.recognise(request, token, kind, shown)
+    return shown, None
