@@ -9,6 +9,7 @@ import pytest
 from opencabinet.access import people
 from opencabinet.access.people import factors
 from opencabinet.access.people.factors import AppCode, PasswordProof, Proof
+from opencabinet.access.people.sessions.model import MOST_UNPROVED
 from opencabinet.db import Connection
 from tests.access.people.person import HERE, OTHER, PASSWORD, Someone, clock, fresh, someone
 
@@ -62,6 +63,8 @@ class Walk:
     async def sign_in(self) -> None:
         assert await self.ann.sign_in(self.password) is (self.app is not None)
         self.sessions.append(Known(self.ann.token))
+        for known in [each for each in self.sessions if each.alive and not self.good(each)][:-MOST_UNPROVED]:
+            known.alive = False
 
     async def guess(self) -> None:
         with pytest.raises(people.SignInRefused):
