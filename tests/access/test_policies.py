@@ -1,7 +1,7 @@
 from msgspec import structs
 
 from opencabinet import access
-from opencabinet.access import Decision, Ground
+from opencabinet.access import Ask, Decision, Function, Ground, Kind, NewKey, judge, peer, secrets, store
 from opencabinet.db import Connection
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.ids import Login
@@ -65,6 +65,24 @@ async def test_new_addresses_replace_the_old_and_may_repeat(conn: Connection) ->
 
     assert (await judged(conn, login, token, address="192.0.2.7")).granted is None
     assert (await judged(conn, login, token, address="198.51.100.7")).granted == login
+
+
+async def test_however_many_networks_are_listed_the_judge_reads_one_at_most(conn: Connection) -> None:
+    login = (await make.account(conn)).login
+    listed = tuple(access.network(f"203.0.{part}.0/24") for part in range(100))
+    await access.close_account(conn, login, listed)
+    new = NewKey(kind=Kind.SERVER, name="office", functions=frozenset({Function.BALANCE}), networks=listed)
+    secret = (await access.make_key(conn, login, new)).secret
+
+    async def read(address: str | None) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+        ask = Ask(login=login, function=Function.BALANCE, address=peer(address))
+        grant, policy = await store.judged(conn, secrets.hash_token(secret), ask, Kind.SERVER)
+        bound = grant.bearer.networks if grant.bearer else ()
+        return tuple(map(str, policy.default.networks)), tuple(map(str, bound)), bool(judge(grant, policy, ask).granted)
+
+    assert await read("203.0.99.7") == (("203.0.99.7/32",), ("203.0.99.7/32",), True)
+    for outside in ("198.51.100.7", "2001:db8::7", None):
+        assert await read(outside) == ((), ("203.0.0.0/24",), False)
 
 
 async def test_opening_forgets_the_addresses(conn: Connection) -> None:
