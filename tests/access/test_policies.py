@@ -1,7 +1,24 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from msgspec import structs
 
 from opencabinet import access
-from opencabinet.access import Ask, Decision, Function, Ground, Kind, NewKey, judge, peer, secrets, store
+from opencabinet.access import (
+    Ask,
+    Decision,
+    Function,
+    Ground,
+    Kind,
+    Level,
+    NewKey,
+    Policy,
+    Rule,
+    judge,
+    peer,
+    secrets,
+    store,
+)
 from opencabinet.db import Connection
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.ids import Login
@@ -107,3 +124,51 @@ async def test_every_change_is_told(conn: Connection) -> None:
         (2, "access.changed", {"rules": {"default": {"level": "both", "networks": ["192.0.2.0/24"]}}}),
         (3, "access.revoked", {"tokens": 0}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("networks", "expected"),
+    [
+        ("203.0.113.0/24", "wider"),
+        ("203.0.112.0/23", "wider"),
+        ("203.0.113.0/28 203.0.113.255", "wider"),
+        ("203.0.113.0/29", "narrower"),
+        ("203.0.113.4/31", "narrower"),
+        ("203.0.113.0/29 203.0.113.8/29", "words"),
+        ("203.0.113.8/28 203.0.113.9", "words"),
+        ("203.0.113.0/29 203.0.113.9", "narrower"),
+        ("203.0.113.8-203.0.113.16", "other"),
+        ("255.255.255.255", "other"),
+    ],
+)
+def test_a_difference_of_masks_is_told_by_the_addresses_that_they_hold(networks: str, expected: str) -> None:
+    before = Rule(level=Level.ADDRESS, networks=access.networks("203.0.113.0/28"))
+    listed = tuple(each for text in networks.split() for each in access.networks(text))
+    after = Policy(default=Rule(level=Level.ADDRESS, networks=listed))
+
+    changes = access.difference(Login(1), Policy(default=before), after, datetime.now(UTC))
+
+    assert {change.effect for change in changes if not change.function.private} == {expected}
+
+
+def test_a_difference_of_many_masks_is_told_by_every_one_of_them() -> None:
+    listed = tuple(access.network(f"203.0.{part}.0/24") for part in range(100))
+    before, after = (Policy(default=Rule(level=Level.ADDRESS, networks=each)) for each in (listed, listed[:-1]))
+
+    changes = access.difference(Login(1), before, after, datetime.now(UTC))
+
+    assert {change.effect for change in changes} == {"narrower"}
+
+
+def test_a_rule_that_ends_locks_out_when_it_has_ended() -> None:
+    now = datetime.now(UTC)
+    elsewhere = Rule(level=Level.BOTH, networks=access.networks("203.0.113.0/24"))
+    ask = Ask(login=Login(1), function=Function.ACCESS, address=peer("192.0.2.7"), at=now)
+    lasting, ending = (Rule(expires_at=end) for end in (None, now + timedelta(hours=1)))
+
+    def lost(rule: Rule) -> set[Function]:
+        return {*access.locked_out(Policy(default=elsewhere, rules=dict.fromkeys(Function, rule)), ask)}
+
+    assert lost(lasting) == set()
+    assert lost(ending) == set(Function)
+    assert access.locked_out(Policy(default=structs.replace(elsewhere, expires_at=now)), ask) == []
