@@ -121,6 +121,8 @@ async def test_whoever_saves_is_not_locked_out_by_mistake(
         {"default": {"level": "open", "networks": ["203.0.113.7"]}},
         {"default": {"level": "both", "networks": ["0.0.0.0/0"]}},
         {"default": {"level": "both", "networks": ["0.0.0.0-255.255.255.255"]}},
+        {"default": {"level": "both", "networks": ["0.0.0.0/1", "128.0.0.0/1"]}},
+        {"default": {"level": "both", "networks": ["203.0.113.7", "::/1", "8000::/2", "c000::/2"]}},
         {"default": {"level": "both", "networks": ["203.0.113.7/0.0.0.255"]}},
         {"default": {"level": "both", "networks": ["office"]}},
         {"default": {"level": "password"}, "functions": {"statement": {"level": "open"}}},

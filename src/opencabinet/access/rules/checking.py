@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from opencabinet.access.model import Function
-from opencabinet.access.networks import warning
+from opencabinet.access.networks import everybody, together, warning
 from opencabinet.access.policy import DEFAULT, STRICTER, Hidden, Level, Policy, Redaction, Rule
 from opencabinet.kernel.problem import Malformed
 
@@ -46,6 +46,8 @@ def objections(row: str, rule: Rule, now: datetime) -> Iterator[str]:
         yield f"the level {rule.level} goes by no addresses: choose address or both."
     if len(rule.networks) > MOST_NETWORKS:
         yield f"at most {MOST_NETWORKS} networks can be listed."
+    if everybody(rule.networks):
+        yield "together these networks let everybody in: choose the level open instead."
     if rule.redaction != Redaction() and rule.level is not Level.OPEN:
         yield "only the open level leaves anything out."
     if rule.expires_at is not None and not now < rule.expires_at <= now + LATEST:
@@ -68,7 +70,7 @@ def objections_to(left_out: Redaction) -> Iterator[str]:
 def warnings(policy: Policy) -> Iterator[str]:
     """Say what the owner may not have thought of."""
     for row, rule in policy.rows():
-        yield from (f"{row}: {said}" for each in rule.networks if (said := warning(each)))
+        yield from (f"{row}: {said}" for each in together(rule.networks) if (said := warning(each)))
         hidden = rule.redaction.hide & {Hidden.MONEY, Hidden.VOLUMES}
         if rule.level is Level.OPEN and len(hidden) == 1:
             other = "money" if Hidden.MONEY in hidden else "volumes"
