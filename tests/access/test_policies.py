@@ -9,10 +9,12 @@ from opencabinet.access import (
     Decision,
     Function,
     Ground,
+    Hidden,
     Kind,
     Level,
     NewKey,
     Policy,
+    Redaction,
     Rule,
     judge,
     peer,
@@ -172,3 +174,25 @@ def test_a_rule_that_ends_locks_out_when_it_has_ended() -> None:
     assert lost(lasting) == set()
     assert lost(ending) == set(Function)
     assert access.locked_out(Policy(default=structs.replace(elsewhere, expires_at=now)), ask) == []
+
+
+@pytest.mark.parametrize(
+    ("closed", "default", "telling"),
+    [
+        ("balance", Redaction(), "summary, closed_trades, closed_lots, movements, bonuses, statistics"),
+        ("movements", Redaction(), "summary, closed_trades, closed_lots, statistics"),
+        ("open_trades", Redaction(), "summary, balance, bonuses, statistics"),
+        ("open_trades", Redaction(without_symbols=frozenset({"XAUUSD"})), "summary"),
+        ("balance", Redaction(hide=frozenset({Hidden.MONEY, Hidden.VOLUMES})), None),
+        ("open_trades", Redaction(closed_only=True), None),
+        ("orders", Redaction(), None),
+    ],
+)
+def test_a_warning_says_what_tells_of_a_closed_function(closed: str, default: Redaction, telling: str | None) -> None:
+    for level in (Level.OFF, Level.PASSWORD):
+        rules = {Function(closed): Rule(level=level)}
+        policy = Policy(default=Rule(level=Level.OPEN, redaction=default), rules=rules)
+        said = [each for each in access.warnings(policy) if "strangers" in each]
+        assert [each.partition(" from ")[2].partition(";")[0] for each in said] == ([telling] if telling else [])
+        assert all(each.startswith(f"{closed}: ") for each in said)
+    assert not list(access.warnings(Policy()))
