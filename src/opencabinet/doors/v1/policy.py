@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final, Self
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, json
 
 from opencabinet import access
 from opencabinet.access import Address, Function, Hidden, Level, Network, Policy, Redaction, Rule, Ruling
@@ -14,6 +14,7 @@ from opencabinet.access.rules.checking import (
     MOST_NETWORKS,
     MOST_SYMBOLS,
 )
+from opencabinet.doors.v1.answers import digest
 from opencabinet.doors.v1.words import Time, time_or_none
 
 LONGEST_MASK: Final = 100
@@ -182,6 +183,11 @@ class AccessPolicy(Struct, frozen=True, kw_only=True):
             warnings=list(access.warnings(policy)),
             changed_at=time_or_none(changed_at),
         )
+
+    @property
+    def revision(self) -> str:
+        """What another change makes another; who looks, and when, does not."""
+        return digest(json.encode((self.default, self.functions, self.changed_at)))
 
 
 def masks(policy: Policy, yours: Address | None) -> list[MaskSeen]:
