@@ -8,6 +8,7 @@ from msgspec import structs
 from opencabinet import trades
 from opencabinet.db import Connection, Upserted
 from opencabinet.kernel.ids import Granted, Login, Ticket
+from opencabinet.kernel.page import Page
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.trades import ClosedTrade, Deal, Order, Wanted
 from tests import make
@@ -229,7 +230,7 @@ async def test_a_symbol_is_left_out_of_everything_as_the_database_spells_it(
     granted, without = Granted(login), frozenset({symbol})
     wanted = structs.replace(ALL, without=without)
 
-    lists = [
+    lists: list[Page[Any]] = [
         await trades.closed(conn, granted, wanted),
         await trades.closed(conn, granted, structs.replace(wanted, time_field="open")),
         await trades.opened(conn, granted, wanted),
