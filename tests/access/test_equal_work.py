@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from psycopg import AsyncCursor
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Ask, Family, Function, secrets
+from opencabinet.access import AccessDenied, Ask, Family, Function, Kind, Level, Policy, Redaction, Rule, secrets, store
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
 from tests import make
@@ -86,3 +86,17 @@ async def test_judging_costs_the_same_for_any_login(
 
     assert costs[0][0]
     assert costs == [costs[0]] * 3
+
+
+async def test_there_is_as_much_to_read_of_any_account(conn: Connection) -> None:
+    plain, listed, ended = [await login_of_an_account(conn) for _ in range(3)]
+    await access.close_account(conn, listed, [access.network(f"203.0.{part}.0/24") for part in range(100)])
+    symbols = Redaction(without_symbols=frozenset(map(str, range(100))))
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    await access.set_policy(conn, ended, Policy(default=Rule(level=Level.OPEN, redaction=symbols, expires_at=soon)))
+
+    for login in (UNKNOWN, plain, listed, ended):
+        ask = Ask(login=login, function=Function.BALANCE, address=ip_address("192.0.2.7"), at=soon)
+        _, policy = await store.judged(conn, None, ask, Kind.LEGACY)
+        assert len(policy.rules) == 1
+        assert {(rule.networks, rule.redaction) for _, rule in policy.rows()} == {((), Redaction())}

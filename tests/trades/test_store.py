@@ -8,6 +8,7 @@ from msgspec import structs
 from opencabinet import trades
 from opencabinet.db import Connection, Upserted
 from opencabinet.kernel.ids import Granted, Login, Ticket
+from opencabinet.kernel.page import Page
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.trades import ClosedTrade, Deal, Order, Wanted
 from tests import make
@@ -216,3 +217,31 @@ async def test_a_part_joins_the_position_of_the_part_it_comes_from(conn: Connect
     await trades.save_closed(conn, [part], parts=True)
 
     assert {trade.position for trade in (await trades.closed(conn, Granted(login), ALL)).rows} == {100}
+
+
+@pytest.mark.parametrize("symbol", ["EURUSD", "ΑΣ", "İX", "ẞX", "Ǆ", 'a,{}"\\'])
+async def test_a_symbol_is_left_out_of_everything_as_the_database_spells_it(
+    conn: Connection, login: Login, symbol: str
+) -> None:
+    for each in (symbol, "GBPUSD"):
+        await make.closed_trade(conn, login, symbol=each)
+        await make.open_trade(conn, login, symbol=each)
+        await trades.save_orders(conn, [structs.replace(order(login, ord(each[0])), symbol=each)])
+    granted, without = Granted(login), frozenset({symbol})
+    wanted = structs.replace(ALL, without=without)
+
+    lists: list[Page[Any]] = [
+        await trades.closed(conn, granted, wanted),
+        await trades.closed(conn, granted, structs.replace(wanted, time_field="open")),
+        await trades.opened(conn, granted, wanted),
+        await trades.opened(conn, granted, structs.replace(wanted, as_of=make.NOW + HOUR)),
+        await trades.orders(conn, granted, wanted),
+    ]
+    lots = await trades.closed_lots(conn, login, EVER, "symbol", without=without)
+
+    for page in lists:
+        assert symbol not in {row.symbol for row in page.rows}
+    assert {row.symbol for row in lists[0].rows} == {"GBPUSD"}
+    assert (await trades.closed(conn, granted, structs.replace(wanted, symbol=symbol))).rows == []
+    assert (await trades.open_totals(conn, granted, without=without)).trades == 1
+    assert [each.symbol for each in lots] == ["GBPUSD"]

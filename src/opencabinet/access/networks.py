@@ -1,10 +1,13 @@
 """Addresses and masks as people write them, and as sockets give them."""
 
 import re
+from collections.abc import Iterable
 from ipaddress import (
     IPv4Address,
+    IPv4Network,
     IPv6Address,
     IPv6Network,
+    collapse_addresses,
     ip_address,
     ip_network,
     summarize_address_range,
@@ -71,6 +74,24 @@ def warning(network: Network) -> str:
     if network.is_private:
         return f"{network} is private: callers are seen there only if they share the server's network."
     return ""
+
+
+def together(listed: Iterable[Network]) -> list[Network]:
+    """Return the fewest networks that hold what the listed hold."""
+    given = list(listed)
+    fours = collapse_addresses(each for each in given if isinstance(each, IPv4Network))
+    return [*fours, *collapse_addresses(each for each in given if isinstance(each, IPv6Network))]
+
+
+def everybody(listed: Iterable[Network]) -> bool:
+    """Whether networks together let everybody of a family in."""
+    return not all(each.prefixlen for each in together(listed))
+
+
+def binding(listed: Iterable[Network]) -> bool:
+    """Whether networks bind what is good from them only: there are some, and together none is wide."""
+    joined = together(listed)
+    return bool(joined) and all(each.prefixlen >= WIDE[each.version] for each in joined)
 
 
 def network(text: str) -> Network:

@@ -18,11 +18,26 @@ from opencabinet.access.rules.store import policy_of
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
+# No clock tells one account from another, nor from none: there is as much to read of each. Two rules are told always,
+# and one that is not there, or has ended, as one that has ended long ago. Of the networks that a rule lists or a
+# credential is bound to one is told at most: the caller's address if it is among them.
 JUDGED = """
-SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, tokens.networks, tokens.origins,
+SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, tokens.origins,
+       CASE WHEN %(address)s::inet <<= ANY (tokens.networks) THEN ARRAY[%(address)s::inet::cidr]
+            ELSE tokens.networks[1:1] END AS networks,
        tokens.proved_at, tokens.reads_per_minute,
-       (SELECT jsonb_agg(rule) FROM access_rules AS rule
-         WHERE rule.login = %(login)s AND rule.function IN (%(function)s, 'default')) AS rules
+       (SELECT json_agg(rule)
+          FROM (SELECT asked.function, coalesce(level, 'password') AS level,
+                       CASE WHEN kept.login IS NULL THEN 'epoch' ELSE expires_at END AS expires_at,
+                       coalesce(note, '') AS note, coalesce(hide, '{}') AS hide,
+                       coalesce(delay_minutes, 0) AS delay_minutes, coalesce(closed_only, false) AS closed_only,
+                       coalesce(without_symbols, '{}') AS without_symbols,
+                       CASE WHEN %(address)s::inet <<= ANY (networks) THEN ARRAY[%(address)s::inet::cidr]
+                            ELSE '{}'::cidr[] END AS networks
+                  FROM unnest(ARRAY[%(function)s, 'default']) AS asked (function)
+                  LEFT JOIN access_rules AS kept
+                    ON kept.login = %(login)s AND kept.function = asked.function
+                   AND (expires_at IS NULL OR expires_at > %(at)s)) AS rule) AS rules
   FROM (VALUES (1)) AS one
   LEFT JOIN tokens ON tokens.hash = %(token)s AND tokens.kind = %(kind)s
                   AND tokens.expires_at > now() AND tokens.revoked_at IS NULL
@@ -72,8 +87,12 @@ class Judged(Shown, frozen=True, kw_only=True):
 
 
 async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) -> tuple[Grant, Policy]:
-    """Return what the token with this hash grants, and the account's policy as far as a question goes by it."""
-    row = await conn.one(Judged, JUDGED, login=ask.login, function=ask.function, token=token, kind=kind)
+    """Return what the token with this hash grants, and the account's policy as far as a question goes by it.
+
+    Their networks are told only as far as the address that asks is concerned.
+    """
+    asked = {"login": ask.login, "function": ask.function, "address": ask.address, "at": ask.at}
+    row = await conn.one(Judged, JUDGED, token=token, kind=kind, **asked)
     if row is None:
         raise LookupError("The statement gives one row.")
     return Grant(token is not None, row.bearer()), policy_of(row.rules or [])

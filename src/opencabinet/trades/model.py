@@ -3,7 +3,6 @@
 Lots never travel without their contract size, the units of one lot; it is None where the source does not say.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -36,17 +35,12 @@ class Wanted(Struct, frozen=True, kw_only=True):
             "since": self.period.since,
             "until": self.period.until,
             "symbol": self.symbol,
-            "without": lowered(self.without),
+            "without": list(self.without),
             "as_of": self.as_of,
             "at": self.below.at,
             "id": self.below.id,
             "limit": self.limit + 1,
         }
-
-
-def lowered(symbols: Iterable[str]) -> list[str]:
-    """Return symbols as the statements compare them."""
-    return sorted(symbol.lower() for symbol in symbols)
 
 
 class Totals(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 from opencabinet.db import Connection, Upserted, upserted
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.page import Page
-from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Totals, Wanted, lowered
+from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Totals, Wanted
 
 CLOSED = """
 SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
@@ -18,7 +18,7 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
   FROM closed_trades
  WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s
    AND (closed_at, ticket) < (%(at)s, %(id)s)
-   AND lower(symbol) <> ALL (%(without)s::text[])
+   AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
  ORDER BY closed_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -29,7 +29,7 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
   FROM closed_trades
  WHERE login = %(login)s AND lower(symbol) = lower(%(symbol)s) AND closed_at >= %(since)s AND closed_at < %(until)s
    AND (closed_at, ticket) < (%(at)s, %(id)s)
-   AND lower(symbol) <> ALL (%(without)s::text[])
+   AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
  ORDER BY closed_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -41,7 +41,7 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
  WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
    AND (opened_at, ticket) < (%(at)s, %(id)s)
    AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
-   AND lower(symbol) <> ALL (%(without)s::text[])
+   AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
    AND (%(as_of)s::timestamptz IS NULL OR closed_at < %(as_of)s)
  ORDER BY opened_at DESC, ticket DESC
  LIMIT %(limit)s
@@ -54,7 +54,7 @@ SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, op
  WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
    AND (opened_at, position) < (%(at)s, %(id)s)
    AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
-   AND lower(symbol) <> ALL (%(without)s::text[])
+   AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
  ORDER BY opened_at DESC, position DESC
  LIMIT %(limit)s
 """
@@ -73,7 +73,8 @@ SELECT %(login)s::bigint AS login, position, symbol, side, sum(lots) AS lots, ma
        min(open_price) AS open_price, min(open_price) AS current_price, NULL::numeric AS stop_loss,
        NULL::numeric AS take_profit, 0 AS commission, 0 AS fee, 0 AS swap, 0 AS profit, '' AS comment
   FROM known
- WHERE (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s)) AND lower(symbol) <> ALL (%(without)s::text[])
+ WHERE (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
+   AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
  GROUP BY position, symbol, side
 HAVING min(opened_at) >= %(since)s AND min(opened_at) < %(until)s AND (min(opened_at), position) < (%(at)s, %(id)s)
  ORDER BY min(opened_at) DESC, position DESC
@@ -87,9 +88,8 @@ SELECT login, ticket, symbol, type, lots, filled_lots, contract_size, price, sto
  WHERE login = %(login)s AND placed_at >= %(since)s AND placed_at < %(until)s
    AND (placed_at, ticket) < (%(at)s, %(id)s)
    AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
-   AND (%(state)s::text IS NULL OR state = %(state)s)
-   AND lower(symbol) <> ALL (%(without)s::text[])
-   AND (%(as_of)s::timestamptz IS NULL OR done_at < %(as_of)s)
+   AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
+   AND (%(state)s::text IS NULL OR state = %(state)s) AND (%(as_of)s::timestamptz IS NULL OR done_at < %(as_of)s)
  ORDER BY placed_at DESC, ticket DESC
  LIMIT %(limit)s
 """
@@ -98,7 +98,7 @@ OPEN_TOTALS = """
 SELECT count(*) AS trades, coalesce(sum(lots), 0) AS lots, coalesce(sum(profit), 0) AS profit,
        coalesce(sum(swap), 0) AS swap, coalesce(sum(commission + fee), 0) AS costs
   FROM open_trades
- WHERE login = %(login)s AND lower(symbol) <> ALL (%(without)s::text[])
+ WHERE login = %(login)s AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
 """
 
 CLOSED_TOTALS = """
@@ -238,7 +238,7 @@ async def orders(conn: Connection, login: Granted, wanted: Wanted, state: str | 
 
 async def open_totals(conn: Connection, login: Granted, *, without: Collection[str] = ()) -> Totals:
     """Return what the open trades add up to, those of symbols `without` left out."""
-    return await totals(conn, OPEN_TOTALS, login, without=lowered(without))
+    return await totals(conn, OPEN_TOTALS, login, without=list(without))
 
 
 async def closed_totals(conn: Connection, login: Granted) -> Totals:

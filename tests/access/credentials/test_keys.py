@@ -57,6 +57,25 @@ async def test_a_server_key_without_addresses_lapses_in_90_days(conn: Connection
         await access.make_key(conn, login, too_long)
 
 
+@pytest.mark.parametrize("wide", ["0.0.0.0/1", "203.0.0.0/15", "2001:db8::/31", "203.0.0.0-203.1.255.255"])
+async def test_a_server_key_for_whole_providers_lapses_as_one_without_addresses(
+    conn: Connection, login: Login, wide: str
+) -> None:
+    listed = (*access.networks("198.51.100.7"), *access.networks(wide))
+    too_long = structs.replace(SERVER, networks=listed, expires_at=datetime.now(UTC) + timedelta(days=91))
+
+    with pytest.raises(BadKey, match="within 90 days"):
+        await access.make_key(conn, login, too_long)
+
+
+@pytest.mark.parametrize("halves", ["0.0.0.0/1 128.0.0.0/1", "::/1 8000::/1 203.0.113.7"])
+async def test_networks_that_let_everybody_in_together_bind_no_key(conn: Connection, login: Login, halves: str) -> None:
+    listed = tuple(map(access.network, halves.split()))
+
+    with pytest.raises(BadKey, match="everybody"):
+        await access.make_key(conn, login, structs.replace(SERVER, networks=listed))
+
+
 async def test_a_key_is_good_from_its_addresses_only(conn: Connection, login: Login) -> None:
     made = await access.make_key(conn, login, structs.replace(SERVER, networks=access.networks("203.0.113.0/24")))
 

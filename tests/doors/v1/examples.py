@@ -103,7 +103,7 @@ async def changed(site: httpx.AsyncClient, operation: Operation, body: Any) -> d
         site.headers["Authorization"] = f"Bearer {(await site.post('/v1/tokens', json=ASKED)).json()['access_token']}"
     where = operation.path.format(login=LOGIN, id=await newest(site, operation))
     given = {} if body is None else {"json": body}
-    headers = {"If-Match": "*"} if 428 in operation.refusals else {}
+    headers = {"If-Match": (await site.get(where)).headers["ETag"]} if 428 in operation.refusals else {}
     if operation.id == "access.set_policy":
         where += "?confirm=lockout"
     answer = await site.request(operation.verb, where, headers=headers, **given)

@@ -103,6 +103,30 @@ async def test_nobodys_change_is_lost(site: httpx.AsyncClient, account: Account,
     assert (await site.get(where, headers=own)).json()["default"]["level"] == "password"
 
 
+async def test_a_policy_is_known_by_its_rules_from_wherever_it_was_read(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str], committed: Connection
+) -> None:
+    listed = access.Rule(level=Level.BOTH, networks=access.networks("203.0.113.0/24"))
+    await access.set_policy(committed, account.login, access.Policy(rules={Function.BALANCE: listed}))
+    where = policy_of(account)
+    come_from(site, "203.0.113.7")
+    inside = await site.get(where, headers=own)
+    tag = inside.headers["etag"]
+    assert (await site.get(where, headers={**own, "If-None-Match": tag})).status_code == 304
+    come_from(site, "198.51.100.7")
+    outside = await site.get(where, headers={**own, "If-None-Match": tag})
+    assert outside.status_code == 200
+    assert outside.json()["masks"] != inside.json()["masks"]
+
+    async def replaced(shown: str) -> httpx.Response:
+        return await site.put(where, json=OPEN_BALANCE, headers={**own, "If-Match": shown})
+
+    assert problem_of(await replaced("*")) == (428, "precondition_needed")
+    assert problem_of(await replaced(f"W/{tag}")) == (412, "precondition_failed")
+    assert (await replaced(tag)).status_code == 200
+    assert problem_of(await replaced(tag)) == (412, "precondition_failed")
+
+
 async def test_whoever_saves_is_not_locked_out_by_mistake(
     site: httpx.AsyncClient, account: Account, own: dict[str, str]
 ) -> None:
@@ -126,6 +150,8 @@ async def test_whoever_saves_is_not_locked_out_by_mistake(
         {"default": {"level": "open", "networks": ["203.0.113.7"]}},
         {"default": {"level": "both", "networks": ["0.0.0.0/0"]}},
         {"default": {"level": "both", "networks": ["0.0.0.0-255.255.255.255"]}},
+        {"default": {"level": "both", "networks": ["0.0.0.0/1", "128.0.0.0/1"]}},
+        {"default": {"level": "both", "networks": ["203.0.113.7", "::/1", "8000::/2", "c000::/2"]}},
         {"default": {"level": "both", "networks": ["203.0.113.7/0.0.0.255"]}},
         {"default": {"level": "both", "networks": ["office"]}},
         {"default": {"level": "password"}, "functions": {"statement": {"level": "open"}}},

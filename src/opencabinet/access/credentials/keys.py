@@ -25,6 +25,7 @@ from opencabinet.access.credentials.origins import origin
 from opencabinet.access.credentials.tokens import changing
 from opencabinet.access.history import OPERATOR, changed
 from opencabinet.access.model import Bearer, Function, Kind, Source
+from opencabinet.access.networks import everybody
 from opencabinet.access.policy import Level, Policy
 from opencabinet.access.rules.store import policy
 from opencabinet.db import Connection, outbox
@@ -102,6 +103,8 @@ def objections_of_kind(new: NewKey) -> Iterator[str]:
         yield "A server key goes by addresses: origins and a budget are a publishable key's."
     if len(new.networks) > MOST_NETWORKS:
         yield f"At most {MOST_NETWORKS} networks can be listed."
+    if everybody(new.networks):
+        yield "Together these networks let everybody in: list none instead."
     if not server and new.networks:
         yield "A publishable key goes by the origins of pages: addresses are a server key's."
     if not server and not 0 < len(new.origins) <= MOST_ORIGINS:

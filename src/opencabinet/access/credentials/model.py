@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from opencabinet.access.model import Family, Function, Kind, Network
+from opencabinet.access.networks import binding
 from opencabinet.kernel.problem import Conflict, Malformed, Unknown
 
 LONGEST_NAME: Final = 64
@@ -16,7 +17,7 @@ MOST_ORIGINS: Final = 20
 READS_PER_MINUTE: Final = 60
 MOST_READS_PER_MINUTE: Final = 6000
 UNBOUND_LASTS: Final = timedelta(days=90)
-"""How long a server key is good at most that is good from everywhere."""
+"""How long a server key is good at most that is good from everywhere, or from whole providers."""
 BOUND_LASTS: Final = timedelta(days=5 * 365)
 """How long a server key is good at most that is good from some networks only."""
 PUBLISHABLE_LASTS: Final = timedelta(days=365)
@@ -86,7 +87,7 @@ class NewKey(Struct, frozen=True, kw_only=True):
         """How long it may last."""
         if self.kind is Kind.PUBLISHABLE:
             return PUBLISHABLE_LASTS
-        return BOUND_LASTS if self.networks else UNBOUND_LASTS
+        return BOUND_LASTS if binding(self.networks) else UNBOUND_LASTS
 
 
 class Key(Struct, frozen=True, kw_only=True):

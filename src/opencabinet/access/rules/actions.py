@@ -27,8 +27,8 @@ class LocksOut(Conflict):
     """Whoever saves this policy could not read by it."""
 
     def __init__(self, functions: Iterable[Function]) -> None:
-        named = ", ".join(functions)
-        super().__init__(f"From where you are, you could not read any more: {named}. Confirm it if you mean it.")
+        lost = f"you could not read any more, now or once a rule ends: {', '.join(functions)}"
+        super().__init__(f"From where you are, {lost}. Confirm it if you mean it.")
 
 
 async def set_policy(
@@ -38,7 +38,7 @@ async def set_policy(
 
     Raises:
         BadRule: for a row that cannot hold.
-        LocksOut: if the saver could not read by it from where they ask.
+        LocksOut: if the saver could not read by it from where they ask, now or once a rule ends.
     """
     check(policy, datetime.now(UTC))
     if saver and (lost := locked_out(policy, saver)):

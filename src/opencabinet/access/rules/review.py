@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
-from typing import Final, Literal
+from typing import Literal
 
 from msgspec import Struct, structs
 
-from opencabinet.access.model import Address, Ask, Bearer, Function, Grant, Kind
-from opencabinet.access.policy import Decision, Policy, Redaction, Ruling, judge
+from opencabinet.access.model import Address, Ask, Bearer, Function, Grant, Kind, Network
+from opencabinet.access.policy import Decision, Policy, Redaction, Rule, Ruling, judge
 from opencabinet.kernel.ids import Login
-
-PROBES_OF_POLICY: Final = 20
-"""So many of a policy's networks are tried when two are compared."""
 
 
 class Credential(StrEnum):
@@ -53,10 +50,10 @@ def simulate(policy: Policy, ask: Ask, credential: Credential) -> Decision:
 
 def difference(login: Login, before: Policy, after: Policy, at: datetime) -> Iterator[Change]:
     """Give what `after` would change against `before`, function by function."""
-    addresses = probes(before, after)
     for function in Function:
         old, new = before.ruling(function, at), after.ruling(function, at)
         if old != new:
+            addresses = probes(old.rule, new.rule)
             views = (readers(login, policy, function, addresses, at) for policy in (before, after))
             yield Change(function=function, before=old, after=new, effect=effect(*views))
 
@@ -86,23 +83,37 @@ def effect(before: Readers, after: Readers) -> Literal["wider", "narrower", "oth
     return "words" if before == after else "view"
 
 
-def probes(*policies: Policy) -> list[Address | None]:
-    """Return addresses that tell policies apart: one of each network, and none."""
-    listed = (
-        network for policy in policies for _, rule in policy.rows() for network in rule.networks[:PROBES_OF_POLICY]
-    )
-    return [None, *sorted({network.network_address for network in listed}, key=str)]
+def probes(*rules: Rule) -> list[Address | None]:
+    """Return addresses that tell rules apart: one of each kind that there is, None of the kind that no rule lists.
+
+    Where an address is listed and the one before it is not, or the other way round, a network begins or has just ended.
+    """
+    listed = {network for rule in rules for network in rule.networks}
+    ends = {end for network in listed for end in (network.network_address, beyond(network)) if end is not None}
+    kinds = {tuple(rule.lists(end) for rule in rules): end for end in ends}
+    return [None, *(end for kind, end in kinds.items() if any(kind))]
+
+
+def beyond(network: Network) -> Address | None:
+    """Return the address right after a network, None at the end of all."""
+    last = network.broadcast_address
+    return None if int(last) + 1 >> last.max_prefixlen else last + 1
 
 
 def locked_out(policy: Policy, ask: Ask) -> list[Function]:
     """Return what whoever saves the policy could not read from where they ask, though they have the password.
 
-    What they switch off they mean to; that they could not change the policy again is told in any case.
+    It is looked at now, and when a rule has just ended. What they switch off they mean to; that they could not change
+    the policy again is told in any case.
     """
-    again = [structs.replace(ask, function=function, fresh=False) for function in Function]
-    return [
-        each.function
-        for each in again
-        if simulate(policy, each, Credential.PASSWORD).granted is None
-        and (each.function is Function.ACCESS or policy.ruling(each.function, each.at).rule.level.by_address)
-    ]
+    ends = {rule.expires_at for _, rule in policy.rows() if rule.expires_at is not None and rule.expires_at > ask.at}
+    again = [structs.replace(ask, at=at, fresh=False) for at in (ask.at, *sorted(ends))]
+    return [function for function in Function if any(locks_out(policy, function, each) for each in again)]
+
+
+def locks_out(policy: Policy, function: Function, ask: Ask) -> bool:
+    """Whether whoever asks with the password could not read a function, and did not switch it off."""
+    meant = policy.ruling(function, ask.at).rule.level
+    if function is not Function.ACCESS and not meant.by_address:
+        return False
+    return simulate(policy, structs.replace(ask, function=function), Credential.PASSWORD).granted is None

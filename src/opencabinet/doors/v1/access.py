@@ -147,7 +147,7 @@ async def said(call: Call) -> AccessPolicy:
 async def show_policy(call: Call) -> AccessPolicy:
     """Show who may read the account, function by function.
 
-    Its `ETag` is what a change must show as `If-Match`; read it whole for that.
+    Its `ETag` is what a change must show as `If-Match`, wherever it was read from.
     """
     async with call.conn.snapshot():
         await accounts.existing(call.conn, call.login)
@@ -168,8 +168,9 @@ async def show_policy(call: Call) -> AccessPolicy:
 async def set_policy(call: Call, document: PolicyDocument) -> AccessPolicy:
     """Set who may read the account; it counts from the next request on.
 
-    `If-Match` shows which policy it replaces, so that nobody's change is lost. A policy by which you could not read
-    from where you are is refused unless `confirm=lockout` says that you mean it.
+    `If-Match` shows which policy it replaces, so that nobody's change is lost: an `ETag` as it was answered, no weak
+    one and no `*`. A policy by which you could not read from where you are is refused unless `confirm=lockout` says
+    that you mean it.
     """
     policy = document.policy
     async with call.conn.transaction():

@@ -3,7 +3,7 @@
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Any, Final, get_args
+from typing import Any, Final, Protocol, get_args
 
 import msgspec
 from litestar import Request, Response
@@ -18,13 +18,21 @@ JSON: Final = "application/json"
 ENCODER: Final = msgspec.json.Encoder()
 
 
+class Revised(Protocol):
+    """Something that is changed, and shown as it looks to whoever asks, and now."""
+
+    @property
+    def revision(self) -> str:
+        """What another change makes another: some hex digits."""
+
+
 def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...] | None, kind: Any) -> Response[bytes]:
     """Return an answer of some kind, or 304 where the caller has it already."""
     shown = without(content, seen(request))
     body = ENCODER.encode(chosen(shown, fields, kind) if fields else shown)
-    tag = tag_of(body)
+    tag = tag_of(content, body)
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
-    held = tags(request, "if-none-match")
+    held = {each.removeprefix("W/") for each in tags(request, "if-none-match")}
     if {tag, "*"} & held:
         if tag in held and getattr(request.state, "anybody", False) and spending.cost_of(request) < spending.LONG:
             spending.give_back(request)  # a page that asks whether anything is new is to ask often
@@ -35,27 +43,33 @@ def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...
 def written(content: Any, status: int, *, tagged: bool = False) -> Response[bytes]:
     """Return the answer to a change; nobody may keep it, for it may show a secret this once."""
     body = ENCODER.encode(content)
-    headers = {"Cache-Control": "private, no-store"} | ({"ETag": tag_of(body)} if tagged else {})
+    headers = {"Cache-Control": "private, no-store"} | ({"ETag": tag_of(content, body)} if tagged else {})
     return Response(body, status_code=status, headers=headers, media_type=JSON)
 
 
-def match(request: Request[Any, Any, Any], content: Any) -> None:
-    """Let a change through only if the caller knows what it changes.
+def match(request: Request[Any, Any, Any], content: Revised) -> None:
+    """Let a change through only if the caller knows what it changes: its revision counts, however it was shown.
 
     Raises:
-        PreconditionNeeded: if it does not say what it knows.
-        PreconditionFailed: if that is not what there is.
+        PreconditionNeeded: if it does not say what it knows; `*` says nothing.
+        PreconditionFailed: if that is not what there is, or a tag that does not promise to be exact (`W/`).
     """
-    shown = tags(request, "if-match")
+    shown = tags(request, "if-match") - {"*"}
     if not shown:
         raise PreconditionNeeded("Read it first, and show its ETag as If-Match.")
-    if not {tag_of(ENCODER.encode(content)), "*"} & shown:
+    if not any(each.startswith(f'"{content.revision}.') for each in shown):
         raise PreconditionFailed("Somebody else changed it meanwhile: read it again.")
 
 
-def tag_of(body: bytes) -> str:
-    """Return the tag of an answer."""
-    return f'"{sha256(body).hexdigest()[:32]}"'
+def tag_of(content: Any, body: bytes) -> str:
+    """Return the tag of an answer: of its bytes, after the revision of what it shows if it has one."""
+    revision, own = getattr(content, "revision", None), digest(body)
+    return f'"{revision}.{own}"' if revision else f'"{own}"'
+
+
+def digest(data: bytes) -> str:
+    """Return some hex digits that tell bytes apart."""
+    return sha256(data).hexdigest()[:32]
 
 
 def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
@@ -78,9 +92,9 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
 
 
 def tags(request: Request[Any, Any, Any], name: str) -> set[str]:
-    """Return the tags that a header lists."""
+    """Return the tags that a header lists, as they are given."""
     given = ",".join(request.headers.getall(name, []))
-    return {tag.strip().removeprefix("W/") for tag in given.split(",") if tag.strip()}
+    return {tag.strip() for tag in given.split(",") if tag.strip()}
 
 
 def chosen(content: Any, fields: tuple[str, ...], kind: Any) -> Any:

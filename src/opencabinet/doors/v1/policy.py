@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Self
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from opencabinet import access
 from opencabinet.access import Address, Function, Level, Network, Policy, Ruling
 from opencabinet.access.rules.document import RuleDocument
+from opencabinet.doors.v1.answers import digest
 from opencabinet.doors.v1.words import Time, time_or_none
 
 
@@ -70,6 +71,11 @@ class AccessPolicy(Struct, frozen=True, kw_only=True):
             warnings=list(access.warnings(policy)),
             changed_at=time_or_none(changed_at),
         )
+
+    @property
+    def revision(self) -> str:
+        """What another change makes another; who looks, and when, does not."""
+        return digest(json.encode((self.default, self.functions, self.changed_at)))
 
 
 def masks(policy: Policy, yours: Address | None) -> list[MaskSeen]:

@@ -7,7 +7,6 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import Period
 from opencabinet.trades.lots.model import Grouping, Lots
-from opencabinet.trades.model import lowered
 
 # A roll-up that lies within the period counts as it is. Of those that reach out of it, at most the days at the two
 # edges, the trades are read, each once, however many symbols a day has. No server's clock is a whole day away from
@@ -20,7 +19,7 @@ WITH touched AS (
      AND day BETWEEN (%(since)s AT TIME ZONE 'UTC')::date - 1 AND (%(until)s AT TIME ZONE 'UTC')::date + 1
      AND last_at >= %(since)s AND first_at < %(until)s
      AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
-     AND lower(symbol) <> ALL (%(without)s::text[])
+     AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
 ), counted AS (
   SELECT day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM touched WHERE whole
    UNION ALL
@@ -74,7 +73,7 @@ async def closed(
         until=period.until,
         by=by,
         symbol=symbol,
-        without=lowered(without),
+        without=list(without),
         symbols=list(sizes),
         sizes=list(sizes.values()),
         limit=limit,
