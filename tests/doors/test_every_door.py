@@ -25,8 +25,8 @@ from tests.living import built
 FILLED: Final = {"name": "profit_factor", "id": "tok_1", "from": "1", "to": "2"}
 MODERN: Final = {"credential": 401, "nothing shown": 401, "other account": 404, "rule": 403, "proof": 401}
 REFUSED: Final = {"legacy": 403, "peanut": 500}
-USELESS_UNDER: Final = {"default open", "default both"}
-"""The most and the least open policy: what is good for nothing is refused before any rule is looked at."""
+USELESS_UNDER: Final = {Level.OPEN}
+"""The most open policy: what is good for nothing is refused before any rule is looked at."""
 STOPPED: Final = {400, 415}
 """How a change is stopped once the judge has let it through: nobody knows its parameter, or its body is none."""
 
@@ -94,16 +94,21 @@ def expected(policy: Policy, path: str, login: Login, row: Row, shown: Shown, ad
 
 
 def policies() -> Iterator[tuple[str, Policy]]:
-    """Give policies with every level in the default row, and with every level for single functions."""
+    """Give a policy for each level as its default; over all of them each function has each level once.
+
+    Where the level whose turn it is for a function is the default, the function has no rule of its own.
+    """
     here = (access.network(f"{HERE}/24"),)
     rules = {level: Rule(level=level, networks=here if level.by_address else ()) for level in Level}
-    for level, rule in rules.items():
-        yield f"default {level}", Policy(default=rule)
     stricter = {Level.OPEN: Level.PASSWORD, Level.ADDRESS: Level.BOTH}
-    for level, rule in rules.items():
-        own = {each: rules[stricter.get(level, level)] if each.private else rule for each in Function}
-        opposite = rules[Level.OFF if level is not Level.OFF else Level.OPEN]
-        yield f"each {level}", Policy(default=opposite, rules=own)
+    for turn, default in enumerate(Level):
+        levels = {each: list(Level)[(place + 2 * turn) % len(Level)] for place, each in enumerate(Function)}
+        own = {
+            each: rules[stricter.get(level, level) if each.private else level]
+            for each, level in levels.items()
+            if level is not default
+        }
+        yield default, Policy(default=rules[default], rules=own)
 
 
 @pytest.mark.parametrize("name", dict(policies()))

@@ -10,11 +10,12 @@ from opencabinet.access import people
 from opencabinet.access.people import ProofRefused, SessionEnded, SignInRefused, factors
 from opencabinet.access.people.factors import PasskeyAnswer, Proof, RecoveryCode
 from opencabinet.access.people.sessions import Session
+from opencabinet.access.people.sessions.model import MOST_UNPROVED
 from opencabinet.db import Connection
 from tests.access.people.authenticator import Authenticator
 from tests.access.people.person import HERE, OTHER, PASSWORD, SITE, Someone, clock, code_of, fresh, signed_in
 
-AT_ONCE = 6
+AT_ONCE = MOST_UNPROVED
 
 
 @pytest.fixture

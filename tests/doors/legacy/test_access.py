@@ -221,7 +221,7 @@ async def test_a_credential_in_the_query_is_refused_and_never_read(
     for headers in ({}, {"passkey": own}):
         answer = await site.get(f"{BALANCE.format(account.login)}?{where.format(own)}", headers=headers)
 
-        assert (answer.status_code, answer.text) == (400, '"Credentials belong into headers"')
+        assert (answer.status_code, answer.text) == (400, '"Credentials belong into headers."')
 
 
 @pytest.mark.parametrize("login", [0, 2**63, 10**18 * 99])
