@@ -11,6 +11,7 @@ import pytest
 
 from opencabinet.cli import supervisor
 from opencabinet.cli.supervisor import KeepsDying, keep, run, supervise
+from opencabinet.settings import Settings
 from tests.cli.processes import alive, children, eventually
 
 BROKEN = {"OPENCABINET_PORT": "http"}
@@ -30,6 +31,11 @@ async def idle() -> None:
     """Have nothing to do once all has started."""
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the environment of the processes, in which a worker lives."""
+    return {"OPENCABINET_DATABASE_URL": settings.database_url, "OPENCABINET_HOME": settings.home}
+
+
 async def test_a_process_that_dies_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "MOST_FAST_DEATHS", 2)
 
@@ -37,30 +43,30 @@ async def test_a_process_that_dies_again_and_again_is_given_up(monkeypatch: pyte
         await keep("worker", BROKEN)
 
 
-async def test_when_one_is_given_up_all_end(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+async def test_when_one_is_given_up_all_end(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(supervisor, "MOST_FAST_DEATHS", 1)
     before = children(os.getpid())
 
     with pytest.raises(KeepsDying, match="`opencabinet nothing` died"):
-        await supervise(["worker", "nothing"], {"OPENCABINET_DATABASE_URL": database}, [idle])
+        await supervise(["worker", "nothing"], environment(settings), [idle])
 
     assert children(os.getpid()) == before
 
 
-async def test_all_end_when_it_is_told_to(database: str) -> None:
+async def test_all_end_when_it_is_told_to(settings: Settings) -> None:
     before = children(os.getpid())
 
     async def end() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    await supervise(["worker"], {"OPENCABINET_DATABASE_URL": database}, [end])
+    await supervise(["worker"], environment(settings), [end])
 
     assert children(os.getpid()) == before
 
 
-async def test_a_command_that_is_called_off_is_ended_in_order(database: str) -> None:
+async def test_a_command_that_is_called_off_is_ended_in_order(settings: Settings) -> None:
     before = children(os.getpid())
-    running = asyncio.create_task(run("worker", {"OPENCABINET_DATABASE_URL": database}))
+    running = asyncio.create_task(run("worker", environment(settings)))
     assert await asyncio.to_thread(eventually, lambda: children(os.getpid()) != before)
     running.cancel()
     with suppress(asyncio.CancelledError):
