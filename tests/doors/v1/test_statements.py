@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -135,16 +135,69 @@ async def test_nothing_more_is_done_for_who_left_before_the_first_byte(
         finally:
             ended.set()
 
+    async def receive() -> Any:
+        await begun.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None: ...
+
     monkeypatch.setattr(reports, "statement", endless)
-    where = path(account.login, "statement")
-    headers = [(b"host", b"cabinet.test"), (b"authorization", own["Authorization"].encode())]
-    scope = {
+    scope = asked(path(account.login, "statement"), own)
+    async with asyncio.timeout(5):
+        await transport(site).app(scope, after_the_request(receive), send)
+        await ended.wait()
+
+    assert not built(litestar(site)).litestar.state.reading
+
+
+async def test_who_stays_is_given_all_however_late_the_end_of_the_request_is_heard(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    """Granian tells of a caller who left if a receiving is given up before the end of the request was heard."""
+    pieces, given_up = [], False
+
+    async def late() -> Any:
+        nonlocal given_up
+        if given_up:
+            return {"type": "http.disconnect"}
+        try:
+            await asyncio.sleep(0.5)
+        except asyncio.CancelledError:
+            given_up = True
+            raise
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def silent() -> Any:
+        await asyncio.sleep(60)
+
+    calls = iter([late])
+
+    async def receive() -> Any:
+        return await (late() if given_up else next(calls, silent)())
+
+    async def send(message: Any) -> None:
+        pieces.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            whole.set()
+
+    whole = asyncio.Event()
+    answering = asyncio.create_task(transport(site).app(asked(path(account.login, "statement"), own), receive, send))
+    async with asyncio.timeout(5):
+        await whole.wait()
+    answering.cancel()
+
+    assert json.loads(b"".join(piece.get("body", b"") for piece in pieces))
+
+
+def asked(where: str, headers: dict[str, str]) -> Any:
+    """Return the scope of a question, for a server that is not httpx."""
+    return {
         "type": "http",
         "method": "GET",
         "path": where,
         "raw_path": where.encode(),
         "query_string": b"",
-        "headers": headers,
+        "headers": [(b"host", b"cabinet.test"), (b"authorization", headers["Authorization"].encode())],
         "scheme": "http",
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
@@ -153,17 +206,15 @@ async def test_nothing_more_is_done_for_who_left_before_the_first_byte(
         "asgi": {"version": "3.0"},
     }
 
-    async def receive() -> Any:
-        await begun.wait()
-        return {"type": "http.disconnect"}
 
-    async def send(message: Any) -> None: ...
+def after_the_request(receive: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
+    """Give the end of a request without a body, and then what is received."""
+    requests = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
-    async with asyncio.timeout(5):
-        await transport(site).app(scope, receive, send)
-        await ended.wait()
+    async def received() -> Any:
+        return next(requests, None) or await receive()
 
-    assert not built(litestar(site)).litestar.state.reading
+    return received
 
 
 async def test_a_statement_tells_of_the_account_and_adds_up(
