@@ -1,5 +1,6 @@
 """Settings in, ASGI application out: the one place where everything meets."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -121,6 +122,7 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         app.state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
+        app.state.guessing = asyncio.Semaphore(max(1, given.pool_size // 2))
         app.state.reading = Counter()
         app.state.streams = Pool(
             given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS

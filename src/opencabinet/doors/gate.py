@@ -128,6 +128,26 @@ def borrowed(connection: ASGIConnection[Any, Any, Any, Any]) -> AbstractAsyncCon
     return pool(connection).lend()
 
 
+@asynccontextmanager
+async def guessing(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncIterator[Connection]:
+    """Lend one of the half of the connections that credentials are guessed at with: a flood of guesses stops no reader.
+
+    Raises:
+        Overloaded: if none came free in time, or the database cannot be reached.
+    """
+    turn: asyncio.Semaphore = connection.app.state.guessing
+    try:
+        async with asyncio.timeout(pool(connection).wait_seconds):
+            await turn.acquire()
+    except TimeoutError as late:
+        raise Overloaded("Too many ask for tokens.") from late
+    try:
+        async with borrowed(connection) as conn:
+            yield conn
+    finally:
+        turn.release()
+
+
 async def lend(request: Request[Any, Any, Any]) -> AsyncIterator[Connection]:
     """Lend a handler a connection in autocommit."""
     async with borrowed(request) as conn:

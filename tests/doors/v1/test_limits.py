@@ -1,5 +1,6 @@
 """Limits of reads, as callers meet them: headers, 429 in each door's words, and `/v1/limits`, which must not lie."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -322,3 +323,17 @@ async def test_without_budgets_there_is_no_limit(
 
     with pytest.raises(pytest.fail.Exception):
         await until_refused(bounded, path(account.login, "balance"))
+
+
+async def test_a_flood_of_guesses_holds_up_no_reader(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+) -> None:
+    asked = {"login": account.login, "password": "not this one at all"}
+    flood = [asyncio.create_task(site.post("/v1/tokens", json=asked)) for _ in range(600)]
+    await asyncio.sleep(0)
+
+    answers = [await site.get(path(account.login, "balance"), headers=own) for _ in range(5)]
+
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert not all(each.done() for each in flood), "The flood was over."
+    assert {answer.status_code for answer in await asyncio.gather(*flood)} <= {401, 429, 503}

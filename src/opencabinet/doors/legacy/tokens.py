@@ -14,7 +14,7 @@ from opencabinet.access import Family, Hasher, Public
 from opencabinet.access.credentials.model import LONGEST_NAME
 from opencabinet.doors.body import login_in, members, password_in, whole
 from opencabinet.doors.caller import source
-from opencabinet.doors.gate import guesses, pool
+from opencabinet.doors.gate import guesses, guessing
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import Parameter, method
 from opencabinet.doors.telling import telling
@@ -64,7 +64,7 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
         asked_from = source(request)
         label = access.label(shown.name, asked_from, bind_network=shown.bind_network)
         with telling(request, "token.request", shown.login, family):
-            async with pool(request).lend() as conn:
+            async with guessing(request) as conn:
                 token = await access.issue(
                     conn,
                     pepper=issuing.pepper,

@@ -85,7 +85,7 @@ async def begin(
     login, password = body.login_in(given.members), body.password_in(given.members)
     try:
         with telling(request, "token.request", login, Family.CLIENT):
-            async with gate.pool(request).lend() as conn:
+            async with gate.guessing(request) as conn:
                 token = await access.issue(
                     conn,
                     pepper=serving.pepper,

@@ -191,7 +191,7 @@ async def refreshed(request: Request[Any, Any, Any], token: str) -> Session:
     """Exchange a refresh token."""
     source, limits = caller.source(request), gate.guesses(request)
     with telling(request, "token.refresh"):
-        async with gate.pool(request).lend() as conn:
+        async with gate.guessing(request) as conn:
             return await access.refresh(conn, token, LIFETIMES, source, limits)
 
 
@@ -200,7 +200,7 @@ async def begun(request: Request[Any, Any, Any], asked: TokenRequest) -> Session
     source, family, login = caller.source(request), Family(asked.family), asked.login or 0
     label = access.label(asked.name or "", source, bind_network=asked.bind_network)
     with telling(request, "token.request", login, family):
-        async with gate.pool(request).lend() as conn:
+        async with gate.guessing(request) as conn:
             return await access.begin(
                 conn,
                 pepper=request.app.state.pepper,
