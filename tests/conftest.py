@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar.types import ASGIApp
 
 from opencabinet import app
 from opencabinet.access import keyfile
@@ -17,6 +18,8 @@ from opencabinet.settings import Settings
 from tests.living import living
 
 os.environ["COLUMNS"] = "200"  # tables of the command line are read whole
+
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of its own is made there
 
 # A truncated table gets a new file, which takes longer than to delete the few rows that most tests leave.
 TRUNCATE = """
@@ -38,10 +41,15 @@ END $$
 """
 
 
+def in_memory() -> bool:
+    """Whether databases of tests fit into memory, where nothing waits for a disk."""
+    return MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+
+
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
     """A home that the database's user can reach, gone afterwards; pytest's own folders are closed to others."""
-    made = Path(tempfile.mkdtemp(prefix="oc-"))
+    made = Path(tempfile.mkdtemp(prefix="oc-", dir=MEMORY if in_memory() else None))
     made.chmod(0o755)
     yield made
     shutil.rmtree(made)
@@ -95,11 +103,17 @@ def settings(home: Path, database: str) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> ASGIApp:
+    """The application, which lives anew for each test."""
+    return app.build(settings)
+
+
 @pytest.fixture
-async def site(settings: Settings, committed: Connection) -> AsyncIterator[httpx.AsyncClient]:
+async def site(application: ASGIApp, committed: Connection) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application, in this process; what `committed` writes it sees."""
     del committed  # only its emptying is needed
-    async with living(app.build(settings)) as (client, _):
+    async with living(application) as (client, _):
         yield client
 
 

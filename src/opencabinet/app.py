@@ -45,11 +45,9 @@ def create() -> ASGIApp:
 def build(given: Settings) -> ASGIApp:
     """Return the application."""
     keys = keyfile.load(given.folder)
-    slots, queue = fair(given.pool_size, given.workers)
-    hasher = Hasher(keys.passwords, slots=slots, queue=queue)
-    issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds), hasher)
+    issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds))
     app = Litestar(
-        [legacy.router(issuing), peanut.router(serving(given, keys.pepper, hasher)), v1.router(), v1.pages()],
+        [legacy.router(issuing), peanut.router(serving(given, keys.pepper)), v1.router(), v1.pages()],
         exception_handlers={Exception: problem},
         before_send=[peanut.let_browsers_read, v1.tell_budgets],
         lifespan=[connections(given, keys)],
@@ -59,13 +57,10 @@ def build(given: Settings) -> ASGIApp:
         state=State(
             {
                 "pepper": keys.pepper,
-                "hasher": hasher,
                 "chosen_passwords": given.chosen_passwords,
                 "sealer": v1.Sealer(keys.cursors),
                 "plain_http": given.plain_http,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
-                "budgets": Budgets(rates(given)),
-                "looking": preview.Places(),
             }
         ),
     )
@@ -83,11 +78,10 @@ def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
     return inner.lifespan()
 
 
-def serving(given: Settings, pepper: bytes, hasher: Hasher) -> peanut.Serving:
+def serving(given: Settings, pepper: bytes) -> peanut.Serving:
     """Return what the Peanut methods answer with."""
     return peanut.Serving(
         pepper=pepper,
-        hasher=hasher,
         lifetime=timedelta(seconds=given.token_seconds),
         dialect=peanut.Dialect(given.peanut_dialect),
         deposit_url=given.deposit_url,
@@ -117,12 +111,15 @@ def means(state: State, keys: Keys) -> Means:
 
 
 def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """Return what gives the application its connections while it lives."""
+    """Return what gives the application, while it lives, its connections and what it counts and does with them."""
+    slots, queue = fair(given.pool_size, given.workers)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         app.state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
         app.state.guessing = asyncio.Semaphore(max(1, given.pool_size // 2))
+        app.state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
+        app.state.budgets, app.state.looking = Budgets(rates(given)), preview.Places()
         app.state.reading = Counter()
         app.state.streams = Pool(
             given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from opencabinet import balances, ingest, ledger, trades
 from opencabinet.accounts import NoSuchAccount
 from opencabinet.db import Connection
-from opencabinet.ingest.reading import read
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.page import NEWEST, Key, Page
 from opencabinet.kernel.period import EVER, Period
@@ -189,7 +188,7 @@ async def test_an_account_that_is_not_there_has_no_receipt(conn: Connection) -> 
 )
 @pytest.mark.parametrize("turn", [closed, moved])
 async def test_a_real_statement_reconciles_page_by_page(conn: Connection, name: str, turn: Turner) -> None:
-    statement = read(needs.data(name))
+    statement = needs.statement(name)
     loaded = await ingest.load(conn, statement, server="S", rule="NewYork+7", now=make.LATER)
     login = Granted(loaded.login)
     balance = await conn.value("SELECT balance FROM accounts WHERE login = %(login)s", login=login)

@@ -228,7 +228,7 @@ async def test_a_bonus_that_is_no_share_stands_on_all_that_was_deposited(conn: C
 
 
 async def test_a_real_bonus_is_told_in_and_out(conn: Connection) -> None:
-    statement = read(needs.data("mt4/mt4-eur-credit-zeroed.htm"))
+    statement = needs.statement("mt4/mt4-eur-credit-zeroed.htm")
     done = await ingest.load(conn, statement, server="S", rule="NewYork+7", now=make.LATER)
     found = await asked(conn, done.login)
 
@@ -246,7 +246,7 @@ async def test_a_real_bonus_under_a_programme_that_names_it_counts_lots(conn: Co
         name="deposit-bonus", comments=("DPBonus",), lots_per_unit=Decimal("0.1"), factors={"EUR": Decimal("1.1")}
     )
     await bonuses.save(conn, [rule])
-    statement = read(needs.data("mt4/mt4-eur-credit-zeroed.htm"))
+    statement = needs.statement("mt4/mt4-eur-credit-zeroed.htm")
     done = await ingest.load(conn, statement, server="S", rule="NewYork+7", now=make.LATER)
     ounces = instrument(symbol="XAUUSD-std", contract_size=Decimal(100))
     await market.save_instruments(conn, [instrument(symbol="gbpusd-std"), ounces])

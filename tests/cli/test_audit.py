@@ -49,22 +49,20 @@ async def test_what_was_changed_is_named(login: Login, installed: Connection) ->
     assert said.out.endswith("Wrong: 1.\n")
 
 
-async def test_whoever_has_the_public_key_verifies_without_a_secret(
-    login: Login, settings: Settings, tmp_path: Path
-) -> None:
+async def test_whoever_has_the_public_key_verifies_without_a_secret(login: Login, settings: Settings) -> None:
     del login
     key = (await cabinet("audit", "key")).out.strip()
     assert key == seals.public(keyfile.load(settings.folder).seals).hex()
 
     assert (await cabinet("audit", "verify", "--key", "00" * 32)).code == 0, "The installation's is trusted beside it."
     file = settings.folder / keyfile.NAME
-    file.rename(tmp_path / "away")
+    away = file.rename(file.with_name("away"))
     try:
         assert (await cabinet("audit", "verify", "--key", key)).code == 0
         assert (await cabinet("audit", "verify", "--key", "00" * 32)).code == 1
         refused(await cabinet("audit", "verify"), "key file")
     finally:
-        (tmp_path / "away").rename(file)
+        away.rename(file)
 
 
 async def test_a_witness_that_is_not_there_is_wrong(login: Login, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from opencabinet.ingest import formats, mt4
 from opencabinet.ingest.model import Statement, Unreadable, UnreadableRow
-from opencabinet.ingest.reading import read
 from opencabinet.ingest.sheet import rows
 from opencabinet.kernel.problem import Malformed
 from tests import needs
@@ -36,7 +35,7 @@ STATEMENTS = (
 
 @cache
 def real(name: str) -> Statement:
-    return read(needs.data(f"mt4/{name}.htm"))
+    return needs.statement(f"mt4/{name}.htm")
 
 
 def expected(name: str) -> Any:

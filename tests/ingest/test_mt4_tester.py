@@ -7,7 +7,6 @@ import pytest
 from opencabinet.ingest import mt4, mt4_tester
 from opencabinet.ingest.cells import Row
 from opencabinet.ingest.model import Statement, UnreadableRow
-from opencabinet.ingest.reading import read
 from opencabinet.ingest.sheet import rows
 from tests import needs
 from tests.ingest import pages
@@ -16,7 +15,7 @@ PATH = "mt4/mt4-tester-usdjpy-macd-sample.htm"
 
 
 def real() -> Statement:
-    return read(needs.data(PATH))
+    return needs.statement(PATH)
 
 
 def expected() -> Any:

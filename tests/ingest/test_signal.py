@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from opencabinet.ingest import formats, signal
 from opencabinet.ingest.model import Statement, UnreadableRow
-from opencabinet.ingest.reading import read
 from opencabinet.ingest.sheet import rows
 from opencabinet.kernel.problem import Malformed
 from tests import needs
@@ -41,7 +40,7 @@ def tickets(found: Statement) -> dict[int, str]:
 
 
 def test_a_real_history_gives_its_rows_and_sums() -> None:
-    found, counts, sums = read(needs.data(PATH)), expected()["counts"], expected()["computed_sums"]
+    found, counts, sums = needs.statement(PATH), expected()["counts"], expected()["computed_sums"]
 
     assert (found.platform, found.kind, found.number, found.written_at) == ("mt4", "signal", None, None)
     assert (len(found.closings), len(found.moves)) == (counts["closed_trades"], counts["balance_operations"])
@@ -53,7 +52,7 @@ def test_a_real_history_gives_its_rows_and_sums() -> None:
 
 
 def test_tickets_of_a_real_history_count_every_row_once() -> None:
-    assert sorted(tickets(read(needs.data(PATH)))) == list(range(1, 969))
+    assert sorted(tickets(needs.statement(PATH))) == list(range(1, 969))
 
 
 def test_an_earlier_export_of_a_real_history_has_the_same_tickets() -> None:

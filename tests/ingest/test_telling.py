@@ -24,7 +24,7 @@ NEWER = "mt4/mt4-jpy-386-trades-later-snapshot.htm"
 
 async def load(conn: Connection, name: str) -> Statement:
     """Load a real statement."""
-    statement = read(needs.data(name))
+    statement = needs.statement(name)
     await ingest.load(conn, statement, server="Server", rule="NewYork+7", now=make.LATER)
     return statement
 
@@ -110,7 +110,7 @@ async def test_two_accounts_of_a_server_tell_of_the_same_instrument(conn: Connec
 
 
 async def test_a_refused_statement_tells_nothing(conn: Connection) -> None:
-    statement = read(needs.data(NEWER))
+    statement = needs.statement(NEWER)
     with pytest.raises(ingest.Unreadable):
         await ingest.load(conn, statement, server="Server", rule="UTC", now=make.NOW.replace(year=2000))
 
@@ -130,7 +130,7 @@ async def test_any_statement_can_tell_its_symbols(conn: Connection, statement: S
 
 
 def test_the_price_of_an_open_position_may_be_an_average_and_tells_no_digits() -> None:
-    statement = read(needs.data("mt5/mt5-en-eur-658-trades-85-open.html"))
+    statement = needs.statement("mt5/mt5-en-eur-658-trades-85-open.html")
     digits = {each.symbol: each.digits for each in telling.instruments(statement, "Server")}
 
     assert digits == {"EURUSD": 5, "GBPUSD": 5, "USDCHF": 5, "USDJPY": 3}

@@ -7,7 +7,6 @@ import msgspec
 
 from opencabinet import ingest
 from opencabinet.db import Connection
-from opencabinet.ingest.reading import read
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.statistics.printed import nearest
 from tests import make, needs
@@ -21,7 +20,7 @@ async def load(conn: Connection, name: str) -> Granted:
     """Load a real file, and return the login it has."""
     login = NAMELESS if "tester" in name or "signal" in name else None
     done = await ingest.load(
-        conn, read(needs.data(name)), server="Server", rule="NewYork+7", login=login, now=make.LATER
+        conn, needs.statement(name), server="Server", rule="NewYork+7", login=login, now=make.LATER
     )
     return Granted(done.login)
 

@@ -8,8 +8,6 @@ from typing import Final
 from warnings import catch_warnings, simplefilter
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from opencabinet.ingest.cells import Cell, Row, bounded, shown
 from opencabinet.ingest.model import Unreadable
 from opencabinet.kernel.money import plain
@@ -57,6 +55,8 @@ def guard(content: bytes) -> None:
 
 def sheet(content: bytes) -> Iterator[Row]:
     """Give the rows of the first sheet; a formula shows what was last counted, or nothing."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - a third of a start, and most files are pages
+
     with catch_warnings():
         simplefilter("ignore")  # MetaTrader's workbooks lack a default style, which openpyxl remarks on
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)

@@ -180,8 +180,11 @@ async def test_who_stays_is_given_all_however_late_the_end_of_the_request_is_hea
         if message["type"] == "http.response.body" and not message.get("more_body"):
             whole.set()
 
+    async def answer() -> None:
+        await transport(site).app(asked(path(account.login, "statement"), own), receive, send)
+
     whole = asyncio.Event()
-    answering = asyncio.create_task(transport(site).app(asked(path(account.login, "statement"), own), receive, send))
+    answering = asyncio.create_task(answer())
     async with asyncio.timeout(5):
         await whole.wait()
     answering.cancel()

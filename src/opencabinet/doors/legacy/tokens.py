@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import Family, Hasher, Public
+from opencabinet.access import Family, Public
 from opencabinet.access.credentials.model import LONGEST_NAME
 from opencabinet.doors.body import login_in, members, password_in, whole
 from opencabinet.doors.caller import source
@@ -49,7 +49,6 @@ class Issuing(Struct, frozen=True):
 
     pepper: bytes
     lifetime: timedelta
-    hasher: Hasher | None = None
 
     def __repr__(self) -> str:
         return "Issuing(***)"
@@ -73,7 +72,7 @@ def token_method(path: str, *aliases: str, family: Family) -> HTTPRouteHandler:
                     family=family,
                     lifetime=issuing.lifetime,
                     source=asked_from,
-                    hasher=issuing.hasher,
+                    hasher=request.app.state.hasher,
                     label=label,
                     limits=guesses(request),
                 )

@@ -94,7 +94,7 @@ async def begin(
                     family=Family.CLIENT,
                     lifetime=serving.lifetime,
                     source=caller.source(request),
-                    hasher=serving.hasher,
+                    hasher=request.app.state.hasher,
                     limits=gate.guesses(request),
                 )
     except AccessDenied as wrong:

@@ -15,7 +15,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from opencabinet.access import AccessDenied, Hasher
+from opencabinet.access import AccessDenied
 from opencabinet.doors import figures
 from opencabinet.doors.redacting import without
 from opencabinet.doors.spilled import CredentialInAddress, refuse
@@ -75,7 +75,6 @@ class Serving(Struct, frozen=True, kw_only=True):
 
     pepper: bytes
     lifetime: timedelta
-    hasher: Hasher | None = None
     dialect: Dialect = Dialect.OF_2023
     deposit_url: str = ""
     withdrawal_url: str = ""
