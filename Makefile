@@ -14,7 +14,7 @@ demo: .venv/made
 	@$(BIN)/opencabinet demo
 
 test: .venv/made
-	$(BIN)/pytest -n auto --dist worksteal -m "not torture"
+	$(BIN)/pytest -n auto -m "not torture"
 
 check: .venv/made
 	$(BIN)/ruff format --check .

@@ -131,11 +131,11 @@ async def test_events_come_in_portions(committed: Connection) -> None:
 
 
 async def test_a_follower_keeps_its_place(committed: Connection) -> None:
-    assert await outbox.place(committed, "log") == START
+    assert await outbox.place(committed, "one") == START
 
     for place in (Place(xid=7, id=3), Place(xid=2**40, id=2**50)):
-        await outbox.reached(committed, "log", place)
-        assert await outbox.place(committed, "log") == place
+        await outbox.reached(committed, "one", place)
+        assert await outbox.place(committed, "one") == place
     assert await outbox.place(committed, "other") == START
 
 
