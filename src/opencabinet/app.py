@@ -1,6 +1,5 @@
 """Settings in, ASGI application out: the one place where everything meets."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -112,26 +111,30 @@ def means(state: State, keys: Keys) -> Means:
 
 def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     """Return what gives the application, while it lives, its connections and what it counts and does with them."""
-    slots, queue = fair(given.pool_size, given.workers)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        app.state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
-        app.state.guessing = asyncio.Semaphore(max(1, given.pool_size // 2))
-        app.state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
-        app.state.budgets, app.state.looking = Budgets(rates(given)), preview.Places()
-        app.state.reading = Counter()
-        app.state.streams = Pool(
-            given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS
-        )
+        state = app.state
+        begin(state, given, keys)
         telling = Pool(given.database_url, role="opencabinet_serve", size=1)  # whoever asks much does not hold it up
         try:
-            async with History(telling) as app.state.history, Uses(app.state.pool) as app.state.uses:
-                app.state.means = means(app.state, keys)
+            async with History(telling) as state.history, Uses(state.pool) as state.uses:
+                state.means = means(state, keys)
                 yield
         finally:
-            app.state.hasher.close()
-            for pool in (app.state.pool, app.state.streams, telling):
+            state.hasher.close()
+            for pool in (state.pool, state.streams, telling):
                 await pool.close()
 
     return lifespan
+
+
+def begin(state: State, given: Settings, keys: Keys) -> None:
+    """Let an application begin to live: with connections, nothing counted yet, and places to hash passwords in."""
+    slots, queue = fair(given.pool_size, given.workers)
+    state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
+    state.guessing = state.pool.share(max(1, given.pool_size // 2))
+    state.streams = Pool(given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS)
+    state.reading = Counter()
+    state.budgets, state.looking = Budgets(rates(given)), preview.Places()
+    state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)

@@ -323,14 +323,19 @@ async def test_leaves_are_forgotten_once_all_rows_may_be_gone(sealed: Sealed) ->
     assert await store.forget_leaves(sealed.conn) == 0
 
 
-async def test_a_restored_backup_goes_on(sealed: Sealed) -> None:
-    """A younger server counts its transactions anew: what was sealed has numbers that are yet to come."""
-    conn = sealed.conn
-    await store.keep(conn, ahead(await newest(sealed)))
-    await changed(conn, sealed.login, "policy.change", HOME, rule="not sealed when the backup was made")
+async def restore(sealed: Sealed, rule: str) -> None:
+    """Let seals and a row that is not sealed be of an older server, whose transactions have numbers yet to come."""
+    await store.keep(sealed.conn, ahead(await newest(sealed)))
+    await changed(sealed.conn, sealed.login, "policy.change", HOME, rule=rule)
     await sealed.tamper(
         "UPDATE authorizations SET xid = '9000000000001' WHERE id = (SELECT max(id) FROM authorizations)"
     )
+
+
+async def test_a_restored_backup_goes_on(sealed: Sealed) -> None:
+    """A younger server counts its transactions anew: what was sealed has numbers that are yet to come."""
+    conn = sealed.conn
+    await restore(sealed, "not sealed when the backup was made")
     assert await sealed.seal() == 0
 
     await sealed.sealer.begin(conn)
@@ -347,11 +352,7 @@ async def test_a_restored_backup_goes_on(sealed: Sealed) -> None:
 
 async def test_what_a_younger_server_tells_before_the_worker_begins_is_sealed(sealed: Sealed) -> None:
     conn = sealed.conn
-    await store.keep(conn, ahead(await newest(sealed)))
-    await changed(conn, sealed.login, "policy.change", HOME, rule="left by the older server")
-    await sealed.tamper(
-        "UPDATE authorizations SET xid = '9000000000001' WHERE id = (SELECT max(id) FROM authorizations)"
-    )
+    await restore(sealed, "left by the older server")
     await changed(conn, sealed.login, "policy.change", HOME, rule="written by a web process of the younger one")
 
     await sealed.sealer.begin(conn)

@@ -23,6 +23,19 @@ async def test_no_more_are_lent_than_the_pool_holds(making: Making) -> None:
     assert await next_backend(pool)
 
 
+async def test_a_share_leaves_the_rest_of_a_pool_to_others(making: Making) -> None:
+    pool = making(size=3, wait_seconds=0.1)
+    share = pool.share(2)
+
+    async with share.lend(), share.lend():
+        with pytest.raises(Overloaded, match="in use"):
+            async with share.lend():
+                pytest.fail("A third was lent.")
+        assert await next_backend(pool)
+    async with share.lend() as conn:
+        assert backend(conn)
+
+
 async def test_a_borrower_waits_for_one_that_comes_free(making: Making) -> None:
     pool = making()
 

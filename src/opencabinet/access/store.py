@@ -18,9 +18,9 @@ from opencabinet.access.rules.store import policy_of
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
-# No clock tells one account from another, nor from none: there is as much to read of each. Two rules are told always,
-# and one that is not there, or has ended, as one that has ended long ago. Of the networks that a rule lists or a
-# credential is bound to one is told at most: the caller's address if it is among them.
+# There is as much to read of each account, and of none, so that a clock tells little; the rest, the door's beat hides.
+# Two rules are told always, and one that is not there, or has ended, as one that has ended long ago. Of the networks
+# that a rule lists or a credential is bound to one is told at most: the caller's address if it is among them.
 JUDGED = """
 SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, tokens.origins,
        CASE WHEN %(address)s::inet <<= ANY (tokens.networks) THEN ARRAY[%(address)s::inet::cidr]

@@ -1,7 +1,7 @@
 """PostgreSQL: lending connections, the outbox, the embedded server, the migrations."""
 
 from opencabinet.db.connection import Connection
-from opencabinet.db.pool import Pool
+from opencabinet.db.pool import Pool, Share
 from opencabinet.db.upserted import Upserted, upserted
 
-__all__ = ["Connection", "Pool", "Upserted", "upserted"]
+__all__ = ["Connection", "Pool", "Share", "Upserted", "upserted"]

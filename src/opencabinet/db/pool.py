@@ -32,39 +32,34 @@ class Pool:
         Raises:
             Overloaded: if no connection came free in time, or the database cannot be reached.
         """
-        await self._wait()
-        try:
-            conn = await self._take()
+        async with place(self._free, self.wait_seconds):
             try:
-                yield conn
-            except Problem:
-                await self._give_back(conn)
-                raise
-            except BaseException:
-                # A cancelled query may still be answering: the next borrower would read somebody else's rows.
-                await self._discard(conn)
-                raise
-            else:
-                await self._give_back(conn)
-        except QueryCanceled as late:
-            raise Overloaded("The question took too long.") from late
-        except OperationalError as failure:
-            await self.close()
-            raise Overloaded("The database cannot be reached.") from failure
-        finally:
-            self._free.release()
+                conn = await self._take()
+                try:
+                    yield conn
+                except Problem:
+                    await self._give_back(conn)
+                    raise
+                except BaseException:
+                    # A cancelled query may still be answering: the next borrower would read somebody else's rows.
+                    await self._discard(conn)
+                    raise
+                else:
+                    await self._give_back(conn)
+            except QueryCanceled as late:
+                raise Overloaded("The question took too long.") from late
+            except OperationalError as failure:
+                await self.close()
+                raise Overloaded("The database cannot be reached.") from failure
+
+    def share(self, size: int) -> "Share":
+        """Return a part of this pool, from which at most so many are lent at a time."""
+        return Share(self, size)
 
     async def close(self) -> None:
         """Close every connection that is not lent."""
         while self._idle:
             await self._discard(self._idle.pop())
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(self.wait_seconds):
-                await self._free.acquire()
-        except TimeoutError as late:
-            raise Overloaded("All connections to the database are in use.") from late
 
     async def _take(self) -> Connection:
         if self._idle:
@@ -80,3 +75,39 @@ class Pool:
     @staticmethod
     async def _discard(conn: Connection) -> None:
         await conn.close()
+
+
+class Share:
+    """A part of a pool: whoever borrows from it leaves the rest to others."""
+
+    def __init__(self, pool: Pool, size: int) -> None:
+        self._pool = pool
+        self._free = asyncio.Semaphore(size)
+
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Connection]:
+        """Lend a connection as the pool does.
+
+        Raises:
+            Overloaded: if none came free in time, or the database cannot be reached.
+        """
+        async with place(self._free, self._pool.wait_seconds), self._pool.lend() as conn:
+            yield conn
+
+
+@asynccontextmanager
+async def place(free: asyncio.Semaphore, seconds: float) -> AsyncIterator[None]:
+    """Hold a place among those who borrow.
+
+    Raises:
+        Overloaded: if none came free in so many seconds.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await free.acquire()
+    except TimeoutError as late:
+        raise Overloaded("All connections to the database are in use.") from late
+    try:
+        yield
+    finally:
+        free.release()

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from opencabinet.access import Address, Ask, Bearer, Channel, Function, Kind, Network, Policy, Redaction, Source
 from opencabinet.doors.seen import seen
-from opencabinet.kernel.ids import Login
+from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Problem
 
 FRESH: Final = "password shown a moment ago"
@@ -64,6 +64,12 @@ def origin(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
     """Return the origin of the page that asks, if one is told."""
     origins: list[str] = connection.headers.getall("origin", [])
     return origins[0] if len(origins) == 1 else None
+
+
+def granted(request: ASGIConnection[Any, Any, Any, Any]) -> Granted:
+    """Give a handler the login that the judge let the caller read."""
+    found: Granted = request.state.granted
+    return found
 
 
 def proposed(connection: ASGIConnection[Any, Any, Any, Any]) -> Proposed | None:

@@ -2,12 +2,10 @@
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from litestar import HttpMethod, Litestar, Request
+from litestar import HttpMethod, Litestar
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
@@ -16,17 +14,15 @@ from litestar.types import Guard
 
 from opencabinet import access
 from opencabinet.access import AccessDenied, Ask, Decision, Function, Ground, Kind, Limits, Public
-from opencabinet.db import Connection, Pool
-from opencabinet.doors import caller, looking, spending
+from opencabinet.doors import caller, lending, looking, spending
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.telling import tell
 from opencabinet.kernel.ids import Granted, Login
-from opencabinet.kernel.problem import Overloaded, Unknown
+from opencabinet.kernel.problem import Unknown
 
 NEED: Final = "need"
 DEADLINE: Final = "opencabinet.deadline"
 BODILESS: Final = "opencabinet.bodiless"
-STREAMS_OF_ACCOUNT: Final = 2
 LONGEST_LOGIN: Final = 30
 BEAT_SECONDS: Final = 0.004
 
@@ -83,7 +79,7 @@ async def admit(
     began = time.perf_counter()
     ask = caller.asked(connection, login, function)
     if look := caller.proposed(connection):
-        decision = await looking.judged(pool(connection), look, ask, shown, kind)
+        decision = await looking.judged(lending.pool(connection), look, ask, shown, kind)
     else:
         decision = await judged(connection, ask, shown, kind)
     if decision.granted is None:
@@ -110,7 +106,7 @@ async def judged(connection: ASGIConnection[Any, Any, Any, Any], ask: Ask, shown
         Throttled: if the caller, or the public of an open account, has asked too much.
     """
     spending.spend(connection, shown, caller.network_of(connection), kind)
-    async with pool(connection).lend() as conn:
+    async with lending.pool(connection).lend() as conn:
         decision = await access.permit(conn, shown, ask, kind)
     if decision.granted is not None:
         connection.state.bearer = decision.bearer  # a page that is let in may read that it asked too much
@@ -134,71 +130,6 @@ def login_in(text: str) -> Login:
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_LOGIN):
         raise NoSuchPath
     return Login(int(text))
-
-
-def borrowed(connection: ASGIConnection[Any, Any, Any, Any]) -> AbstractAsyncContextManager[Connection]:
-    """Lend a connection in autocommit."""
-    return pool(connection).lend()
-
-
-@asynccontextmanager
-async def guessing(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncIterator[Connection]:
-    """Lend one of the half of the connections that credentials are guessed at with: a flood of guesses stops no reader.
-
-    Raises:
-        Overloaded: if none came free in time, or the database cannot be reached.
-    """
-    turn: asyncio.Semaphore = connection.app.state.guessing
-    try:
-        async with asyncio.timeout(pool(connection).wait_seconds):
-            await turn.acquire()
-    except TimeoutError as late:
-        raise Overloaded("Too many ask for tokens.") from late
-    try:
-        async with borrowed(connection) as conn:
-            yield conn
-    finally:
-        turn.release()
-
-
-async def lend(request: Request[Any, Any, Any]) -> AsyncIterator[Connection]:
-    """Lend a handler a connection in autocommit."""
-    async with borrowed(request) as conn:
-        yield conn
-
-
-def granted(request: ASGIConnection[Any, Any, Any, Any]) -> Granted:
-    """Give a handler the login that the judge let the caller read."""
-    found: Granted = request.state.granted
-    return found
-
-
-def pool(connection: ASGIConnection[Any, Any, Any, Any]) -> Pool:
-    """Return the application's connections."""
-    found: Pool = connection.app.state.pool
-    return found
-
-
-@asynccontextmanager
-async def stream(connection: ASGIConnection[Any, Any, Any, Any]) -> AsyncIterator[Connection]:
-    """Lend one of the few connections that long answers are read from; an account gets no more than two at a time.
-
-    Raises:
-        Overloaded: if the account has its two, or no connection came free in time.
-    """
-    reading: Counter[Login] = connection.app.state.reading
-    login = granted(connection)
-    if reading[login] >= STREAMS_OF_ACCOUNT:
-        raise Overloaded(f"This account has {STREAMS_OF_ACCOUNT} long answers under way: wait for one to end.")
-    reading[login] += 1
-    try:
-        streams: Pool = connection.app.state.streams
-        async with streams.lend() as conn:
-            yield conn
-    finally:
-        reading[login] -= 1
-        if not reading[login]:
-            del reading[login]
 
 
 def bodiless(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:

@@ -4,7 +4,8 @@ from litestar import Router
 from litestar.di import Provide
 
 from opencabinet.access import Kind
-from opencabinet.doors.gate import gate, granted, lend
+from opencabinet.doors.caller import granted
+from opencabinet.doors.gate import gate
 from opencabinet.doors.legacy.authorizations import list_authorizations
 from opencabinet.doors.legacy.balance import read_balance
 from opencabinet.doors.legacy.bonuses import read_bonuses
@@ -22,6 +23,7 @@ from opencabinet.doors.legacy.tokens import (
 from opencabinet.doors.legacy.trades import list_closed, list_open
 from opencabinet.doors.legacy.usage import show_clients_api, show_usage
 from opencabinet.doors.legacy.wire import Spelling, passkey, problem, refuse_spilled
+from opencabinet.doors.lending import lend
 from opencabinet.doors.view import seen
 
 __all__ = ["Issuing", "Spelling", "problem", "router"]

@@ -14,8 +14,9 @@ from opencabinet.access import Family, Public
 from opencabinet.access.credentials.model import LONGEST_NAME
 from opencabinet.doors.body import login_in, members, password_in, whole
 from opencabinet.doors.caller import source
-from opencabinet.doors.gate import guesses, guessing
+from opencabinet.doors.gate import guesses
 from opencabinet.doors.legacy.wire import answer
+from opencabinet.doors.lending import guessing
 from opencabinet.doors.method import Parameter, method
 from opencabinet.doors.telling import telling
 from opencabinet.kernel.problem import Malformed

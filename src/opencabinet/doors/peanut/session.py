@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Function, Kind, Public
 from opencabinet.db import Connection
-from opencabinet.doors import body, caller, gate
+from opencabinet.doors import body, caller, gate, lending
 from opencabinet.doors.method import Parameter, method
 from opencabinet.doors.peanut.given import Given
 from opencabinet.doors.peanut.wire import Serving, WrongPassword, answer
@@ -48,7 +48,7 @@ def view(request: Request[Any, Any, Any], granted: NamedDependency[Granted]) -> 
 async def lend(request: Request[Any, Any, Any], granted: NamedDependency[Granted]) -> AsyncIterator[Connection]:
     """Lend a handler a connection, once the caller is let in: whoever sends a body slowly keeps none."""
     del granted
-    async with gate.pool(request).lend() as conn:
+    async with lending.pool(request).lend() as conn:
         yield conn
 
 
@@ -85,7 +85,7 @@ async def begin(
     login, password = body.login_in(given.members), body.password_in(given.members)
     try:
         with telling(request, "token.request", login, Family.CLIENT):
-            async with gate.guessing(request) as conn:
+            async with lending.guessing(request) as conn:
                 token = await access.issue(
                     conn,
                     pepper=serving.pepper,

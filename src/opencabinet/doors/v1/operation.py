@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from opencabinet.access import Need
 from opencabinet.db import Connection
-from opencabinet.doors import caller, gate, spending
+from opencabinet.doors import caller, gate, lending, spending
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
@@ -62,7 +62,7 @@ class Call(Struct, frozen=True):
     @property
     def login(self) -> Granted:
         """The account that the judge let the caller read."""
-        return gate.granted(self.request)
+        return caller.granted(self.request)
 
     @property
     def view(self) -> View:
@@ -124,7 +124,7 @@ def read(
 
     def serve(function: Callable[[Call], Awaitable[Any]]) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
-            async with called(request, given, gate.stream if long else gate.borrowed) as call:
+            async with called(request, given, lending.stream if long else lending.borrowed) as call:
                 content = await function(call)
                 return answers.answer(request, content, call.query["fields"], answer)
 
@@ -160,7 +160,7 @@ def write(
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
             # Before a connection is lent: whoever sends a body slowly keeps none.
             given = () if body is None else (await bodies.read(request, body),)
-            async with called(request, parameters, gate.borrowed) as call:
+            async with called(request, parameters, lending.borrowed) as call:
                 content = await function(call, *given)
             if isawaitable(content):
                 content = await content

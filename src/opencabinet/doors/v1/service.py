@@ -9,7 +9,7 @@ from msgspec import Struct
 from opencabinet import access
 from opencabinet.access import PROOF_LASTS, Bearer, Public
 from opencabinet.access.credentials.model import BOUND_LASTS, MOST_KEYS, PUBLISHABLE_LASTS, UNBOUND_LASTS
-from opencabinet.doors import caller, gate, spending
+from opencabinet.doors import caller, lending, spending
 from opencabinet.doors.budgets import ACCOUNT, CREDENTIAL, NETWORK, WINDOW_SECONDS, Budget, Budgets, Standing
 from opencabinet.doors.seen import seen
 from opencabinet.doors.telling import tell_refusal
@@ -94,7 +94,7 @@ LIMITS: Final = [
     bound("body", LARGEST_BODY, "bytes", "Size of a request's body."),
     bound("request", REQUEST_SECONDS, "seconds", "Time that a request may take, statements apart."),
     bound("statement", STREAM_SECONDS, "seconds", "Time that a statement may take."),
-    bound("long_answers", gate.STREAMS_OF_ACCOUNT, "answers", "Statements and metrics of an account at a time."),
+    bound("long_answers", lending.STREAMS_OF_ACCOUNT, "answers", "Statements and metrics of an account at a time."),
     bound("access_token", int(LIFETIMES.bearer.total_seconds()), "seconds", "Life of an access token."),
     bound("server_key", BOUND_LASTS.days, "days", "Life of a server key that is bound to networks."),
     bound("server_key_unbound", UNBOUND_LASTS.days, "days", "Life of a server key that is good from everywhere."),

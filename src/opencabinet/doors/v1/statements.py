@@ -15,7 +15,7 @@ from litestar.response import Stream
 
 from opencabinet import reports
 from opencabinet.access import Function
-from opencabinet.doors import gate, spending
+from opencabinet.doors import caller, gate, lending, spending
 from opencabinet.doors.v1 import query
 from opencabinet.doors.v1.operation import handler
 from opencabinet.doors.v1.problems import NotAcceptable
@@ -88,7 +88,7 @@ async def streamed(request: Request[Any, Any, Any], form: Form) -> Response[byte
 
 def file_name(request: Request[Any, Any, Any], asked: Query, form: Form) -> str:
     """Return the name that a statement is kept under."""
-    return reports.file_name(gate.granted(request), asked.period, form)
+    return reports.file_name(caller.granted(request), asked.period, form)
 
 
 async def first(request: Request[Any, Any, Any], pieces: AsyncGenerator[bytes, None]) -> bytes:
@@ -113,9 +113,9 @@ async def left(request: Request[Any, Any, Any]) -> None:
 
 async def written(request: Request[Any, Any, Any], asked: Query, form: Form) -> AsyncGenerator[bytes, None]:
     """Write a statement from a connection of its own, of which there are few."""
-    async with gate.stream(request) as conn:
+    async with lending.stream(request) as conn:
         pieces = reports.statement(
-            conn, gate.granted(request), asked.period, form, Layout(asked["layout"]), now=datetime.now(UTC)
+            conn, caller.granted(request), asked.period, form, Layout(asked["layout"]), now=datetime.now(UTC)
         )
         async with aclosing(pieces):
             async for piece in pieces:

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from opencabinet import access
 from opencabinet.access import AccessDenied, Family, Function, Lifetimes, Public, Session
 from opencabinet.access.credentials.model import LONGEST_NAME
-from opencabinet.doors import caller, gate
+from opencabinet.doors import caller, gate, lending
 from opencabinet.doors.telling import telling
 from opencabinet.doors.v1 import bodies, query
 from opencabinet.doors.v1.listing import Newest
@@ -191,7 +191,7 @@ async def refreshed(request: Request[Any, Any, Any], token: str) -> Session:
     """Exchange a refresh token."""
     source, limits = caller.source(request), gate.guesses(request)
     with telling(request, "token.refresh"):
-        async with gate.guessing(request) as conn:
+        async with lending.guessing(request) as conn:
             return await access.refresh(conn, token, LIFETIMES, source, limits)
 
 
@@ -200,7 +200,7 @@ async def begun(request: Request[Any, Any, Any], asked: TokenRequest) -> Session
     source, family, login = caller.source(request), Family(asked.family), asked.login or 0
     label = access.label(asked.name or "", source, bind_network=asked.bind_network)
     with telling(request, "token.request", login, family):
-        async with gate.guessing(request) as conn:
+        async with lending.guessing(request) as conn:
             return await access.begin(
                 conn,
                 pepper=request.app.state.pepper,
