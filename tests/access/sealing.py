@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet import access
 from opencabinet.access import Source
@@ -31,6 +31,15 @@ UPDATE authorizations SET at = at - %(by)s, last_at = last_at - %(by)s, minute =
 NEWEST = """
 SELECT coalesce(max(id), 0) FROM authorizations
 """
+COPY = """
+INSERT INTO authorizations (login, id, at, last_at, minute, xid, channel, action, family, derived_from, user_agent,
+                            granted, rule, request_id)
+OVERRIDING SYSTEM VALUE
+SELECT login, {id}, {at}, {at}, minute, {xid}, channel, action, family, derived_from, user_agent, granted,
+       'forged', request_id
+  FROM authorizations WHERE id = %(id)s
+"""
+"""Another row like one that is there."""
 numbers = itertools.count(1)
 
 
@@ -78,3 +87,26 @@ async def history(conn: Connection, batches: int = 3, *, key: Ed25519PrivateKey 
         for _ in range(batches):
             await sealed.grow()
         yield sealed
+
+
+async def rowid(sealed: Sealed, *, granted: bool = True, place: int = 3) -> int:
+    """Return the id of a row in the middle."""
+    ids = await sealed.conn.values(
+        "SELECT id FROM authorizations WHERE granted = %(granted)s ORDER BY id", granted=granted
+    )
+    return int(ids[place])
+
+
+async def newest(sealed: Sealed) -> seals.Seal:
+    """Return the newest seal."""
+    found = await store.last(sealed.conn)
+    assert found
+    return found
+
+
+def ahead(before: seals.Seal) -> seals.Seal:
+    """Make a seal of an older server, that has counted more transactions."""
+    place = structs.replace(before.place, granted_xid=9_000_000_000_000)
+    return seals.signed(
+        KEY, before, at=before.at, rows=0, leaves=b"", place=place, whole_at=before.whole_at, until=9000
+    )

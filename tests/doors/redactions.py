@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+import httpx
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 
@@ -15,6 +16,7 @@ from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.ledger import Movement
 from opencabinet.trades import Order
 from tests import make
+from tests.doors.watching import uncounted
 
 NOW: Final = make.NOW
 MINUTE: Final = timedelta(minutes=1)
@@ -190,3 +192,14 @@ MANAGED: Final = """
 UPDATE open_trades SET current_price = 9, stop_loss = 8, take_profit = 7, swap = 6, profit = 5 WHERE login = %(login)s
 """
 GONE: Final = "DELETE FROM open_trades WHERE login = %(login)s AND position = %(position)s"
+
+
+YOUNG: Final = Redaction(delay_minutes=30)
+EVERYTHING: Final = Row("closed", 700, "EURUSD")
+Answer = tuple[int, bytes, dict[str, str]]
+
+
+def seen(answer: httpx.Response) -> Answer:
+    """Return all that an answer tells; the request's id is new each time."""
+    headers = {name: value for name, value in uncounted(answer.headers).items() if name != "x-request-id"}
+    return answer.status_code, answer.content, headers

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from decimal import Decimal
 from importlib import import_module
 from typing import Any, Final
 
@@ -10,7 +9,6 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from opencabinet import access
 from opencabinet.access import Function, Hidden, Level, Policy, Redaction, Rule
 from opencabinet.access.honouring import unshowable
 from opencabinet.accounts import Account
@@ -24,10 +22,23 @@ from tests import make
 from tests.doors import redactions
 from tests.doors.legacy import asking as legacy
 from tests.doors.peanut import asking as peanut
-from tests.doors.redactions import METAL, NOW, SECRET, Row, change_hidden, histories, opened, told
+from tests.doors.redactions import (
+    EVERYTHING,
+    METAL,
+    NOW,
+    SECRET,
+    YOUNG,
+    Answer,
+    Row,
+    change_hidden,
+    histories,
+    opened,
+    seen,
+    told,
+)
 from tests.doors.v1.asking import asked, of_accounts, path, path_of, private, refused
-from tests.doors.watching import uncounted
 
+pytestmark = pytest.mark.usefixtures("still")
 some: Final = settings(
     max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -46,21 +57,6 @@ MORE: Final = (
     "summary?to=2026-11-02T11:40:00Z",
     "movements?limit=1",
 )
-YOUNG: Final = Redaction(delay_minutes=30)
-EVERYTHING: Final = Row("closed", 700, "EURUSD")
-Answer = tuple[int, bytes, dict[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The time stands still."""
-    monkeypatch.setattr(view, "now", lambda: NOW)
-
-
-def seen(answer: httpx.Response) -> Answer:
-    """Return all that an answer tells; the request's id is new each time."""
-    headers = {name: value for name, value in uncounted(answer.headers).items() if name != "x-request-id"}
-    return answer.status_code, answer.content, headers
 
 
 def rounded(answer: Answer) -> tuple[int, bytes]:
@@ -197,132 +193,6 @@ async def test_a_hidden_member_is_absent_not_null(site: httpx.AsyncClient, commi
     assert (await site.get(legacy.BALANCE.format(account.login))).json() == {"Login": account.login, "Currency": "USD"}
 
 
-async def test_percents_stand_for_hidden_money(site: httpx.AsyncClient, committed: Connection) -> None:
-    account = await told(committed, [EVERYTHING, Row("open", 700, "EURUSD")])
-    await opened(committed, account.login, Redaction(hide=frozenset({Hidden.MONEY})))
-
-    balance = await asked(site, path(account.login, "balance"))
-    summary = await asked(site, path(account.login, "summary"))
-    lots = await asked(site, path(account.login, "closed-lots"))
-    series = await asked(site, path(account.login, "series/balance"))
-
-    assert balance["equity_percent"] == "105.82"  # 61.8247 of 1061.8247 is open
-    assert summary["closed"]["net_percent"] == lots["total"]["net_percent"] == lots["data"][0]["net_percent"] == "5.82"
-    assert [day.get("net_percent") for day in series["data"]] == ["0", "5.82"]
-    assert summary["closed"]["net_percent_reason"] is None
-    assert await asked(site, path(account.login, "trades/closed"), fields="net_percent,net") | {} == {
-        **await asked(site, path(account.login, "trades/closed"), fields="net,net_percent")
-    }
-
-
-@pytest.mark.parametrize("amount", ["0", "-1"])
-async def test_there_is_no_percent_of_nothing(site: httpx.AsyncClient, committed: Connection, amount: str) -> None:
-    account = await told(committed, [EVERYTHING])
-    await committed.run("UPDATE accounts SET balance = %(amount)s", amount=Decimal(amount))
-    await opened(committed, account.login, Redaction(hide=frozenset({Hidden.MONEY})))
-
-    [trade] = (await asked(site, path(account.login, "trades/closed")))["data"]
-    balance = await asked(site, path(account.login, "balance"))
-
-    assert (trade["net_percent"], balance["equity_percent"]) == (None, None)
-    assert trade["net_percent_reason"] == balance["reasons"]["equity_percent"] == "The balance is not above zero."
-
-
-async def test_nobody_sees_percents_of_a_balance_with_symbols_left_out(
-    site: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await told(committed, [EVERYTHING])
-    redaction = Redaction(hide=frozenset({Hidden.MONEY}), without_symbols=frozenset({METAL}))
-    await opened(committed, account.login, redaction)
-
-    [trade] = (await asked(site, path(account.login, "trades/closed")))["data"]
-
-    assert trade["net_percent"] is None
-    assert "symbols that are left out" in trade["net_percent_reason"]
-
-
-async def test_who_sees_money_sees_no_percents(site: httpx.AsyncClient, committed: Connection) -> None:
-    account = await told(committed, [EVERYTHING])
-    await access.open_account(committed, account.login)
-
-    for rest in ("balance", "summary", "trades/closed", "closed-lots", "series/balance"):
-        answer = await site.get(path(account.login, rest))
-        assert b"net_percent" not in answer.content, rest
-        assert b"equity_percent" not in answer.content, rest
-
-
-async def test_a_delay_ends_every_list_and_sum_at_its_moment(site: httpx.AsyncClient, committed: Connection) -> None:
-    kinds = ("closed", "open", "order", "money")
-    account = await told(committed, [Row(kind, age, "EURUSD") for kind in kinds for age in (29, 30, 31)])
-    await opened(committed, account.login, YOUNG)
-
-    # What closed since was open then.
-    for rest, count in (("trades/closed", 1), ("trades/open", 2), ("orders", 1)):
-        assert len((await asked(site, path(account.login, rest)))["data"]) == count, rest
-    movements = await asked(site, path(account.login, "movements"))
-    balance = await asked(site, path(account.login, "balance"))
-    lots = await asked(site, path(account.login, "closed-lots"))
-    later = await asked(site, path(account.login, "closed-lots"), since="2026-11-02T11:59:00Z")
-
-    assert len(movements["data"]) == 2
-    assert balance["balance"] == movements["receipt"]["closing_balance"] == "2061.8247"
-    assert {"equity", "margin", "floating", "free_margin", "margin_level"} & set(balance) == set()
-    assert (lots["total"]["trades"], lots["period"]["to"]) == (1, "2026-11-02T11:30:00.000Z")
-    assert (later["total"]["trades"], later["period"]["from"]) == (0, "2026-11-02T11:30:00.000Z")
-    assert balance["as_of"] == lots["as_of"] == "2026-11-02T11:30:00.000Z"
-    assert len((await site.get(legacy.OPERATIONS.format(account.login))).json()) == 2
-
-
-async def test_a_delayed_answer_says_its_moment_and_nothing_of_the_feed(
-    site: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await told(committed, [EVERYTHING])
-    await opened(committed, account.login, YOUNG)
-
-    answer = await site.get(path(account.login, "balance"))
-
-    assert answer.headers["last-modified"] == "Mon, 02 Nov 2026 11:30:00 GMT"
-    assert "x-feed-as-of" not in answer.headers
-
-
-async def test_a_delayed_day_is_shown_once_it_is_over(site: httpx.AsyncClient, committed: Connection) -> None:
-    account = await told(committed, [Row("closed", age, "EURUSD") for age in (31, 24 * 60, 48 * 60)])
-    await opened(committed, account.login, YOUNG)
-
-    series = await asked(site, path(account.login, "series/balance"))
-
-    assert [day["day"] for day in series["data"]][-2:] == ["2026-10-31", "2026-11-01"]
-
-
-async def test_an_open_trade_that_closes_within_the_delay_is_still_shown(
-    site: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await told(committed, [Row("open", 700, "EURUSD")])
-    await opened(committed, account.login, YOUNG)
-    before = await site.get(path(account.login, "trades/open"))
-    await redactions.close_one(committed, account.login, 30)
-    after = await site.get(path(account.login, "trades/open"))
-
-    assert seen(after) == seen(before)
-    [trade] = after.json()["data"]
-    assert "current_price" not in trade
-    assert trade["volume"]["lots"] == "0.73911"
-
-
-@pytest.mark.parametrize(("mode", "shown"), [("netting", False), (None, False), ("hedging", True)])
-async def test_a_delay_hides_what_is_added_to_a_netted_position(
-    site: httpx.AsyncClient, committed: Connection, mode: str | None, *, shown: bool
-) -> None:
-    """A report replaces the lots and the price of the position: what they were before is not known any more."""
-    account = await told(committed, [Row("open", 700, "EURUSD")], platform="mt5", mode=mode)
-    await opened(committed, account.login, YOUNG)
-
-    [trade] = (await asked(site, path(account.login, "trades/open")))["data"]
-    assert {"volume" in trade, "open_price" in trade} == {shown}
-    [row] = (await site.get(legacy.OPEN.format(account.login))).json()
-    assert {"Volume" in row, "OpenPrice" in row} == {shown}
-
-
 async def test_pages_are_full_though_symbols_are_left_out(site: httpx.AsyncClient, committed: Connection) -> None:
     symbols = [METAL, "EURUSD", "XauUsd", METAL, "EURUSD", METAL, "EURUSD"]
     account = await told(committed, [Row("closed", 700 + age, symbol) for age, symbol in enumerate(symbols)])
@@ -338,19 +208,6 @@ async def test_pages_are_full_though_symbols_are_left_out(site: httpx.AsyncClien
     assert (await asked(site, where, symbol=METAL))["data"] == []
     nothing = await asked(site, where, symbol="NOSUCH")
     assert (await asked(site, where, symbol=METAL)) == nothing
-
-
-async def test_a_cursor_reaches_past_no_delay(site: httpx.AsyncClient, committed: Connection) -> None:
-    account = await told(committed, [Row("closed", age, "EURUSD") for age in (1, 2, 31)])
-    await access.open_account(committed, account.login)
-    first = await asked(site, path(account.login, "trades/closed"), limit=1)
-    await opened(committed, account.login, YOUNG)
-    cursor = first["page"]["next_cursor"]
-
-    page = await asked(site, path(account.login, "trades/closed"), limit=2, cursor=cursor)
-
-    assert len(page["data"]) == 1
-    assert page["receipt"]["closing_balance"] == "1061.8247"
 
 
 async def test_hidden_members_that_are_asked_for_are_absent(site: httpx.AsyncClient, committed: Connection) -> None:

@@ -1,16 +1,18 @@
 """What the tests of v1 share: an account with something in each list, and its owner."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from opencabinet import app
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.clients.serving import Server, serving
 from tests.doors.v1.asking import filled, signed_in
+from tests.living import living
 
 
 @pytest.fixture
@@ -31,3 +33,10 @@ def server(settings: Settings, home: Path) -> Iterator[Server]:
     with serving(settings, home / "v1.log") as running:
         yield running
     assert '"event": "failed"' not in running.log.read_text()
+
+
+@pytest.fixture
+async def other_site(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A second process of the server, on the same database."""
+    async with living(app.build(settings)) as (client, _):
+        yield client
