@@ -56,7 +56,7 @@ BEGIN
        SET (deals, amount) = (kept.deals - less.deals, kept.amount - less.amount)
       FROM (SELECT login, server_day(dealt_at, dealt_offset) AS day, count(*) AS deals,
                    sum(profit + swap + commission + fee) AS amount
-              FROM gone WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2) AS less
+              FROM gone WHERE cost GROUP BY 1, 2) AS less
      WHERE (kept.login, kept.day) = (less.login, less.day);
     DELETE FROM daily_costs
      WHERE deals = 0 AND (login, day) IN (SELECT login, server_day(dealt_at, dealt_offset) FROM gone);
@@ -65,7 +65,7 @@ BEGIN
     INSERT INTO daily_costs AS kept
     SELECT login, server_day(dealt_at, dealt_offset), count(*), sum(profit + swap + commission + fee), min(dealt_at),
            max(dealt_at)
-      FROM told WHERE direction = 'in' AND type IN ('buy', 'sell') GROUP BY 1, 2 ORDER BY 1, 2
+      FROM told WHERE cost GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (login, day) DO UPDATE
        SET (deals, amount, first_at, last_at)
          = (kept.deals + excluded.deals, kept.amount + excluded.amount, least(kept.first_at, excluded.first_at),
@@ -283,9 +283,19 @@ CREATE TABLE public.deals (
     profit numeric(24,8) NOT NULL,
     balance numeric(24,8),
     comment text NOT NULL,
+    digits smallint,
+    lots_closed numeric(24,8),
+    position_price numeric(24,8),
+    stop_loss numeric(24,8),
+    take_profit numeric(24,8),
+    reason text DEFAULT ''::text NOT NULL,
+    cost boolean GENERATED ALWAYS AS (((type = ANY (ARRAY['buy'::text, 'sell'::text])) AND ((direction = 'in'::text) OR (reason = ANY (ARRAY['rollover'::text, 'variation margin'::text, 'settlement'::text, 'transfer'::text, 'sync'::text, 'split'::text]))))) STORED NOT NULL,
     CONSTRAINT deals_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'in/out'::text, 'out by'::text, ''::text]))),
-    CONSTRAINT deals_lots_check CHECK ((lots >= (0)::numeric))
+    CONSTRAINT deals_lots_check CHECK ((lots >= (0)::numeric)),
+    CONSTRAINT deals_lots_closed_check CHECK ((lots_closed >= (0)::numeric))
 );
+COMMENT ON COLUMN public.deals.position_price IS 'what its position had been opened at, on average';
+COMMENT ON COLUMN public.deals.cost IS 'whether it adds to the balance without closing a trade';
 CREATE TABLE public.passkeys (
     id bytea NOT NULL,
     person bigint NOT NULL,
@@ -342,12 +352,54 @@ ALTER TABLE public.events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.feed_buckets (
+    server text NOT NULL,
+    source text NOT NULL,
+    bucket bigint NOT NULL,
+    rows bigint NOT NULL,
+    print bigint NOT NULL
+);
+COMMENT ON TABLE public.feed_buckets IS 'fingerprints of ranges of keys: they tell what a cursor does not';
+CREATE TABLE public.feed_rows (
+    server text NOT NULL,
+    family text NOT NULL,
+    key bigint NOT NULL,
+    login bigint NOT NULL,
+    place text NOT NULL,
+    CONSTRAINT feed_rows_family_check CHECK ((family = ANY (ARRAY['deal'::text, 'trade'::text, 'position'::text, 'order'::text]))),
+    CONSTRAINT feed_rows_place_check CHECK ((place = ANY (ARRAY['deal'::text, 'closed'::text, 'open'::text, 'order'::text, 'movement'::text])))
+);
+COMMENT ON TABLE public.feed_rows IS 'where a row of a server is kept: it may move to another account, close, or be deleted';
+COMMENT ON COLUMN public.feed_rows.family IS 'what numbers its keys: a ticket is an order, a trade or a movement by turns';
+CREATE TABLE public.feeds (
+    server text NOT NULL,
+    kind text NOT NULL,
+    cursor jsonb DEFAULT '{}'::jsonb NOT NULL,
+    state text NOT NULL,
+    as_of timestamp with time zone,
+    heard_at timestamp with time zone DEFAULT now() NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    problem text,
+    swept_at timestamp with time zone,
+    CONSTRAINT feeds_kind_check CHECK ((kind = ANY (ARRAY['mt4'::text, 'mt5'::text, 'push'::text, 'simulator'::text]))),
+    CONSTRAINT feeds_state_check CHECK ((state = ANY (ARRAY['loading'::text, 'live'::text, 'stale'::text, 'failing'::text])))
+);
+COMMENT ON COLUMN public.feeds.cursor IS 'how far the feed has come, in its own words; written with the rows it stands for';
+COMMENT ON COLUMN public.feeds.as_of IS 'up to when all is known, by the clock of the trading server, in UTC';
+COMMENT ON COLUMN public.feeds.heard_at IS 'when the feed last brought anything, or said that there is nothing new';
 CREATE TABLE public.followers (
     name text NOT NULL,
     xid xid8 NOT NULL,
     id bigint NOT NULL,
     reached_at timestamp with time zone DEFAULT now() NOT NULL
 );
+CREATE SEQUENCE public.given_logins
+    START WITH 1000000000000
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+COMMENT ON SEQUENCE public.given_logins IS 'logins of accounts whose number on their server is another account''s login';
 CREATE TABLE public.instruments (
     server text NOT NULL,
     symbol text NOT NULL,
@@ -379,6 +431,13 @@ CREATE TABLE public.known_networks (
     CONSTRAINT known_networks_subject_check CHECK ((length(subject) <= 200))
 );
 COMMENT ON TABLE public.known_networks IS 'where each subject proved a credential from: strangers cannot lock it out there';
+CREATE TABLE public.memberships (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    "group" text NOT NULL,
+    agent bigint
+);
+COMMENT ON TABLE public.memberships IS 'the group an account was in, and the server''s number of its agent, from when on';
 CREATE TABLE public.movements (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -438,6 +497,16 @@ CREATE TABLE public.owners (
     since timestamp with time zone DEFAULT now() NOT NULL
 );
 COMMENT ON TABLE public.owners IS 'whose an account is';
+CREATE TABLE public.parked_rows (
+    server text NOT NULL,
+    number bigint NOT NULL,
+    place text NOT NULL,
+    key bigint NOT NULL,
+    body jsonb NOT NULL,
+    parked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT parked_rows_place_check CHECK ((place = ANY (ARRAY['deal'::text, 'closed'::text, 'open'::text, 'order'::text, 'movement'::text])))
+);
+COMMENT ON TABLE public.parked_rows IS 'rows of accounts that are not known yet, or of an earlier owner of the number';
 CREATE TABLE public.password_codes (
     person bigint NOT NULL,
     hash bytea NOT NULL,
@@ -567,9 +636,137 @@ CREATE TABLE public.sources (
     server text NOT NULL,
     number bigint NOT NULL,
     since timestamp with time zone NOT NULL,
-    login bigint NOT NULL
+    login bigint NOT NULL,
+    registered_at timestamp with time zone
 );
 COMMENT ON TABLE public.sources IS 'which account a server''s number means, from when on';
+COMMENT ON COLUMN public.sources.registered_at IS 'when the server made the account: a later moment is another account';
+CREATE UNLOGGED TABLE public.staged_accounts (
+    number bigint NOT NULL,
+    login bigint,
+    platform text NOT NULL,
+    name text NOT NULL,
+    company text NOT NULL,
+    currency text NOT NULL,
+    leverage integer,
+    mode text,
+    "group" text NOT NULL,
+    agent bigint,
+    balance numeric,
+    credit numeric,
+    equity numeric,
+    margin numeric,
+    floating numeric,
+    registered_at timestamp with time zone,
+    as_of timestamp with time zone NOT NULL,
+    as_of_offset smallint NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_closed (
+    number bigint NOT NULL,
+    login bigint,
+    ticket bigint NOT NULL,
+    "position" bigint NOT NULL,
+    symbol text NOT NULL,
+    side text NOT NULL,
+    lots numeric NOT NULL,
+    contract_size numeric,
+    digits smallint NOT NULL,
+    opened_at timestamp with time zone,
+    opened_offset smallint,
+    open_price numeric,
+    closed_at timestamp with time zone NOT NULL,
+    closed_offset smallint NOT NULL,
+    close_price numeric NOT NULL,
+    stop_loss numeric,
+    take_profit numeric,
+    commission numeric NOT NULL,
+    fee numeric NOT NULL,
+    swap numeric NOT NULL,
+    profit numeric NOT NULL,
+    comment text NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_deals (
+    number bigint NOT NULL,
+    login bigint,
+    deal bigint NOT NULL,
+    order_ticket bigint,
+    "position" bigint,
+    symbol text NOT NULL,
+    type text NOT NULL,
+    direction text NOT NULL,
+    lots numeric NOT NULL,
+    lots_closed numeric,
+    contract_size numeric,
+    digits smallint,
+    price numeric,
+    position_price numeric,
+    stop_loss numeric,
+    take_profit numeric,
+    dealt_at timestamp with time zone NOT NULL,
+    dealt_offset smallint NOT NULL,
+    commission numeric NOT NULL,
+    fee numeric NOT NULL,
+    swap numeric NOT NULL,
+    profit numeric NOT NULL,
+    comment text NOT NULL,
+    reason text NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_gone (
+    family text NOT NULL,
+    key bigint NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_movements (
+    number bigint NOT NULL,
+    login bigint,
+    ticket bigint NOT NULL,
+    kind text NOT NULL,
+    amount numeric NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    moved_offset smallint NOT NULL,
+    comment text NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_open (
+    number bigint NOT NULL,
+    login bigint,
+    ticket bigint NOT NULL,
+    "position" bigint NOT NULL,
+    symbol text NOT NULL,
+    side text NOT NULL,
+    lots numeric NOT NULL,
+    contract_size numeric,
+    digits smallint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_offset smallint NOT NULL,
+    open_price numeric NOT NULL,
+    current_price numeric NOT NULL,
+    stop_loss numeric,
+    take_profit numeric,
+    commission numeric NOT NULL,
+    fee numeric NOT NULL,
+    swap numeric NOT NULL,
+    profit numeric NOT NULL,
+    comment text NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_orders (
+    number bigint NOT NULL,
+    login bigint,
+    ticket bigint NOT NULL,
+    symbol text NOT NULL,
+    type text NOT NULL,
+    lots numeric NOT NULL,
+    filled_lots numeric NOT NULL,
+    contract_size numeric,
+    price numeric,
+    stop_loss numeric,
+    take_profit numeric,
+    state text NOT NULL,
+    reason text NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_offset smallint NOT NULL,
+    done_at timestamp with time zone,
+    done_offset smallint,
+    comment text NOT NULL
+);
 CREATE TABLE public.throttles (
     kind text NOT NULL,
     subject text NOT NULL,
@@ -651,12 +848,20 @@ ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (login, number);
+ALTER TABLE ONLY public.feed_buckets
+    ADD CONSTRAINT feed_buckets_pkey PRIMARY KEY (server, source, bucket);
+ALTER TABLE ONLY public.feed_rows
+    ADD CONSTRAINT feed_rows_pkey PRIMARY KEY (server, family, key);
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_pkey PRIMARY KEY (server);
 ALTER TABLE ONLY public.followers
     ADD CONSTRAINT followers_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
 ALTER TABLE ONLY public.known_networks
     ADD CONSTRAINT known_networks_pkey PRIMARY KEY (subject, network);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (login, since);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.open_trades
@@ -665,6 +870,8 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.owners
     ADD CONSTRAINT owners_pkey PRIMARY KEY (login);
+ALTER TABLE ONLY public.parked_rows
+    ADD CONSTRAINT parked_rows_pkey PRIMARY KEY (server, number, place, key);
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.password_codes
@@ -710,7 +917,8 @@ CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree 
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login, lower(symbol), closed_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
-CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE ((direction = 'in'::text) AND (type = ANY (ARRAY['buy'::text, 'sell'::text])));
+CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
+CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
@@ -746,8 +954,18 @@ ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.feed_buckets
+    ADD CONSTRAINT feed_buckets_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.feed_rows
+    ADD CONSTRAINT feed_rows_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.feed_rows
+    ADD CONSTRAINT feed_rows_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.feeds
+    ADD CONSTRAINT feeds_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.open_trades
@@ -758,6 +976,8 @@ ALTER TABLE ONLY public.owners
     ADD CONSTRAINT owners_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.owners
     ADD CONSTRAINT owners_person_fkey FOREIGN KEY (person) REFERENCES public.people(id);
+ALTER TABLE ONLY public.parked_rows
+    ADD CONSTRAINT parked_rows_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_codes
@@ -786,6 +1006,7 @@ GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.accounts TO opencabinet_feed;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_passwords TO opencabinet_serve;
@@ -807,33 +1028,60 @@ GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.closed_trades TO opencabinet_feed;
 GRANT SELECT ON TABLE public.daily_costs TO opencabinet_read;
 GRANT SELECT ON TABLE public.daily_costs TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.daily_costs TO opencabinet_feed;
 GRANT SELECT ON TABLE public.daily_lots TO opencabinet_read;
 GRANT SELECT ON TABLE public.daily_lots TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.daily_lots TO opencabinet_feed;
 GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deals TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_secrets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.enrolled TO opencabinet_serve;
 GRANT SELECT ON TABLE public.event_numbers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.event_numbers TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_numbers TO opencabinet_feed;
 GRANT SELECT ON TABLE public.events TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.events TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.events TO opencabinet_feed;
 GRANT UPDATE(xid) ON TABLE public.events TO opencabinet_serve;
+GRANT SELECT ON TABLE public.feed_buckets TO opencabinet_read;
+GRANT SELECT ON TABLE public.feed_buckets TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_buckets TO opencabinet_feed;
+GRANT SELECT ON TABLE public.feed_rows TO opencabinet_read;
+GRANT SELECT ON TABLE public.feed_rows TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_rows TO opencabinet_feed;
+GRANT SELECT ON TABLE public.feeds TO opencabinet_read;
+GRANT SELECT ON TABLE public.feeds TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feeds TO opencabinet_feed;
 GRANT SELECT ON TABLE public.followers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.followers TO opencabinet_serve;
+GRANT SELECT ON TABLE public.followers TO opencabinet_feed;
+GRANT USAGE ON SEQUENCE public.given_logins TO opencabinet_feed;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_read;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.instruments TO opencabinet_feed;
 GRANT SELECT ON TABLE public.known_networks TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_serve;
+GRANT SELECT ON TABLE public.memberships TO opencabinet_read;
+GRANT SELECT ON TABLE public.memberships TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO opencabinet_feed;
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.movements TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.movements TO opencabinet_feed;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.open_trades TO opencabinet_feed;
 GRANT SELECT ON TABLE public.orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.orders TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orders TO opencabinet_feed;
 GRANT SELECT ON TABLE public.owners TO opencabinet_serve;
+GRANT SELECT ON TABLE public.parked_rows TO opencabinet_read;
+GRANT SELECT ON TABLE public.parked_rows TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.parked_rows TO opencabinet_feed;
 GRANT SELECT,DELETE ON TABLE public.password_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
@@ -845,15 +1093,39 @@ GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quotes TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.seals TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;
 GRANT UPDATE(leaves) ON TABLE public.seals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.servers TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO opencabinet_serve;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_accounts TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_accounts TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_accounts TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_closed TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_closed TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_closed TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_deals TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_deals TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_deals TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_gone TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_gone TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_gone TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_movements TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_movements TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_movements TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_open TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_open TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_open TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_orders TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_orders TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_orders TO opencabinet_feed;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO opencabinet_serve;

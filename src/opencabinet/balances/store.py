@@ -56,7 +56,7 @@ SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS res
                   CROSS JOIN LATERAL (
                           SELECT sum(profit + swap + commission + fee) AS amount
                             FROM deals
-                           WHERE deals.login = %(login)s AND direction = 'in' AND type IN ('buy', 'sell')
+                           WHERE deals.login = %(login)s AND cost
                              AND dealt_at >= cut.at AND dealt_at <= kept.last_at
                              AND server_day(dealt_at, dealt_offset) = kept.day
                         ) AS part

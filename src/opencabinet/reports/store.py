@@ -41,7 +41,7 @@ SELECT 'dealt', count(*), sum(commission), sum(fee), sum(swap), sum(profit)
  UNION ALL
 SELECT 'entered', count(*), sum(commission), sum(fee), sum(swap), sum(profit)
   FROM deals
- WHERE login = %(login)s AND direction = 'in' AND type IN ('buy', 'sell') AND dealt_at >= %(since)s
+ WHERE login = %(login)s AND cost AND dealt_at >= %(since)s
    AND dealt_at < %(until)s AND profit + swap + commission + fee <> 0
  UNION ALL
 SELECT 'working', count(*), 0, 0, 0, 0 FROM orders WHERE login = %(login)s AND state = 'working'

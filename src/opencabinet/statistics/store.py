@@ -93,7 +93,7 @@ SELECT (SELECT coalesce(sum(amount), 0) FROM movements
           JOIN deals AS deal
             ON deal.login = day.login AND server_day(deal.dealt_at, deal.dealt_offset) = day.day
          WHERE day.login = %(login)s AND day.first_at < %(since)s AND day.last_at >= %(since)s
-           AND deal.direction = 'in' AND deal.type IN ('buy', 'sell')
+           AND deal.cost
            AND deal.dealt_at >= day.first_at AND deal.dealt_at < %(since)s)
 """
 
@@ -106,7 +106,7 @@ SELECT coalesce(sum(amount), 0) FROM movements
 DEALS = """
 WITH traded AS (
 SELECT count(*) AS deals, min(dealt_at) AS dealt_at,
-       coalesce(sum(profit + swap + commission + fee) FILTER (WHERE direction = 'in'), 0) AS costs
+       coalesce(sum(profit + swap + commission + fee) FILTER (WHERE cost), 0) AS costs
   FROM deals
  WHERE login = %(login)s AND type IN ('buy', 'sell') AND dealt_at >= %(since)s AND dealt_at < %(until)s)
 SELECT deals, dealt_at, costs,

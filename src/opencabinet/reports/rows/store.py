@@ -82,7 +82,7 @@ ENTERED = """
 SELECT login, deal, order_ticket, position, symbol, type, direction, lots, contract_size, price, dealt_at, dealt_offset,
        commission, fee, swap, profit, balance, comment
   FROM deals
- WHERE login = %(login)s AND direction = 'in' AND type IN ('buy', 'sell') AND dealt_at >= %(since)s
+ WHERE login = %(login)s AND cost AND dealt_at >= %(since)s
    AND dealt_at < %(until)s AND profit + swap + commission + fee <> 0
  ORDER BY dealt_at, deal
 """
@@ -104,7 +104,7 @@ WITH parts AS (
   SELECT position, sum(commission) AS commission, sum(swap) AS swap,
          (array_agg(comment ORDER BY dealt_at, deal))[1] AS comment
     FROM deals
-   WHERE login = %(login)s AND direction = 'in' AND position IS NOT NULL
+   WHERE login = %(login)s AND cost AND position IS NOT NULL
    GROUP BY position
 )
 SELECT lasts.position AS number, lasts.symbol, lasts.side, coalesce(entries.comment, '') AS comment,
