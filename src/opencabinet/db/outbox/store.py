@@ -30,6 +30,24 @@ SELECT login, number, kind, body, xid::text::bigint AS xid, id, at
  LIMIT %(limit)s
 """
 
+# An account's numbers are given under the lock of its row, so they appear in their order: whoever has read up to one
+# has read all before it.
+SINCE = """
+SELECT login, number, kind, body, xid::text::bigint AS xid, id, at
+  FROM events
+ WHERE login = %(login)s AND number > %(number)s
+ ORDER BY number
+ LIMIT %(limit)s
+"""
+
+FIRST = """
+SELECT min(number) FROM events WHERE login = %(login)s
+"""
+
+LAST = """
+SELECT coalesce((SELECT last FROM event_numbers WHERE login = %(login)s), 0)
+"""
+
 PLACE = """
 SELECT xid::text::bigint AS xid, id FROM followers WHERE name = %(name)s
 """
@@ -69,6 +87,23 @@ async def append(conn: Connection, login: Login, kind: str, **body: Any) -> int:
 async def after(conn: Connection, place: Place, limit: int) -> list[Event]:
     """Return the next events after `place` in the order of all, only those before which no other can appear."""
     return await conn.fetch(Event, AFTER, xid=place.xid, id=place.id, limit=limit)
+
+
+async def since(conn: Connection, login: Login, number: int, limit: int) -> list[Event]:
+    """Return the events of an account after one of its numbers, oldest first."""
+    return await conn.fetch(Event, SINCE, login=login, number=number, limit=limit)
+
+
+async def first(conn: Connection, login: Login) -> int | None:
+    """Return the number of the oldest event of an account that is kept, or None if there is none."""
+    number: int | None = await conn.value(FIRST, login=login)
+    return number
+
+
+async def last(conn: Connection, login: Login) -> int:
+    """Return the last number that was given to an event of an account, kept or forgotten; 0 before the first."""
+    number: int = await conn.value(LAST, login=login)
+    return number
 
 
 async def place(conn: Connection, follower: str) -> Place:
