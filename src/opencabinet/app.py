@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, preview, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.gate import refuse_undeclared
+from opencabinet.doors.stream import Streams
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
 from opencabinet.edge.limits import Limits
@@ -118,7 +119,12 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
         begin(state, given, keys)
         telling = Pool(given.database_url, role="opencabinet_serve", size=1)  # whoever asks much does not hold it up
         try:
-            async with History(telling) as state.history, Uses(state.pool) as state.uses:
+            async with AsyncExitStack() as stack:
+                state.history = await stack.enter_async_context(History(telling))
+                state.uses = await stack.enter_async_context(Uses(state.pool))
+                state.told = await stack.enter_async_context(
+                    Streams(given.database_url, state.pool, given.stream_listeners)
+                )
                 state.means = means(state, keys)
                 yield
         finally:

@@ -4,16 +4,31 @@ A committed change of an account announces itself on the channel `opencabinet`, 
 """
 
 from opencabinet.db.outbox.model import Event, Place
-from opencabinet.db.outbox.store import after, append, first, last, listen, news, place, reached, rebase, since
-from opencabinet.db.outbox.wire import event_id, read_id, told
+from opencabinet.db.outbox.store import (
+    after,
+    append,
+    first,
+    forget,
+    last,
+    listen,
+    news,
+    place,
+    reached,
+    rebase,
+    since,
+    since_each,
+)
+from opencabinet.db.outbox.wire import UNTOLD, event_id, read_id, told
 
 __all__ = [
+    "UNTOLD",
     "Event",
     "Place",
     "after",
     "append",
     "event_id",
     "first",
+    "forget",
     "last",
     "listen",
     "news",
@@ -22,5 +37,6 @@ __all__ = [
     "read_id",
     "rebase",
     "since",
+    "since_each",
     "told",
 ]

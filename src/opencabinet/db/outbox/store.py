@@ -1,5 +1,6 @@
 """The SQL of the outbox."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -38,6 +39,22 @@ SELECT login, number, kind, body, xid::text::bigint AS xid, id, at
  WHERE login = %(login)s AND number > %(number)s
  ORDER BY number
  LIMIT %(limit)s
+"""
+
+SINCE_EACH = """
+SELECT found.login, found.number, kind, body, xid::text::bigint AS xid, id, at
+  FROM unnest(%(logins)s::bigint[], %(numbers)s::bigint[]) AS asked (login, number)
+ CROSS JOIN LATERAL (
+   SELECT * FROM events
+    WHERE events.login = asked.login AND events.number > asked.number
+    ORDER BY events.number
+    LIMIT %(most)s) AS found
+ ORDER BY found.login, found.number
+ LIMIT %(limit)s
+"""
+
+FORGET = """
+SELECT forget_events(%(days)s, %(most)s)
 """
 
 FIRST = """
@@ -92,6 +109,17 @@ async def after(conn: Connection, place: Place, limit: int) -> list[Event]:
 async def since(conn: Connection, login: Login, number: int, limit: int) -> list[Event]:
     """Return the events of an account after one of its numbers, oldest first."""
     return await conn.fetch(Event, SINCE, login=login, number=number, limit=limit)
+
+
+async def since_each(conn: Connection, numbers: Mapping[Login, int], most: int, limit: int) -> list[Event]:
+    """Return the events of many accounts, each after a number of its own, oldest first: at most so many of each."""
+    asked = {"logins": list(numbers), "numbers": list(numbers.values())}
+    return await conn.fetch(Event, SINCE_EACH, **asked, most=most, limit=limit)
+
+
+async def forget(conn: Connection, days: int, most: int) -> int:
+    """Drop events that are older than so many days, at most so many of the oldest, and return how many."""
+    return int(await conn.value(FORGET, days=days, most=most))
 
 
 async def first(conn: Connection, login: Login) -> int | None:

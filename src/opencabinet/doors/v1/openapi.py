@@ -46,6 +46,7 @@ TAGS: Final = {
     "trades": "Open and closed trades.",
     "orders": "Orders, waiting and ended.",
     "lots": "Closed lots for any period.",
+    "changes": "What changed, asked for or told as it comes.",
     "movements": "Deposits, withdrawals, credit.",
     "bonuses": "Bonuses, and the lots that turn them into money.",
     "authorizations": "Who asked for access, and what was decided.",
@@ -64,7 +65,7 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.PRECONDITION_FAILED: ("precondition_failed",),
     HTTPStatus.PRECONDITION_REQUIRED: ("precondition_needed",),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period", "no_such_event"),
     HTTPStatus.TOO_MANY_REQUESTS: ("too_many_requests",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
 }
