@@ -22,6 +22,8 @@ from opencabinet.kernel.problem import Unknown
 
 NEED: Final = "need"
 DEADLINE: Final = "opencabinet.deadline"
+BARE: Final = "opencabinet.send"
+"""Where the edge keeps the server's own `send`, for streams that see to their own end."""
 BODILESS: Final = "opencabinet.bodiless"
 LONGEST_LOGIN: Final = 30
 BEAT_SECONDS: Final = 0.004

@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from msgspec import json
 
 from opencabinet.doors.caller import REQUEST_ID
-from opencabinet.doors.gate import BODILESS, DEADLINE
+from opencabinet.doors.gate import BARE, BODILESS, DEADLINE
 from opencabinet.doors.v1 import problems
 
 REQUEST_SECONDS: Final = 10
@@ -57,6 +57,7 @@ class Limits:
             return
         given = request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=given.decode())
+        scope[BARE] = send  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         scope[REQUEST_ID] = given.decode()  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         answer = Answer(send, given, scope["path"], bodiless=scope["method"] == HttpMethod.HEAD)
         if answer.bodiless:

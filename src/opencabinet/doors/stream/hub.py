@@ -56,17 +56,10 @@ class Hub:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.stop()
         if self._work:
             self._work.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._work
-
-    def stop(self) -> None:
-        """End all who listen."""
-        for topic in list(self.topics.values()):
-            for listener in list(topic.listeners):
-                listener.end(Ended.STOPPING)
 
     def join(self, login: Login, listener: Listener) -> Topic:
         """Let somebody listen to an account."""

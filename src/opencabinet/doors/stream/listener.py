@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from opencabinet.access import Held
 from opencabinet.db import outbox
@@ -48,6 +50,8 @@ class Listener:
         self.started = False
         self.suspect = False
         self.born = self.judged_at = self.told_at = time.monotonic()
+        self.sender: asyncio.Task[Any] | None = None
+        self.sending_since: float | None = None
         self._awake: asyncio.Future[None] | None = None
 
     def __repr__(self) -> str:
@@ -78,6 +82,21 @@ class Listener:
         """End the stream at once: what waits is not told any more."""
         self.waiting.clear()
         self.end(Ended.REFUSED)
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Note that something is being sent: whoever takes nothing for long is not waited for."""
+        self.sender, self.sending_since = asyncio.current_task(), time.monotonic()
+        try:
+            yield
+        finally:
+            self.told_at, self.sending_since = time.monotonic(), None
+
+    def cut(self) -> None:
+        """End whatever is being sent."""
+        self.end(Ended.SLOW)
+        if self.sender is not None and self.sending_since is not None:
+            self.sender.cancel()
 
     def wake(self) -> None:
         """Let whoever waits look again."""

@@ -1,27 +1,27 @@
 """An event on its way to listeners: it is written once, however many they are."""
 
-from typing import Final
-
 from opencabinet.db import outbox
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.ids import Login
-
-ALL: Final[tuple[str, ...]] = ()
 
 
 class News:
     """An event, as it is told."""
 
-    __slots__ = ("frame", "kind", "login", "message", "number")
+    __slots__ = ("frame", "kind", "login", "number", "told")
 
     def __init__(self, event: Event) -> None:
-        told = outbox.told(event)
+        self.told: bytes = outbox.told(event)
         self.login: Login = event.login
         self.number: int = event.number
         self.kind: str = event.kind
         name = outbox.event_id(event.login, event.number).encode()
-        self.frame: bytes = b"id: %b\nevent: %b\ndata: %b\n\n" % (name, event.kind.encode(), told)
-        self.message: bytes = b'{"type":"event","event":%b}' % told
+        self.frame: bytes = b"id: %b\nevent: %b\ndata: %b\n\n" % (name, event.kind.encode(), self.told)
+
+    @property
+    def message(self) -> str:
+        """The event as a message of a WebSocket."""
+        return f'{{"type":"event","event":{self.told.decode()}}}'
 
 
 def wanted(kind: str, types: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from typing import Self
 from opencabinet.access import Held
 from opencabinet.db import Connection, Pool, outbox
 from opencabinet.doors.stream.hub import Hub
-from opencabinet.doors.stream.listener import Listener
+from opencabinet.doors.stream.listener import Ended, Listener
 from opencabinet.doors.stream.news import News
 from opencabinet.doors.stream.places import Places
 from opencabinet.doors.stream.replay import Start, joined, missed, start_of
@@ -32,6 +32,12 @@ class Streams:
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
+
+    def stop(self) -> None:
+        """End all streams, and take no new ones: the process ends."""
+        self.places.most = 0
+        for listener in list(self.watch.listeners):
+            listener.end(Ended.STOPPING)
 
     def lend(self) -> AbstractAsyncContextManager[Connection]:
         """Lend a connection for a moment."""

@@ -12,6 +12,7 @@ from litestar.types import Receive, Scope, Send
 from msgspec import json
 
 from opencabinet.db import outbox
+from opencabinet.doors.gate import BARE
 from opencabinet.doors.stream.listener import Ended
 from opencabinet.doors.stream.news import News
 from opencabinet.doors.stream.session import Session
@@ -48,7 +49,8 @@ class Streaming(ASGIResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send all, whatever happens."""
         try:
-            await super().__call__(scope, receive, send)
+            await self.start_response(send)
+            await self.send_body(scope.get(BARE, send), receive)  # type: ignore[arg-type]  # each piece costs less so
         finally:
             self.session.close()
 
@@ -57,8 +59,8 @@ class Streaming(ASGIResponse):
         leaving = asyncio.create_task(left(receive, self.session))
         try:
             async for piece in pieces(self.session):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-                self.session.listener.told_at = time.monotonic()
+                with self.session.listener.sending():
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             leaving.cancel()

@@ -18,6 +18,7 @@ JUDGE_SECONDS: Final = 3.0
 BLIND_SECONDS: Final = 30.0
 """After so long without a judgement, a stream ends: what cannot be judged is not told."""
 BEAT_SECONDS: Final = 12.0
+STALL_SECONDS: Final = 30.0
 START_SECONDS: Final = 30.0
 LONGEST_SECONDS: Final = 12 * 3600.0
 AT_ONCE: Final = 200
@@ -58,6 +59,8 @@ class Watch:
             listener.end(Ended.OLD)
         if now - listener.judged_at > BLIND_SECONDS:
             listener.end(Ended.LOST)
+        if listener.sending_since is not None and now - listener.sending_since > STALL_SECONDS:
+            listener.cut()
         if now - listener.told_at > BEAT_SECONDS:
             listener.wake()
         return listener.ended is None and (listener.suspect or now - listener.judged_at > JUDGE_SECONDS)
