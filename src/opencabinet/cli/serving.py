@@ -139,7 +139,7 @@ def about_witness(given: Settings) -> list[str]:
     return said
 
 
-class Web(Granian):
+class Web(Granian):  # type: ignore[misc, valid-type]  # it is one of several classes, by platform
     """The server, which lets its processes end their streams before it ends them."""
 
     def signal_handler_interrupt(self, *given: Any, **named: Any) -> None:
@@ -197,6 +197,6 @@ def work() -> None:
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
     sealer = Sealer(keyfile.load(given.folder).seals, given.witness_file)
-    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer))
+    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, event_days=given.event_days))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

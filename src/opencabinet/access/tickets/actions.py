@@ -11,6 +11,7 @@ from opencabinet.access.policy import Decision
 from opencabinet.access.tickets import store
 from opencabinet.access.watching import Held
 from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Throttled
 
 TICKET_SECONDS: Final = 60
@@ -53,9 +54,12 @@ async def make_ticket(conn: Connection, bearer: Bearer, origin: str | None) -> T
 async def permit_ticket(conn: Connection, ticket: str, ask: Ask) -> tuple[Decision, Held]:
     """Judge a question asked with a ticket, which is used up by that, and return what stands behind it.
 
-    One that is good for nothing is judged like a credential that is.
+    One that is good for nothing is judged like a credential that is. A question about login 0 is about the account
+    that the ticket is of.
     """
     used = await store.use(conn, secrets.hash_token(ticket))
+    if used and not ask.login:
+        ask = structs.replace(ask, login=Login(used.login))
     held = Held(used.hash, Kind(used.kind), ask) if used and used.live else Held(b"", Kind.BEARER, ask)
     [decision] = await watching.permit_held(conn, [held])
     if decision.ground is Ground.CREDENTIAL:

@@ -23,7 +23,7 @@ USE = """
 DELETE FROM stream_tickets
  USING tokens
  WHERE stream_tickets.hash = %(hash)s AND tokens.hash = stream_tickets.token
-RETURNING tokens.hash, tokens.kind, stream_tickets.origin, stream_tickets.expires_at > now() AS live
+RETURNING tokens.hash, tokens.kind, tokens.login, stream_tickets.origin, stream_tickets.expires_at > now() AS live
 """
 
 FORGET = """
@@ -36,6 +36,7 @@ class Used(Struct, frozen=True):
 
     hash: bytes
     kind: str
+    login: int
     origin: str | None
     live: bool
 

@@ -5,12 +5,14 @@ A committed change of an account announces itself on the channel `opencabinet`, 
 
 from opencabinet.db.outbox.model import Event, Place
 from opencabinet.db.outbox.store import (
+    QUOTES,
     after,
     append,
     first,
     forget,
     last,
     listen,
+    listen_to_quotes,
     news,
     place,
     reached,
@@ -21,6 +23,7 @@ from opencabinet.db.outbox.store import (
 from opencabinet.db.outbox.wire import UNTOLD, event_id, read_id, told
 
 __all__ = [
+    "QUOTES",
     "UNTOLD",
     "Event",
     "Place",
@@ -31,6 +34,7 @@ __all__ = [
     "forget",
     "last",
     "listen",
+    "listen_to_quotes",
     "news",
     "place",
     "reached",

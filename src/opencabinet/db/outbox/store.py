@@ -94,6 +94,13 @@ LISTEN = """
 LISTEN opencabinet
 """
 
+QUOTES = "opencabinet_quotes"
+"""The channel on which quotes announce themselves, once a transaction, with their server."""
+
+LISTEN_TO_QUOTES = """
+LISTEN opencabinet_quotes
+"""
+
 
 async def append(conn: Connection, login: Login, kind: str, **body: Any) -> int:
     """Write an event of `login` in the running transaction and return its number; the account's events wait for it."""
@@ -147,6 +154,11 @@ async def reached(conn: Connection, follower: str, place: Place) -> None:
 async def listen(conn: Connection) -> None:
     """Hear from now on of every account that changes."""
     await conn.run(LISTEN)
+
+
+async def listen_to_quotes(conn: Connection) -> None:
+    """Hear from now on of every server whose quotes change."""
+    await conn.run(LISTEN_TO_QUOTES)
 
 
 async def news(conn: Connection, seconds: float) -> None:

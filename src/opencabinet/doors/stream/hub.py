@@ -11,6 +11,7 @@ from opencabinet.db import Connection, outbox
 from opencabinet.db.outbox import Event
 from opencabinet.doors.stream.listener import Ended, Listener
 from opencabinet.doors.stream.news import News
+from opencabinet.doors.stream.quotes import Quotes
 from opencabinet.kernel.ids import Login
 
 ROLE: Final = "opencabinet_serve"
@@ -42,13 +43,14 @@ class Topic:
 class Hub:
     """The hub of a process. It sleeps while nobody listens, and after a loss begins where each account was."""
 
-    def __init__(self, url: str, role: str = ROLE) -> None:
+    def __init__(self, url: str, quotes: Quotes, role: str = ROLE) -> None:
         self.url = url
+        self.quotes = quotes
         self.role = role
         self.topics: dict[Login, Topic] = {}
         self.changed: set[Login] = set()
         self._news = asyncio.Event()
-        self._wanted = asyncio.Event()
+        self._wanted = quotes.wanted
         self._work: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -85,13 +87,16 @@ class Hub:
         if not topic.listeners:
             del self.topics[login]
             self.changed.discard(login)
-        if not self.topics:
-            self._wanted.clear()
 
     def number(self, login: Login) -> int:
         """Return the last number of an account that was handed on."""
         topic = self.topics.get(login)
         return 0 if topic is None or topic.number is None else topic.number
+
+    @property
+    def _listened(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self.topics or self.quotes.readers)
 
     def mark(self, login: Login) -> None:
         """Look soon for what is new of an account."""
@@ -101,7 +106,9 @@ class Hub:
     async def _live(self) -> None:
         """Work for as long as the process does, and connect again whenever that fails."""
         while True:
-            await self._wanted.wait()
+            if not self._listened:
+                self._wanted.clear()
+                await self._wanted.wait()
             try:
                 await self._connected()
             except* NobodyListensError:
@@ -113,12 +120,13 @@ class Hub:
     async def _connected(self) -> None:
         """Hear and read until the connections fail, or nobody listens."""
         async with contextlib.AsyncExitStack() as stack:
-            hearing, reading = [await stack.enter_async_context(await self._open()) for _ in range(2)]
-            await outbox.listen(hearing)
+            hearing, reading, quoting = [await stack.enter_async_context(await self._open()) for _ in range(3)]
+            await self._listen(hearing)
             for login in self.topics:
                 self.mark(login)
+            self.quotes.mark_all()
             async with asyncio.TaskGroup() as group:
-                for task in (self._hear(hearing), self._read(reading), self._idle()):
+                for task in (self._hear(hearing), self._read(reading), self.quotes.read(quoting), self._idle()):
                     group.create_task(task)
 
     async def _open(self) -> Connection:
@@ -127,8 +135,8 @@ class Hub:
     async def _idle(self) -> None:
         """Wait until nobody has listened for a while."""
         quiet = False
-        while not quiet or self.topics:
-            quiet = not self.topics
+        while not quiet or self._listened:
+            quiet = not self._listened
             await asyncio.sleep(IDLE_SECONDS)
         raise NobodyListensError
 
@@ -139,12 +147,20 @@ class Hub:
             heard = False
             async for notice in conn.notifies(timeout=SILENCE_SECONDS, stop_after=1):
                 heard = True
-                if (login := int(notice.payload)) in topics:
+                if notice.channel == outbox.QUOTES:
+                    self.quotes.mark(notice.payload)
+                elif (login := int(notice.payload)) in topics:
                     changed.add(Login(login))
                     self._news.set()
             if not heard:
-                async with asyncio.timeout(STATEMENT_SECONDS):
-                    await outbox.listen(conn)
+                await self._listen(conn)
+
+    @staticmethod
+    async def _listen(conn: Connection) -> None:
+        """Hear of what changes; saying so again shows whether the connection lives."""
+        async with asyncio.timeout(STATEMENT_SECONDS):
+            await outbox.listen(conn)
+            await outbox.listen_to_quotes(conn)
 
     async def _read(self, conn: Connection) -> None:
         """Read what is new of all accounts that changed, in one statement a round."""

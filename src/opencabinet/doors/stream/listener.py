@@ -57,6 +57,11 @@ class Listener:
     def __repr__(self) -> str:
         return "Listener(***)"
 
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to do."""
+        return bool(self.waiting) or self.ended is not None
+
     def put(self, news: News) -> None:
         """Bring an event. Who catches up is told of it later; who is slow ends."""
         if self.ended is not None:
@@ -105,7 +110,7 @@ class Listener:
 
     async def wait(self) -> None:
         """Wait until something came, or is to be done."""
-        if self.waiting or self.ended is not None:
+        if self.busy:
             return
         self._awake = asyncio.get_running_loop().create_future()
         await self._awake

@@ -55,11 +55,11 @@ async def start_of(conn: Connection, login: Granted, since: str | None) -> Start
 
 async def joined(hub: Hub, conn: Connection, listener: Listener, login: Granted, start: Start) -> None:
     """Let a listener hear of an account from now on; what came since its start is read meanwhile."""
+    listener.numbers[login] = start.number
     topic = hub.join(login, listener)
     if topic.number is None:
         last = await outbox.last(conn, login)  # what is committed from here on was announced to us
         hub.begin(topic, last)
-    listener.numbers[login] = start.number
     listener.catching_up = start.number < (topic.number or 0)
 
 

@@ -10,7 +10,9 @@ from opencabinet.doors.stream.hub import Hub
 from opencabinet.doors.stream.listener import Ended, Listener
 from opencabinet.doors.stream.news import News
 from opencabinet.doors.stream.places import Places
+from opencabinet.doors.stream.quotes import Quotes
 from opencabinet.doors.stream.replay import Start, joined, missed, start_of
+from opencabinet.doors.stream.talker import Talker
 from opencabinet.doors.stream.watch import Watch
 from opencabinet.kernel.ids import Granted
 
@@ -20,7 +22,8 @@ class Streams:
 
     def __init__(self, url: str, pool: Pool, most: int) -> None:
         self.pool = pool
-        self.hub = Hub(url)
+        self.quotes = Quotes()
+        self.hub = Hub(url, self.quotes)
         self.watch = Watch(pool)
         self.places = Places(most)
         self._stack = AsyncExitStack()
@@ -56,12 +59,26 @@ class Streams:
             await joined(self.hub, conn, session.listener, login, session.start)
         return session
 
+    def let_in(self, login: Granted, held: Held) -> tuple["Session", Talker]:
+        """Begin a conversation.
+
+        Raises:
+            Overloaded: if the process has no place left.
+            Throttled: if the account or the credential has as many as it may.
+        """
+        talker = Talker(held)
+        return self.seated(login, talker), talker
+
+    def seated(self, login: Granted, listener: Listener) -> "Session":
+        """Give a listener a place, which its session gives back."""
+        self.places.take(login, listener.held)
+        self.watch.listeners.add(listener)
+        return Session(self, login, listener)
+
     @asynccontextmanager
     async def opening(self, login: Granted, held: Held, types: tuple[str, ...]) -> AsyncIterator["Session"]:
         """Give a session its place, and take it back if it does not begin."""
-        self.places.take(login, held)
-        session = Session(self, login, Listener(held, types=types))
-        self.watch.listeners.add(session.listener)
+        session = self.seated(login, Listener(held, types=types))
         try:
             yield session
         except BaseException:

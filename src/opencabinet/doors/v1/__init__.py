@@ -6,6 +6,7 @@ from litestar.types import Message, Scope
 from opencabinet.doors import spending
 from opencabinet.doors.caller import CHANNEL
 from opencabinet.doors.gate import gate
+from opencabinet.doors.stream import conversing
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
 from opencabinet.doors.v1.authorizations import list_authorizations
@@ -71,6 +72,7 @@ def router() -> Router:
             list_changes,
             create_ticket,
             follow,
+            conversing(bearer),
             show_balance_series,
             show_bonuses,
             list_metrics,
