@@ -84,7 +84,7 @@ class Listening(asyncio.Protocol):
             place = data.find(MARK, end)
         self.rest = data[place:] if place >= 0 else data[-len(MARK) :]
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as the protocol has it
         """Say that it is gone."""
         if not self.ready.done():
             self.ready.set_result(False)

@@ -49,7 +49,7 @@ async def test_serving_forgets_old_events_alone(committed: Connection) -> None:
         assert await outbox.forget(committed, days=0, most=10) == 1
         assert await outbox.forget(committed, days=-5, most=10) == 0
     for role in ("opencabinet_read", "opencabinet_feed"):
-        with pytest.raises(InsufficientPrivilege):
-            async with committed.transaction():
-                await committed.run(f"SET LOCAL ROLE {role}")  # type: ignore[arg-type]  # of two fixed names
+        async with committed.transaction(force_rollback=True):
+            await committed.run(f"SET LOCAL ROLE {role}")  # type: ignore[arg-type]  # of two fixed names
+            with pytest.raises(InsufficientPrivilege):
                 await outbox.forget(committed, days=1, most=1)

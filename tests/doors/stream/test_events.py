@@ -213,7 +213,7 @@ async def test_whoever_may_go_on_goes_on(
         await append(committed, account.login)
         await heard.until(lambda: len(heard.events) == 2)
 
-    assert [each.data["data"] for each in heard.events][0] == {}
+    assert heard.events[0].data["data"] == {}
     assert not heard.named("end")
 
 
@@ -250,7 +250,7 @@ async def test_no_connection_is_held_while_nothing_comes(
     site: httpx.AsyncClient, committed: Connection, account: Account, bearer: str
 ) -> None:
     streams = [listening(site, path(account.login), **shown(bearer)) for _ in range(12)]
-    opened = [await each.__aenter__() for each in streams]  # noqa: PLC2801 - as many as there are
+    opened = [await each.__aenter__() for each in streams]
     for each in opened:
         await settled(each)
     answers = [await site.get(f"/v1/accounts/{account.login}/changes", headers={"Authorization": f"Bearer {bearer}"})]

@@ -311,7 +311,7 @@ async def test_the_socket_lets_in_as_the_plain_rules_say(
             granted, ground, _ = oracle.expected(each.modern, policy, question)
             if bearer is not None and bearer.login == other:
                 granted, ground = False, "rule"  # it is judged by the rules of its own account
-            async with talking(site, **{"authorization": f"Bearer {each.text}"}) as heard:
+            async with talking(site, authorization=f"Bearer {each.text}") as heard:
                 await heard.until(lambda heard=heard: heard.closed or heard.heard)  # type: ignore[misc]
             found = None if heard.closed is None else Close(heard.closed)
             if found != EXPECTED[None if granted else ground]:
