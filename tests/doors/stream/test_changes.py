@@ -68,7 +68,7 @@ async def test_what_is_kept_no_longer_is_told_as_a_gap(
     assert found["last_event_id"] == f"evt_{account.login}_6"
 
 
-@pytest.mark.parametrize("since", ["evt_{other}_0", "evt_{login}_2"])
+@pytest.mark.parametrize("since", ["evt_{other}_0", "evt_{login}_2", "evt_{login}_9999999999999999999"])
 async def test_an_event_of_another_account_or_of_the_future_is_refused(
     site: httpx.AsyncClient, committed: Connection, account: Account, bearer: str, since: str
 ) -> None:

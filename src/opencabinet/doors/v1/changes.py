@@ -1,5 +1,6 @@
 """What changed of an account since an event that is known, and what there is to begin with."""
 
+import re
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -29,7 +30,7 @@ EventId = Annotated[
 
 def read_since(text: str) -> str:
     """Return the id of an event."""
-    if outbox.read_id(text) is None:
+    if not re.fullmatch(EVENT, text, re.ASCII):
         raise Invalid("since", "Give the id of an event (evt_1001001_57).")
     return text
 

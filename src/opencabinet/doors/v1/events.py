@@ -50,6 +50,21 @@ TICKET: Final = Parameter(
     schema={"type": "string", "maxLength": LONGEST_NAME},
 )
 PARAMETERS: Final = (SINCE, OF_TYPES, TICKET)
+FORM: Final = "text/event-stream"
+EXAMPLE: Final = """retry: 2000
+
+id: evt_1001001_57
+event: movement.booked
+data: {"id":"evt_1001001_57","type":"movement.booked","login":1001001,"number":57,"at":"2026-10-30T18:05:00.000Z",\
+"data":{"ticket":9001,"kind":"deposit","amount":"500","moved_at":"2026-10-30T18:04:59.000Z","comment":""}}
+
+: heartbeat
+id: evt_1001001_57
+event: heartbeat
+data: {"last_event_id":"evt_1001001_57"}
+
+"""
+"""What a stream says."""
 
 
 class TicketRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +121,7 @@ async def follow_events(request: Request[Any, Any, Any]) -> Response[bytes]:
     await whole(request)  # the server takes a receiving that is given up before the request's end for who left
     headers = {"Vary": "Authorization, Origin"} | of_page(request)
     if gate.bodiless(request):
-        return Response(b"", headers=headers, media_type="text/event-stream")
+        return Response(b"", headers=headers, media_type=FORM)
     told: Streams = request.app.state.told
     try:
         session = await told.open(caller.granted(request), request.state.held, since=since, types=asked["types"])
@@ -140,7 +155,7 @@ follow = handler(
     need=Function.CHANGES,
     answer=None,
     given=PARAMETERS,
-    forms=("text/event-stream",),
+    forms=(FORM,),
     refusals=(422, 503),
     tickets=True,
 )

@@ -14,6 +14,7 @@ from opencabinet.access.honouring import PARTS, unshowable
 from opencabinet.doors.gate import served
 from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
+from opencabinet.doors.v1.events import EXAMPLE, FORM
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
 from opencabinet.doors.v1.query import LONGEST_NAME
@@ -241,6 +242,8 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
     content: dict[str, Any] = {
         form: {"schema": {"type": "object" if form == JSON else "string"}} for form in operation.forms
     }
+    if FORM in content:
+        content[FORM]["example"] = EXAMPLE
     if operation.answer:
         content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
     left_out = {*(() if held(operation) else ("ETag",)), *(() if operation.cost else ("RateLimit", "RateLimit-Policy"))}
