@@ -163,7 +163,7 @@ def measure(url: str, home: Path, many: int, seconds: int) -> None:
         listeners = multiprocessing.get_context("spawn").Process(target=listen, args=(port, many, theirs), daemon=True)
         began = time.monotonic()
         listeners.start()
-        if not ours.poll(60):
+        if not ours.poll(300):
             raise TimeoutError("The listeners did not come.")
         print(f"{ours.recv()} listen after {time.monotonic() - began:.1f} s")  # noqa: T201
         used = cpu(server.pid)

@@ -3,9 +3,8 @@
 A committed change of an account announces itself on the channel `opencabinet`, once per transaction, with the login.
 """
 
-from opencabinet.db.outbox.model import Event, Place
+from opencabinet.db.outbox.model import QUOTES, Event, Place, Span
 from opencabinet.db.outbox.store import (
-    QUOTES,
     after,
     append,
     first,
@@ -19,6 +18,7 @@ from opencabinet.db.outbox.store import (
     rebase,
     since,
     since_each,
+    span,
 )
 from opencabinet.db.outbox.wire import UNTOLD, event_id, read_id, told
 
@@ -27,6 +27,7 @@ __all__ = [
     "UNTOLD",
     "Event",
     "Place",
+    "Span",
     "after",
     "append",
     "event_id",
@@ -42,5 +43,6 @@ __all__ = [
     "rebase",
     "since",
     "since_each",
+    "span",
     "told",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from opencabinet.db.connection import Connection
-from opencabinet.db.outbox.model import Event, Place
+from opencabinet.db.outbox.model import Event, Place, Span
 from opencabinet.kernel.ids import Login
 
 APPEND = """
@@ -61,6 +61,11 @@ FIRST = """
 SELECT min(number) FROM events WHERE login = %(login)s
 """
 
+SPAN = """
+SELECT (SELECT min(number) FROM events WHERE login = %(login)s) AS first,
+       coalesce((SELECT last FROM event_numbers WHERE login = %(login)s), 0) AS last
+"""
+
 LAST = """
 SELECT coalesce((SELECT last FROM event_numbers WHERE login = %(login)s), 0)
 """
@@ -93,9 +98,6 @@ UPDATE events SET xid = '0'
 LISTEN = """
 LISTEN opencabinet
 """
-
-QUOTES = "opencabinet_quotes"
-"""The channel on which quotes announce themselves, once a transaction, with their server."""
 
 LISTEN_TO_QUOTES = """
 LISTEN opencabinet_quotes
@@ -133,6 +135,12 @@ async def first(conn: Connection, login: Login) -> int | None:
     """Return the number of the oldest event of an account that is kept, or None if there is none."""
     number: int | None = await conn.value(FIRST, login=login)
     return number
+
+
+async def span(conn: Connection, login: Login) -> Span:
+    """Return the numbers of the oldest event of an account that is kept, and of the last that was given."""
+    [found] = await conn.fetch(Span, SPAN, login=login)
+    return found
 
 
 async def last(conn: Connection, login: Login) -> int:

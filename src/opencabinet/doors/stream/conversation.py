@@ -10,7 +10,7 @@ from litestar import WebSocket
 
 from opencabinet.db import outbox
 from opencabinet.doors.stream.listener import Ended
-from opencabinet.doors.stream.replay import NoSuchEvent, joined, start_of
+from opencabinet.doors.stream.replay import joined
 from opencabinet.doors.stream.session import Session
 from opencabinet.doors.stream.talker import Talker
 from opencabinet.doors.stream.watch import BEAT_SECONDS
@@ -128,13 +128,15 @@ class Conversation:
         """Begin to listen to the account, and return after which event."""
         talker, login = self.talker, self.session.login
         async with self.turn, self.session.streams.lend() as conn:
+            hub = self.session.streams.hub
             try:
-                start = await start_of(conn, login, asked.since)
-            except NoSuchEvent as wrong:
-                raise Malformed(wrong.detail) from wrong
+                self.session.start = start = await joined(hub, conn, talker, login, asked.since)
+            except BaseException:
+                hub.leave(login, talker)
+                talker.waiting.clear()
+                talker.catching_up = False
+                raise
             talker.types = tuple(asked.types)
-            self.session.start = start
-            await joined(self.session.streams.hub, conn, talker, login, start)
             talker.restless = True
         if start.oldest is not None:
             talker.say(written("gap", oldest_event_id=outbox.event_id(login, start.oldest)))

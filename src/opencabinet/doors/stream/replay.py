@@ -7,11 +7,12 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from opencabinet.db import Connection, outbox
+from opencabinet.db.outbox import Span
 from opencabinet.doors.stream.hub import Hub
-from opencabinet.doors.stream.listener import Listener
+from opencabinet.doors.stream.listener import Ended, Listener
 from opencabinet.doors.stream.news import News, wanted
 from opencabinet.kernel.ids import Granted
-from opencabinet.kernel.problem import Malformed
+from opencabinet.kernel.problem import Malformed, Overloaded
 
 PAGE: Final = 200
 
@@ -34,33 +35,35 @@ class Start(Struct, frozen=True):
     oldest: int | None = None
 
 
-async def start_of(conn: Connection, login: Granted, since: str | None) -> Start:
+def start_of(login: Granted, span: Span, since: str | None) -> Start:
     """Return where a listener begins: after the event that it knows, or with what comes.
 
     Raises:
         NoSuchEvent: if the event is another account's, or is not there yet.
     """
-    last = await outbox.last(conn, login)
     if since is None:
-        return Start(last)
+        return Start(span.last)
     known = outbox.read_id(since)
-    if known is None or known[0] != login or known[1] > last:
+    if known is None or known[0] != login or known[1] > span.last:
         raise NoSuchEvent
-    first = await outbox.first(conn, login)
-    oldest = last + 1 if first is None else first
-    if known[1] < oldest - 1:
-        return Start(oldest - 1, oldest)
+    if known[1] < span.oldest - 1:
+        return Start(span.oldest - 1, span.oldest)
     return Start(known[1])
 
 
-async def joined(hub: Hub, conn: Connection, listener: Listener, login: Granted, start: Start) -> None:
-    """Let a listener hear of an account from now on; what came since its start is read meanwhile."""
-    listener.numbers[login] = start.number
+async def joined(hub: Hub, conn: Connection, listener: Listener, login: Granted, since: str | None) -> Start:
+    """Let a listener hear of an account from now on, and return where it begins; what it missed is read later.
+
+    It listens first and looks then, so that nothing falls in between. Whoever calls ends that if it fails.
+    """
+    listener.catching_up = True
     topic = hub.join(login, listener)
-    if topic.number is None:
-        last = await outbox.last(conn, login)  # what is committed from here on was announced to us
-        hub.begin(topic, last)
-    listener.catching_up = start.number < (topic.number or 0)
+    span = await outbox.span(conn, login)
+    start = start_of(login, span, since)
+    hub.begin(topic, span.last)
+    listener.numbers[login] = start.number
+    listener.catching_up = listener.behind or start.number < hub.number(login)
+    return start
 
 
 async def missed(hub: Hub, lend: Lending, listener: Listener, login: Granted) -> AsyncIterator[list[News]]:
@@ -69,8 +72,12 @@ async def missed(hub: Hub, lend: Lending, listener: Listener, login: Granted) ->
         listener.behind = False
         target = hub.number(login)
         while (number := listener.numbers[login]) < target and listener.ended is None:
-            async with lend() as conn:
-                page = await outbox.since(conn, login, number, PAGE)
+            try:
+                async with lend() as conn:
+                    page = await outbox.since(conn, login, number, PAGE)
+            except Overloaded:
+                listener.end(Ended.LOST)
+                return
             if not page:
                 break
             listener.numbers[login] = page[-1].number

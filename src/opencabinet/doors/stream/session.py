@@ -11,7 +11,7 @@ from opencabinet.doors.stream.listener import Ended, Listener
 from opencabinet.doors.stream.news import News
 from opencabinet.doors.stream.places import Places
 from opencabinet.doors.stream.quotes import Quotes
-from opencabinet.doors.stream.replay import Start, joined, missed, start_of
+from opencabinet.doors.stream.replay import Start, joined, missed
 from opencabinet.doors.stream.talker import Talker
 from opencabinet.doors.stream.watch import Watch
 from opencabinet.kernel.ids import Granted
@@ -55,8 +55,7 @@ class Streams:
             Throttled: if the account or the credential has as many as it may.
         """
         async with self.opening(login, held, types) as session, self.lend() as conn:
-            session.start = await start_of(conn, login, since)
-            await joined(self.hub, conn, session.listener, login, session.start)
+            session.start = await joined(self.hub, conn, session.listener, login, since)
         return session
 
     def let_in(self, login: Granted, held: Held) -> tuple["Session", Talker]:

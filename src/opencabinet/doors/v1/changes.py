@@ -92,18 +92,18 @@ async def list_changes(call: Call) -> Changes:
     """
     since, limit = call.query["since"], call.query["limit"]
     async with call.conn.snapshot():
+        span = await outbox.span(call.conn, call.login)
         try:
-            start = await stream.start_of(call.conn, call.login, since)
+            start = stream.start_of(call.login, span, since)
         except stream.NoSuchEvent as wrong:
             raise NoSuchEventHere("since") from wrong
         found = await outbox.since(call.conn, call.login, start.number, limit + 1)
-        first = await outbox.first(call.conn, call.login)
         state = await state_of(call)
     page = found[:limit]
     return Changes(
         data=[msgspec.json.decode(outbox.told(each), type=Event) for each in page],
         last_event_id=outbox.event_id(call.login, page[-1].number if page else start.number),
-        oldest_event_id=None if first is None else outbox.event_id(call.login, first),
+        oldest_event_id=None if span.first is None else outbox.event_id(call.login, span.first),
         has_more=len(found) > limit,
         gap=start.oldest is not None,
         state=state,
