@@ -24,6 +24,7 @@ class Follower:
         self.gaps = 0
         self.returns = 0
         self.faults = True
+        self.client = httpx.AsyncClient(base_url=server.url, timeout=20, verify=False)  # noqa: S501 - plain http
 
     @property
     def last(self) -> str:
@@ -42,7 +43,7 @@ class Follower:
                 async with asyncio.timeout(self.chance.uniform(0.2, 2.0) if self.faults else 60):
                     await self.follow()
             self.returns += 1
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
 
     async def follow(self) -> None:
         """Follow until the connection ends."""
@@ -55,10 +56,7 @@ class ByEvents(Follower):
     async def follow(self) -> None:
         """Read lines."""
         headers = self.headers | {"Last-Event-ID": self.last}
-        async with (
-            httpx.AsyncClient(base_url=self.server.url, timeout=20) as client,
-            client.stream("GET", f"/v1/accounts/{self.login}/events", headers=headers) as answer,
-        ):
+        async with self.client.stream("GET", f"/v1/accounts/{self.login}/events", headers=headers) as answer:
             answer.raise_for_status()
             fields: dict[str, str] = {}
             async for line in answer.aiter_lines():
@@ -100,12 +98,12 @@ class ByChanges(Follower):
 
     async def follow(self) -> None:
         """Ask page by page."""
-        async with httpx.AsyncClient(base_url=self.server.url, timeout=20, headers=self.headers) as client:
-            while True:
-                answer = await client.get(f"/v1/accounts/{self.login}/changes", params={"since": self.last, "limit": 7})
-                answer.raise_for_status()
-                found = answer.json()
-                self.heard += [each["id"] for each in found["data"]]
-                self.gaps += found["gap"]
-                if not found["has_more"]:
-                    await asyncio.sleep(0.1)
+        while True:
+            asked = {"since": self.last, "limit": 7}
+            answer = await self.client.get(f"/v1/accounts/{self.login}/changes", params=asked, headers=self.headers)
+            answer.raise_for_status()
+            found = answer.json()
+            self.heard += [each["id"] for each in found["data"]]
+            self.gaps += found["gap"]
+            if not found["has_more"]:
+                await asyncio.sleep(0.1)

@@ -41,15 +41,19 @@ class WebSocket:
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in asked.items())
         writer.write(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
+        opened = cls(reader, writer)
         try:
             async with asyncio.timeout(PATIENCE):
                 answer = await reader.readuntil(b"\r\n\r\n")
-        except (asyncio.IncompleteReadError, OSError, TimeoutError) as lost:
-            raise Gone from lost
+        except BaseException as lost:
+            await opened.drop()
+            if isinstance(lost, asyncio.IncompleteReadError | OSError | TimeoutError):
+                raise Gone from lost
+            raise
         if b" 101 " not in answer.partition(b"\r\n")[0]:
-            writer.close()
+            await opened.drop()
             raise Gone(answer.decode())
-        return cls(reader, writer)
+        return opened
 
     def send(self, message: Any, kind: int = TEXT) -> None:
         """Send a message in one masked frame."""

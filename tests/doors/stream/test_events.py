@@ -193,7 +193,7 @@ async def test_a_stream_ends_within_seconds_when_its_credential_does(
             await access.set_policy(committed, account.login, Policy(default=mask))
         else:
             await committed.run(REVOKE if how == "silently revoked" else EXPIRE)
-        await heard.until(lambda: heard.over, seconds=6)
+        await heard.until(lambda: heard.over, seconds=10)
         await append(committed, account.login, kind="trade.closed")
 
     assert heard.named("end")[0].data["reason"] == "refused"

@@ -265,7 +265,7 @@ async def test_a_conversation_ends_within_seconds_when_its_credential_does(
     async with talking(site, **shown(bearer)) as heard:
         await follow(heard, account)
         await committed.run("UPDATE tokens SET revoked_at = now()")
-        await heard.until(lambda: heard.closed, seconds=6)
+        await heard.until(lambda: heard.closed, seconds=10)
     assert heard.closed == Close.REFUSED
 
 

@@ -93,7 +93,7 @@ async def test_a_stream_of_a_ticket_ends_with_the_credential(
     async with listening(site, path(account.login), f"ticket={made}") as heard:
         await heard.until(lambda: heard.named("heartbeat"))
         await access.revoke(committed, account.login, access.Source())
-        await heard.until(lambda: heard.over, seconds=6)
+        await heard.until(lambda: heard.over, seconds=10)
     assert heard.named("end")[0].data["reason"] == "refused"
     assert await status(site, account.login, unused) == (401, "invalid_credential")
 

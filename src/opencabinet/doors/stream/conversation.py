@@ -57,6 +57,7 @@ class Conversation:
     async def run(self) -> Close | None:
         """Talk until either side ends, and return how to close; None if the other side is gone."""
         hearing = asyncio.create_task(self._hear())
+        hearing.add_done_callback(lambda _: self.talker.end(Ended.LEFT))  # whoever is not heard is not talked to
         try:
             await self._tell()
         finally:

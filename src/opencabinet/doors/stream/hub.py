@@ -115,6 +115,8 @@ class Hub:
                 log.debug("nobody listens")
             except* (Error, OSError, TimeoutError) as lost:
                 log.warning("the stream lost the database", reason=type(lost.exceptions[0]).__name__)
+            except* Exception as failed:  # whatever it was, those who listen are not left alone
+                log.exception("the stream failed", exc_info=failed)
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _connected(self) -> None:
@@ -149,7 +151,7 @@ class Hub:
                 heard = True
                 if notice.channel == outbox.QUOTES:
                     self.quotes.mark(notice.payload)
-                elif (login := int(notice.payload)) in topics:
+                elif notice.payload.isdecimal() and (login := int(notice.payload)) in topics:
                     changed.add(Login(login))
                     self._news.set()
             if not heard:

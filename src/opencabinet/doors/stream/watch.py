@@ -14,14 +14,14 @@ from opencabinet.doors.stream.listener import Ended, Listener
 from opencabinet.kernel.problem import Overloaded
 
 LOOK_SECONDS: Final = 0.5
-JUDGE_SECONDS: Final = 3.0
+JUDGE_SECONDS: Final = 5.0
 BLIND_SECONDS: Final = 30.0
 """After so long without a judgement, a stream ends: what cannot be judged is not told."""
 BEAT_SECONDS: Final = 12.0
 STALL_SECONDS: Final = 30.0
 START_SECONDS: Final = 30.0
 LONGEST_SECONDS: Final = 12 * 3600.0
-AT_ONCE: Final = 200
+AT_ONCE: Final = 100
 log = structlog.get_logger(__name__)
 
 
@@ -46,11 +46,18 @@ class Watch:
     async def _live(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            now = time.monotonic()
-            due = [each for each in self.listeners if self._look(each, now)]
-            for first in range(0, len(due), AT_ONCE):
-                await self._judge(due[first : first + AT_ONCE])
-                await asyncio.sleep(0)
+            try:
+                await self._look_around()
+            except Exception:  # whatever it was: nobody may go on unwatched
+                log.exception("the watch over streams failed")
+
+    async def _look_around(self) -> None:
+        """See to every listener, and judge again those whose turn it is."""
+        now = time.monotonic()
+        due = [each for each in self.listeners if self._look(each, now)]
+        for first in range(0, len(due), AT_ONCE):
+            await self._judge(due[first : first + AT_ONCE])
+            await asyncio.sleep(0)
 
     @staticmethod
     def _look(listener: Listener, now: float) -> bool:
