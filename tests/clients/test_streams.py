@@ -24,7 +24,7 @@ from opencabinet.settings import Settings
 from tests import make
 from tests.clients.following import ByChanges, ByEvents, BySocket, Follower
 from tests.clients.serving import Server, serving
-from tests.clients.websocket import WebSocket
+from tests.clients.websocket import Gone, WebSocket
 from tests.doors.stream.comparing import assert_heard, kept_ids
 
 NAME: Final = "streaming"
@@ -118,6 +118,21 @@ async def test_whatever_breaks_each_reader_hears_every_event_once(
     assert not any(each.gaps for each in followers)
 
 
+async def closes(server: Server, message: object, code: int, **headers: str) -> None:
+    """See that a message is answered by closing, with a code."""
+    socket = await WebSocket.open(server.host, "/v1/stream", **headers)
+    socket.send(message)
+    with pytest.raises(Gone, match=str(code)):
+        await to_the_end(socket)
+    await socket.drop()
+
+
+async def to_the_end(socket: WebSocket) -> None:
+    """Read until the connection ends."""
+    while True:
+        await socket.read()
+
+
 async def test_a_server_with_streams_open_ends_in_peace_and_says_so(
     settings: Settings, home: Path, committed: Connection
 ) -> None:
@@ -128,6 +143,9 @@ async def test_a_server_with_streams_open_ends_in_peace_and_says_so(
         async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
             socket = await WebSocket.open(server.host, "/v1/stream", **shown)
             assert (await socket.read())["type"] == "authenticated"
+            await closes(server, b"x" * 20_000, 1009, **shown)
+            await closes(server, {"type": "auth", "token": "x"}, 4401)
+            await closes(server, {"type": "ping"}, 4403, Origin="https://evil.example", **shown)
             async with client.stream("GET", f"/v1/accounts/{login}/events", headers=shown) as answer:
                 lines = answer.aiter_lines()
                 async for line in lines:
@@ -135,7 +153,7 @@ async def test_a_server_with_streams_open_ends_in_peace_and_says_so(
                         break
                 server.process.terminate()
                 said = [line async for line in lines]
-            with pytest.raises(Exception, match="1001"):
+            with pytest.raises(Gone):  # with 1001, or at once: the server below ends at the same time
                 await socket.read()
             await socket.drop()
             server.process.wait(20)
