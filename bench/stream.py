@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Final, cast
@@ -104,7 +105,7 @@ async def listen_on(port: int, many: int, pipe: Pipe) -> None:
     opened = []
     for first in range(1, many + 1, 100):
         batch = [
-            await loop.create_connection(lambda login=login: Listening(login, late), "127.0.0.1", port)
+            await loop.create_connection(partial(Listening, login, late), "127.0.0.1", port)
             for login in range(first, min(first + 100, many + 1))
         ]
         opened += [protocol for _, protocol in batch]

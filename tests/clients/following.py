@@ -99,7 +99,7 @@ class ByChanges(Follower):
     async def follow(self) -> None:
         """Ask page by page."""
         while True:
-            asked = {"since": self.last, "limit": 7}
+            asked: dict[str, str | int] = {"since": self.last, "limit": 7}
             answer = await self.client.get(f"/v1/accounts/{self.login}/changes", params=asked, headers=self.headers)
             answer.raise_for_status()
             found = answer.json()

@@ -50,6 +50,6 @@ async def test_serving_forgets_old_events_alone(committed: Connection) -> None:
         assert await outbox.forget(committed, days=-5, most=10) == 0
     for role in ("opencabinet_read", "opencabinet_feed"):
         async with committed.transaction(force_rollback=True):
-            await committed.run(f"SET LOCAL ROLE {role}")  # type: ignore[arg-type]  # of two fixed names
+            await committed.run(f"SET LOCAL ROLE {role}")
             with pytest.raises(InsufficientPrivilege):
                 await outbox.forget(committed, days=1, most=1)
