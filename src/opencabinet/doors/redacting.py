@@ -82,10 +82,6 @@ TABLE: Final[Mapping[str, Tells]] = MappingProxyType(
             *named(NOTHING, "holding_short reward_to_risk gain drawdown first_trade_at last_trade_at rows why dialect"),
             *named(NOTHING, "definition formula conventions source unit value version"),
             *named(NOTHING, "url deposit_link withdrawal_link"),
-            # Events need a credential, and who has one sees all.
-            *named(
-                NOTHING, "id number at last_event_id oldest_event_id gap open_trades ticket expires_at Changes.state"
-            ),
         ]
     )
 )
