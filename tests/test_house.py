@@ -33,6 +33,7 @@ GLOBAL = {
     "servers": "a handful of rows, known before any account is",
     "sources": "the directory from a server's number to a login",
     "tokens": "looked up by what is shown, before the login is known",
+    "stream_tickets": "looked up by what is shown; rows last a minute",
     "people": "whoever signs in, before it is known which accounts are theirs",
     "password_codes": "looked up by the code, before anybody is signed in",
     "totp_secrets": "a person's, whatever accounts are theirs",

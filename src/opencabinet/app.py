@@ -1,8 +1,10 @@
 """Settings in, ASGI application out: the one place where everything meets."""
 
+import asyncio
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -22,6 +24,7 @@ from opencabinet.db import Pool
 from opencabinet.doors import legacy, peanut, preview, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.gate import refuse_undeclared
+from opencabinet.doors.stream import Streams
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
 from opencabinet.edge.limits import Limits
@@ -118,15 +121,36 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
         begin(state, given, keys)
         telling = Pool(given.database_url, role="opencabinet_serve", size=1)  # whoever asks much does not hold it up
         try:
-            async with History(telling) as state.history, Uses(state.pool) as state.uses:
+            async with AsyncExitStack() as stack:
+                state.history = await stack.enter_async_context(History(telling))
+                state.uses = await stack.enter_async_context(Uses(state.pool))
+                state.told = await stack.enter_async_context(
+                    Streams(given.database_url, state.pool, given.stream_listeners)
+                )
                 state.means = means(state, keys)
-                yield
+                with leaving(state.told.stop):
+                    yield
         finally:
             state.hasher.close()
             for pool in (state.pool, state.streams, telling):
                 await pool.close()
 
     return lifespan
+
+
+@contextmanager
+def leaving(stop: Callable[[], None]) -> Iterator[None]:
+    """End what would not end by itself once the process is told that it is to end."""
+    loop = asyncio.get_running_loop()
+    here = threading.current_thread() is threading.main_thread()  # others hear no signals
+    if here:
+        loop.add_signal_handler(lifeline.LEAVE, stop)
+    try:
+        yield
+    finally:
+        stop()
+        if here:
+            loop.remove_signal_handler(lifeline.LEAVE)
 
 
 def begin(state: State, given: Settings, keys: Keys) -> None:

@@ -110,6 +110,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int,
         Meta(ge=1, le=1000, description="Takes so many times more guesses at passwords; where many share an address."),
     ] = 1
+    stream_listeners: Annotated[
+        int,
+        Meta(ge=1, le=100_000, description="Streams of events that one web process keeps open, at most."),
+    ] = 10_000
+    event_days: Annotated[
+        int,
+        Meta(ge=1, le=3650, description="How many days events are kept for those who ask what changed."),
+    ] = 30
     witness: Annotated[
         str,
         Meta(

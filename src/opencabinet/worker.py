@@ -14,18 +14,21 @@ from opencabinet.access.people import jobs as people_jobs
 from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, store
 from opencabinet.db.outbox import Event
+from opencabinet.db.outbox import jobs as outbox_jobs
 
 FOLLOWER: Final = "log"
 EVENTS_AT_ONCE: Final = 500
 IDLE_SECONDS: Final = 1.0
 HOUR_SECONDS: Final = 3600.0
 MINUTE_SECONDS: Final = 60.0
+EVENT_DAYS: Final = 30
 SEAL_SECONDS: Final = 1.0
 SEAL_STATEMENT_SECONDS: Final = 60.0
 log = structlog.get_logger(__name__)
 
 JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
+    (access_jobs.forget_expired_tickets, MINUTE_SECONDS),
     (history_jobs.forget_old_authorizations, HOUR_SECONDS),
     (people_jobs.forget_ended_sessions, HOUR_SECONDS),
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
@@ -33,17 +36,19 @@ JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = 
 """What is done again and again, and after how many seconds."""
 
 
-async def work(url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None) -> None:
+async def work(
+    url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None, event_days: int = EVENT_DAYS
+) -> None:
     """Work until cancelled, and wait whenever the database is away; `sealer` seals the history, if there is one."""
     while True:
         try:
-            await work_connected(url, role, sealer)
+            await work_connected(url, role, sealer, event_days)
         except* OperationalError as lost:
             log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def work_connected(url: str, role: str, sealer: Sealer | None) -> None:
+async def work_connected(url: str, role: str, sealer: Sealer | None, event_days: int) -> None:
     """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
@@ -54,7 +59,7 @@ async def work_connected(url: str, role: str, sealer: Sealer | None) -> None:
             log.warning("events of an older server were put before all that come")
         async with asyncio.TaskGroup() as group:
             group.create_task(follow(following))
-            for job, seconds in JOBS:
+            for job, seconds in (*JOBS, (outbox_jobs.forgetting(event_days), HOUR_SECONDS)):
                 group.create_task(repeat(url, role, job, seconds))
             if sealer:
                 group.create_task(seal(url, role, sealer))

@@ -1,4 +1,6 @@
 import asyncio
+import json
+import re
 import time
 
 import pytest
@@ -174,3 +176,49 @@ async def test_waiting_for_news_ends(committed: Connection) -> None:
 async def test_nobody_can_be_told_of_who_is_not_there(committed: Connection) -> None:
     with pytest.raises(Exception, match="violates foreign key"):
         await outbox.append(committed, Login(42), "told")
+
+
+async def test_an_account_is_told_what_came_after_a_number(committed: Connection) -> None:
+    login, other = await login_of(committed), await login_of(committed)
+    assert (await outbox.first(committed, login), await outbox.last(committed, login)) == (None, 0)
+    for each in (login, other, login, login):
+        await outbox.append(committed, each, "told")
+
+    assert [event.number for event in await outbox.since(committed, login, 1, 10)] == [2, 3]
+    assert [event.number for event in await outbox.since(committed, login, 0, 2)] == [1, 2]
+    assert (await outbox.first(committed, login), await outbox.last(committed, login)) == (1, 3)
+
+
+async def test_an_event_is_told_with_its_id_and_figures(committed: Connection) -> None:
+    login = await login_of(committed)
+    await outbox.append(committed, login, "trade.closed", ticket=7, profit="-1.50")
+    await outbox.append(committed, login, "access.changed", rules={"default": "open"})
+
+    first, second = map(json.loads, map(outbox.told, await outbox.since(committed, login, 0, 10)))
+
+    assert first | {"at": None} == {
+        "id": f"evt_{login}_1",
+        "type": "trade.closed",
+        "login": login,
+        "number": 1,
+        "at": None,
+        "data": {"ticket": 7, "profit": "-1.50"},
+    }
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first["at"])
+    assert (second["type"], second["data"]) == ("access.changed", {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "evt_", "evt_1", "evt_1_", "evt_01_1", "evt_1_01", "evt_1_-1", "EVT_1_1", "evt_1_1 ", "evt_1_١"),
+        *("evt_0_1", f"evt_{2**63}_1", f"evt_1_{2**63}", "evt_1_1\n"),
+    ],
+)
+def test_what_is_no_id_of_an_event_is_not_read_as_one(text: str) -> None:
+    assert outbox.read_id(text) is None
+
+
+def test_an_id_is_read_as_it_was_written() -> None:
+    for login, number in ((1, 0), (1001001, 57), (2**63 - 1, 2**63 - 1)):
+        assert outbox.read_id(outbox.event_id(login, number)) == (login, number)

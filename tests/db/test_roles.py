@@ -22,13 +22,17 @@ WRITES = (
     }
     | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
     | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
+    | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
     | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},
         ("opencabinet_serve", "password_codes"): {"DELETE"},
     }
 )
 """All that roles may write."""
-HIDDEN = {"people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"}
+HIDDEN = {
+    *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
+    "stream_tickets",
+}
 """Tables of people, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
 """Tables whose hashes are for serving alone."""

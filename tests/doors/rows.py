@@ -63,6 +63,8 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     ),
     **reads("commissions", "/partner/getcommissionrecords/{login}"),
     **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
+    **reads("changes", f"{V1}/changes", f"{V1}/events"),
+    ("POST", f"{V1}/tickets"): Row(function="changes", changes=True),
     **asks("person", f"{BASIC}getaccountinformation"),
     ("POST", f"{BASIC}getlastfournumbersphone"): Row(function="person", answers=404),
     ("POST", f"{BASIC}getdepositlink"): Row(function="summary", answers=404),

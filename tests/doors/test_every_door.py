@@ -66,6 +66,8 @@ async def ask(site: httpx.AsyncClient, verb: str, path: str, login: Login, row: 
     """Ask an endpoint something, with a credential or with none."""
     where = path.format(login=login, **FILLED)
     headers = {} if shown.origin is None else {"Origin": shown.origin}
+    if path.endswith("/events"):
+        verb = "HEAD"  # what is answered goes on for ever
     if door_of(path) == "peanut":
         return await site.request(verb, where, json={"login": login, "token": shown.text}, headers=headers)
     if shown.text is not None:

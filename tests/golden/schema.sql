@@ -9,6 +9,25 @@ CREATE FUNCTION public.forget_authorizations() RETURNS bigint
   )
   SELECT count(*) FROM gone
 $$;
+CREATE FUNCTION public.forget_events(days integer, most integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  WITH oldest AS (
+    SELECT login, number, xid, id, at FROM public.events ORDER BY xid, id LIMIT least(most, 10000)
+  ), gone AS (
+    DELETE FROM public.events
+     USING oldest
+     WHERE (events.login, events.number) = (oldest.login, oldest.number)
+       AND oldest.at < now() - make_interval(days => greatest(days, 1))
+       AND NOT EXISTS (
+         SELECT FROM public.followers
+          WHERE (followers.xid, followers.id) < (oldest.xid, oldest.id)
+            AND followers.reached_at > now() - make_interval(days => greatest(days, 1)))
+    RETURNING 1
+  )
+  SELECT count(*) FROM gone
+$$;
 CREATE FUNCTION public.roll_up_closed_trades() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -767,6 +786,16 @@ CREATE UNLOGGED TABLE public.staged_orders (
     done_offset smallint,
     comment text NOT NULL
 );
+CREATE TABLE public.stream_tickets (
+    hash bytea NOT NULL,
+    token bytea NOT NULL,
+    origin text,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT stream_tickets_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT stream_tickets_origin_check CHECK ((length(origin) <= 255))
+);
+COMMENT ON TABLE public.stream_tickets IS 'good for opening one stream in the place of a credential, which goes with it';
+COMMENT ON COLUMN public.stream_tickets.origin IS 'the only pages it is good on; NULL means any';
 CREATE TABLE public.throttles (
     kind text NOT NULL,
     subject text NOT NULL,
@@ -902,6 +931,8 @@ ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_key UNIQUE (login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_pkey PRIMARY KEY (server, number, since);
+ALTER TABLE ONLY public.stream_tickets
+    ADD CONSTRAINT stream_tickets_pkey PRIMARY KEY (hash);
 ALTER TABLE ONLY public.throttles
     ADD CONSTRAINT throttles_pkey PRIMARY KEY (kind, subject, network);
 ALTER TABLE ONLY public.tokens
@@ -926,6 +957,8 @@ CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, tick
 CREATE INDEX owners_person ON public.owners USING btree (person);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
+CREATE INDEX stream_tickets_by_end ON public.stream_tickets USING btree (expires_at);
+CREATE INDEX stream_tickets_by_token ON public.stream_tickets USING btree (token);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
 CREATE UNIQUE INDEX tokens_by_id ON public.tokens USING btree (login, id);
 CREATE INDEX tokens_by_login ON public.tokens USING btree (login, expires_at);
@@ -996,12 +1029,16 @@ ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.stream_tickets
+    ADD CONSTRAINT stream_tickets_token_fkey FOREIGN KEY (token) REFERENCES public.tokens(hash) ON DELETE CASCADE;
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 REVOKE ALL ON FUNCTION public.forget_authorizations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_authorizations() TO opencabinet_serve;
+REVOKE ALL ON FUNCTION public.forget_events(days integer, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_events(days integer, most integer) TO opencabinet_serve;
 GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
@@ -1126,6 +1163,7 @@ GRANT SELECT ON TABLE public.staged_open TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_feed;
+GRANT SELECT,INSERT,DELETE ON TABLE public.stream_tickets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO opencabinet_serve;

@@ -56,6 +56,8 @@ from opencabinet.access.rules.review import Change, Credential, difference, lock
 from opencabinet.access.rules.store import changed_at, lock, policy
 from opencabinet.access.secrets import kind_of
 from opencabinet.access.throttles import Limits
+from opencabinet.access.tickets import Ticket, make_ticket, permit_ticket
+from opencabinet.access.watching import Held, held, permit_held
 
 __all__ = [
     "DEFAULT",
@@ -76,6 +78,7 @@ __all__ = [
     "Grant",
     "Ground",
     "Hasher",
+    "Held",
     "Hidden",
     "History",
     "Key",
@@ -99,6 +102,7 @@ __all__ = [
     "Ruling",
     "Session",
     "Source",
+    "Ticket",
     "Token",
     "Uses",
     "address",
@@ -111,6 +115,7 @@ __all__ = [
     "close_account",
     "difference",
     "has_password",
+    "held",
     "history",
     "issue",
     "judge",
@@ -122,6 +127,7 @@ __all__ = [
     "lock",
     "locked_out",
     "make_key",
+    "make_ticket",
     "neighbourhood",
     "network",
     "networks",
@@ -129,6 +135,8 @@ __all__ = [
     "open_account",
     "peer",
     "permit",
+    "permit_held",
+    "permit_ticket",
     "policy",
     "proves",
     "refresh",

@@ -53,6 +53,7 @@ TABLE: Final[Mapping[Function, tuple[Honoured, ...]]] = {
     Function.AUTHORIZATIONS: PRIVATE,
     Function.PERSON: PRIVATE,
     Function.ACCESS: PRIVATE,
+    Function.CHANGES: PRIVATE,
 }
 
 

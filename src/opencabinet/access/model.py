@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -83,16 +83,23 @@ class Function(StrEnum):
     PERSON = "person"
     COMMISSIONS = "commissions"
     ACCESS = "access"
+    CHANGES = "changes"
 
     @property
     def private(self) -> bool:
-        """Whether this tells of the person, not of the trading: it always needs a credential of the account."""
-        return self in {Function.STATEMENT, Function.AUTHORIZATIONS, Function.PERSON, Function.ACCESS}
+        """Whether this tells of the person, or of all there is: it always needs a credential of the account."""
+        return self in PRIVATE
 
     @property
     def family(self) -> Family:
         """Which tokens open this."""
         return Family.PARTNER if self is Function.COMMISSIONS else Family.CLIENT
+
+
+PRIVATE: Final = frozenset(
+    {Function.STATEMENT, Function.AUTHORIZATIONS, Function.PERSON, Function.ACCESS, Function.CHANGES}
+)
+"""Functions that are never open."""
 
 
 class Public(StrEnum):

@@ -14,6 +14,7 @@ LETTERS: Final = frozenset(ALPHABET)
 PASSWORD_LETTERS: Final = 26
 CHECK_LETTERS: Final = 6
 PREFIX: Final = "ccp_"
+TICKET: Final = "cct_"
 TOKEN_LETTERS: Final = 43
 PREFIXES: Final = {
     Kind.BEARER: "ccb_",
@@ -77,6 +78,11 @@ def make_token(kind: Kind) -> str:
         return secrets.token_hex(32)
     letters = "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LETTERS))
     return checked(PREFIXES[kind] + letters)
+
+
+def make_ticket() -> str:
+    """Return a new ticket of 256 random bits: `cct_`, 43 base-62 letters, and 6 that check them."""
+    return checked(TICKET + "".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LETTERS)))
 
 
 def kind_of(shown: str | None) -> Kind:

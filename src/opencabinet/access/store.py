@@ -1,5 +1,6 @@
 """The SQL of what the judge looks at."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,27 @@ SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, to
   FROM (VALUES (1)) AS one
   LEFT JOIN tokens ON tokens.hash = %(token)s AND tokens.kind = %(kind)s
                   AND tokens.expires_at > now() AND tokens.revoked_at IS NULL
+"""
+
+# The same of many questions at once, in the order in which they are asked.
+JUDGED_MANY = """
+SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, tokens.origins,
+       CASE WHEN asked.address::inet <<= ANY (tokens.networks) THEN ARRAY[asked.address::inet::cidr]
+            ELSE tokens.networks[1:1] END AS networks,
+       tokens.proved_at, tokens.reads_per_minute,
+       (SELECT json_agg(rule)
+          FROM (SELECT kept.function, level, expires_at, note, hide, delay_minutes, closed_only, without_symbols,
+                       CASE WHEN asked.address::inet <<= ANY (networks) THEN ARRAY[asked.address::inet::cidr]
+                            ELSE '{}'::cidr[] END AS networks
+                  FROM access_rules AS kept
+                 WHERE kept.login = asked.login AND kept.function IN (asked.function, 'default')
+                   AND (expires_at IS NULL OR expires_at > now())) AS rule) AS rules
+  FROM unnest(%(tokens)s::bytea[], %(kinds)s::text[], %(logins)s::bigint[], %(functions)s::text[],
+              %(addresses)s::text[])
+       WITH ORDINALITY AS asked (token, kind, login, function, address, place)
+  LEFT JOIN tokens ON tokens.hash = asked.token AND tokens.kind = asked.kind
+                  AND tokens.expires_at > now() AND tokens.revoked_at IS NULL
+ ORDER BY asked.place
 """
 
 BEARER = """
@@ -96,6 +118,24 @@ async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) ->
     if row is None:
         raise LookupError("The statement gives one row.")
     return Grant(token is not None, row.bearer()), policy_of(row.rules or [])
+
+
+async def judged_many(
+    conn: Connection, tokens: Sequence[bytes | None], asks: Sequence[Ask], kinds: Sequence[Kind]
+) -> list[tuple[Grant, Policy]]:
+    """Return of each question what its token grants, and the policy as far as the question goes by it."""
+    given = {
+        "tokens": list(tokens),
+        "kinds": list(map(str, kinds)),
+        "logins": [each.login for each in asks],
+        "functions": [str(each.function) for each in asks],
+        "addresses": [None if each.address is None else str(each.address) for each in asks],
+    }
+    rows = await conn.fetch(Judged, JUDGED_MANY, **given)
+    return [
+        (Grant(token is not None, row.bearer()), policy_of(row.rules or []))
+        for token, row in zip(tokens, rows, strict=True)
+    ]
 
 
 async def bearer(conn: Connection, token: bytes, kind: Kind) -> Bearer | None:

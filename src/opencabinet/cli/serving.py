@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import multiprocessing
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
@@ -30,6 +32,7 @@ from opencabinet.kernel.problem import Conflict
 from opencabinet.settings import PREFIX, Settings
 
 MOST_CONNECTIONS: Final = 10_000
+SPARE_FILES: Final = 500
 HEADER_MILLISECONDS: Final = 10_000
 LOOK_SECONDS: Final = 2.0
 END_SECONDS: Final = 3
@@ -136,11 +139,23 @@ def about_witness(given: Settings) -> list[str]:
     return said
 
 
+class Web(Granian):  # type: ignore[misc, valid-type]  # it is one of several classes, by platform
+    """The server, which lets its processes end their streams before it ends them."""
+
+    def signal_handler_interrupt(self, *given: Any, **named: Any) -> None:
+        """Begin to end."""
+        for process in multiprocessing.active_children():
+            with contextlib.suppress(OSError):
+                os.kill(process.pid or 0, lifeline.LEAVE)
+        super().signal_handler_interrupt(*given, **named)
+
+
 def web() -> None:
     """Run the web processes (the supervisor does)."""
     lifeline.hold()
     given = settings.load()
-    Granian(
+    raise_limit(given)
+    Web(
         "opencabinet.app:create",
         factory=True,
         address=given.host,
@@ -153,10 +168,21 @@ def web() -> None:
         workers_kill_timeout=END_SECONDS,
         log_level=LogLevels.warning,
         backlog=MOST_CONNECTIONS,
-        backpressure=MOST_CONNECTIONS // given.workers,
+        backpressure=MOST_CONNECTIONS // given.workers + given.stream_listeners,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
-        websockets=False,
+        websockets=True,
     ).serve()
+
+
+def raise_limit(given: Settings) -> None:
+    """Let a web process hold as many connections as it may take, as far as the system allows."""
+    needed = MOST_CONNECTIONS // given.workers + given.stream_listeners + SPARE_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < needed:
+        log.warning("few files may be open", allowed=allowed, needed=needed, raise_it_with="ulimit -n, LimitNOFILE=")
 
 
 def work() -> None:
@@ -171,6 +197,6 @@ def work() -> None:
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
     sealer = Sealer(keyfile.load(given.folder).seals, given.witness_file)
-    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer))
+    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, event_days=given.event_days))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

@@ -13,8 +13,8 @@ from litestar.routes import BaseRoute
 from litestar.types import Guard
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Ask, Decision, Function, Ground, Kind, Limits, Public
-from opencabinet.doors import caller, lending, looking, spending
+from opencabinet.access import AccessDenied, Ask, Decision, Function, Ground, Held, Kind, Limits, Public
+from opencabinet.doors import caller, lending, looking, spending, ticketing
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.telling import tell
 from opencabinet.kernel.ids import Granted, Login
@@ -22,6 +22,8 @@ from opencabinet.kernel.problem import Unknown
 
 NEED: Final = "need"
 DEADLINE: Final = "opencabinet.deadline"
+BARE: Final = "opencabinet.send"
+"""Where the edge keeps the server's own `send`, for streams that see to their own end."""
 BODILESS: Final = "opencabinet.bodiless"
 LONGEST_LOGIN: Final = 30
 BEAT_SECONDS: Final = 0.004
@@ -40,7 +42,7 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
     async def judge(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         if only_options(handler) or opened_by_body(handler):
             return
-        shown = shown_in(connection, credential)
+        shown, ticket = shown_in(connection, credential), ticketing.shown(connection, handler)
         of = kind or access.kind_of(shown)
         if look := caller.proposed(connection):
             looking.spend(look, spending.cost_of(connection))
@@ -49,7 +51,10 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
                 spending.spend(connection, shown, caller.network_of(connection), of)
             return
         login = login_in(connection.path_params["login"])
-        await admit(connection, login, function, shown, of)
+        if ticket is not None and shown is None:
+            await admit_ticket(connection, login, function, ticket)
+        else:
+            await admit(connection, login, function, shown, of)
 
     return judge
 
@@ -82,9 +87,35 @@ async def admit(
         decision = await looking.judged(lending.pool(connection), look, ask, shown, kind)
     else:
         decision = await judged(connection, ask, shown, kind)
+    return await let_in(connection, decision, access.held(shown, kind, ask), began)
+
+
+async def admit_ticket(
+    connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function, ticket: str
+) -> Granted:
+    """Ask the judge for whoever shows a ticket, as `admit` does.
+
+    Raises:
+        AccessDenied: if the judge says no; the log and the history say why.
+        Throttled: if the caller's network has asked too much.
+    """
+    began = time.perf_counter()
+    decision, held = await ticketing.judged(connection, caller.asked(connection, login, function), ticket)
+    return await let_in(connection, decision, held, began)
+
+
+async def let_in(
+    connection: ASGIConnection[Any, Any, Any, Any], decision: Decision, held: Held, began: float
+) -> Granted:
+    """Keep a decision for the handler, and what it is asked for again by while the answer goes on.
+
+    Raises:
+        AccessDenied: if the judge said no.
+    """
     if decision.granted is None:
         await beat(began)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
+    connection.state.held = held
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
     connection.state.redaction, connection.state.bearer = decision.redaction, decision.bearer
     return decision.granted

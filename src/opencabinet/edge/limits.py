@@ -8,11 +8,11 @@ from typing import Final
 
 import structlog
 from litestar.enums import HttpMethod, ScopeType
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send, WebSocketScope
 from msgspec import json
 
 from opencabinet.doors.caller import REQUEST_ID
-from opencabinet.doors.gate import BODILESS, DEADLINE
+from opencabinet.doors.gate import BARE, BODILESS, DEADLINE
 from opencabinet.doors.v1 import problems
 
 REQUEST_SECONDS: Final = 10
@@ -52,11 +52,16 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, refusing what no client of ours sends."""
+        given = request_id(scope) if scope["type"] in {ScopeType.HTTP, ScopeType.WEBSOCKET} else b""
+        if scope["type"] == ScopeType.WEBSOCKET and refusal(scope) is not None:
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            return
         if scope["type"] != ScopeType.HTTP:
+            scope[REQUEST_ID] = given.decode()  # type: ignore[typeddict-unknown-key]  # a scope may be extended
             await self.inner(scope, receive, send)
             return
-        given = request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=given.decode())
+        scope[BARE] = send  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         scope[REQUEST_ID] = given.decode()  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         answer = Answer(send, given, scope["path"], bodiless=scope["method"] == HttpMethod.HEAD)
         if answer.bodiless:
@@ -119,7 +124,7 @@ class Answer:
         await self({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def refusal(scope: HTTPScope) -> int | None:
+def refusal(scope: HTTPScope | WebSocketScope) -> int | None:
     """Return the status to refuse a request with, or None."""
     headers = list(scope["headers"])
     hosts = [value for name, value in headers if name == b"host"]
@@ -132,7 +137,7 @@ def refusal(scope: HTTPScope) -> int | None:
     return None
 
 
-def request_id(scope: HTTPScope) -> bytes:
+def request_id(scope: HTTPScope | WebSocketScope) -> bytes:
     """Return the id the client gave its request, or a new one."""
     given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
     return given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8).encode()

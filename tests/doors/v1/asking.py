@@ -32,8 +32,14 @@ def operations(site: httpx.AsyncClient) -> list[Operation]:
 
 
 def of_accounts(site: httpx.AsyncClient) -> list[Operation]:
-    """Return every operation that reads an account."""
-    return [each for each in operations(site) if not isinstance(each.need, Public) and each.verb == "GET"]
+    """Return every operation that reads an account, but for what is answered without an end."""
+    read = [each for each in operations(site) if not isinstance(each.need, Public) and each.verb == "GET"]
+    return [each for each in read if not endless(each)]
+
+
+def endless(operation: Operation) -> bool:
+    """Whether an answer goes on for ever."""
+    return "text/event-stream" in operation.forms
 
 
 def changing(site: httpx.AsyncClient) -> list[Operation]:

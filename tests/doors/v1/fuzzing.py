@@ -19,8 +19,8 @@ from tests.clients.serving import Server
 
 LOGIN: Final = next(iter(files()))
 LISTS: Final = "/(trades/open|trades/closed|orders|movements|authorizations)$"
-ENDING: Final = "/(password|not-me|tokens/[^/]*|access-policy)$|/accounts/[^/]*/tokens$"
-"""What would take away the token that everything is asked with."""
+ENDING: Final = "/(password|not-me|tokens/[^/]*|access-policy|events)$|/accounts/[^/]*/tokens$"
+"""What would take away the token that everything is asked with, or never ends."""
 SEED: Final = "20261122"
 SECONDS: Final = 560
 # A schema cannot say that a period ends after it begins (422), that a layout is another platform's (409), that a cursor
@@ -42,6 +42,11 @@ positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 422]
 include-path-regex = "/(access-policy/[a-z]+|keys)$"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409]
+
+[[operations]]
+include-path-regex = "/tickets$"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 429]
 
 [[operations]]
 include-path = "/v1/tokens"

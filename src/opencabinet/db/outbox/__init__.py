@@ -3,7 +3,46 @@
 A committed change of an account announces itself on the channel `opencabinet`, once per transaction, with the login.
 """
 
-from opencabinet.db.outbox.model import Event, Place
-from opencabinet.db.outbox.store import after, append, listen, news, place, reached, rebase
+from opencabinet.db.outbox.model import QUOTES, Event, Place, Span
+from opencabinet.db.outbox.store import (
+    after,
+    append,
+    first,
+    forget,
+    last,
+    listen,
+    listen_to_quotes,
+    news,
+    place,
+    reached,
+    rebase,
+    since,
+    since_each,
+    span,
+)
+from opencabinet.db.outbox.wire import UNTOLD, event_id, read_id, told
 
-__all__ = ["Event", "Place", "after", "append", "listen", "news", "place", "reached", "rebase"]
+__all__ = [
+    "QUOTES",
+    "UNTOLD",
+    "Event",
+    "Place",
+    "Span",
+    "after",
+    "append",
+    "event_id",
+    "first",
+    "forget",
+    "last",
+    "listen",
+    "listen_to_quotes",
+    "news",
+    "place",
+    "reached",
+    "read_id",
+    "rebase",
+    "since",
+    "since_each",
+    "span",
+    "told",
+]

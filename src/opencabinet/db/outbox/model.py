@@ -1,11 +1,14 @@
 """Events: what changed, in order, for whoever follows."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login
+
+QUOTES: Final = "opencabinet_quotes"
+"""The channel on which quotes announce themselves, once a transaction, with their server."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -30,3 +33,15 @@ class Event(Struct, frozen=True, kw_only=True):
     def place(self) -> Place:
         """Where a follower stands after this event."""
         return Place(xid=self.xid, id=self.id)
+
+
+class Span(Struct, frozen=True, kw_only=True):
+    """Which events of an account are kept: from the number `first` on, None if none are, to `last`, which was given."""
+
+    first: int | None
+    last: int
+
+    @property
+    def oldest(self) -> int:
+        """The number of the oldest event that is kept, or of the next if none is."""
+        return self.last + 1 if self.first is None else self.first

@@ -1,11 +1,12 @@
 """The SQL of the outbox."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from opencabinet.db.connection import Connection
-from opencabinet.db.outbox.model import Event, Place
+from opencabinet.db.outbox.model import Event, Place, Span
 from opencabinet.kernel.ids import Login
 
 APPEND = """
@@ -28,6 +29,45 @@ SELECT login, number, kind, body, xid::text::bigint AS xid, id, at
    AND xid < pg_snapshot_xmin(pg_current_snapshot())
  ORDER BY xid, id
  LIMIT %(limit)s
+"""
+
+# An account's numbers are given under the lock of its row, so they appear in their order: whoever has read up to one
+# has read all before it.
+SINCE = """
+SELECT login, number, kind, body, xid::text::bigint AS xid, id, at
+  FROM events
+ WHERE login = %(login)s AND number > %(number)s
+ ORDER BY number
+ LIMIT %(limit)s
+"""
+
+SINCE_EACH = """
+SELECT found.login, found.number, kind, body, xid::text::bigint AS xid, id, at
+  FROM unnest(%(logins)s::bigint[], %(numbers)s::bigint[]) AS asked (login, number)
+ CROSS JOIN LATERAL (
+   SELECT * FROM events
+    WHERE events.login = asked.login AND events.number > asked.number
+    ORDER BY events.number
+    LIMIT %(most)s) AS found
+ ORDER BY found.login, found.number
+ LIMIT %(limit)s
+"""
+
+FORGET = """
+SELECT forget_events(%(days)s, %(most)s)
+"""
+
+FIRST = """
+SELECT min(number) FROM events WHERE login = %(login)s
+"""
+
+SPAN = """
+SELECT (SELECT min(number) FROM events WHERE login = %(login)s) AS first,
+       coalesce((SELECT last FROM event_numbers WHERE login = %(login)s), 0) AS last
+"""
+
+LAST = """
+SELECT coalesce((SELECT last FROM event_numbers WHERE login = %(login)s), 0)
 """
 
 PLACE = """
@@ -59,6 +99,10 @@ LISTEN = """
 LISTEN opencabinet
 """
 
+LISTEN_TO_QUOTES = """
+LISTEN opencabinet_quotes
+"""
+
 
 async def append(conn: Connection, login: Login, kind: str, **body: Any) -> int:
     """Write an event of `login` in the running transaction and return its number; the account's events wait for it."""
@@ -69,6 +113,40 @@ async def append(conn: Connection, login: Login, kind: str, **body: Any) -> int:
 async def after(conn: Connection, place: Place, limit: int) -> list[Event]:
     """Return the next events after `place` in the order of all, only those before which no other can appear."""
     return await conn.fetch(Event, AFTER, xid=place.xid, id=place.id, limit=limit)
+
+
+async def since(conn: Connection, login: Login, number: int, limit: int) -> list[Event]:
+    """Return the events of an account after one of its numbers, oldest first."""
+    return await conn.fetch(Event, SINCE, login=login, number=number, limit=limit)
+
+
+async def since_each(conn: Connection, numbers: Mapping[Login, int], most: int, limit: int) -> list[Event]:
+    """Return the events of many accounts, each after a number of its own, oldest first: at most so many of each."""
+    asked = {"logins": list(numbers), "numbers": list(numbers.values())}
+    return await conn.fetch(Event, SINCE_EACH, **asked, most=most, limit=limit)
+
+
+async def forget(conn: Connection, days: int, most: int) -> int:
+    """Drop events that are older than so many days, at most so many of the oldest, and return how many."""
+    return int(await conn.value(FORGET, days=days, most=most))
+
+
+async def first(conn: Connection, login: Login) -> int | None:
+    """Return the number of the oldest event of an account that is kept, or None if there is none."""
+    number: int | None = await conn.value(FIRST, login=login)
+    return number
+
+
+async def span(conn: Connection, login: Login) -> Span:
+    """Return the numbers of the oldest event of an account that is kept, and of the last that was given."""
+    [found] = await conn.fetch(Span, SPAN, login=login)
+    return found
+
+
+async def last(conn: Connection, login: Login) -> int:
+    """Return the last number that was given to an event of an account, kept or forgotten; 0 before the first."""
+    number: int = await conn.value(LAST, login=login)
+    return number
 
 
 async def place(conn: Connection, follower: str) -> Place:
@@ -84,6 +162,11 @@ async def reached(conn: Connection, follower: str, place: Place) -> None:
 async def listen(conn: Connection) -> None:
     """Hear from now on of every account that changes."""
     await conn.run(LISTEN)
+
+
+async def listen_to_quotes(conn: Connection) -> None:
+    """Hear from now on of every server whose quotes change."""
+    await conn.run(LISTEN_TO_QUOTES)
 
 
 async def news(conn: Connection, seconds: float) -> None:

@@ -6,12 +6,15 @@ from litestar.types import Message, Scope
 from opencabinet.doors import spending
 from opencabinet.doors.caller import CHANNEL
 from opencabinet.doors.gate import gate
+from opencabinet.doors.stream import conversing
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
 from opencabinet.doors.v1.authorizations import list_authorizations
 from opencabinet.doors.v1.bonuses import show_bonuses
+from opencabinet.doors.v1.changes import list_changes
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.documents import show_asset, show_definition, show_docs, show_problems
+from opencabinet.doors.v1.events import create_ticket, follow
 from opencabinet.doors.v1.keys import create_key, list_keys, revoke_key
 from opencabinet.doors.v1.lots import show_closed_lots
 from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
@@ -66,6 +69,10 @@ def router() -> Router:
             simulate,
             preview_policy,
             compare_policies,
+            list_changes,
+            create_ticket,
+            follow,
+            conversing(bearer),
             show_balance_series,
             show_bonuses,
             list_metrics,

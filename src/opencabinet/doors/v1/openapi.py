@@ -14,6 +14,7 @@ from opencabinet.access.honouring import PARTS, unshowable
 from opencabinet.doors.gate import served
 from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
+from opencabinet.doors.v1.events import EXAMPLE, FORM
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
 from opencabinet.doors.v1.query import LONGEST_NAME
@@ -46,6 +47,7 @@ TAGS: Final = {
     "trades": "Open and closed trades.",
     "orders": "Orders, waiting and ended.",
     "lots": "Closed lots for any period.",
+    "changes": "What changed, asked for or told as it comes.",
     "movements": "Deposits, withdrawals, credit.",
     "bonuses": "Bonuses, and the lots that turn them into money.",
     "authorizations": "Who asked for access, and what was decided.",
@@ -64,7 +66,7 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.PRECONDITION_FAILED: ("precondition_failed",),
     HTTPStatus.PRECONDITION_REQUIRED: ("precondition_needed",),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period", "no_such_event"),
     HTTPStatus.TOO_MANY_REQUESTS: ("too_many_requests",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
 }
@@ -240,6 +242,8 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
     content: dict[str, Any] = {
         form: {"schema": {"type": "object" if form == JSON else "string"}} for form in operation.forms
     }
+    if FORM in content:
+        content[FORM]["example"] = EXAMPLE
     if operation.answer:
         content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
     left_out = {*(() if held(operation) else ("ETag",)), *(() if operation.cost else ("RateLimit", "RateLimit-Policy"))}

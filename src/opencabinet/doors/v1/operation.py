@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from opencabinet.access import Need
 from opencabinet.db import Connection
-from opencabinet.doors import caller, gate, lending, spending
+from opencabinet.doors import caller, gate, lending, spending, ticketing
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
@@ -214,6 +214,7 @@ def handler(
     fresh: bool = False,
     refusals: tuple[int, ...] = (),
     cost: int = 1,
+    tickets: bool = False,
 ) -> HTTPRouteHandler:
     """Return what serves an operation, and carries its documentation."""
     summary, _, text = (function.__doc__ or "").partition("\n\n")
@@ -239,7 +240,7 @@ def handler(
     spelled = path
     for piece in PIECES:
         spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
-    opt = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost}
+    opt = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost, ticketing.TICKETS: tickets}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 

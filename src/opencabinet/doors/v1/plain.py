@@ -15,5 +15,5 @@ async def refuse_plain(connection: ASGIConnection[Any, Any, Any, Any], handler: 
         PlainHttp: unless only this machine can ask, or the operator allows it: a proxy in front adds https then.
     """
     del handler  # every one of the API
-    if connection.scope["scheme"] != "https" and not connection.app.state.plain_http:
+    if connection.scope["scheme"] not in {"https", "wss"} and not connection.app.state.plain_http:
         raise PlainHttp

@@ -62,6 +62,16 @@ class CredentialInQuery(Invalid):
     code = "credential_in_query"
 
 
+class NoSuchEventHere(Invalid):
+    """It is no event of this account."""
+
+    code = "no_such_event"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, param: str) -> None:
+        super().__init__(param, "There is no such event of this account.")
+
+
 class PlainHttp(Refused):
     """The API answers over https only; what was sent in clear should be considered known to others."""
 
@@ -122,6 +132,7 @@ STEP_UP: Final = f'Bearer error="insufficient_user_authentication", max_age={int
 TITLES: Final = {
     "invalid_parameter": "A parameter cannot be read",
     "too_much": "More is asked for than is given at once",
+    "no_such_event": "There is no such event of this account",
     "credential_in_query": "Credentials belong into headers",
     "https_required": "This API answers over https only",
     "not_acceptable": "None of the forms asked for is made here",

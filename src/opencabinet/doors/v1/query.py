@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
 
+from opencabinet.doors import ticketing
 from opencabinet.doors.spilled import spilled
 from opencabinet.doors.v1.problems import CredentialInQuery, Invalid, TooMuch
 from opencabinet.kernel.period import EVER, Period
@@ -31,7 +32,7 @@ SPOKEN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 """What a text may hold, as the documentation says it: anything but control characters."""
 CREDENTIALS: Final = frozenset(
     {"access_token", "api_key", "apikey", "auth", "authorization", "bearer", "client_secret", "key", "passkey"}
-    | {"passwd", "password", "pwd", "refresh_token", "secret", "token"}
+    | {"passwd", "password", "pwd", "refresh_token", "secret", "ticket", "token"}
 )
 
 
@@ -85,8 +86,8 @@ async def refuse_credentials(connection: ASGIConnection[Any, Any, Any, Any], han
     Raises:
         CredentialInQuery: for the first of them.
     """
-    del handler  # every one of the API
-    name = spilled(connection.scope["query_string"], CREDENTIALS)
+    raw = connection.scope["query_string"]
+    name = spilled(ticketing.without(raw) if ticketing.taken(handler) else raw, CREDENTIALS)
     if name is not None:
         raise CredentialInQuery(name[:LONGEST_NAME], "Credentials are taken from headers and bodies only.")
 
