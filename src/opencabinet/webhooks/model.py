@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login
+from opencabinet.kernel.money import figure
 from opencabinet.kernel.problem import Conflict, Malformed, Unknown
 
 MOST_ENDPOINTS: Final = 20
@@ -80,19 +81,18 @@ def of_type(kind: str, asked: str) -> bool:
     return kind.startswith(asked[:-1]) if asked.endswith(".*") else kind == asked
 
 
-def over(least: Decimal | None, figure: object) -> bool:
+def over(least: Decimal | None, told: object) -> bool:
     """Whether a figure is over what is asked for, whatever its sign; one that is not told is not looked at."""
-    found = number(figure)
+    found = number(told)
     return least is None or found is None or abs(found) > least
 
 
-def number(figure: object) -> Decimal | None:
+def number(told: object) -> Decimal | None:
     """Return a figure of an event's body, or None if there is none."""
     try:
-        found = Decimal(figure) if isinstance(figure, str | int) else None
-    except InvalidOperation:
+        return figure(told) if isinstance(told, str) else None
+    except Malformed:
         return None
-    return found if found is not None and found.is_finite() else None
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

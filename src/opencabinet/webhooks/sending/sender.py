@@ -61,7 +61,8 @@ class Sender:
                     task.add_done_callback(partial(self._ended, endpoint))
                 if not begun:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self.woken.wait(), IDLE_SECONDS)
+                        async with asyncio.timeout(IDLE_SECONDS):
+                            await self.woken.wait()
 
     def _ended(self, endpoint: int, _: object) -> None:
         self._runs.pop(endpoint, None)
