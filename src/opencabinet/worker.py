@@ -14,6 +14,8 @@ from opencabinet.access.people import jobs as people_jobs
 from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, store
 from opencabinet.db.outbox import Event
+from opencabinet.kernel.problem import Overloaded
+from opencabinet.webhooks import Hooks, forget_old_deliveries
 
 FOLLOWER: Final = "log"
 EVENTS_AT_ONCE: Final = 500
@@ -29,21 +31,27 @@ JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = 
     (history_jobs.forget_old_authorizations, HOUR_SECONDS),
     (people_jobs.forget_ended_sessions, HOUR_SECONDS),
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
+    (forget_old_deliveries, HOUR_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 
 
-async def work(url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None) -> None:
-    """Work until cancelled, and wait whenever the database is away; `sealer` seals the history, if there is one."""
+async def work(
+    url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None, hooks: Hooks | None = None
+) -> None:
+    """Work until cancelled, and wait whenever the database is away.
+
+    `sealer` seals the history and `hooks` sends webhooks, if there are such.
+    """
     while True:
         try:
-            await work_connected(url, role, sealer)
-        except* OperationalError as lost:
+            await work_connected(url, role, sealer, hooks)
+        except* (OperationalError, Overloaded) as lost:
             log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def work_connected(url: str, role: str, sealer: Sealer | None) -> None:
+async def work_connected(url: str, role: str, sealer: Sealer | None, hooks: Hooks | None) -> None:
     """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
@@ -58,6 +66,8 @@ async def work_connected(url: str, role: str, sealer: Sealer | None) -> None:
                 group.create_task(repeat(url, role, job, seconds))
             if sealer:
                 group.create_task(seal(url, role, sealer))
+            if hooks:
+                group.create_task(hooks.work(url, role))
     finally:
         await following.close()
 

@@ -28,6 +28,7 @@ from opencabinet.cli.supervisor import supervise
 from opencabinet.db.embedded import DatabaseFailed, Embedded
 from opencabinet.kernel.problem import Conflict
 from opencabinet.settings import PREFIX, Settings
+from opencabinet.webhooks import Hooks
 
 MOST_CONNECTIONS: Final = 10_000
 HEADER_MILLISECONDS: Final = 10_000
@@ -170,7 +171,8 @@ def work() -> None:
 
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
-    sealer = Sealer(keyfile.load(given.folder).seals, given.witness_file)
-    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer))
+    keys = keyfile.load(given.folder)
+    sealer, hooks = Sealer(keys.seals, given.witness_file), Hooks(keys.webhooks, given.reach)
+    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, hooks=hooks))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

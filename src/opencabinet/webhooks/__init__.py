@@ -7,7 +7,7 @@ from opencabinet.webhooks.endpoints.actions import change, drop, make, rotate, s
 from opencabinet.webhooks.endpoints.store import every, listed
 from opencabinet.webhooks.jobs import Hooks, forget_old_deliveries
 from opencabinet.webhooks.margins.actions import Levels, watch
-from opencabinet.webhooks.model import Endpoint, Filters, NoSuchWebhook, Wanted
+from opencabinet.webhooks.model import Endpoint, Filters, NoSuchWebhook, Wanted, spelled
 from opencabinet.webhooks.sending.addresses import BadAddress, Reach, place
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "replay_since",
     "rotate",
     "set_state",
+    "spelled",
     "test",
     "watch",
 ]
