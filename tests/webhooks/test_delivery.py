@@ -1,7 +1,7 @@
 """From an event to its receiver: what is queued, sent, tried again, paused, replayed and logged."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +37,14 @@ STATES = "SELECT event || ' ' || state || ' ' || attempts FROM webhook_deliverie
 async def working(database: str, pem: Path) -> AsyncIterator["asyncio.Task[None]"]:
     """Let webhooks be queued and sent meanwhile."""
     hooks = Hooks(KEY, REACH, trusted=trusting(pem), resolve=here)
-    task = asyncio.create_task(hooks.work(database, ROLE))
+    async with running(hooks.work(database, ROLE)) as task:
+        yield task
+
+
+@asynccontextmanager
+async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
+    """Let something go on meanwhile."""
+    task = asyncio.create_task(work)
     try:
         yield task
     finally:

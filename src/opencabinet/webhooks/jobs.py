@@ -10,6 +10,7 @@ from opencabinet.db import Connection, Pool, outbox
 from opencabinet.webhooks.deliveries import actions as deliveries
 from opencabinet.webhooks.deliveries import store
 from opencabinet.webhooks.deliveries.model import KEPT
+from opencabinet.webhooks.margins.actions import Levels, watch
 from opencabinet.webhooks.sending.addresses import Reach
 from opencabinet.webhooks.sending.client import Client
 from opencabinet.webhooks.sending.guard import Resolve
@@ -18,6 +19,7 @@ from opencabinet.webhooks.sending.sender import Sender
 FOLLOWER: Final = "webhooks"
 EVENTS_AT_ONCE: Final = 1_000
 IDLE_SECONDS: Final = 1.0
+WATCH_SECONDS: Final = 3.0
 CONNECTIONS: Final = 4
 FORGOTTEN_AT_ONCE: Final = 10_000
 STATEMENT_SECONDS: Final = 30.0
@@ -25,13 +27,23 @@ log = structlog.get_logger(__name__)
 
 
 class Hooks:
-    """The webhooks of an installation, as the worker drives them; `key` opens the secrets of endpoints."""
+    """The webhooks of an installation, as the worker drives them.
+
+    `key` opens the secrets of endpoints, and `levels` gives the margin levels that owners want to hear of.
+    """
 
     def __init__(
-        self, key: bytes, reach: Reach, *, trusted: ssl.SSLContext | None = None, resolve: Resolve | None = None
+        self,
+        key: bytes,
+        reach: Reach,
+        *,
+        levels: Levels | None = None,
+        trusted: ssl.SSLContext | None = None,
+        resolve: Resolve | None = None,
     ) -> None:
         self._key = key
         self.reach = reach
+        self.levels = levels
         self.trusted = trusted
         self.resolve = resolve
 
@@ -50,6 +62,8 @@ class Hooks:
             async with asyncio.TaskGroup() as group:
                 group.create_task(follow(following, sender))
                 group.create_task(sender.send())
+                if self.levels:
+                    group.create_task(watch_margins(pool, self.levels))
         finally:
             await following.close()
             await client.close()
@@ -75,6 +89,14 @@ async def step(conn: Connection) -> int | None:
         queued = await deliveries.queue(conn, events)
         await outbox.reached(conn, FOLLOWER, events[-1].place)
     return queued
+
+
+async def watch_margins(pool: Pool, levels: Levels) -> None:
+    """Tell of margin levels that are crossed, every few seconds."""
+    while True:
+        async with pool.lend() as conn:
+            await watch(conn, levels)
+        await asyncio.sleep(WATCH_SECONDS)
 
 
 async def forget_old_deliveries(conn: Connection) -> int:
