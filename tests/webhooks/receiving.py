@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, ip_address
@@ -22,6 +22,65 @@ HOST: Final = "hooks.example.com"
 REACH: Final = Reach((IPv4Network("127.0.0.0/8"),))
 """Webhooks of the tests go to this machine."""
 ENOUGH: Final = 15
+
+
+Strange = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+async def hang(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    """Say nothing for as long as somebody waits."""
+    await reader.read()
+
+
+async def slow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Think for a while."""
+    await asyncio.sleep(0.2)
+    writer.write(response(200, b"at last"))
+
+
+async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer letter by letter."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    while True:
+        writer.write(b".")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def huge(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer without an end."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+    with suppress(OSError):
+        for _turn in range(1_000):
+            writer.write(b"x" * 65_536)
+            await writer.drain()
+
+
+def saying(text: bytes) -> Strange:
+    """Return what answers with these bytes."""
+
+    async def say(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(text)
+
+    return say
+
+
+def response(status: int, body: bytes, more: str = "") -> bytes:
+    """Write an answer."""
+    return f"HTTP/1.1 {status} So\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+STRANGE: Final[dict[str, Strange]] = {
+    "hang": hang,
+    "slow": slow,
+    "drip": drip,
+    "huge": huge,
+    "garbage": saying(b"\x00\x01 no HTTP at all\r\n\r\n"),
+    "headers": saying(b"HTTP/1.1 200 OK\r\nX-Long: " + b"y" * 1_000_000 + b"\r\n\r\n"),
+    "break": saying(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"),
+    "binary": saying(response(200, b"a\x00b\xff\x1b[31m\xed\xa0\x80")),
+}
+"""What is answered under paths that begin so."""
 
 
 class Heard:
@@ -65,40 +124,19 @@ class Receiver:
     async def _answer(self, got: Heard, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.heard.append(got)
         kind = got.path.strip("/").partition("/")[0].partition("?")[0]
-        match kind:
-            case "hang":
-                await reader.read()
-            case "slow":
-                await asyncio.sleep(0.2)
-                writer.write(response(200, b"at last"))
-            case "drip":
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-                while True:
-                    writer.write(b".")
-                    await writer.drain()
-                    await asyncio.sleep(0.05)
-            case "huge":
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
-                with suppress(OSError):
-                    for _ in range(1_000):
-                        writer.write(b"x" * 65_536)
-                        await writer.drain()
-            case "redirect":
-                writer.write(response(302, b"elsewhere", f"Location: {self.url('/200')}\r\n"))
-            case "garbage":
-                writer.write(b"\x00\x01 no HTTP at all\r\n\r\n")
-            case "headers":
-                writer.write(b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"y" * 1_000_000 + b"\r\n\r\n")
-            case "break":
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-            case "binary":
-                writer.write(response(200, b"a\x00b\xff\x1b[31m\xed\xa0\x80"))
-            case _:
-                turns = self.statuses.get(got.path, [int(kind)] if kind.isdigit() else [200])
-                status = turns.pop(0) if len(turns) > 1 else turns[0]
-                pause = f"Retry-After: {self.retry_after}\r\n" if self.retry_after else ""
-                writer.write(response(status, f"said {status}".encode(), pause))
+        if kind in STRANGE:
+            await STRANGE[kind](reader, writer)
+        else:
+            writer.write(self._usual(got.path, kind))
         await writer.drain()
+
+    def _usual(self, path: str, kind: str) -> bytes:
+        if kind == "redirect":
+            return response(302, b"elsewhere", f"Location: {self.url('/200')}\r\n")
+        turns = self.statuses.get(path, [int(kind)] if kind.isdigit() else [200])
+        status = turns.pop(0) if len(turns) > 1 else turns[0]
+        pause = f"Retry-After: {self.retry_after}\r\n" if self.retry_after else ""
+        return response(status, f"said {status}".encode(), pause)
 
     async def wait(self, count: int) -> list[Heard]:
         """Wait until so many requests came."""
@@ -118,11 +156,6 @@ async def heard(reader: asyncio.StreamReader) -> Heard:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii").split("\r\n")
     headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
     return Heard(head[0].split()[1], headers, await reader.readexactly(int(headers["content-length"])))
-
-
-def response(status: int, body: bytes, more: str = "") -> bytes:
-    """Write an answer."""
-    return f"HTTP/1.1 {status} So\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def certificate(folder: Path, *names: str) -> Path:
@@ -204,7 +237,8 @@ async def here(host: str, port: int) -> list[Address]:
 @asynccontextmanager
 async def sending(path: Path, *, reach: Reach = REACH, **given: Any) -> AsyncIterator[Client]:
     """Give a client that trusts the receiver."""
-    client = Client(reach, **({"trusted": trusting(path), "resolve": here, "seconds": 1.0} | given))
+    usual: dict[str, Any] = {"trusted": trusting(path), "resolve": here, "seconds": 1.0}
+    client = Client(reach, **usual | given)
     try:
         yield client
     finally:

@@ -12,8 +12,8 @@ import pytest
 from opencabinet.access import Address
 from opencabinet.webhooks import Reach
 from opencabinet.webhooks.deliveries.model import Answer
-from opencabinet.webhooks.sending import guard
 from opencabinet.webhooks.sending import client as sender
+from opencabinet.webhooks.sending import guard
 from opencabinet.webhooks.sending.client import Client, printable, seconds_of
 from tests.webhooks.receiving import HOST, REACH, Receiver, certificate, receiving, sending, trusting
 
@@ -234,8 +234,10 @@ async def test_this_server_is_not_sent_to_by_a_public_address_of_its_own(
 
 @pytest.mark.parametrize(
     ("given", "seconds"),
-    [(b"120", 120), (b" 7 ", 7), (b"0", 0), (b"9" * 500, 999_999_999), (b"-1", None), (b"1.5", None), (b"soon", None)]
-    + [(None, None), (b"Thu, 01 Jan 1970 00:00:00 GMT", 0), (b"\xff", None), ("٣".encode(), None)],
+    [
+        *((b"120", 120), (b" 7 ", 7), (b"0", 0), (b"9" * 500, 999_999_999), (b"-1", None), (b"1.5", None)),
+        *((b"soon", None), (None, None), (b"Thu, 01 Jan 1970 00:00:00 GMT", 0), (b"\xff", None), ("٣".encode(), None)),
+    ],
 )
 def test_a_pause_is_read(given: bytes | None, seconds: int | None) -> None:
     assert seconds_of(given) == seconds

@@ -17,7 +17,7 @@ from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
 from opencabinet.webhooks import Filters, Hooks, Wanted
 from opencabinet.webhooks.deliveries import actions, store
-from opencabinet.webhooks.deliveries.model import KEPT, RETRIES, Answer, wait
+from opencabinet.webhooks.deliveries.model import KEPT, RETRIES, Answer, Due, wait
 from opencabinet.webhooks.endpoints import store as endpoints
 from opencabinet.webhooks.endpoints.actions import Made
 from opencabinet.webhooks.model import MOST_ENDPOINTS, NoSuchDelivery, StillWaiting, TooManyWebhooks, WebhookPaused
@@ -202,7 +202,7 @@ async def test_a_delivery_fails_for_good_after_its_last_try(committed: Connectio
     assert await states(committed) == ["1 failed 1"]
 
 
-async def queued(conn: Connection, made: Made) -> list[store.Due]:
+async def queued(conn: Connection, made: Made) -> list[Due]:
     """Queue every event for one endpoint, and begin."""
     login, endpoint = made.endpoint.login, made.endpoint.id
     events = await outbox.since(conn, login, 0, 100)

@@ -42,7 +42,7 @@ LOW = {"level": "79.5", "threshold": "80"}
     ],
 )
 def test_a_filter_narrows_what_carries_what_it_looks_at(
-    filters: dict[str, Any], kind: str, body: dict[str, Any], sent: bool
+    filters: dict[str, Any], kind: str, body: dict[str, Any], sent: object
 ) -> None:
     assert Filters(**filters).let(kind, body) is sent
 
@@ -55,6 +55,11 @@ bodies = st.dictionaries(
 
 @given(bodies)
 def test_no_body_breaks_a_filter(body: dict[str, Any]) -> None:
-    every = {"net_over": Decimal(1), "lots_over": Decimal(1), "margin_level_under": Decimal(1), "symbols": ("A",)}
+    every: dict[str, Any] = {
+        "net_over": Decimal(1),
+        "lots_over": Decimal(1),
+        "margin_level_under": Decimal(1),
+        "symbols": ("A",),
+    }
 
     assert Filters(**every).let("trade.closed", body) in {True, False}

@@ -24,8 +24,8 @@ ENDING: Final = "/(password|not-me|tokens/[^/]*|access-policy)$|/accounts/[^/]*/
 SEED: Final = "20261122"
 SECONDS: Final = 560
 # A schema cannot say that a period ends after it begins (422), that a layout is another platform's (409), that a cursor
-# belongs to its question, that 1.0 is no login, where a webhook may lead, or which members of a rule or a key go together (400). All else that is
-# valid is answered.
+# belongs to its question, that 1.0 is no login, where a webhook may lead, or which members of a rule or a key go
+# together (400). All else that is valid is answered.
 CONFIG: Final = f"""
 [parameters]
 "path.login" = {LOGIN}

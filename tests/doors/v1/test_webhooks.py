@@ -49,7 +49,7 @@ async def test_a_webhook_is_made_shown_once_listed_changed_and_dropped(
     where = path(account.login, f"webhooks/{shown['id']}")
 
     assert secret.startswith("whsec_")
-    assert WHOLE | {"net_over": "100.5", "lots_over": "0.1"} == {name: shown[name] for name in WHOLE}
+    assert {name: shown[name] for name in WHOLE} == WHOLE | {"net_over": "100.5", "lots_over": "0.1"}
     assert (shown["state"], shown["reason"], shown["failing_since"]) == ("active", None, None)
     listed = await asked(site, path(account.login, "webhooks"), own)
     assert listed == {"data": [shown], "has_more": False}
