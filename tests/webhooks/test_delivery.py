@@ -26,7 +26,7 @@ from tests.webhooks.receiving import REACH, Receiver, here, trusting
 
 KEY = b"k" * 32
 ROLE = "opencabinet_serve"
-PATIENCE = 15
+PATIENCE = 30
 OVER = "UPDATE webhook_deliveries SET next_at = now() WHERE state = 'waiting'"
 DUE_NOW = "UPDATE webhook_endpoints SET due_at = now() WHERE due_at IS NOT NULL"
 LONG_FAILING = "UPDATE webhook_endpoints SET failing_since = now() - interval '73 hours'"

@@ -99,7 +99,7 @@ FORGET = """
 DELETE FROM webhook_deliveries
  WHERE (login, endpoint, event) IN (
          SELECT login, endpoint, event FROM webhook_deliveries
-          WHERE queued_at < now() - %(kept)s AND state <> 'sending'
+          WHERE queued_at < now() - %(kept)s::interval AND state <> 'sending'
           LIMIT %(most)s
        )
 """

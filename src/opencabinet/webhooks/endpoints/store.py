@@ -87,7 +87,7 @@ UPDATE webhook_endpoints SET failing_since = NULL
 FAILED = """
 UPDATE webhook_endpoints SET failing_since = coalesce(failing_since, now())
  WHERE login = %(login)s AND id = %(id)s
-RETURNING failing_since <= now() - %(patience)s
+RETURNING failing_since <= now() - %(patience)s::interval
 """
 
 READY = """
