@@ -38,7 +38,7 @@ async def test_deliveries_are_listed_with_the_last_answer(installed: Connection)
         await outbox.append(installed, login, "trade.closed")
     async with installed.transaction():
         await actions.queue(installed, await outbox.since(installed, login, 0, 9))
-    [due] = await store.begin(installed, [login], [made.endpoint.id], 1)
+    [due] = await store.begin(installed, [(login, made.endpoint.id, 1)])
     await actions.settle(installed, due, make.NOW, Answer(status=500, outcome="refused", milliseconds=7))
 
     said = await cabinet("webhooks", "deliveries", str(login), str(made.endpoint.id))

@@ -136,6 +136,25 @@ async def test_plain_text_where_tls_is_due_is_no_answer(pem: Path) -> None:
     assert answer.outcome == "the receiver speaks no TLS that is spoken here"
 
 
+@pytest.mark.parametrize("patient", [True, False])
+async def test_who_never_begins_tls_is_left(pem: Path, monkeypatch: pytest.MonkeyPatch, *, patient: bool) -> None:
+    monkeypatch.setattr(sender, "CONNECT_SECONDS", 5 if patient else 0.2)
+    left = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        left.set()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    async with server, sending(pem, seconds=0.5) as client:
+        answer = await posted(client, f"https://{HOST}:{server.sockets[0].getsockname()[1]}/")
+        await asyncio.wait_for(left.wait(), 5)
+
+    assert answer.outcome == ("no answer within 0.5 seconds" if patient else "too slow: ConnectTimeout")
+
+
 async def test_an_operator_may_allow_plain_http(pem: Path) -> None:
     async with receiving(None) as plain, sending(pem, reach=Reach(REACH.networks, plain_http=True)) as client:
         assert (await posted(client, f"http://{HOST}:{plain.port}/200")).taken
@@ -191,6 +210,22 @@ async def test_the_next_address_is_tried_where_one_does_not_answer(receiver: Rec
 
     async with sending(pem, resolve=several) as client:
         assert (await posted(client, receiver.url())).taken
+
+
+async def test_a_name_that_takes_long_to_look_up_is_left(
+    receiver: Receiver, pem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "CONNECT_SECONDS", 0.1)
+
+    async def never(host: str, port: int) -> list[Address]:
+        del host, port
+        await asyncio.sleep(60)
+        return []
+
+    async with sending(pem, resolve=never) as client:
+        answer = await posted(client, receiver.url())
+
+    assert answer.outcome == "too slow: ConnectTimeout"
 
 
 async def test_proxies_of_the_environment_are_ignored(

@@ -207,7 +207,7 @@ async def queued(conn: Connection, made: Made) -> list[Due]:
     login, endpoint = made.endpoint.login, made.endpoint.id
     events = await outbox.since(conn, login, 0, 100)
     await actions.queue(conn, events)
-    return await store.begin(conn, [login], [endpoint], 10)
+    return sorted(await store.begin(conn, [(login, endpoint, 10)]), key=lambda each: each.event)
 
 
 async def test_who_says_410_is_paused_at_once_and_the_account_is_told(
@@ -352,6 +352,47 @@ async def test_one_slow_receiver_holds_up_nobody_else(
     assert receiver.most_open <= 4
 
 
+async def test_who_has_many_that_hang_holds_up_themselves(
+    database: str, committed: Connection, receiver: Receiver, pem: Path
+) -> None:
+    hanging = (await make.account(committed)).login
+    for _ in range(MOST_ENDPOINTS):
+        await listening(committed, receiver.url("/hang"), hanging)
+    quick = await listening(committed, receiver.url("/200"))
+    for _ in range(3):
+        await told(committed, hanging)
+    async with working(database, pem):
+        await receiver.wait(10)
+        for _ in range(3):
+            await told(committed, quick.endpoint.login)
+        await receiver.wait(13)
+
+    assert receiver.most_open <= 12
+    assert [each.path for each in receiver.heard].count("/200") == 3
+
+
+async def test_who_took_nothing_the_last_time_is_tried_with_one(committed: Connection) -> None:
+    made = await listening(committed, "https://example.com/")
+    login, number = made.endpoint.login, made.endpoint.id
+    for _ in range(4):
+        await told(committed, login)
+    [first, *_] = await queued(committed, made)
+    await committed.run("UPDATE webhook_deliveries SET state = 'waiting', next_at = now()")
+    assert not (await ready(committed))[0].failing
+    await committed.run("UPDATE webhook_deliveries SET state = 'sending', next_at = NULL WHERE event = 1")
+
+    await actions.settle(committed, first, make.NOW, Answer(status=500, outcome="refused"))
+
+    assert (await ready(committed))[0].failing
+    assert len(await store.begin(committed, [(login, number, 1)])) == 1
+
+
+async def ready(conn: Connection) -> list[endpoints.Ready]:
+    """Give the endpoints that something is due for."""
+    await hasten(conn)
+    return await endpoints.ready(conn, [], [], 10)
+
+
 async def test_a_secret_is_rotated_without_a_gap(
     database: str, committed: Connection, receiver: Receiver, pem: Path
 ) -> None:
@@ -487,7 +528,7 @@ async def test_the_log_of_a_delivery_is_bounded_and_forgotten(committed: Connect
     for attempt in range(15):
         await actions.settle(committed, due, make.NOW, Answer(status=200, outcome="taken", body="x" * 1024))
         await webhooks.replay(committed, login, number, 1)
-        [due] = await store.begin(committed, [login], [number], 10)
+        [due] = await store.begin(committed, [(login, number, 10)])
         assert due.attempts == attempt + 2
 
     page = await webhooks.page(committed, login, number, below=9, limit=9)
@@ -521,7 +562,7 @@ async def test_what_waits_is_held_while_the_owner_pauses(committed: Connection) 
     await actions.settle(committed, one, make.NOW, Answer(status=500, outcome="refused"))
     assert paused.state == "paused"
     assert sorted(each.split()[1] for each in await states(committed)) == ["held", "sending"]
-    assert await endpoints.ready(committed, [], 10) == []
+    assert await endpoints.ready(committed, [], [], 10) == []
     resumed = await webhooks.change(committed, login, number, wanted, "active", source=OPERATOR)
 
     assert (resumed.state, resumed.reason, resumed.url) == ("active", "", "https://example.com/new")

@@ -49,14 +49,15 @@ UPDATE webhook_deliveries SET state = 'waiting', tries = 0, next_at = now()
 BEGIN = """
 WITH due AS (
   SELECT delivery.login, delivery.endpoint, delivery.event
-    FROM unnest(%(logins)s::bigint[], %(endpoints)s::bigint[]) AS ready (login, endpoint)
+    FROM unnest(%(logins)s::bigint[], %(endpoints)s::bigint[], %(most)s::integer[]) AS ready (login, endpoint, most)
    CROSS JOIN LATERAL (
-           SELECT login, endpoint, event
+           SELECT login, endpoint, event, row_number() OVER (ORDER BY next_at, event) AS turn
              FROM webhook_deliveries
             WHERE login = ready.login AND endpoint = ready.endpoint AND state = 'waiting' AND next_at <= now()
             ORDER BY next_at, event
-            LIMIT %(each)s
+            LIMIT %(largest)s
          ) AS delivery
+   WHERE delivery.turn <= ready.most
 )
 UPDATE webhook_deliveries AS begun
    SET state = 'sending', next_at = NULL, tries = tries + 1, attempts = attempts + 1
@@ -167,9 +168,10 @@ async def let_go(conn: Connection, login: Login, endpoint: int) -> int:
     return await conn.run(LET_GO, login=login, endpoint=endpoint)
 
 
-async def begin(conn: Connection, logins: Sequence[Login], endpoints: Sequence[int], each: int) -> list[Due]:
-    """Note an attempt at what is due for some endpoints, at most `each` for one, and return what to send."""
-    return await conn.fetch(Due, BEGIN, logins=list(logins), endpoints=list(endpoints), each=each)
+async def begin(conn: Connection, ready: Sequence[tuple[Login, int, int]]) -> list[Due]:
+    """Note an attempt at what is due: account, endpoint, and how many at most; return what to send."""
+    logins, endpoints, most = ([each[column] for each in ready] for column in range(3))
+    return await conn.fetch(Due, BEGIN, logins=logins, endpoints=endpoints, most=most, largest=max(most, default=0))
 
 
 async def again(conn: Connection) -> int:

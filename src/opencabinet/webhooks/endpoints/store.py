@@ -91,9 +91,9 @@ RETURNING failing_since <= now() - %(patience)s::interval
 """
 
 READY = """
-SELECT login, id
+SELECT login, id, failing_since IS NOT NULL AS failing
   FROM webhook_endpoints
- WHERE state = 'active' AND due_at <= now() AND id <> ALL (%(busy)s::bigint[])
+ WHERE state = 'active' AND due_at <= now() AND id <> ALL (%(busy)s::bigint[]) AND login <> ALL (%(full)s::bigint[])
  ORDER BY due_at
  LIMIT %(limit)s
    FOR NO KEY UPDATE SKIP LOCKED
@@ -134,6 +134,19 @@ class Key(Struct, frozen=True):
 
     login: Login
     id: int
+
+
+class Ready(Struct, frozen=True):
+    """An endpoint that something is due for, and whether it took nothing the last time."""
+
+    login: Login
+    id: int
+    failing: bool
+
+    @property
+    def key(self) -> Key:
+        """Which endpoint it is."""
+        return Key(self.login, self.id)
 
 
 class Secrets(Struct, frozen=True):
@@ -238,9 +251,12 @@ async def failed(conn: Connection, login: Login, number: int, patience: timedelt
     return bool(await conn.value(FAILED, login=login, id=number, patience=patience))
 
 
-async def ready(conn: Connection, busy: Sequence[int], limit: int) -> list[Key]:
-    """Return endpoints that something is due for, the longest waiting first, and lock them; not those that are busy."""
-    return await conn.fetch(Key, READY, busy=list(busy), limit=limit)
+async def ready(conn: Connection, busy: Sequence[int], full: Sequence[Login], limit: int) -> list[Ready]:
+    """Return endpoints that something is due for, the longest waiting first, and lock them.
+
+    Not those that are `busy`, nor any of the accounts that are `full`.
+    """
+    return await conn.fetch(Ready, READY, busy=list(busy), full=list(full), limit=limit)
 
 
 async def due(conn: Connection, keys: Sequence[Key]) -> None:

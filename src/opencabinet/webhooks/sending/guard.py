@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -57,6 +58,42 @@ def own(address: Address) -> bool:
     return False
 
 
+class Closing(httpcore.AsyncNetworkStream):
+    """A connection that is closed if its TLS does not begin; httpcore leaves one open that is given up meanwhile."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's own
+        """Read some bytes."""
+        return await self._inner.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the same
+        """Write bytes."""
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close it."""
+        await self._inner.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the same
+    ) -> httpcore.AsyncNetworkStream:
+        """Begin TLS."""
+        try:
+            return await self._inner.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:
+            await self._inner.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what is known of the connection."""
+        return self._inner.get_extra_info(info)
+
+
 class Guarded(httpcore.AsyncNetworkBackend):
     """Connects to hosts all of whose addresses may be reached, and to one of those addresses."""
 
@@ -78,24 +115,33 @@ class Guarded(httpcore.AsyncNetworkBackend):
         Raises:
             Unreachable: if the host is not one that may be reached.
         """
-        async with asyncio.timeout(timeout):
-            found = await self.resolve(host, port)
-            if reason := self.objection(found):
-                raise Unreachable(reason)
-            for address in found[: MOST_TRIED - 1]:
-                with suppress(httpcore.ConnectError):
-                    return await self._connect(address, port, local_address, socket_options)
-            return await self._connect(found[-1], port, local_address, socket_options)
+        try:
+            async with asyncio.timeout(timeout):
+                found = await self.resolve(host, port)
+                if reason := self.objection(found):
+                    raise Unreachable(reason)
+                return await self._any(found[:MOST_TRIED], port, local_address, socket_options)
+        except TimeoutError as late:
+            raise httpcore.ConnectTimeout from late
 
     def objection(self, found: list[Address]) -> str | None:
         """Say why a host with these addresses is not sent to, if it is not."""
         others = [each for each in found if not any(each in network for network in self.reach.networks)]
         return objection(found, self.reach) or ("the host is this server" if any(map(own, others)) else None)
 
+    async def _any(
+        self, found: list[Address], port: int, local_address: str | None, options: Iterable[Any] | None
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first of some addresses that answers."""
+        for address in found[:-1]:
+            with suppress(httpcore.ConnectError):
+                return await self._connect(address, port, local_address, options)
+        return await self._connect(found[-1], port, local_address, options)
+
     async def _connect(
         self, address: Address, port: int, local_address: str | None, options: Iterable[Any] | None
     ) -> httpcore.AsyncNetworkStream:
-        return await self._inner.connect_tcp(str(address), port, None, local_address, options)
+        return Closing(await self._inner.connect_tcp(str(address), port, None, local_address, options))
 
     async def connect_unix_socket(
         self,

@@ -1,6 +1,7 @@
 """Sending what is due: many endpoints at once, few deliveries of each."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Final
 import structlog
 from msgspec import json
 
-from opencabinet.db import Pool, outbox
+from opencabinet.db import Connection, Pool, outbox
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.ids import Login
 from opencabinet.webhooks import signing
@@ -17,6 +18,7 @@ from opencabinet.webhooks.deliveries import actions
 from opencabinet.webhooks.deliveries import store as deliveries
 from opencabinet.webhooks.deliveries.model import Answer, Due
 from opencabinet.webhooks.endpoints import store as endpoints
+from opencabinet.webhooks.endpoints.store import Ready
 from opencabinet.webhooks.model import Payload
 from opencabinet.webhooks.sending.client import Client
 
@@ -24,7 +26,9 @@ MOST_RUNS: Final = 25
 """So many endpoints are sent to at once."""
 EACH_AT_ONCE: Final = 2
 EACH_RUN: Final = 10
-"""So many deliveries an endpoint gets before it is another's turn."""
+"""So many deliveries an endpoint gets before it is another's turn; one only, if it took nothing the last time."""
+OF_AN_ACCOUNT: Final = 5
+"""So many endpoints of one account are sent to at once: whoever has many that hang holds up themselves."""
 IDLE_SECONDS: Final = 0.5
 UNREADABLE: Final = "the webhook's secret cannot be read: give it a new one"
 log = structlog.get_logger(__name__)
@@ -39,7 +43,7 @@ class Sender:
         self.client = client
         self.woken = asyncio.Event()
         self._key = key
-        self._runs: dict[int, asyncio.Task[None]] = {}
+        self._runs: dict[int, Login] = {}
 
     def __repr__(self) -> str:
         return "Sender(***)"
@@ -56,9 +60,8 @@ class Sender:
                 self.woken.clear()
                 begun = await self.begin() if len(self._runs) < MOST_RUNS else {}
                 for (login, endpoint), due in begun.items():
-                    task = group.create_task(self._run(login, endpoint, due))
-                    self._runs[endpoint] = task
-                    task.add_done_callback(partial(self._ended, endpoint))
+                    self._runs[endpoint] = login
+                    group.create_task(self._run(login, endpoint, due)).add_done_callback(partial(self._ended, endpoint))
                 if not begun:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(IDLE_SECONDS):
@@ -81,15 +84,27 @@ class Sender:
     async def begin(self) -> dict[Run, list[Due]]:
         """Note attempts at what is due, for endpoints that nothing is being sent to, and return them."""
         async with self.pool.lend() as conn, conn.transaction():
-            ready = await endpoints.ready(conn, list(self._runs), MOST_RUNS - len(self._runs))
+            ready = await self._ready(conn)
             if not ready:
                 return {}
-            found = await deliveries.begin(conn, [each.login for each in ready], [each.id for each in ready], EACH_RUN)
-            await endpoints.due(conn, ready)
+            most = [(each.login, each.id, 1 if each.failing else EACH_RUN) for each in ready]
+            found = await deliveries.begin(conn, most)
+            await endpoints.due(conn, [each.key for each in ready])
         runs: dict[Run, list[Due]] = {}
         for each in sorted(found, key=lambda due: due.event):
             runs.setdefault((each.login, each.endpoint), []).append(each)
         return runs
+
+    async def _ready(self, conn: Connection) -> list[Ready]:
+        """Return whom to send to next, not too many of one account."""
+        running = Counter(self._runs.values())
+        full = [login for login, count in running.items() if count >= OF_AN_ACCOUNT]
+        found = []
+        for each in await endpoints.ready(conn, list(self._runs), full, MOST_RUNS - len(self._runs)):
+            running[each.login] += 1
+            if running[each.login] <= OF_AN_ACCOUNT:
+                found.append(each)
+        return found
 
     async def _run(self, login: Login, endpoint: int, due: list[Due]) -> None:
         """Send some deliveries to an endpoint, a few at once."""
