@@ -185,6 +185,52 @@ async def test_what_is_no_webhook_is_refused(
     assert await committed.value("SELECT count(*) FROM webhook_endpoints") == 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            '{"url": "%s", "name": "\\ud800"}',
+            '{"url": "%s", "symbols": ["\\udfff"]}',
+            '{"url": "%s", "types": ["\\ud800"]}',
+        ),
+        *(
+            '{"url": "%s", "name": "\\u0000"}',
+            '{"url": "%s\\ud800"}',
+            '["%s"]',
+            '{"url": "%s"',
+            '"%s"',
+            '{"url": ["%s"]}',
+        ),
+    ],
+)
+async def test_no_body_is_a_fault_of_ours(
+    site: httpx.AsyncClient, account: Account, own: dict[str, str], text: str
+) -> None:
+    headers = own | {"Content-Type": "application/json"}
+
+    answer = await site.post(path(account.login, "webhooks"), content=text.replace("%s", URL), headers=headers)
+
+    assert problem_of(answer) == (400, "malformed")
+
+
+@pytest.mark.parametrize(("at", "queued"), [("0001-01-01T00:00:00+14:00", 1), ("9999-12-31T23:59:59.999999-12:00", 0)])
+async def test_any_moment_may_be_replayed_from(
+    site: httpx.AsyncClient,
+    committed: Connection,
+    account: Account,
+    own: dict[str, str],
+    hook: Made,
+    at: str,
+    queued: int,
+) -> None:
+    shown = (await hook(types=["trade.*"]))["webhook"]
+    await outbox.append(committed, account.login, "trade.closed")
+
+    answer = await site.post(path(account.login, f"webhooks/{shown['id']}/replay"), json={"since_at": at}, headers=own)
+
+    assert (answer.status_code, answer.json()["queued"]) == (202, queued)
+
+
 async def test_an_account_has_twenty_at_most(
     site: httpx.AsyncClient, account: Account, own: dict[str, str], hook: Made
 ) -> None:
