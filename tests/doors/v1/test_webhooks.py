@@ -66,6 +66,8 @@ async def test_a_webhook_is_made_shown_once_listed_changed_and_dropped(
     rows = (await asked(site, path(account.login, "authorizations"), own))["data"]
     told = sorted(each["rule"] for each in rows if each["action"] == "webhook.change")
     assert told == ["a webhook is changed", "a webhook is dropped", "a webhook is made"]
+    assert "hooks.example.com" in str(rows)
+    assert "/cabinet" not in str(rows), "The rest of an address may be a secret."
 
 
 async def test_a_secret_is_made_anew(

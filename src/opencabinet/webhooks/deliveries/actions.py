@@ -82,7 +82,8 @@ async def settle(conn: Connection, due: Due, at: datetime, answer: Answer) -> No
             return
         await store.log(conn, due, at, answer, LOGGED)
         await judge(conn, endpoint, answer)
-        await endpoint_store.due(conn, [Key(due.login, due.endpoint)])
+        if state == "waiting":
+            await endpoint_store.due(conn, [Key(due.login, due.endpoint)])
 
 
 def outcome(endpoint: Endpoint, due: Due, answer: Answer) -> tuple[Progress, float | None]:
@@ -98,7 +99,8 @@ def outcome(endpoint: Endpoint, due: Due, answer: Answer) -> tuple[Progress, flo
 async def judge(conn: Connection, endpoint: Endpoint, answer: Answer) -> None:
     """Go on with an endpoint that took something; pause one that did not for long, or wants nothing."""
     if answer.taken:
-        await endpoint_store.succeeded(conn, endpoint.login, endpoint.id)
+        if endpoint.failing_since is not None:
+            await endpoint_store.succeeded(conn, endpoint.login, endpoint.id)
     elif answer.gone:
         await endpoints.pause(conn, endpoint, WANTS_NOTHING)
     elif await endpoint_store.failed(conn, endpoint.login, endpoint.id, PATIENCE):

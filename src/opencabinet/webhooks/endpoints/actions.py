@@ -64,7 +64,7 @@ async def make(conn: Connection, login: Login, wanted: Wanted, *, key: bytes, so
             raise TooManyWebhooks
         after = await outbox.last(conn, login)
         made = await store.add(conn, login, wanted, signing.sealed(key, login, secret), after)
-        await tell(conn, login, made.id, source, "a webhook is made", url=wanted.url)
+        await tell(conn, login, made.id, source, "a webhook is made", host=host(wanted.url))
     return Made(made, signing.shown(secret))
 
 
@@ -79,7 +79,7 @@ async def change(
     async with conn.transaction():
         before = await locked(conn, login, number)
         await store.replace(conn, login, number, wanted)
-        await tell(conn, login, number, source, "a webhook is changed", url=wanted.url)
+        await tell(conn, login, number, source, "a webhook is changed", host=host(wanted.url))
         if state != before.state:
             await (resume(conn, before) if state == "active" else pause(conn, before, BY_OWNER))
         return await locked(conn, login, number)
@@ -163,6 +163,11 @@ async def resume(conn: Connection, endpoint: Endpoint) -> None:
     if await store.resume(conn, endpoint.login, endpoint.id, after):
         await deliveries.let_go(conn, endpoint.login, endpoint.id)
         await store.due(conn, [Key(endpoint.login, endpoint.id)])
+
+
+def host(url: str) -> str:
+    """Return the host of an address; what is behind it may be a secret."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0]
 
 
 async def tell(conn: Connection, login: Login, number: int, source: Source, rule: str, **detail: str) -> None:
