@@ -61,6 +61,8 @@ def build(given: Settings) -> ASGIApp:
                 "pepper": keys.pepper,
                 "chosen_passwords": given.chosen_passwords,
                 "sealer": v1.Sealer(keys.cursors),
+                "webhook_key": keys.webhooks,
+                "reach": given.reach,
                 "plain_http": given.plain_http,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }

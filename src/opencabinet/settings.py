@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from opencabinet import access
 from opencabinet.access import Network
 from opencabinet.kernel.problem import Malformed
+from opencabinet.webhooks import Reach
 
 PREFIX: Final = "OPENCABINET_"
 FILE: Final = "OPENCABINET_CONFIG"
@@ -125,6 +126,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "that seals were taken away. In the home unless told."
         ),
     ] = ""
+    webhook_networks: Annotated[
+        str,
+        Meta(
+            max_length=8192,
+            description="Addresses and networks that webhooks may be sent to though they are not public, with commas "
+            "between them.",
+        ),
+    ] = ""
+    webhook_http: Annotated[
+        bool, Meta(description="Let webhooks be sent over plain http, too: on networks of your own only.")
+    ] = False
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property
@@ -151,6 +163,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def proxies(self) -> tuple[Network, ...]:
         """The networks of the trusted proxies."""
         return networks(self.trusted_proxies)
+
+    @property
+    def reach(self) -> Reach:
+        """Where webhooks may be sent."""
+        return Reach(networks(self.webhook_networks, "webhook_networks"), plain_http=self.webhook_http)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -186,6 +203,7 @@ def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settin
         given = msgspec.convert({**file, **environment}, Settings, strict=False)
         database(given.database_url)
         networks(given.trusted_proxies)
+        networks(given.webhook_networks, "webhook_networks")
     except msgspec.ValidationError as wrong:
         raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong
     return given
@@ -206,7 +224,7 @@ def database(url: str) -> None:
         raise BadSettings(BAD_URL)
 
 
-def networks(text: str) -> tuple[Network, ...]:
+def networks(text: str, setting: str = "trusted_proxies") -> tuple[Network, ...]:
     """Return the networks that stand in a setting with commas between them, none for an empty one.
 
     Raises:
@@ -214,16 +232,16 @@ def networks(text: str) -> tuple[Network, ...]:
     """
     given = text.split(",") if text.strip() else []
     if len(given) > MOST_PROXIES:
-        raise BadSettings(f"A setting is malformed: more than {MOST_PROXIES} networks - at `trusted_proxies`.")
-    return tuple(map(network, given))
+        raise BadSettings(f"A setting is malformed: more than {MOST_PROXIES} networks - at `{setting}`.")
+    return tuple(network(each, setting) for each in given)
 
 
-def network(text: str) -> Network:
-    """Return one network of proxies."""
+def network(text: str, setting: str) -> Network:
+    """Return one network of a setting."""
     try:
         return access.network(text)
     except Malformed as wrong:
         raise BadSettings(
-            f"A setting is malformed: {text.strip()[:LONGEST]!r} is no network of proxies - at `trusted_proxies`. Give "
+            f"A setting is malformed: {text.strip()[:LONGEST]!r} is no network - at `{setting}`. Give "
             "addresses (192.0.2.1) and networks (10.0.0.0/8, 2001:db8::/48) narrower than everything."
         ) from wrong

@@ -15,6 +15,8 @@ from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, store
 from opencabinet.db.outbox import Event
 from opencabinet.db.outbox import jobs as outbox_jobs
+from opencabinet.kernel.problem import Overloaded
+from opencabinet.webhooks import Hooks, forget_old_deliveries
 
 FOLLOWER: Final = "log"
 EVENTS_AT_ONCE: Final = 500
@@ -32,23 +34,33 @@ JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = 
     (history_jobs.forget_old_authorizations, HOUR_SECONDS),
     (people_jobs.forget_ended_sessions, HOUR_SECONDS),
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
+    (forget_old_deliveries, HOUR_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 
 
 async def work(
-    url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None, event_days: int = EVENT_DAYS
+    url: str,
+    role: str = "opencabinet_serve",
+    sealer: Sealer | None = None,
+    hooks: Hooks | None = None,
+    event_days: int = EVENT_DAYS,
 ) -> None:
-    """Work until cancelled, and wait whenever the database is away; `sealer` seals the history, if there is one."""
+    """Work until cancelled, and wait whenever the database is away.
+
+    `sealer` seals the history and `hooks` sends webhooks, if there are such; events are kept for `event_days`.
+    """
     while True:
         try:
-            await work_connected(url, role, sealer, event_days)
-        except* OperationalError as lost:
+            await work_connected(url, role, sealer, hooks, event_days)
+        except* (OperationalError, Overloaded) as lost:
             log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def work_connected(url: str, role: str, sealer: Sealer | None, event_days: int) -> None:
+async def work_connected(
+    url: str, role: str, sealer: Sealer | None, hooks: Hooks | None, event_days: int
+) -> None:
     """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
@@ -63,6 +75,8 @@ async def work_connected(url: str, role: str, sealer: Sealer | None, event_days:
                 group.create_task(repeat(url, role, job, seconds))
             if sealer:
                 group.create_task(seal(url, role, sealer))
+            if hooks:
+                group.create_task(hooks.work(url, role))
     finally:
         await following.close()
 

@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 PARTNERS = {"commissions"}
-NEVER_OPEN = {"statement", "authorizations", "person", "access", "changes"}
+NEVER_OPEN = {"statement", "authorizations", "person", "access", "changes", "webhooks"}
 CANNOT = {
     "delay": {"bonuses", "commissions"},
     "open trades": {"open_trades", "orders"},

@@ -17,6 +17,8 @@ BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TITLE: Final = re.compile(r"(?:<\?php )?(?://|#) ([\w.]+)\n")
 SHARED: Final = "read-an-account.md"
 """The page that has the client which the others use."""
+RECEIVING: Final = "receive-webhooks.md"
+"""The page whose programs are asked instead."""
 REFERENCES: Final = ("-r:System.Net.Http.dll", "-r:System.Net.Http.Formatting.dll")
 
 
@@ -53,9 +55,10 @@ def found(program: str, lack: str) -> str:
 
 
 def pages() -> list[str]:
-    """Return the names of the pages that have programs."""
+    """Return the names of the pages that have programs which ask."""
     named = {language.name for language in LANGUAGES}
-    return sorted(page.name for page in FOLDER.glob("*.md") if named & {said for said, _ in blocks(page.name)})
+    asking = (page for page in FOLDER.glob("*.md") if page.name != RECEIVING)
+    return sorted(page.name for page in asking if named & {said for said, _ in blocks(page.name)})
 
 
 def blocks(page: str) -> list[tuple[str, str]]:

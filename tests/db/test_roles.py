@@ -18,6 +18,7 @@ WRITES = (
         for table in (
             *("tokens", "policies", "access_rules", "api_passwords", "throttles", "known_networks"),
             *("totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
+            *("webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
         )
     }
     | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
@@ -31,9 +32,9 @@ WRITES = (
 """All that roles may write."""
 HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
-    "stream_tickets",
+    *("stream_tickets", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
 }
-"""Tables of people, which long answers do not need."""
+"""Tables of people and of webhooks, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
 """Tables whose hashes are for serving alone."""
 

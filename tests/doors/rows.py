@@ -33,9 +33,9 @@ def asks(function: str, *paths: str) -> dict[tuple[str, str], Row]:
     return {("POST", path): Row(function=function) for path in paths}
 
 
-def writes(*endpoints: tuple[str, str], fresh: bool) -> dict[tuple[str, str], Row]:
-    """Return the rows of endpoints that change who may ask."""
-    return {(verb, f"{V1}/{path}"): Row(function="access", fresh=fresh, changes=True) for verb, path in endpoints}
+def writes(*endpoints: tuple[str, str], fresh: bool, function: str = "access") -> dict[tuple[str, str], Row]:
+    """Return the rows of endpoints that change who may ask, or who is told."""
+    return {(verb, f"{V1}/{path}"): Row(function=function, fresh=fresh, changes=True) for verb, path in endpoints}
 
 
 def public(verb: str, *paths: str) -> dict[tuple[str, str], Row]:
@@ -65,6 +65,8 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
     **reads("changes", f"{V1}/changes", f"{V1}/events"),
     ("POST", f"{V1}/tickets"): Row(function="changes", changes=True),
+    **reads("webhooks", f"{V1}/webhooks"),
+    ("GET", f"{V1}/webhooks/{{id}}/deliveries"): Row(function="webhooks", answers=404),
     **asks("person", f"{BASIC}getaccountinformation"),
     ("POST", f"{BASIC}getlastfournumbersphone"): Row(function="person", answers=404),
     ("POST", f"{BASIC}getdepositlink"): Row(function="summary", answers=404),
@@ -86,6 +88,20 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
         ("DELETE", "keys/{id}"),
         ("POST", "not-me"),
         fresh=False,
+    ),
+    **writes(
+        ("POST", "webhooks"),
+        ("PUT", "webhooks/{id}"),
+        ("POST", "webhooks/{id}/secret"),
+        fresh=True,
+        function="webhooks",
+    ),
+    **writes(
+        ("DELETE", "webhooks/{id}"),
+        ("POST", "webhooks/{id}/test"),
+        ("POST", "webhooks/{id}/replay"),
+        fresh=False,
+        function="webhooks",
     ),
     **public("GET", "/", "/home/getapiusageinfo", "/home/getclientsapi", f"{OLD}servertime"),
     **public("GET", "/docs", "/docs/problems", "/docs/assets/{name}", "/v1/openapi.json", "/v1/whoami", "/v1/limits"),

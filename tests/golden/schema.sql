@@ -851,6 +851,88 @@ ALTER TABLE public.tokens ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.webhook_attempts (
+    login bigint NOT NULL,
+    endpoint bigint NOT NULL,
+    event bigint NOT NULL,
+    attempt integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    milliseconds integer NOT NULL,
+    status integer,
+    outcome text NOT NULL,
+    body text NOT NULL,
+    CONSTRAINT webhook_attempts_body_check CHECK ((length(body) <= 1024)),
+    CONSTRAINT webhook_attempts_outcome_check CHECK ((length(outcome) <= 200))
+);
+COMMENT ON COLUMN public.webhook_attempts.body IS 'how the answer began';
+CREATE TABLE public.webhook_deliveries (
+    login bigint NOT NULL,
+    endpoint bigint NOT NULL,
+    event bigint NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    queued_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT webhook_deliveries_check CHECK (((next_at IS NOT NULL) = (state = 'waiting'::text))),
+    CONSTRAINT webhook_deliveries_check1 CHECK (((ended_at IS NOT NULL) = (state = ANY (ARRAY['delivered'::text, 'failed'::text])))),
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'held'::text, 'sending'::text, 'delivered'::text, 'failed'::text])))
+);
+COMMENT ON COLUMN public.webhook_deliveries.state IS 'held while its endpoint is paused';
+COMMENT ON COLUMN public.webhook_deliveries.tries IS 'since it was queued, or replayed; attempts counts all';
+CREATE TABLE public.webhook_endpoints (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    url text NOT NULL,
+    name text NOT NULL,
+    payload text NOT NULL,
+    types text[] NOT NULL,
+    symbols text[] NOT NULL,
+    net_over numeric(24,8),
+    lots_over numeric(24,8),
+    margin_level_under numeric(24,8),
+    secret bytea NOT NULL,
+    previous_secret bytea,
+    previous_until timestamp with time zone,
+    state text DEFAULT 'active'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    begins_after bigint NOT NULL,
+    failing_since timestamp with time zone,
+    due_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_endpoints_check CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT webhook_endpoints_margin_level_under_check CHECK ((margin_level_under > (0)::numeric)),
+    CONSTRAINT webhook_endpoints_name_check CHECK ((length(name) <= 64)),
+    CONSTRAINT webhook_endpoints_payload_check CHECK ((payload = ANY (ARRAY['fat'::text, 'thin'::text]))),
+    CONSTRAINT webhook_endpoints_previous_secret_check CHECK ((length(previous_secret) <= 128)),
+    CONSTRAINT webhook_endpoints_reason_check CHECK ((length(reason) <= 200)),
+    CONSTRAINT webhook_endpoints_secret_check CHECK ((length(secret) <= 128)),
+    CONSTRAINT webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text]))),
+    CONSTRAINT webhook_endpoints_symbols_check CHECK ((cardinality(symbols) <= 50)),
+    CONSTRAINT webhook_endpoints_types_check CHECK ((cardinality(types) <= 50)),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((length(url) >= 9) AND (length(url) <= 2048)))
+);
+COMMENT ON TABLE public.webhook_endpoints IS 'where events are sent; the secrets are sealed with a key of the key file';
+COMMENT ON COLUMN public.webhook_endpoints.begins_after IS 'number of the last event before it was made, or resumed';
+COMMENT ON COLUMN public.webhook_endpoints.failing_since IS 'the first failure after the last success';
+COMMENT ON COLUMN public.webhook_endpoints.due_at IS 'when the next of its deliveries is due; NULL if none waits';
+ALTER TABLE public.webhook_endpoints ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.webhook_endpoints_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.webhook_margins (
+    login bigint NOT NULL,
+    threshold numeric(24,8) NOT NULL,
+    low boolean NOT NULL
+);
+COMMENT ON TABLE public.webhook_margins IS 'which watched margin levels an account is under, as was told';
 ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_pkey PRIMARY KEY (login, function);
 ALTER TABLE ONLY public.accounts
@@ -939,6 +1021,14 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (hash);
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_pkey PRIMARY KEY (person);
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_pkey PRIMARY KEY (login, endpoint, event, attempt);
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (login, endpoint, event);
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.webhook_margins
+    ADD CONSTRAINT webhook_margins_pkey PRIMARY KEY (login, threshold);
 CREATE UNIQUE INDEX api_passwords_chosen ON public.api_passwords USING btree (login) WHERE (chosen IS NOT NULL);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_order ON public.authorizations USING btree (granted, xid, id);
@@ -963,6 +1053,10 @@ CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
 CREATE UNIQUE INDEX tokens_by_id ON public.tokens USING btree (login, id);
 CREATE INDEX tokens_by_login ON public.tokens USING btree (login, expires_at);
 CREATE INDEX tokens_by_session ON public.tokens USING btree (session) WHERE (session IS NOT NULL);
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (login, endpoint, next_at) WHERE (state = 'waiting'::text);
+CREATE INDEX webhook_deliveries_queued ON public.webhook_deliveries USING btree (queued_at);
+CREATE INDEX webhook_deliveries_sending ON public.webhook_deliveries USING btree (login, endpoint) WHERE (state = 'sending'::text);
+CREATE INDEX webhook_endpoints_due ON public.webhook_endpoints USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (state = 'active'::text));
 CREATE TRIGGER closed_trades_deleted AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER closed_trades_inserted AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER closed_trades_updated AFTER UPDATE ON public.closed_trades REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
@@ -1035,6 +1129,14 @@ ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.totp_secrets
     ADD CONSTRAINT totp_secrets_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_login_endpoint_event_fkey FOREIGN KEY (login, endpoint, event) REFERENCES public.webhook_deliveries(login, endpoint, event) ON DELETE CASCADE;
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_login_endpoint_fkey FOREIGN KEY (login, endpoint) REFERENCES public.webhook_endpoints(login, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.webhook_margins
+    ADD CONSTRAINT webhook_margins_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 REVOKE ALL ON FUNCTION public.forget_authorizations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_authorizations() TO opencabinet_serve;
 REVOKE ALL ON FUNCTION public.forget_events(days integer, most integer) FROM PUBLIC;
@@ -1183,3 +1285,7 @@ GRANT SELECT(origins) ON TABLE public.tokens TO opencabinet_read;
 GRANT SELECT(reads_per_minute) ON TABLE public.tokens TO opencabinet_read;
 GRANT SELECT(proved_at) ON TABLE public.tokens TO opencabinet_read;
 GRANT SELECT(last_used_at) ON TABLE public.tokens TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_attempts TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_endpoints TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_margins TO opencabinet_serve;

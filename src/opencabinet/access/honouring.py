@@ -54,6 +54,7 @@ TABLE: Final[Mapping[Function, tuple[Honoured, ...]]] = {
     Function.PERSON: PRIVATE,
     Function.ACCESS: PRIVATE,
     Function.CHANGES: PRIVATE,
+    Function.WEBHOOKS: PRIVATE,
 }
 
 

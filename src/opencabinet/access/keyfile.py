@@ -48,6 +48,11 @@ class Keys(Struct, frozen=True):
         return hmac.digest(self.pepper, b"codes", "sha256")
 
     @property
+    def webhooks(self) -> bytes:
+        """The key that the secrets of webhooks are sealed with."""
+        return hmac.digest(self.pepper, b"webhooks", "sha256")
+
+    @property
     def seals(self) -> Ed25519PrivateKey:
         """The key that the history is sealed with.
 

@@ -84,6 +84,7 @@ class Function(StrEnum):
     COMMISSIONS = "commissions"
     ACCESS = "access"
     CHANGES = "changes"
+    WEBHOOKS = "webhooks"
 
     @property
     def private(self) -> bool:
@@ -97,7 +98,14 @@ class Function(StrEnum):
 
 
 PRIVATE: Final = frozenset(
-    {Function.STATEMENT, Function.AUTHORIZATIONS, Function.PERSON, Function.ACCESS, Function.CHANGES}
+    {
+        Function.STATEMENT,
+        Function.AUTHORIZATIONS,
+        Function.PERSON,
+        Function.ACCESS,
+        Function.CHANGES,
+        Function.WEBHOOKS,
+    }
 )
 """Functions that are never open."""
 

@@ -30,6 +30,7 @@ from opencabinet.cli.supervisor import supervise
 from opencabinet.db.embedded import DatabaseFailed, Embedded
 from opencabinet.kernel.problem import Conflict
 from opencabinet.settings import PREFIX, Settings
+from opencabinet.webhooks import Hooks
 
 MOST_CONNECTIONS: Final = 10_000
 SPARE_FILES: Final = 500
@@ -196,7 +197,9 @@ def work() -> None:
 
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
-    sealer = Sealer(keyfile.load(given.folder).seals, given.witness_file)
-    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, event_days=given.event_days))
+    keys = keyfile.load(given.folder)
+    sealer, hooks = Sealer(keys.seals, given.witness_file), Hooks(keys.webhooks, given.reach)
+    working = worker.work(given.database_url, sealer=sealer, hooks=hooks, event_days=given.event_days)
+    task = asyncio.create_task(working)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

@@ -12,10 +12,11 @@ from opencabinet.access import people
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.people import Means, SignInRefused
 from opencabinet.access.people import store as rows
-from opencabinet.access.people.means import subject_of_password
+from opencabinet.access.people.means import Place, subject_of_password
 from opencabinet.access.throttles import Limits, Throttle
-from opencabinet.db import Connection
+from opencabinet.db import Connection, outbox
 from opencabinet.kernel.problem import Throttled
+from tests import make
 from tests.access.people.person import CHEAP, EMAIL, HERE, KEYS, OTHER, PASSWORD, Someone, given, someone
 
 LATER = CHEAP.__class__(**{name: getattr(CHEAP, name) for name in CHEAP.__slots__} | {"time_cost": 2})
@@ -142,7 +143,7 @@ async def test_a_password_changed_while_it_was_verified_begins_no_session(conn: 
 
     from opencabinet.access.people import signing_in  # noqa: PLC0415 - its inside is looked at here only
 
-    assert await signing_in.begin(conn, ann.means, verified_before, HERE) is None
+    assert await signing_in.begin(conn, ann.means, verified_before, HERE, Place()) is None
     assert await people.places(conn, ann.id) == []
 
 
@@ -185,3 +186,17 @@ async def test_the_throttle_of_an_installation_counts_by_its_limits(conn: Connec
             await people.sign_in(conn, means, email=EMAIL, password="wrong", source=HERE)
     with pytest.raises(Throttled):
         await people.sign_in(conn, means, email=EMAIL, password=PASSWORD, source=HERE)
+
+
+async def test_every_account_of_a_person_is_told_of_a_new_network(conn: Connection) -> None:
+    ann = await someone(conn, given(throttle=Throttle(Limits())))
+    logins = [(await make.account(conn)).login for _ in range(2)]
+    for login in logins:
+        await people.link(conn, ann.means, ann.id, login, HERE)
+
+    for _ in range(2):
+        await ann.sign_in()
+
+    for login in logins:
+        told = [each for each in await outbox.since(conn, login, 0, 10) if each.kind == "sign_in.new_network"]
+        assert [each.body for each in told] == [{"network": "192.0.2.0/24", "channel": "cabinet"}]

@@ -46,6 +46,8 @@ ALWAYS: Final = {
     "secret": "ccs_" + "0123456789" * 4 + "abc" + "000000",
     "x-request-id": "5f0c1b2a9d3e4f60",
     "user_agent": "reader/1.0",
+    "queued_at": WHEN,
+    "next_at": WHEN,
     "first_id": 1,
     "last_id": 1,
 }
@@ -54,7 +56,14 @@ GIVEN_ID: Final = re.compile(r"\b[0-9a-f]{16}\b")
 """What a request is called in an answer that is looked at."""
 CURSOR: Final = "AAZfD5MFJQAAAAAAAXBIvor7D8cOHPpDVkqqlCOG0HI"
 CHANGING: Final = frozenset(
-    {"changes.list_changes", "authorizations.list_authorizations", "credentials.list_tokens", "credentials.list_keys"}
+    {
+        "authorizations.list_authorizations",
+        "changes.list_changes",
+        "credentials.list_tokens",
+        "credentials.list_keys",
+        "webhooks.list_webhooks",
+        "webhooks.list_deliveries",
+    }
 )
 POLICY: Final = {
     "default": {"level": "password"},
@@ -69,7 +78,18 @@ KEY: Final = {
     "functions": ["balance", "closed_trades"],
     "networks": ["203.0.113.0/255.255.255.0"],
 }
-BEFORE: Final = (("credentials.create_key", KEY),)
+WEBHOOK: Final = {
+    "url": "https://hooks.example.com/cabinet",
+    "types": ["trade.*", "margin.low"],
+    "net_over": "100",
+    "margin_level_under": "80",
+}
+BEFORE: Final[tuple[tuple[str, Any], ...]] = (
+    ("webhooks.create_webhook", WEBHOOK),
+    ("webhooks.test_webhook", None),
+    ("webhooks.replay", {"since": f"evt_{LOGIN}_0"}),
+    ("credentials.create_key", KEY),
+)
 """What is asked for so that lists have rows, by the id of the operation and with its body."""
 AFTER: Final[tuple[tuple[str, Any], ...]] = (
     ("access.simulate", {"functions": ["balance"], "addresses": ["203.0.113.7"], "policy": POLICY}),
@@ -77,6 +97,9 @@ AFTER: Final[tuple[tuple[str, Any], ...]] = (
     ("access.compare_policies", {"policy": POLICY}),
     ("access.set_policy", POLICY),
     ("changes.create_ticket", {"origin": "https://www.example.com"}),
+    ("webhooks.change_webhook", {**WEBHOOK, "payload": "thin", "state": "active"}),
+    ("webhooks.rotate_secret", None),
+    ("webhooks.drop_webhook", None),
     ("credentials.set_password", {"how": "rotate"}),
     ("credentials.revoke_key", None),
     ("credentials.revoke_token", None),
@@ -84,7 +107,12 @@ AFTER: Final[tuple[tuple[str, Any], ...]] = (
     ("credentials.revoke_everything", None),
 )
 """What is asked for when all is read."""
-SHOWN_ONCE: Final = {"credentials.set_password": {"password": "ccp_" + "0123456789" * 2 + "abcdef" + "000000"}}
+SIGNS: Final = {"secret": "whsec_" + "0123456789" * 4 + "abc="}
+SHOWN_ONCE: Final = {
+    "credentials.set_password": {"password": "ccp_" + "0123456789" * 2 + "abcdef" + "000000"},
+    "webhooks.create_webhook": SIGNS,
+    "webhooks.rotate_secret": SIGNS,
+}
 ASKED: Final = {"login": int(LOGIN), "password": password(LOGIN), "family": "client"}
 
 
@@ -126,14 +154,14 @@ async def newest(site: httpx.AsyncClient, operation: Operation) -> str:
         return ""
     if "tokens" in operation.path:
         await site.post("/v1/tokens", json=ASKED)
-    path = operation.path.removesuffix("/{id}").format(login=LOGIN)
+    path = operation.path.partition("/{id}")[0].format(login=LOGIN)
     found: str = (await site.get(path)).json()["data"][0]["id"]
     return found
 
 
 async def example(site: httpx.AsyncClient, operation: Operation) -> Any:
     """Return the answer of an operation."""
-    path = operation.path.format(login=LOGIN, name="profit_factor")
+    path = operation.path.format(login=LOGIN, name="profit_factor", id=await newest(site, operation))
     paged = any(parameter.name == "cursor" for parameter in operation.parameters)
     answer = await site.get(path + QUERIES.get(operation.id, "?limit=1" if paged else ""))
     answer.raise_for_status()

@@ -24,8 +24,8 @@ ENDING: Final = "/(password|not-me|tokens/[^/]*|access-policy|events)$|/accounts
 SEED: Final = "20261122"
 SECONDS: Final = 560
 # A schema cannot say that a period ends after it begins (422), that a layout is another platform's (409), that a cursor
-# belongs to its question, that 1.0 is no login, or which members of a rule or a key go together (400). All else that is
-# valid is answered.
+# belongs to its question, that 1.0 is no login, where a webhook may lead, or which members of a rule or a key go
+# together (400). All else that is valid is answered.
 CONFIG: Final = f"""
 [parameters]
 "path.login" = {LOGIN}
@@ -47,6 +47,11 @@ positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409]
 include-path-regex = "/tickets$"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 429]
+
+[[operations]]
+include-path-regex = "/webhooks(/.*)?$"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 404, 409, 422]
 
 [[operations]]
 include-path = "/v1/tokens"

@@ -29,6 +29,7 @@ from opencabinet.access.networks import neighbourhood
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.policy import Rule
 from opencabinet.access.throttles import Limits, Reservation
+from opencabinet.access.throttles.announcing import announce
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, within
 from opencabinet.kernel.problem import Malformed
@@ -144,6 +145,7 @@ async def give(
                 raise AccessDenied
             rule = "the API password is right"
             await changed(conn, shown.login, "token.request", source, rule=rule, family=family)
+            await announce(conn, [shown.login], place, source.channel)
 
 
 def guess(

@@ -19,6 +19,9 @@ class Place(Struct, frozen=True):
 
     known: bool = False
     """Whether it is made from where the same secret was shown before."""
+    subject: str = ""
+    network: str = ""
+    """Whose secret it is at, and from where; nobody's in particular if empty."""
 
 
 class Counted(Protocol):
@@ -27,6 +30,14 @@ class Counted(Protocol):
     @property
     def known(self) -> bool:
         """Whether it is made from where the same secret was shown before."""
+
+    @property
+    def subject(self) -> str:
+        """Whose secret it is at."""
+
+    @property
+    def network(self) -> str:
+        """From where it is made."""
 
 
 class Throttle(Protocol):

@@ -11,7 +11,7 @@ import structlog
 from opencabinet.access.model import Network
 from opencabinet.access.throttles import store
 from opencabinet.access.throttles.aside import beside
-from opencabinet.access.throttles.model import UNKNOWN, Limits, Reservation, buckets, choosing, spelled
+from opencabinet.access.throttles.model import UNKNOWN, Limits, Placed, Reservation, buckets, choosing, spelled
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Refused, Throttled
 
@@ -90,6 +90,16 @@ async def succeed(conn: Connection, reservation: Reservation) -> None:
     place = reservation.network
     known = bool(reservation.subject) and place != UNKNOWN
     await store.give_back(conn, reservation.subject, place, reservation.taken, succeeded=True, known=known)
+
+
+async def newly_known(conn: Connection, place: Placed) -> bool:
+    """Keep that the subject of a right guess is known where it was made; whether it was not in the last 30 days.
+
+    It is asked in the transaction that gives what was guessed for, so that of two at once one only is new.
+    """
+    if place.known or not place.subject or place.network == UNKNOWN:
+        return False
+    return await store.know(conn, place.subject, place.network)
 
 
 async def choose(conn: Connection, login: int) -> None:

@@ -1,6 +1,6 @@
 """The buckets that a guess takes a slot of, and what a reservation holds."""
 
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
@@ -85,6 +85,22 @@ class Reservation(Struct, frozen=True, kw_only=True):
     def aside(self) -> bool:
         """Whether the guess is made without a slot."""
         return self.retry_after is not None and not self.taken
+
+
+class Placed(Protocol):
+    """A guess, and where it is made."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the subject is known there."""
+
+    @property
+    def subject(self) -> str:
+        """Whose secret it is at."""
+
+    @property
+    def network(self) -> str:
+        """From where it is made."""
 
 
 def of_login(login: int) -> str:

@@ -111,6 +111,12 @@ SELECT %(subject)s, %(network)s WHERE %(succeeded)s::boolean AND %(known)s::bool
 ON CONFLICT (subject, network) DO UPDATE SET succeeded_at = now() WHERE known.succeeded_at < now() - interval '1 day'
 """
 
+# A row that is there already, and young enough, is none of the new ones.
+KNOW = """
+INSERT INTO known_networks AS known (subject, network) VALUES (%(subject)s, %(network)s)
+ON CONFLICT (subject, network) DO UPDATE SET succeeded_at = now() WHERE known.succeeded_at <= now() - interval '30 days'
+"""
+
 RESET = """
 WITH failures AS (
   DELETE FROM throttles WHERE kind = 'failures' AND subject = %(subject)s
@@ -192,6 +198,11 @@ def keys(buckets: Sequence[Bucket]) -> dict[str, Any]:
         "subjects": [each.subject for each in buckets],
         "networks": [each.network for each in buckets],
     }
+
+
+async def know(conn: Connection, subject: str, network: str) -> bool:
+    """Keep that a subject is known in a network; whether that is new."""
+    return bool(await conn.run(KNOW, subject=subject, network=network))
 
 
 async def reset(conn: Connection, subject: str) -> None:

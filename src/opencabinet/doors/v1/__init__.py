@@ -13,6 +13,7 @@ from opencabinet.doors.v1.authorizations import list_authorizations
 from opencabinet.doors.v1.bonuses import show_bonuses
 from opencabinet.doors.v1.changes import list_changes
 from opencabinet.doors.v1.cursors import Sealer
+from opencabinet.doors.v1.deliveries import list_deliveries, replay, test_webhook
 from opencabinet.doors.v1.documents import show_asset, show_definition, show_docs, show_problems
 from opencabinet.doors.v1.events import create_ticket, follow
 from opencabinet.doors.v1.keys import create_key, list_keys, revoke_key
@@ -29,6 +30,7 @@ from opencabinet.doors.v1.service import show_caller, show_limits
 from opencabinet.doors.v1.statements import negotiated, suffixes
 from opencabinet.doors.v1.tokens import bearer, create, list_tokens, revoke_token, revoke_tokens
 from opencabinet.doors.v1.trades import list_closed, list_open
+from opencabinet.doors.v1.webhooks import change_webhook, create_webhook, drop_webhook, list_webhooks, rotate_secret
 
 __all__ = ["Sealer", "asked", "pages", "problem", "router", "tell_budgets"]
 
@@ -78,6 +80,14 @@ def router() -> Router:
             list_metrics,
             explain_metric,
             show_breakdown,
+            list_webhooks,
+            create_webhook,
+            change_webhook,
+            drop_webhook,
+            rotate_secret,
+            test_webhook,
+            list_deliveries,
+            replay,
             negotiated,
             *suffixes,
         ],

@@ -55,6 +55,7 @@ TAGS: Final = {
     "series": "Figures day by day.",
     "statistics": "Metrics, each with its explanation.",
     "statements": "Statements to show and to keep.",
+    "webhooks": "Where the account's events are sent, and what was delivered.",
 }
 CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.BAD_REQUEST: ("malformed", "invalid_parameter", "credential_in_query"),

@@ -1,0 +1,1 @@
+"""Deliveries: what is to be sent, what was, and how it went."""

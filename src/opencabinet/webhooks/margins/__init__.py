@@ -1,0 +1,1 @@
+"""Margin levels that owners want to hear of: told when they are crossed, once."""

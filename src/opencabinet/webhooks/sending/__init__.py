@@ -1,0 +1,1 @@
+"""Sending: to addresses that anybody may reach, and to no other."""
