@@ -47,6 +47,9 @@ class Settling:
     async def run(self) -> Applied:
         """Settle it, and say what became of it."""
         rows = await staging.counts(self.conn)
+        if not any(rows.values()) and not self.batch.whole:
+            await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, 0)
+            return Applied()
         await self.suit(rows)
         await self.find_accounts(rows)
         await self.find_owners()
