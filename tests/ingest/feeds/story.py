@@ -397,7 +397,7 @@ STORIES: Final = {"mt5": deals(), "mt4": tickets()}
 
 
 def together(*steps: Step) -> tuple[list[Row], frozenset[Any]]:
-    """Return the rows of steps as they are said at once, and what they tell completely: of that, only the last counts."""
+    """Return the rows of steps as they are said at once, and what they tell completely, of which the last counts."""
     rows: list[Row] = []
     for step in steps:
         rows = [row for row in rows if not replaced(row, step.whole)] + [*step.rows]

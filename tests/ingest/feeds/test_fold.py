@@ -46,8 +46,18 @@ async def test_vector_a_partial_close(feed: Connection) -> None:
         feed,
         deal(1, position=7, direction="in", lots="1", price="1.1", commission="-3.5"),
         deal(2, position=7, type="sell", direction="out", lots="0.4", price="1.101", profit="40", commission="-1.4"),
-        deal(3, position=7, type="sell", direction="out", lots="0.6", price="1.099", profit="-60", swap="-0.5", commission="-2.1"),
-    )  # fmt: skip
+        deal(
+            3,
+            position=7,
+            type="sell",
+            direction="out",
+            lots="0.6",
+            price="1.099",
+            profit="-60",
+            swap="-0.5",
+            commission="-2.1",
+        ),
+    )
 
     assert await closings(feed) == [
         figures(2, "buy", "0.4", "1.1", "1.101", "38.6"),
