@@ -226,7 +226,7 @@ async def test_38_39_each_movement_keeps_its_kind_and_sign(mt5: Connection) -> N
     await say(mt5, *[money(nth, "-2.5", kind) for nth, kind in enumerate(kinds, start=1)])
 
     assert await mt5.values("SELECT kind FROM movements ORDER BY ticket") == kinds
-    assert (await state(mt5))[0] == Decimal("-20")
+    assert (await state(mt5))[0] == Decimal(-20)
 
 
 async def test_40_credit_is_no_balance(mt5: Connection) -> None:

@@ -52,6 +52,7 @@ class Settling:
             await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, 0)
             return Applied()
         await self.suit(rows)
+        await store.once_each(self.conn, rows)
         await self.find_accounts(rows)
         await self.find_owners()
         rows_kept = await staging.counts(self.conn)
