@@ -7,6 +7,7 @@ from opencabinet.db.outbox.model import QUOTES, Event, Place, Span
 from opencabinet.db.outbox.store import (
     after,
     append,
+    append_all,
     first,
     forget,
     last,
@@ -30,6 +31,7 @@ __all__ = [
     "Span",
     "after",
     "append",
+    "append_all",
     "event_id",
     "first",
     "forget",
