@@ -413,16 +413,33 @@ CREATE TABLE public.instruments (
     tick_size numeric(24,8),
     tick_value numeric(24,8),
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    margin_currency text,
+    calculation text,
+    margin_initial numeric(24,8),
+    margin_rate numeric(24,8),
+    margin_hedged numeric(24,8),
+    swap_mode text,
+    swap_long numeric(24,8),
+    swap_short numeric(24,8),
+    swap_triple_day smallint,
     CONSTRAINT instruments_check CHECK (((NOT disputed) OR (contract_size IS NULL))),
     CONSTRAINT instruments_contract_size_check CHECK ((contract_size > (0)::numeric)),
     CONSTRAINT instruments_digits_check CHECK (((digits >= 0) AND (digits <= 8))),
+    CONSTRAINT instruments_margin_hedged_check CHECK ((margin_hedged >= (0)::numeric)),
+    CONSTRAINT instruments_margin_initial_check CHECK ((margin_initial > (0)::numeric)),
+    CONSTRAINT instruments_margin_rate_check CHECK ((margin_rate > (0)::numeric)),
+    CONSTRAINT instruments_swap_triple_day_check CHECK (((swap_triple_day >= 0) AND (swap_triple_day <= 6))),
     CONSTRAINT instruments_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
     CONSTRAINT instruments_tick_size_check CHECK ((tick_size > (0)::numeric)),
     CONSTRAINT instruments_tick_value_check CHECK ((tick_value > (0)::numeric)),
-    CONSTRAINT instruments_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+    CONSTRAINT instruments_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'feed'::text, 'operator'::text])))
 );
 COMMENT ON COLUMN public.instruments.disputed IS 'statements told different contract sizes, so none of them is believed';
 COMMENT ON COLUMN public.instruments.tick_value IS 'what one lot makes of a move by tick_size, in the profit currency';
+COMMENT ON COLUMN public.instruments.calculation IS 'by which sum profit and margin are counted';
+COMMENT ON COLUMN public.instruments.margin_initial IS 'a fixed margin of one lot, in the margin currency';
+COMMENT ON COLUMN public.instruments.margin_hedged IS 'what is charged of a lot that is bought and sold, in units';
+COMMENT ON COLUMN public.instruments.swap_triple_day IS '0 is Sunday';
 CREATE TABLE public.known_networks (
     subject text NOT NULL,
     network text NOT NULL,
@@ -566,7 +583,7 @@ CREATE TABLE public.quotes (
     told_by text NOT NULL,
     CONSTRAINT quotes_check CHECK (((bid IS NOT NULL) OR (ask IS NOT NULL))),
     CONSTRAINT quotes_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
-    CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+    CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'feed'::text, 'operator'::text])))
 );
 COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
 CREATE TABLE public.recovery_codes (
