@@ -47,6 +47,7 @@ GLOBAL = {
     "parked_rows": "of accounts that are not known yet",
     "instruments": "what can be traded on a server, the same for all its accounts",
     "quotes": "the last price of each instrument",
+    "candles": "what the prices of each instrument did",
     "throttles": "guesses are counted for networks too, and for logins that nobody has; rows last minutes",
     "known_networks": "of accounts, and of people, who have no login",
     "seals": "batches of the history of all accounts, in one chain",

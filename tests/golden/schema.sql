@@ -202,6 +202,26 @@ CREATE TABLE public.bonus_programmes (
 );
 COMMENT ON TABLE public.bonus_programmes IS 'which credit is a bonus, and how many lots turn it into money';
 COMMENT ON COLUMN public.bonus_programmes.factors IS 'what bonuses are multiplied by, for each currency that has a rule';
+CREATE TABLE public.candles (
+    server text NOT NULL,
+    folded text NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    open numeric(24,8) NOT NULL,
+    high numeric(24,8) NOT NULL,
+    low numeric(24,8) NOT NULL,
+    close numeric(24,8) NOT NULL,
+    ticks bigint NOT NULL,
+    spread numeric(24,8),
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT candles_check CHECK (((low <= LEAST(open, close)) AND (GREATEST(open, close) <= high))),
+    CONSTRAINT candles_step_check CHECK ((step = ANY (ARRAY['M1'::text, 'M5'::text, 'M15'::text, 'M30'::text, 'H1'::text, 'H4'::text, 'D1'::text, 'W1'::text, 'MN1'::text])))
+)
+WITH (fillfactor='80');
+COMMENT ON TABLE public.candles IS 'what bids did within a step of the server''s clock';
+COMMENT ON COLUMN public.candles.spread IS 'the narrowest';
+COMMENT ON COLUMN public.candles.first_at IS 'when its first bid came: a late one may come before it';
 CREATE TABLE public.challenges (
     session bigint NOT NULL,
     purpose text NOT NULL,
@@ -851,6 +871,8 @@ ALTER TABLE ONLY public.authorizations
     ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.bonus_programmes
     ADD CONSTRAINT bonus_programmes_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.candles
+    ADD CONSTRAINT candles_pkey PRIMARY KEY (server, folded, step, at);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_pkey PRIMARY KEY (session, purpose);
 ALTER TABLE ONLY public.closed_trades
@@ -931,6 +953,7 @@ CREATE INDEX authorizations_by_order ON public.authorizations USING btree (grant
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
 CREATE UNIQUE INDEX authorizations_first ON public.authorizations USING btree (login, first) WHERE (first IS NOT NULL);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
+CREATE INDEX candles_of_minutes ON public.candles USING btree (at) WHERE (step = 'M1'::text);
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login, lower(symbol), closed_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
@@ -957,6 +980,8 @@ ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.candles
+    ADD CONSTRAINT candles_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.closed_trades
@@ -1042,6 +1067,9 @@ GRANT UPDATE(function) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.candles TO opencabinet_read;
+GRANT SELECT,DELETE ON TABLE public.candles TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candles TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;

@@ -143,7 +143,9 @@ async def test_whatever_the_order_the_newest_quote_is_kept_and_again_changes_not
     async with conn.transaction(force_rollback=True):
         rows = [
             quote(
-                str(hour), quoted_at=make.NOW + hour * timedelta(hours=1), told_by="operator" if said else "statement"
+                str(1 + hour),
+                quoted_at=make.NOW + hour * timedelta(hours=1),
+                told_by="operator" if said else "statement",
             )
             for hour, said in moments
         ]
@@ -152,7 +154,7 @@ async def test_whatever_the_order_the_newest_quote_is_kept_and_again_changes_not
 
         newest = max(hour for hour, _ in moments)
         found = (await market.quotes(conn, SERVER, ["EURUSD"]))["EURUSD"]
-        assert found.bid == newest
+        assert found.bid == 1 + newest
         assert found.told_by == ("operator" if (newest, True) in moments else "statement")
         for row in rows:
             assert await market.save_quotes(conn, [row]) == Upserted()

@@ -3,15 +3,18 @@
 from opencabinet.market.evidence import Fill, contract_size
 from opencabinet.market.model import BadTable, Instrument, Quote, Side, Teller
 from opencabinet.market.names import currencies
-from opencabinet.market.store import instruments, quotes, save_instruments, save_quotes, symbols
+from opencabinet.market.quotes import Candle, candles, quotes, save_quotes
+from opencabinet.market.store import instruments, save_instruments, symbols
 
 __all__ = [
     "BadTable",
+    "Candle",
     "Fill",
     "Instrument",
     "Quote",
     "Side",
     "Teller",
+    "candles",
     "contract_size",
     "currencies",
     "instruments",

@@ -1,11 +1,11 @@
-"""The SQL of instruments and quotes."""
+"""The SQL of instruments."""
 
 from collections.abc import Sequence
 
 import msgspec
 
 from opencabinet.db import Connection, Upserted, upserted
-from opencabinet.market.model import Instrument, Quote
+from opencabinet.market.model import Instrument
 
 # What statements told before counts on: more digits were seen, or another contract size was told, and then neither.
 SAVE_TOLD = """
@@ -94,63 +94,10 @@ SELECT DISTINCT folded
  LIMIT %(limit)s
 """
 
-# A quote never replaces a newer one. Of the same moment, what the operator says replaces what is known, then what a
-# feed tells, its later word its earlier one; what a statement tells only fills a side that is not.
-SAVE_QUOTES = """
-INSERT INTO quotes AS known (server, symbol, bid, ask, quoted_at, told_by)
-SELECT DISTINCT ON (server, lower(symbol)) server, symbol, bid, ask, quoted_at, told_by
-  FROM ROWS FROM (
-         jsonb_to_recordset(%(rows)s::jsonb)
-           AS (server text, symbol text, bid numeric, ask numeric, quoted_at timestamptz, told_by text)
-       ) WITH ORDINALITY AS row (server, symbol, bid, ask, quoted_at, told_by, place)
- ORDER BY server, lower(symbol), quoted_at DESC, place DESC
-ON CONFLICT (server, folded) DO UPDATE
-   SET symbol = excluded.symbol,
-       bid = CASE WHEN excluded.quoted_at > known.quoted_at THEN excluded.bid
-                  WHEN array_position('{statement,feed,operator}', excluded.told_by)
-                    >= greatest(2, array_position('{statement,feed,operator}', known.told_by))
-                  THEN coalesce(excluded.bid, known.bid)
-                  ELSE coalesce(known.bid, excluded.bid) END,
-       ask = CASE WHEN excluded.quoted_at > known.quoted_at THEN excluded.ask
-                  WHEN array_position('{statement,feed,operator}', excluded.told_by)
-                    >= greatest(2, array_position('{statement,feed,operator}', known.told_by))
-                  THEN coalesce(excluded.ask, known.ask)
-                  ELSE coalesce(known.ask, excluded.ask) END,
-       quoted_at = excluded.quoted_at,
-       told_by = CASE WHEN excluded.quoted_at > known.quoted_at
-                        OR array_position('{statement,feed,operator}', excluded.told_by)
-                         > array_position('{statement,feed,operator}', known.told_by)
-                      THEN excluded.told_by ELSE known.told_by END
- WHERE excluded.quoted_at > known.quoted_at
-    OR excluded.quoted_at = known.quoted_at
-       AND (excluded.bid IS NOT NULL AND known.bid IS NULL
-            OR excluded.ask IS NOT NULL AND known.ask IS NULL
-            OR array_position('{statement,feed,operator}', excluded.told_by)
-             >= greatest(2, array_position('{statement,feed,operator}', known.told_by))
-               AND (known.told_by <> excluded.told_by OR excluded.bid <> known.bid OR excluded.ask <> known.ask))
-RETURNING xmax = 0
-"""
-
-# Heard when the transaction commits, once however often it is said within it.
-ANNOUNCE = "SELECT pg_notify('opencabinet_quotes', %(server)s)"
-
-QUOTES = """
-SELECT server, symbol, bid, ask, quoted_at, told_by
-  FROM quotes
- WHERE server = %(server)s AND folded IN (SELECT lower(asked) FROM unnest(%(symbols)s::text[]) AS asked)
-"""
-
 
 async def instruments(conn: Connection, server: str, symbols: Sequence[str]) -> dict[str, Instrument]:
     """Return what is known of symbols, by the symbol as it was asked for; case does not matter."""
     found = await conn.fetch(Instrument, INSTRUMENTS, server=server, symbols=list(symbols))
-    known = {each.symbol.lower(): each for each in found}
-    return {asked: known[asked.lower()] for asked in symbols if asked.lower() in known}
-
-
-async def quotes(conn: Connection, server: str, symbols: Sequence[str]) -> dict[str, Quote]:
-    """Return the last quotes of symbols, by the symbol as it was asked for; case does not matter."""
-    found = await conn.fetch(Quote, QUOTES, server=server, symbols=list(symbols))
     known = {each.symbol.lower(): each for each in found}
     return {asked: known[asked.lower()] for asked in symbols if asked.lower() in known}
 
@@ -174,17 +121,6 @@ async def save_instruments(conn: Connection, rows: Sequence[Instrument]) -> Upse
     return upserted(touched)
 
 
-async def save_quotes(conn: Connection, rows: Sequence[Quote]) -> Upserted:
-    """Keep the newest of quotes, of one moment the later told; a newer one that is known stays.
-
-    Whoever listens on `opencabinet_quotes` hears the server's name when the transaction commits.
-    """
-    done = upserted(await conn.values(SAVE_QUOTES, rows=encoded(rows)))
-    for server in sorted({row.server for row in rows}) if done else ():
-        await conn.run(ANNOUNCE, server=server)
-    return done
-
-
-def encoded(rows: Sequence[Instrument] | Sequence[Quote]) -> str:
+def encoded(rows: Sequence[Instrument]) -> str:
     """Return rows as the JSON that a statement takes them apart from."""
     return msgspec.json.encode(rows).decode()

@@ -1,4 +1,4 @@
-"""What feeds tell of the market: margin and swap of instruments, and quotes as they come."""
+"""What feeds tell of the market: margin and swap of instruments, and quotes as they come, with their candles."""
 
 from alembic import op
 
@@ -29,7 +29,37 @@ ALTER TABLE quotes
   ADD CONSTRAINT quotes_told_by_check CHECK (told_by IN ('statement', 'feed', 'operator'));
 """
 
+CANDLES = """
+CREATE TABLE candles (
+  server text NOT NULL REFERENCES servers,
+  folded text NOT NULL,
+  step text NOT NULL CHECK (step IN ('M1', 'M5', 'M15', 'M30', 'H1', 'H4', 'D1', 'W1', 'MN1')),
+  at timestamptz NOT NULL,
+  open numeric(24,8) NOT NULL,
+  high numeric(24,8) NOT NULL,
+  low numeric(24,8) NOT NULL,
+  close numeric(24,8) NOT NULL,
+  ticks bigint NOT NULL,
+  spread numeric(24,8),
+  first_at timestamptz NOT NULL,
+  last_at timestamptz NOT NULL,
+  CHECK (low <= least(open, close) AND greatest(open, close) <= high),
+  PRIMARY KEY (server, folded, step, at)
+) WITH (fillfactor = 80);
+COMMENT ON TABLE candles IS 'what bids did within a step of the server''s clock';
+COMMENT ON COLUMN candles.spread IS 'the narrowest';
+COMMENT ON COLUMN candles.first_at IS 'when its first bid came: a late one may come before it';
+CREATE INDEX candles_of_minutes ON candles (at) WHERE step = 'M1';
+"""
+
+GRANTS = """
+GRANT SELECT ON candles TO opencabinet_read, opencabinet_serve;
+GRANT DELETE ON candles TO opencabinet_serve;
+GRANT SELECT, INSERT, UPDATE, DELETE ON candles TO opencabinet_feed;
+"""
+
 DOWN = """
+DROP TABLE candles;
 DELETE FROM quotes WHERE told_by = 'feed';
 ALTER TABLE quotes
   DROP CONSTRAINT quotes_told_by_check,
@@ -45,8 +75,9 @@ ALTER TABLE instruments
 
 
 def upgrade() -> None:
-    """Let feeds tell."""
-    op.get_bind().exec_driver_sql(TELLERS)
+    """Let feeds tell, and keep candles."""
+    for part in (TELLERS, CANDLES, GRANTS):
+        op.get_bind().exec_driver_sql(part)
 
 
 def downgrade() -> None:
