@@ -24,7 +24,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 STORES = [path for path in MODULES if path.name == "store.py"]
 REVISIONS = ROOT / "db" / "migrations" / "versions"
 LONGEST_MODULE = 300
-MONEY = {"accounts", "balances", "bonuses", "ingest", "ledger", "market", "reports", "trades"}
+MONEY = {"accounts", "balances", "bonuses", "ingest", "ledger", "market", "reports", "trades", "valuations"}
 """Rooms that count money."""
 
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|LISTEN|CREATE|ALTER|DROP|GRANT|TRUNCATE)\b")

@@ -960,6 +960,7 @@ CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, c
 CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
+CREATE INDEX instruments_by_currencies ON public.instruments USING btree (server, base_currency, profit_currency);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);

@@ -25,6 +25,9 @@ METAL_PIPS: Final = {"XAU": Decimal("0.1"), "XAG": Decimal("0.01"), "XPT": Decim
 
 LONGEST_SYMBOL: Final = 64
 
+BY_SIZE: Final = frozenset({"forex", "forex no leverage", "cfd", "cfd leverage", "cfd index"})
+"""Calculations whose profit is counted by the contract size, whatever ticks are told."""
+
 
 class BadTable(Malformed):
     """The file cannot be read, so nothing of it was kept."""
@@ -86,9 +89,11 @@ class Instrument(Struct, frozen=True, kw_only=True):
     def worth(self, move: Decimal, lots: Decimal) -> Decimal | None:
         """What so many lots make of a move of the price, in the profit currency.
 
-        By tick size and tick value where both are told, as futures and indices are counted; else by the contract size.
+        By tick size and tick value where both are told, as futures are counted; else by the contract size, and so where
+        the calculation is one of those that go by it.
         """
-        if self.tick_size is not None and self.tick_value is not None:
+        by_size = self.calculation in BY_SIZE
+        if not by_size and self.tick_size is not None and self.tick_value is not None:
             return move * lots * self.tick_value / self.tick_size
         return None if self.contract_size is None else move * lots * self.contract_size
 
@@ -109,6 +114,17 @@ class Quote(Struct, frozen=True, kw_only=True):
     ask: Decimal | None
     quoted_at: datetime
     told_by: Teller
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """The last quote of a symbol that is one currency priced in another."""
+
+    symbol: str
+    base_currency: str
+    profit_currency: str
+    bid: Decimal | None
+    ask: Decimal | None
+    quoted_at: datetime
 
 
 def pip_of(digits: int, base_currency: str | None) -> Decimal:

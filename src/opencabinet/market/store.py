@@ -1,11 +1,16 @@
 """The SQL of instruments."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
+from msgspec import structs
 
 from opencabinet.db import Connection, Upserted, upserted
-from opencabinet.market.model import Instrument
+from opencabinet.market.model import Instrument, Pair
+from opencabinet.market.names import currencies
+
+MOST_PAIRS: Final = 1000
 
 # What statements told before counts on: more digits were seen, or another contract size was told, and then neither.
 SAVE_TOLD = """
@@ -95,6 +100,23 @@ SELECT DISTINCT folded
 """
 
 
+# Where tellers name different currencies of a symbol, the better one is believed, as with all else.
+PAIRS = """
+SELECT DISTINCT ON (folded) folded AS symbol, base_currency, profit_currency, bid, ask, quoted_at
+  FROM instruments AS told JOIN quotes USING (server, folded)
+ WHERE server = %(server)s AND base_currency = ANY(%(currencies)s) AND profit_currency = ANY(%(currencies)s)
+   AND base_currency <> profit_currency
+   AND NOT EXISTS (
+         SELECT FROM instruments AS better
+          WHERE (better.server, better.folded) = (told.server, told.folded)
+            AND array_position('{statement,feed,operator}', better.told_by)
+              > array_position('{statement,feed,operator}', told.told_by)
+            AND (better.base_currency <> told.base_currency OR better.profit_currency <> told.profit_currency))
+ ORDER BY folded
+ LIMIT %(limit)s
+"""
+
+
 async def instruments(conn: Connection, server: str, symbols: Sequence[str]) -> dict[str, Instrument]:
     """Return what is known of symbols, by the symbol as it was asked for; case does not matter."""
     found = await conn.fetch(Instrument, INSTRUMENTS, server=server, symbols=list(symbols))
@@ -107,6 +129,11 @@ async def symbols(conn: Connection, server: str, *, after: str = "", limit: int)
     return await conn.values(SYMBOLS, server=server, after=after, limit=limit)
 
 
+async def pairs(conn: Connection, server: str, among: Sequence[str]) -> list[Pair]:
+    """Return the pairs among currencies that a server quotes."""
+    return await conn.fetch(Pair, PAIRS, server=server, currencies=list(among), limit=MOST_PAIRS)
+
+
 async def save_instruments(conn: Connection, rows: Sequence[Instrument]) -> Upserted:
     """Keep what was told of instruments, each symbol of a server at most once.
 
@@ -116,9 +143,17 @@ async def save_instruments(conn: Connection, rows: Sequence[Instrument]) -> Upse
     """
     touched = []
     for statement, tellers in ((SAVE_TOLD, {"statement"}), (SAVE_SAID, {"feed", "operator"})):
-        if theirs := [row for row in rows if row.told_by in tellers]:
+        if theirs := [named(row) for row in rows if row.told_by in tellers]:
             touched += await conn.values(statement, rows=encoded(theirs))
     return upserted(touched)
+
+
+def named(row: Instrument) -> Instrument:
+    """Return what a feed tells, with the currencies that the symbol names where the server has none to tell."""
+    if row.told_by != "feed" or row.base_currency or row.profit_currency:
+        return row
+    base, profit = currencies(row.symbol) or (None, None)
+    return structs.replace(row, base_currency=base, profit_currency=profit)
 
 
 def encoded(rows: Sequence[Instrument]) -> str:

@@ -24,6 +24,7 @@ COMMENT ON COLUMN instruments.calculation IS 'by which sum profit and margin are
 COMMENT ON COLUMN instruments.margin_initial IS 'a fixed margin of one lot, in the margin currency';
 COMMENT ON COLUMN instruments.margin_hedged IS 'what is charged of a lot that is bought and sold, in units';
 COMMENT ON COLUMN instruments.swap_triple_day IS '0 is Sunday';
+CREATE INDEX instruments_by_currencies ON instruments (server, base_currency, profit_currency);
 ALTER TABLE quotes
   DROP CONSTRAINT quotes_told_by_check,
   ADD CONSTRAINT quotes_told_by_check CHECK (told_by IN ('statement', 'feed', 'operator'));
@@ -65,6 +66,7 @@ ALTER TABLE quotes
   DROP CONSTRAINT quotes_told_by_check,
   ADD CONSTRAINT quotes_told_by_check CHECK (told_by IN ('statement', 'operator'));
 DELETE FROM instruments WHERE told_by = 'feed';
+DROP INDEX instruments_by_currencies;
 ALTER TABLE instruments
   DROP CONSTRAINT instruments_told_by_check,
   ADD CONSTRAINT instruments_told_by_check CHECK (told_by IN ('statement', 'operator')),
