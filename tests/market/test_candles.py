@@ -67,7 +67,7 @@ def start(step: Step, minute: datetime) -> datetime:
 
 def counted(ticks: Iterable[Quote], step: Step) -> list[tuple[object, ...]]:
     """Count candles of ticks that are in order, one after the other."""
-    found = []
+    found: list[tuple[object, ...]] = []
     for at, within in groupby(ticks, key=lambda each: start(step, each.quoted_at.replace(second=0, microsecond=0))):
         rows = list(within)
         bids = [each.bid for each in rows if each.bid is not None]
@@ -167,14 +167,14 @@ async def test_whatever_the_order_and_the_batches_the_candles_are_the_same(
         async with conn.transaction(force_rollback=True):
             for batch in batches:
                 await market.save_quotes(conn, batch)
-            found.append({step: [spelled(each) for each in await built(conn, step)] for step in STEPS})
+            found.append({step: await built(conn, step) for step in STEPS})
 
     assert found[0] == found[1]
+    bids = [Decimal(bid) for _, bid, _ in rows]
     for step in STEPS:
-        bids = [each.bid for each in made]
-        assert sum(candle[5] for candle in found[0][step]) == len(made)
-        assert max(candle[2] for candle in found[0][step]) == max(bids)
-        assert min(candle[3] for candle in found[0][step]) == min(bids)
+        assert sum(each.ticks for each in found[0][step]) == len(made)
+        assert max(each.high for each in found[0][step]) == max(bids)
+        assert min(each.low for each in found[0][step]) == min(bids)
 
 
 async def test_a_late_tick_counts_in_its_own_minute(conn: Connection) -> None:

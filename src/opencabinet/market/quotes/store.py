@@ -104,7 +104,9 @@ SELECT server, symbol, bid, ask, quoted_at, told_by
 """
 
 SERVERS = """
-SELECT name FROM servers ORDER BY name LIMIT %(limit)s
+SELECT name AS server, clock FROM servers
+ WHERE %(name)s::text IS NULL OR name = %(name)s
+ ORDER BY name LIMIT %(limit)s
 """
 
 CANDLES = """
@@ -165,9 +167,9 @@ async def quotes(conn: Connection, server: str, symbols: Sequence[str]) -> dict[
     return {asked: known[asked.lower()] for asked in symbols if asked.lower() in known}
 
 
-async def servers(conn: Connection, limit: int) -> list[str]:
-    """Return the names of trading servers, so many at most."""
-    return await conn.values(SERVERS, limit=limit)
+async def servers(conn: Connection, name: str | None, limit: int) -> list[Clocked]:
+    """Return the trading server of this name, or all without one, so many at most."""
+    return await conn.fetch(Clocked, SERVERS, name=name, limit=limit)
 
 
 async def candles(
