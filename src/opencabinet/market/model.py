@@ -28,6 +28,9 @@ LONGEST_SYMBOL: Final = 64
 BY_SIZE: Final = frozenset({"forex", "forex no leverage", "cfd", "cfd leverage", "cfd index"})
 """Calculations whose profit is counted by the contract size, whatever ticks are told."""
 
+CALCULATIONS: Final = (*sorted(BY_SIZE), "futures")
+"""Calculations whose margin is known here."""
+
 
 class BadTable(Malformed):
     """The file cannot be read, so nothing of it was kept."""

@@ -23,12 +23,12 @@ from decimal import Decimal
 from typing import Final
 
 from opencabinet.market import Instrument
+from opencabinet.market.model import CALCULATIONS
 from opencabinet.trades import OpenTrade
 from opencabinet.valuations.model import NOTHING, Priced
 
 LEVERED: Final = frozenset({"forex", "cfd leverage"})
 FOREX: Final = frozenset({"forex", "forex no leverage"})
-KNOWN: Final = frozenset({"forex", "forex no leverage", "cfd", "cfd leverage", "cfd index", "futures"})
 UNTOLD: Final = "Nobody told how the margin of this symbol is counted."
 HEDGED: Final = "Nobody told the margin of hedged lots."
 
@@ -42,7 +42,7 @@ def currency(instrument: Instrument) -> str | None:
 def alone(trade: OpenTrade, instrument: Instrument, leverage: int | None) -> Decimal | None:
     """Return what a trade takes if it stands alone, in the margin currency; None where something is not told."""
     lot = of_lot(trade, instrument)
-    if lot is None or instrument.calculation not in KNOWN:
+    if lot is None or instrument.calculation not in CALCULATIONS:
         return None
     if instrument.calculation in LEVERED:
         if not leverage:
