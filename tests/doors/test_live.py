@@ -169,7 +169,7 @@ async def test_quotes_are_public_and_say_their_time(
     ],
 )
 async def test_a_question_for_quotes_that_cannot_be_answered_is_refused(
-    site: httpx.AsyncClient, account: Account, given: dict[str, str], status: int
+    site: httpx.AsyncClient, account: Account, given: dict[str, Any], status: int
 ) -> None:
     del account
     assert (await refused(site, "/v1/quotes", **given))[0] == status
@@ -220,7 +220,7 @@ async def test_candles_are_read_page_by_page_and_the_open_one_is_marked(
     ],
 )
 async def test_a_question_for_candles_that_cannot_be_answered_is_refused(
-    site: httpx.AsyncClient, account: Account, given: dict[str, str]
+    site: httpx.AsyncClient, account: Account, given: dict[str, Any]
 ) -> None:
     del account
     assert (await refused(site, "/v1/candles", **given))[0] == 400
