@@ -14,7 +14,6 @@ from opencabinet.access.people import jobs as people_jobs
 from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, store
 from opencabinet.db.outbox import Event
-from opencabinet.db.outbox import jobs as outbox_jobs
 from opencabinet.kernel.problem import Overloaded
 from opencabinet.webhooks import Hooks, forget_old_deliveries
 
@@ -23,12 +22,12 @@ EVENTS_AT_ONCE: Final = 500
 IDLE_SECONDS: Final = 1.0
 HOUR_SECONDS: Final = 3600.0
 MINUTE_SECONDS: Final = 60.0
-EVENT_DAYS: Final = 30
 SEAL_SECONDS: Final = 1.0
 SEAL_STATEMENT_SECONDS: Final = 60.0
 log = structlog.get_logger(__name__)
 
-JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
+Jobs = tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]
+JOBS: Final[Jobs] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
     (access_jobs.forget_expired_tickets, MINUTE_SECONDS),
     (history_jobs.forget_old_authorizations, HOUR_SECONDS),
@@ -44,23 +43,21 @@ async def work(
     role: str = "opencabinet_serve",
     sealer: Sealer | None = None,
     hooks: Hooks | None = None,
-    event_days: int = EVENT_DAYS,
+    more: Jobs = (),
 ) -> None:
     """Work until cancelled, and wait whenever the database is away.
 
-    `sealer` seals the history and `hooks` sends webhooks, if there are such; events are kept for `event_days`.
+    `sealer` seals the history and `hooks` sends webhooks, if there are such; `more` are jobs that follow settings.
     """
     while True:
         try:
-            await work_connected(url, role, sealer, hooks, event_days)
+            await work_connected(url, role, sealer, hooks, more)
         except* (OperationalError, Overloaded) as lost:
             log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def work_connected(
-    url: str, role: str, sealer: Sealer | None, hooks: Hooks | None, event_days: int
-) -> None:
+async def work_connected(url: str, role: str, sealer: Sealer | None, hooks: Hooks | None, more: Jobs) -> None:
     """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
@@ -71,7 +68,7 @@ async def work_connected(
             log.warning("events of an older server were put before all that come")
         async with asyncio.TaskGroup() as group:
             group.create_task(follow(following))
-            for job, seconds in (*JOBS, (outbox_jobs.forgetting(event_days), HOUR_SECONDS)):
+            for job, seconds in (*JOBS, *more):
                 group.create_task(repeat(url, role, job, seconds))
             if sealer:
                 group.create_task(seal(url, role, sealer))

@@ -55,3 +55,24 @@ def test_a_bad_line_refuses_the_list_and_is_named(text: str, words: list[str]) -
 
     for word in words:
         assert word in refused.value.detail
+
+
+def test_how_margin_is_counted_is_read_too() -> None:
+    text = (
+        "symbol,digits,calculation,margin_currency,margin_initial,margin_rate,margin_hedged\n"
+        "EURUSD,5,forex,,,1.5,0\n"
+        "FDAX,1,futures,EUR,700,,\n"
+    )
+    pair, future = listing.read(io.BytesIO(text.encode()), "S")
+
+    assert (pair.calculation, pair.margin_rate, pair.margin_hedged) == ("forex", Decimal("1.5"), Decimal(0))
+    assert (future.calculation, future.margin_currency, future.margin_initial) == ("futures", "EUR", Decimal(700))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("calculation", "magic"), ("margin_initial", "0"), ("margin_rate", "-1"), ("margin_hedged", "-0.1")],
+)
+def test_a_margin_that_cannot_be_is_refused(column: str, value: str) -> None:
+    with pytest.raises(BadTable, match=f"column {column}"):
+        listing.read(io.BytesIO(f"symbol,digits,{column}\nEURUSD,5,{value}\n".encode()), "S")

@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any, Final
 
 import structlog
@@ -20,7 +21,7 @@ from granian.log import LogLevels
 from msgspec import structs
 from rich.console import Console
 
-from opencabinet import lifeline, logs, settings, worker
+from opencabinet import lifeline, logs, settings, valuations, worker
 from opencabinet.access import keyfile
 from opencabinet.access.history import Sealer, witness
 from opencabinet.cli.database import checked, embedded_database
@@ -28,7 +29,9 @@ from opencabinet.cli.proxies import doubts
 from opencabinet.cli.signals import orderly
 from opencabinet.cli.supervisor import supervise
 from opencabinet.db.embedded import DatabaseFailed, Embedded
+from opencabinet.db.outbox import jobs as outbox
 from opencabinet.kernel.problem import Conflict
+from opencabinet.market.quotes import jobs as quotes
 from opencabinet.settings import PREFIX, Settings
 from opencabinet.webhooks import Hooks
 
@@ -195,11 +198,16 @@ def work() -> None:
         asyncio.run(worked(given))
 
 
+def forgetting(given: Settings) -> worker.Jobs:
+    """Return the jobs that forget what is older than the settings say."""
+    minutes = partial(quotes.forget_minutes, days=given.minute_candle_days)
+    return ((outbox.forgetting(given.event_days), worker.HOUR_SECONDS), (minutes, worker.HOUR_SECONDS))
+
+
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
     keys = keyfile.load(given.folder)
-    sealer, hooks = Sealer(keys.seals, given.witness_file), Hooks(keys.webhooks, given.reach)
-    working = worker.work(given.database_url, sealer=sealer, hooks=hooks, event_days=given.event_days)
-    task = asyncio.create_task(working)
+    sealer, hooks = Sealer(keys.seals, given.witness_file), Hooks(keys.webhooks, given.reach, levels=valuations.levels)
+    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, hooks=hooks, more=forgetting(given)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

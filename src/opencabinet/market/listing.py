@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from opencabinet.kernel.money import figure
 from opencabinet.kernel.problem import Malformed
-from opencabinet.market.model import LONGEST_SYMBOL, BadTable, Instrument
+from opencabinet.market.model import CALCULATIONS, LONGEST_SYMBOL, BadTable, Instrument
 from opencabinet.market.tables import Row, table
 
 MOST: Final = 100_000
@@ -46,6 +46,21 @@ def currency(text: str) -> str | None:
     return text or None
 
 
+def calculation(text: str) -> str | None:
+    """Return by which sum margin is counted, None for an empty cell."""
+    if text and text not in CALCULATIONS:
+        raise Malformed(f"{text[:40]!r} is none of: {', '.join(CALCULATIONS)}.")
+    return text or None
+
+
+def not_below_zero(text: str) -> Decimal | None:
+    """Return a figure that is not below zero, None for an empty cell."""
+    found = figure(text) if text else None
+    if found is not None and found < 0:
+        raise Malformed(f"{text!r} is below zero.")
+    return found
+
+
 READINGS: Final[dict[str, Callable[[str], object]]] = {
     "symbol": symbol,
     "digits": digits,
@@ -54,6 +69,11 @@ READINGS: Final[dict[str, Callable[[str], object]]] = {
     "profit_currency": currency,
     "tick_size": positive,
     "tick_value": positive,
+    "margin_currency": currency,
+    "calculation": calculation,
+    "margin_initial": positive,
+    "margin_rate": positive,
+    "margin_hedged": not_below_zero,
 }
 """The columns, and how their cells are read."""
 

@@ -18,6 +18,7 @@ from opencabinet.doors.v1.documents import show_asset, show_definition, show_doc
 from opencabinet.doors.v1.events import create_ticket, follow
 from opencabinet.doors.v1.keys import create_key, list_keys, revoke_key
 from opencabinet.doors.v1.lots import show_closed_lots
+from opencabinet.doors.v1.market import list_candles, show_quotes
 from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
 from opencabinet.doors.v1.movements import list_movements
 from opencabinet.doors.v1.orders import list_orders
@@ -88,6 +89,8 @@ def router() -> Router:
             test_webhook,
             list_deliveries,
             replay,
+            show_quotes,
+            list_candles,
             negotiated,
             *suffixes,
         ],
