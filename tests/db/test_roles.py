@@ -28,7 +28,17 @@ WRITES = (
     }
 )
 """All that roles may write."""
-HIDDEN = {"people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"}
+HIDDEN = {
+    "feed_keys",
+    "people",
+    "owners",
+    "password_codes",
+    "totp_secrets",
+    "passkeys",
+    "recovery_codes",
+    "sessions",
+    "challenges",
+}
 """Tables of people, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
 """Tables whose hashes are for serving alone."""
