@@ -1,0 +1,72 @@
+"""Taking a delivery: all of it with its number, in one transaction, or nothing."""
+
+from psycopg import DataError, IntegrityError
+
+from opencabinet import access, accounts
+from opencabinet.access import Feeder
+from opencabinet.db import Connection
+from opencabinet.ingest import feeds
+from opencabinet.ingest.feeds.model import Applied, Batch
+from opencabinet.ingest.feeds.push import store
+from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Place, Receipt, SequenceGap, UnfitRow
+
+
+async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
+    """Take a delivery of whoever was let in to bring it; one that was taken before changes nothing.
+
+    Raises:
+        SequenceGap: if one before it was not taken.
+        OtherFeed: if the server's rows come by another feed.
+        UnfitRow: if a row does not fit what is kept.
+        AccessDenied: if the key was revoked meanwhile.
+    """
+    await feeds.prepare(conn)
+    try:
+        async with conn.transaction():
+            place = await held(conn, feeder)
+            if place.sequence is not None and delivery.sequence <= place.sequence:
+                return Receipt(
+                    server=feeder.server,
+                    sequence=delivery.sequence,
+                    applied=Applied(),
+                    as_of=place.as_of,
+                    replayed=True,
+                )
+            if place.sequence is not None and delivery.sequence > place.sequence + 1:
+                raise SequenceGap(place.sequence + 1)
+            return await taken(conn, feeder.server, delivery)
+    except (DataError, IntegrityError) as unfit:
+        raise UnfitRow(said(unfit)) from unfit
+
+
+async def held(conn: Connection, feeder: Feeder) -> Place:
+    """Return how far the feed has come, and let nobody else go on with it meanwhile."""
+    place = await store.hold(conn, feeder.server)
+    if place is None or place.kind != "push":
+        raise OtherFeed
+    await access.keep_feeding(conn, feeder)
+    return place
+
+
+async def taken(conn: Connection, server: str, delivery: Delivery) -> Receipt:
+    """Keep a delivery that is the next."""
+    batch = Batch(
+        server=server,
+        rows=delivery.rows,
+        cursor={"sequence": delivery.sequence},
+        as_of=delivery.as_of,
+        whole=delivery.whole,
+        bulk=delivery.bulk,
+    )
+    await feeds.stage(conn, batch, await accounts.know_server(conn, server, None))
+    applied = await feeds.settle(conn, batch)
+    place = await store.hold(conn, server)
+    return Receipt(server=server, sequence=delivery.sequence, applied=applied, as_of=place and place.as_of)
+
+
+def said(unfit: DataError | IntegrityError) -> str:
+    """Say what does not fit, by the rule that refused it and without the row, which may be long."""
+    rule = (
+        unfit.diag.constraint_name or unfit.diag.column_name or unfit.diag.message_primary or "a rule of the database"
+    )
+    return f"A row does not fit what is kept ({rule[:100]}): nothing of the batch was taken."

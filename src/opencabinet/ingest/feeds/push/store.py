@@ -1,0 +1,16 @@
+"""The SQL of the push feed's place."""
+
+from opencabinet.db import Connection
+from opencabinet.ingest.feeds.push.model import Place
+
+HELD = """
+SELECT kind, (cursor ->> 'sequence')::bigint AS sequence, as_of
+  FROM feeds
+ WHERE server = %(server)s
+   FOR NO KEY UPDATE
+"""
+
+
+async def hold(conn: Connection, server: str) -> Place | None:
+    """Return how far a server's feed has come, and keep others from going on with it until the transaction ends."""
+    return await conn.one(Place, HELD, server=server)
