@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -110,6 +111,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int,
         Meta(ge=1, le=1000, description="Takes so many times more guesses at passwords; where many share an address."),
     ] = 1
+    largest_ingest: Annotated[
+        int, Meta(ge=65_536, le=64 * 1024 * 1024, description="Bytes of one batch of a push feed, at most.")
+    ] = 8 * 1024 * 1024
+    ingests: Annotated[
+        int, Meta(ge=1, le=16, description="Batches of push feeds that one web process takes at a time.")
+    ] = 2
+    silent_seconds: Annotated[
+        int, Meta(ge=5, le=86_400, description="A feed that said nothing for so long is called stale.")
+    ] = 120
+    metrics: Annotated[
+        str,
+        Meta(
+            pattern=r"^(|[^\s/:]+:[0-9]{1,5}|\[[0-9A-Fa-f:.]+\]:[0-9]{1,5})$",
+            description="Address and port (127.0.0.1:9464) at which the worker answers `/metrics`; off unless told.",
+        ),
+    ] = ""
     witness: Annotated[
         str,
         Meta(
@@ -128,6 +145,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def witness_file(self) -> Path:
         """The file that hears of every seal."""
         return Path(self.witness).expanduser() if self.witness else self.folder / "seals.witness"
+
+    @property
+    def silent(self) -> timedelta:
+        """How long a feed may say nothing before it is called stale."""
+        return timedelta(seconds=self.silent_seconds)
 
     @property
     def loopback(self) -> bool:

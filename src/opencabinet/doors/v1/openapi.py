@@ -9,11 +9,12 @@ import msgspec
 from litestar import Litestar
 
 from opencabinet import __version__
-from opencabinet.access import Function, Need
+from opencabinet.access import Function
 from opencabinet.access.honouring import PARTS, unshowable
 from opencabinet.doors.gate import served
 from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
+from opencabinet.doors.v1.asking import SCHEMES, bodied, needed, security
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
 from opencabinet.doors.v1.query import LONGEST_NAME
@@ -52,6 +53,7 @@ TAGS: Final = {
     "access": "Who may read the account, and seeing it before saving.",
     "series": "Figures day by day.",
     "statistics": "Metrics, each with its explanation.",
+    "feeds": "Rows of trading servers, brought in.",
     "statements": "Statements to show and to keep.",
 }
 CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
@@ -60,11 +62,13 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.FORBIDDEN: ("refused", "https_required"),
     HTTPStatus.NOT_FOUND: ("not_found",),
     HTTPStatus.NOT_ACCEPTABLE: ("not_acceptable",),
-    HTTPStatus.CONFLICT: ("conflict", "locks_out"),
+    HTTPStatus.CONFLICT: ("conflict", "locks_out", "sequence_gap"),
+    HTTPStatus.REQUEST_TIMEOUT: ("too_slow",),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large",),
     HTTPStatus.PRECONDITION_FAILED: ("precondition_failed",),
     HTTPStatus.PRECONDITION_REQUIRED: ("precondition_needed",),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period", "bad_row"),
     HTTPStatus.TOO_MANY_REQUESTS: ("too_many_requests",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
 }
@@ -131,7 +135,7 @@ HEADERS: Final = {
 def definition(app: Litestar) -> dict[str, Any]:
     """Return the definition of every operation that `app` serves."""
     operations = sorted(found(app), key=lambda each: (each.path, each.verb))
-    kinds = [Detail, *(kind for each in operations for kind in (each.answer, each.body) if kind)]
+    kinds = [Detail, *(kind for each in operations for kind in (each.answer, each.body, each.lines) if kind)]
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REFERENCE)
     by_kind = {str(kind): schema for kind, schema in zip(kinds, schemas, strict=True)}
     partial = {row_of(each.answer).__name__ for each in operations if each.answer and each.verb == "GET"}
@@ -140,11 +144,6 @@ def definition(app: Litestar) -> dict[str, Any]:
         paths.setdefault(each.path, {})[each.verb.lower()] = described(each, by_kind)
     license_ = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     info = {"title": "OpenCabinet", "version": __version__, "description": INTRODUCTION.strip(), "license": license_}
-    bearer = {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "The access token of `POST /v1/tokens`, or a key; not needed while an account is open.",
-    }
     return {
         "openapi": "3.1.0",
         "info": info,
@@ -153,7 +152,7 @@ def definition(app: Litestar) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {name: eased(schema) if name in partial else schema for name, schema in components.items()},
-            "securitySchemes": {"bearer": bearer},
+            "securitySchemes": SCHEMES,
         },
     }
 
@@ -186,22 +185,9 @@ def described(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
         "security": security(operation.need),
         "responses": responses(operation, by_kind),
     }
-    if operation.body:
-        content = {
-            "schema": {**by_kind[str(operation.body)], **(operation.rule or {})},
-            "example": EXAMPLES[f"{operation.id} asked"],
-        }
-        said["requestBody"] = {"required": True, "content": {JSON: content}}
+    if body := bodied(operation, by_kind, EXAMPLES):
+        said["requestBody"] = body
     return said
-
-
-def needed(need: Need) -> str:
-    """Return who may ask, in words."""
-    if not isinstance(need, Function):
-        return ""
-    if need.private:
-        return "Never open: it needs the account's token."
-    return "It needs the account's token unless the account is open."
 
 
 def left_out(operation: Operation) -> str:
@@ -215,12 +201,6 @@ def left_out(operation: Operation) -> str:
     return " ".join(
         filter(None, (said, f"An account that is open without {refused} is closed for this." if refused else ""))
     )
-
-
-def security(need: Need) -> list[dict[str, list[str]]]:
-    """Return which credentials an operation takes."""
-    private = isinstance(need, Function) and need.private
-    return [{"bearer": []}] if private else [{"bearer": []}, {}]
 
 
 def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
