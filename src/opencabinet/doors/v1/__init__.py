@@ -12,7 +12,7 @@ from opencabinet.doors.v1.authorizations import list_authorizations
 from opencabinet.doors.v1.bonuses import show_bonuses
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.documents import show_asset, show_definition, show_docs, show_problems
-from opencabinet.doors.v1.ingest import ingest
+from opencabinet.doors.v1.ingest import bring
 from opencabinet.doors.v1.keys import create_key, list_keys, revoke_key
 from opencabinet.doors.v1.lots import show_closed_lots
 from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
@@ -84,7 +84,7 @@ def feeding(largest: int) -> Router:
     """Return the routes that rows come in by, in bodies of so many bytes at most."""
     return Router(
         path="/v1",
-        route_handlers=[ingest],
+        route_handlers=[bring],
         opt={CHANNEL: "v1"},
         guards=[refuse_plain, refuse_credentials, gate(bearer)],
         request_max_body_size=largest,

@@ -198,7 +198,7 @@ async def rows(request: Request[object, object, object]) -> list[Row]:
     return lines.end()
 
 
-ingest: Final = handler(
+bring: Final = handler(
     take_rows,
     take_rows,
     "POST",
