@@ -102,7 +102,9 @@ async def test_no_other_credential_brings_rows_in_and_a_feed_key_opens_no_accoun
     with pytest.raises(AccessDenied):
         await permit(conn, key.secret)
     for kind in Kind:
-        decision = await access.permit(conn, made.secret, Ask(login=login, function=Function.BALANCE, address=None), kind)
+        decision = await access.permit(
+            conn, made.secret, Ask(login=login, function=Function.BALANCE, address=None), kind
+        )
         assert decision.granted is None
 
 

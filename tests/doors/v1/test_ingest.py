@@ -24,7 +24,13 @@ from tests.doors.v1.feeding import ACCOUNT, DEPOSIT, SERVER, Pusher, lines, push
 from tests.living import living
 
 CURSOR = "SELECT (cursor ->> 'sequence')::bigint FROM feeds WHERE server = %(server)s"
-QUOTE: dict[str, Any] = {"row": "quote", "symbol": "EURUSD", "bid": "1.1", "ask": "1.2", "quoted_at": "2026-03-02T09:30:00Z"}
+QUOTE: dict[str, Any] = {
+    "row": "quote",
+    "symbol": "EURUSD",
+    "bid": "1.1",
+    "ask": "1.2",
+    "quoted_at": "2026-03-02T09:30:00Z",
+}
 
 
 @pytest.fixture
@@ -186,7 +192,10 @@ async def test_a_body_has_a_bounded_size_number_of_lines_and_length_of_a_line(
         bridge = await pusher(small, committed)
 
         assert problem(await bridge.post(b" " * 200_001, server=SERVER, sequence=1)) == (413, "too_large")
-        assert problem(await bridge.post(chunked(b" " * 999 + b"\n", 201), server=SERVER, sequence=1)) == (413, "too_large")
+        assert problem(await bridge.post(chunked(b" " * 999 + b"\n", 201), server=SERVER, sequence=1)) == (
+            413,
+            "too_large",
+        )
         assert problem(await bridge.post(b" " * 16_385, server=SERVER, sequence=1)) == (422, "bad_row")
         assert problem(await bridge.post(b"\n" * 50_001, server=SERVER, sequence=1)) == (422, "too_much")
         assert (await bridge.post(chunked(lines(QUOTE), 50), server=SERVER, sequence=1)).json()["rows"] == 50

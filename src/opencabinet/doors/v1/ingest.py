@@ -80,6 +80,7 @@ def read_sequence(text: str) -> int:
 SERVER: Final = Parameter(
     name="server",
     read=query.named("server"),
+    required=True,
     text="The trading server, one that the key was made for.",
     schema={"type": "string", "minLength": 1, "maxLength": query.LONGEST_NAME, "pattern": query.SPOKEN},
     example="Demo-1",

@@ -208,6 +208,7 @@ def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     yield from (each for each in (LOGIN, NAME, ID) if f"{{{each['name']}}}" in operation.path)
     for each in operation.parameters:
         said: dict[str, Any] = {"name": each.name, "in": "query", "description": each.text, "schema": dict(each.schema)}
+        said |= {"required": True} if each.required else {}
         yield said | ({"example": each.example} if each.example else {})
     if held(operation):
         yield HELD

@@ -59,7 +59,9 @@ def test_a_line_is_a_row_with_its_own_type_beside_what_it_is() -> None:
 
 @given(st.lists(st.integers(1, 60), max_size=20), st.sampled_from([b"", b"\n"]))
 def test_however_a_body_comes_in_pieces_its_rows_are_the_same(lengths: list[int], end: bytes) -> None:
-    body = b"\n".join(json.dumps(line, ensure_ascii=False).encode() for line in (DEAL, QUOTE, {**DEAL, "comment": "é…"}))
+    body = b"\n".join(
+        json.dumps(line, ensure_ascii=False).encode() for line in (DEAL, QUOTE, {**DEAL, "comment": "é…"})
+    )
     pieces, rest = Lines(), body + end
     for length in lengths:
         pieces.take(rest[:length])
@@ -80,8 +82,30 @@ def changed(member: str, value: bytes) -> bytes:
 @pytest.mark.parametrize(
     "figure",
     [
-        *(b"NaN", b'"NaN"', b'"sNaN"', b'"Infinity"', b'"-Infinity"', b"Infinity", b"1e9999", b'"1e9999"', b'"1e-9999"'),
-        *(b"1e2", b'"1E+2"', b'"1_000"', b'" 1"', b'"+1"', b'".5"', b'"1."', b'"0x1"', b"01", b'"\xd9\xa1"', b'"\\u0031"'),
+        *(
+            b"NaN",
+            b'"NaN"',
+            b'"sNaN"',
+            b'"Infinity"',
+            b'"-Infinity"',
+            b"Infinity",
+            b"1e9999",
+            b'"1e9999"',
+            b'"1e-9999"',
+        ),
+        *(
+            b"1e2",
+            b'"1E+2"',
+            b'"1_000"',
+            b'" 1"',
+            b'"+1"',
+            b'".5"',
+            b'"1."',
+            b'"0x1"',
+            b"01",
+            b'"\xd9\xa1"',
+            b'"\\u0031"',
+        ),
         *(b'""', b"true", b"null", b"[1]", b"{}", b"1.123456789", b"10000000000000000", b'"%s"' % (b"9" * 5000)),
     ],
 )

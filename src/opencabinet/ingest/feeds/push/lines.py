@@ -79,7 +79,7 @@ class Lines:
 
     def end(self) -> list[Row]:
         """Return all rows, now that the body has ended; its last line needs no end of its own."""
-        if self._begun.strip():
+        if self._begun:
             self._read(self._begun)
         return self.rows
 
@@ -89,8 +89,8 @@ class Lines:
             raise TooManyLines(f"A batch has at most {self.most:,} lines: send more of them.")
         if len(line) > LONGEST_LINE:
             raise BadLine(self._number, None, f"It is longer than {LONGEST_LINE} bytes.")
-        if line := line.removesuffix(b"\r"):
-            self.rows.append(row(self._number, line))
+        if told := line.strip(b" \t\r"):
+            self.rows.append(row(self._number, told))
 
 
 def row(number: int, line: bytes) -> Row:
