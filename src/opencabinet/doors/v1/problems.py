@@ -12,7 +12,8 @@ from opencabinet.access import PROOF_LASTS, AccessDenied, Ground, LocksOut
 from opencabinet.doors import caller
 from opencabinet.doors.caller import REQUEST_ID
 from opencabinet.doors.preview import TooLong
-from opencabinet.ingest.feeds.push import BadLine, SequenceGap, TooManyLines, UnfitRow
+from opencabinet.ingest.feeds import FeedRefused
+from opencabinet.ingest.feeds.push import BadLine, SequenceGap, TooManyLines
 from opencabinet.kernel.period import EmptyPeriod
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 from opencabinet.paper import TooManyRows
@@ -102,7 +103,7 @@ CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (UnsupportedMedia, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
     (TooSlow, HTTPStatus.REQUEST_TIMEOUT, "too_slow"),
     (BadLine, HTTPStatus.UNPROCESSABLE_ENTITY, "bad_row"),
-    (UnfitRow, HTTPStatus.UNPROCESSABLE_ENTITY, "bad_row"),
+    (FeedRefused, HTTPStatus.UNPROCESSABLE_ENTITY, "bad_row"),
     (TooManyLines, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
     (SequenceGap, HTTPStatus.CONFLICT, "sequence_gap"),
     (EmptyPeriod, HTTPStatus.UNPROCESSABLE_ENTITY, "empty_period"),

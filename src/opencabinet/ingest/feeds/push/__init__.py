@@ -2,7 +2,7 @@
 
 from opencabinet.ingest.feeds.push.actions import take
 from opencabinet.ingest.feeds.push.lines import BadLine, Lines, TooManyLines
-from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Receipt, SequenceGap, UnfitRow
+from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Receipt, SequenceGap
 
 __all__ = [
     "BadLine",
@@ -12,6 +12,5 @@ __all__ = [
     "Receipt",
     "SequenceGap",
     "TooManyLines",
-    "UnfitRow",
     "take",
 ]

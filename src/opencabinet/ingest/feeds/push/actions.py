@@ -1,14 +1,12 @@
 """Taking a delivery: all of it with its number, in one transaction, or nothing."""
 
-from psycopg import DataError, IntegrityError
-
 from opencabinet import access, accounts
 from opencabinet.access import Feeder
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
 from opencabinet.ingest.feeds.model import Applied, Batch
 from opencabinet.ingest.feeds.push import store
-from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Place, Receipt, SequenceGap, UnfitRow
+from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Place, Receipt, SequenceGap
 
 
 async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
@@ -17,26 +15,23 @@ async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
     Raises:
         SequenceGap: if one before it was not taken.
         OtherFeed: if the server's rows come by another feed.
-        UnfitRow: if a row does not fit what is kept.
+        FeedRefused: if a row cannot be kept.
         AccessDenied: if the key was revoked meanwhile.
     """
     await feeds.prepare(conn)
-    try:
-        async with conn.transaction():
-            place = await held(conn, feeder)
-            if place.sequence is not None and delivery.sequence <= place.sequence:
-                return Receipt(
-                    server=feeder.server,
-                    sequence=delivery.sequence,
-                    applied=Applied(),
-                    as_of=place.as_of,
-                    replayed=True,
-                )
-            if place.sequence is not None and delivery.sequence > place.sequence + 1:
-                raise SequenceGap(place.sequence + 1)
-            return await taken(conn, feeder.server, delivery)
-    except (DataError, IntegrityError) as unfit:
-        raise UnfitRow(said(unfit)) from unfit
+    async with conn.transaction():
+        place = await held(conn, feeder)
+        if place.sequence is not None and delivery.sequence <= place.sequence:
+            return Receipt(
+                server=feeder.server,
+                sequence=delivery.sequence,
+                applied=Applied(),
+                as_of=place.as_of,
+                replayed=True,
+            )
+        if place.sequence is not None and delivery.sequence > place.sequence + 1:
+            raise SequenceGap(place.sequence + 1)
+        return await taken(conn, feeder.server, delivery)
 
 
 async def held(conn: Connection, feeder: Feeder) -> Place:
@@ -60,13 +55,6 @@ async def taken(conn: Connection, server: str, delivery: Delivery) -> Receipt:
     )
     await feeds.stage(conn, batch, await accounts.know_server(conn, server, None))
     applied = await feeds.settle(conn, batch)
+    await store.heard(conn, server, "loading" if delivery.bulk else "live")
     place = await store.hold(conn, server)
     return Receipt(server=server, sequence=delivery.sequence, applied=applied, as_of=place and place.as_of)
-
-
-def said(unfit: DataError | IntegrityError) -> str:
-    """Say what does not fit, by the rule that refused it and without the row, which may be long."""
-    rule = (
-        unfit.diag.constraint_name or unfit.diag.column_name or unfit.diag.message_primary or "a rule of the database"
-    )
-    return f"A row does not fit what is kept ({rule[:100]}): nothing of the batch was taken."

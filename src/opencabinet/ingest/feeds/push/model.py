@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from opencabinet.ingest.feeds.model import Applied, Row
-from opencabinet.kernel.problem import Conflict, Malformed
+from opencabinet.kernel.problem import Conflict
 
 
 class SequenceGap(Conflict):
@@ -20,10 +20,6 @@ class SequenceGap(Conflict):
 
 class OtherFeed(Conflict):
     """The rows of this server come by another feed."""
-
-
-class UnfitRow(Malformed):
-    """A row does not fit what is kept: nothing of the batch was taken."""
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
