@@ -27,6 +27,7 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 MOST_PROXIES: Final = 200
 LONGEST: Final = 60
+LARGEST_PORT: Final = 65_535
 BAD_URL: Final = (
     f"{PREFIX}DATABASE_URL is malformed. Is it postgresql://user:password@host:port/database, with percent-encoding "
     "for whatever is special in the password (@ is %40, / is %2F)?"
@@ -123,7 +124,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     metrics: Annotated[
         str,
         Meta(
-            pattern=r"^(|[^\s/:]+:[0-9]{1,5}|\[[0-9A-Fa-f:.]+\]:[0-9]{1,5})$",
+            pattern=r"^(|([^\s/:\[\]]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[1-9][0-9]{0,4})$",
             description="Address and port (127.0.0.1:9464) at which the worker answers `/metrics`; off unless told.",
         ),
     ] = ""
@@ -150,6 +151,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def silent(self) -> timedelta:
         """How long a feed may say nothing before it is called stale."""
         return timedelta(seconds=self.silent_seconds)
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Where metrics are answered, if anywhere."""
+        host, _, port = self.metrics.rpartition(":")
+        return (host.strip("[]"), int(port)) if host else None
 
     @property
     def loopback(self) -> bool:
@@ -200,6 +207,7 @@ def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settin
         given = msgspec.convert({**file, **environment}, Settings, strict=False)
         database(given.database_url)
         networks(given.trusted_proxies)
+        port(given.metrics)
     except msgspec.ValidationError as wrong:
         raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong
     return given
@@ -218,6 +226,16 @@ def database(url: str) -> None:
     places = f"{found.get('host', '')}{found.get('dbname', '')}"
     if "@" in places or not set(str(found.get("port", ""))) <= set("0123456789,"):
         raise BadSettings(BAD_URL)
+
+
+def port(address: str) -> None:
+    """See that an address ends with a port.
+
+    Raises:
+        BadSettings: if its number is no port's.
+    """
+    if int(address.rpartition(":")[2] or 0) > LARGEST_PORT:
+        raise BadSettings(f"A setting is malformed: a port is at most {LARGEST_PORT} - at `metrics`.")
 
 
 def networks(text: str) -> tuple[Network, ...]:

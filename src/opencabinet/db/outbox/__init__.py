@@ -3,7 +3,20 @@
 A committed change of an account announces itself on the channel `opencabinet`, once per transaction, with the login.
 """
 
-from opencabinet.db.outbox.model import Event, Place
-from opencabinet.db.outbox.store import after, append, append_all, listen, news, place, reached, rebase
+from opencabinet.db.outbox.model import Behind, Event, Place
+from opencabinet.db.outbox.store import after, append, append_all, behind, listen, news, place, reached, rebase
 
-__all__ = ["Event", "Place", "after", "append", "append_all", "listen", "news", "place", "reached", "rebase"]
+__all__ = [
+    "Behind",
+    "Event",
+    "Place",
+    "after",
+    "append",
+    "append_all",
+    "behind",
+    "listen",
+    "news",
+    "place",
+    "reached",
+    "rebase",
+]

@@ -30,3 +30,10 @@ class Event(Struct, frozen=True, kw_only=True):
     def place(self) -> Place:
         """Where a follower stands after this event."""
         return Place(xid=self.xid, id=self.id)
+
+
+class Behind(Struct, frozen=True):
+    """How many events a follower has before it."""
+
+    name: str
+    events: int

@@ -22,7 +22,7 @@ SELECT server, kind,
   FROM feeds
  CROSS JOIN LATERAL (
          SELECT count(*) AS parked
-           FROM (SELECT FROM parked_rows WHERE parked_rows.server = feeds.server LIMIT 1000000) AS some
+           FROM (SELECT FROM parked_rows WHERE parked_rows.server = feeds.server LIMIT 1000000) AS counted
        ) AS waiting
  ORDER BY server
  LIMIT %(limit)s
