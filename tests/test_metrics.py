@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from opencabinet import metrics
-from opencabinet.db import Connection, outbox
+from opencabinet.db import Connection, Pool, outbox
 from opencabinet.db.outbox import Place
 from tests import make
 
@@ -135,7 +135,7 @@ async def test_who_says_nothing_is_not_waited_for_and_holds_up_nobody_for_long(
 
 
 async def test_without_the_database_there_are_no_figures() -> None:
-    answering = metrics.Answering(metrics.Pool("postgresql://127.0.0.1:1/x", role="opencabinet_read", size=1), READERS)
+    answering = metrics.Answering(Pool("postgresql://127.0.0.1:1/x", role="opencabinet_read", size=1), READERS)
 
     assert (await answering.answer("GET /metrics HTTP/1.1"))[0] == 503
 

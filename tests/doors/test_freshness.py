@@ -24,7 +24,8 @@ FEED = """
 WITH known AS (
   INSERT INTO servers (name, clock) VALUES ('Live-1', 'UTC') ON CONFLICT DO NOTHING
 ), of AS (
-  INSERT INTO sources (server, number, since, login) VALUES ('Live-1', 7, '1900-01-01', %(login)s) ON CONFLICT DO NOTHING
+  INSERT INTO sources (server, number, since, login) VALUES ('Live-1', 7, '1900-01-01', %(login)s)
+  ON CONFLICT DO NOTHING
 )
 INSERT INTO feeds (server, kind, state, as_of, heard_at)
 VALUES ('Live-1', 'push', %(state)s, %(as_of)s, now() - %(silent)s::interval)
@@ -168,7 +169,7 @@ async def test_it_is_looked_each_second(
     async with Freshness(pool) as looking:
         await committed.run(FEED, login=account.login, state="live", as_of=AS_OF, silent="0 s")
         async with asyncio.timeout(5):
-            while not looking.feeds:
+            while not looking.feeds:  # noqa: ASYNC110 - it looks by itself
                 await asyncio.sleep(0.01)
 
     [feed] = looking.feeds.values()

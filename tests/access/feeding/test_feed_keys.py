@@ -26,6 +26,7 @@ from tests import make
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.7"
 NEW = NewFeedKey(name="bridge", servers=("Live-1", "Live-2"))
 ENDED = "UPDATE feed_keys SET expires_at = now()"
+TOLD = "SELECT rule, detail FROM authorizations"
 KEPT = "SELECT string_agg(feed_keys::text, '') FROM feed_keys"
 
 
@@ -45,6 +46,8 @@ async def test_a_key_opens_its_servers_and_is_kept_as_a_hash_only(conn: Connecti
     assert made.secret not in await conn.value(KEPT)
     assert made.secret not in repr(made)
     assert await access.feed_keys(conn) == [made.key]
+    [(rule, detail)] = await (await conn.execute(TOLD)).fetchall()
+    assert (rule, detail["key"], detail["servers"]) == ("a feed key is made", made.key.id, ["Live-1", "Live-2"])
 
 
 @pytest.mark.parametrize("server", [None, "", "live-1", "Live-3"])
@@ -75,6 +78,9 @@ async def test_a_revoked_key_is_good_for_nothing_even_for_who_was_let_in(conn: C
     await access.revoke_feed_key(conn, made.key.id)
 
     assert await access.feed_keys(conn) == []
+    assert await conn.values("SELECT rule FROM authorizations WHERE action = 'credential.revoke'") == [
+        "a feed key is revoked"
+    ]
     for look in (access.keep_feeding(conn, feeder), permit(conn, made.secret)):
         with pytest.raises(AccessDenied):
             await look

@@ -156,7 +156,8 @@ async def test_the_number_may_stand_in_a_header_and_stands_once(bridge: Pusher) 
 async def test_a_query_that_cannot_be_read_is_refused(
     bridge: Pusher, committed: Connection, given: dict[str, str]
 ) -> None:
-    answer = await bridge.post(lines(ACCOUNT), **{"server": SERVER, "sequence": 1, **given})
+    query: dict[str, Any] = {"server": SERVER, "sequence": 1, **given}
+    answer = await bridge.post(lines(ACCOUNT), **query)
 
     assert problem(answer) == (400, "invalid_parameter")
     assert await cursor(committed) is None
@@ -326,7 +327,8 @@ async def test_a_key_that_is_revoked_while_its_batch_comes_brings_nothing_in(
 
 async def test_a_key_in_the_address_is_refused_and_not_looked_at(bridge: Pusher) -> None:
     for given in ({"key": bridge.key}, {"server": bridge.key}):
-        answer = await bridge.post(b"", **{"server": SERVER, "sequence": 1, **given})
+        query: dict[str, Any] = {"server": SERVER, "sequence": 1, **given}
+        answer = await bridge.post(b"", **query)
         assert problem(answer) == (400, "credential_in_query")
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-
-import structlog
+from typing import Any
 
 from opencabinet.access import secrets, throttles
 from opencabinet.access.credentials.issuing import GUESSES, network_of
@@ -21,13 +20,12 @@ from opencabinet.access.feeding.model import (
     NoSuchServer,
     TooManyFeedKeys,
 )
+from opencabinet.access.history import NOBODY, OPERATOR, changed
 from opencabinet.access.model import AccessDenied, Address, Kind, Refusal, Source
 from opencabinet.access.networks import everybody
 from opencabinet.access.policy import Rule
 from opencabinet.access.throttles import Limits
 from opencabinet.db import Connection
-
-log = structlog.get_logger(__name__)
 
 
 async def permit_feed(
@@ -87,7 +85,8 @@ async def make_feed_key(conn: Connection, new: NewFeedKey) -> MadeFeedKey:
         if await store.live(conn) >= MOST_KEYS:
             raise TooManyFeedKeys
         key = await store.add(conn, secrets.hash_token(secret), new, new.expires_at or now + new.most)
-    log.info("a feed key is made", key=key.id, name=key.name, servers=key.servers)
+        opens: dict[str, Any] = {"key": key.id, "name": key.name, "servers": key.servers, "networks": key.networks}
+        await changed(conn, NOBODY, "credential.change", OPERATOR, rule="a feed key is made", **opens)
     return MadeFeedKey(key, secret)
 
 
@@ -111,6 +110,7 @@ async def revoke_feed_key(conn: Connection, number: int) -> None:
     Raises:
         NoSuchFeedKey: if there is none of this number that lives.
     """
-    if not await store.revoke(conn, number):
-        raise NoSuchFeedKey
-    log.info("a feed key is revoked", key=number)
+    async with conn.transaction():
+        if not await store.revoke(conn, number):
+            raise NoSuchFeedKey
+        await changed(conn, NOBODY, "credential.revoke", OPERATOR, rule="a feed key is revoked", key=number)

@@ -86,7 +86,9 @@ SELECT name, waiting.events
   FROM followers
  CROSS JOIN LATERAL (
          SELECT count(*) AS events
-           FROM (SELECT FROM events WHERE (events.xid, events.id) > (followers.xid, followers.id) LIMIT %(most)s) AS counted
+           FROM (SELECT FROM events
+                  WHERE (events.xid, events.id) > (followers.xid, followers.id)
+                  LIMIT %(most)s) AS counted
        ) AS waiting
  ORDER BY name
 """

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from litestar import Request, Response
 from litestar.exceptions import InternalServerException
@@ -113,7 +113,7 @@ BULK: Final = query.one_of(
 PARAMETERS: Final = (SERVER, SEQUENCE, WHOLE, AS_OF, BULK)
 
 
-async def take_rows(request: Request[object, object, object]) -> Response[bytes]:
+async def take_rows(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Bring in rows of a trading server.
 
     Each line of the body is a row: a flat JSON object whose `row` is account, deal, closed, open, order, movement,
@@ -142,7 +142,7 @@ async def take_rows(request: Request[object, object, object]) -> Response[bytes]
     return answers.written(Ingested.of(receipt), 200)
 
 
-def numbered(request: Request[object, object, object], asked: Query) -> int:
+def numbered(request: Request[Any, Any, Any], asked: Query) -> int:
     """Return the batch's number, from the query or the header.
 
     Raises:
@@ -156,7 +156,7 @@ def numbered(request: Request[object, object, object], asked: Query) -> int:
     return number
 
 
-def refuse_form(request: Request[object, object, object]) -> None:
+def refuse_form(request: Request[Any, Any, Any]) -> None:
     """Refuse a body that is not said to be lines of JSON, or is packed.
 
     Raises:
@@ -178,7 +178,7 @@ def refuse_future(as_of: datetime | None) -> None:
         raise Invalid("as_of", "It is in the future.")
 
 
-async def rows(request: Request[object, object, object]) -> list[Row]:
+async def rows(request: Request[Any, Any, Any]) -> list[Row]:
     """Read the rows of a body as they come; others have their turn between its pieces.
 
     Raises:

@@ -201,9 +201,9 @@ def test_a_line_made_to_be_slow_is_refused_at_once(line: bytes) -> None:
 
 def test_a_line_is_of_bounded_length_whether_it_ends_or_not() -> None:
     endless = Lines()
+    endless.take(b" " * LONGEST_LINE)
     with pytest.raises(BadLine, match="longer than"):
-        for _ in range(3):
-            endless.take(b" " * LONGEST_LINE)
+        endless.take(b" ")
     with pytest.raises(BadLine, match="longer than"):
         read(b" " * (LONGEST_LINE + 1))
     assert read(b" " * LONGEST_LINE) == []
@@ -218,8 +218,8 @@ def test_a_body_has_a_bounded_number_of_lines_and_empty_ones_count() -> None:
 
 def test_no_row_has_a_member_of_a_kind_that_is_not_looked_at() -> None:
     """Only texts, whole numbers, figures and times are looked at."""
-    looked_at = (msgspec.inspect.StrType, msgspec.inspect.IntType, msgspec.inspect.DecimalType)
-    looked_at += (msgspec.inspect.DateTimeType, msgspec.inspect.LiteralType, msgspec.inspect.NoneType)
+    kinds = msgspec.inspect
+    looked_at = (kinds.StrType, kinds.IntType, kinds.DecimalType, kinds.DateTimeType, kinds.LiteralType, kinds.NoneType)
     found = msgspec.inspect.type_info(Row)
     for kind in found.types:  # type: ignore[attr-defined]  # a union
         for member in kind.fields:

@@ -31,7 +31,7 @@ async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
             )
         if place.sequence is not None and delivery.sequence > place.sequence + 1:
             raise SequenceGap(place.sequence + 1)
-        return await taken(conn, feeder.server, delivery)
+        return await taken(conn, place, delivery)
 
 
 async def held(conn: Connection, feeder: Feeder) -> Place:
@@ -43,18 +43,18 @@ async def held(conn: Connection, feeder: Feeder) -> Place:
     return place
 
 
-async def taken(conn: Connection, server: str, delivery: Delivery) -> Receipt:
+async def taken(conn: Connection, place: Place, delivery: Delivery) -> Receipt:
     """Keep a delivery that is the next."""
     batch = Batch(
-        server=server,
+        server=place.server,
         rows=delivery.rows,
         cursor={"sequence": delivery.sequence},
         as_of=delivery.as_of,
         whole=delivery.whole,
         bulk=delivery.bulk,
     )
-    await feeds.stage(conn, batch, await accounts.know_server(conn, server, None))
+    await feeds.stage(conn, batch, await accounts.know_server(conn, place.server, None))
     applied = await feeds.settle(conn, batch)
-    await store.heard(conn, server, "loading" if delivery.bulk else "live")
-    place = await store.hold(conn, server)
-    return Receipt(server=server, sequence=delivery.sequence, applied=applied, as_of=place and place.as_of)
+    await store.heard(conn, place.server, "loading" if delivery.bulk else "live")
+    as_of = max(filter(None, (place.as_of, delivery.as_of)), default=None)
+    return Receipt(server=place.server, sequence=delivery.sequence, applied=applied, as_of=as_of)

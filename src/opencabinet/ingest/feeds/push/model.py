@@ -45,6 +45,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 class Place(Struct, frozen=True, kw_only=True):
     """How far a feed has come: the number of the last batch, None before the first."""
 
+    server: str
     kind: str
     sequence: int | None
     as_of: datetime | None

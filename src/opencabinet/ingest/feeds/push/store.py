@@ -5,7 +5,7 @@ from opencabinet.ingest.feeds.model import State
 from opencabinet.ingest.feeds.push.model import Place
 
 HELD = """
-SELECT kind, (cursor ->> 'sequence')::bigint AS sequence, as_of
+SELECT server, kind, (cursor ->> 'sequence')::bigint AS sequence, as_of
   FROM feeds
  WHERE server = %(server)s
    FOR NO KEY UPDATE
