@@ -73,6 +73,8 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
 }
 """Which problems a status is answered with."""
+OF_LINES_ALONE: Final = frozenset({"bad_row", "sequence_gap"})
+OF_ACCOUNTS_ALONE: Final = frozenset({"locks_out", "empty_period"})
 EVERYWHERE: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
     | {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
@@ -231,7 +233,7 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
         said["304"] = {"description": "What the caller holds is still good.", "headers": HEADERS}
     of_account = isinstance(operation.need, Function)
     for status in sorted((OF_ACCOUNTS if of_account else EVERYWHERE) | set(operation.refusals)):
-        said[str(int(status))] = refusal(HTTPStatus(status), fresh=operation.fresh)
+        said[str(int(status))] = refusal(HTTPStatus(status), unsaid(operation))
     said["default"] = {"description": "Another problem.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
     return said
 
@@ -254,9 +256,15 @@ def links(operation: Operation) -> dict[str, Any]:
     return {"next": {"operationId": operation.id, "parameters": following, "description": text}}
 
 
-def refusal(status: HTTPStatus, *, fresh: bool) -> dict[str, Any]:
+def unsaid(operation: Operation) -> frozenset[str]:
+    """Return the codes that an operation is never answered with, though others of their status are."""
+    elsewhere = OF_ACCOUNTS_ALONE if operation.lines else OF_LINES_ALONE
+    return elsewhere if operation.fresh else elsewhere | {"proof_needed"}
+
+
+def refusal(status: HTTPStatus, unsaid: frozenset[str]) -> dict[str, Any]:
     """Return what is said of the problems of a status, each with an example."""
-    codes = [code for code in CODES_OF[status] if fresh or code != "proof_needed"]
+    codes = [code for code in CODES_OF[status] if code not in unsaid]
     examples = {
         code: {
             "summary": TITLES[code],
