@@ -130,6 +130,9 @@ async def take_rows(request: Request[Any, Any, Any]) -> Response[bytes]:
     feeder = gate.feeder(request)
     async with intake.place(feeder.server):
         gate.extend(request, READ_SECONDS + TAKE_SECONDS)
+        async with feeding.lend() as conn:
+            if replayed := await push.foresee(conn, feeder, number):
+                return answers.written(Ingested.of(replayed), 200)
         delivery = Delivery(
             sequence=number,
             rows=await rows(request),

@@ -1,6 +1,6 @@
 """The push feed: whoever knows of rows sends them as lines of JSON, in batches that are numbered."""
 
-from opencabinet.ingest.feeds.push.actions import take
+from opencabinet.ingest.feeds.push.actions import foresee, take
 from opencabinet.ingest.feeds.push.lines import BadLine, Lines, TooManyLines
 from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Receipt, SequenceGap
 
@@ -12,5 +12,6 @@ __all__ = [
     "Receipt",
     "SequenceGap",
     "TooManyLines",
+    "foresee",
     "take",
 ]

@@ -9,6 +9,15 @@ from opencabinet.ingest.feeds.push import store
 from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Place, Receipt, SequenceGap
 
 
+async def foresee(conn: Connection, feeder: Feeder, sequence: int) -> Receipt | None:
+    """Return what a delivery of this number would be answered if it was taken before, without looking into it.
+
+    Raises:
+        SequenceGap, OtherFeed: as `take`.
+    """
+    return judged(await store.look(conn, feeder.server), feeder.server, sequence)[1]
+
+
 async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
     """Take a delivery of whoever was let in to bring it; one that was taken before changes nothing.
 
@@ -20,27 +29,21 @@ async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
     """
     await feeds.prepare(conn)
     async with conn.transaction():
-        place = await held(conn, feeder)
-        if place.sequence is not None and delivery.sequence <= place.sequence:
-            return Receipt(
-                server=feeder.server,
-                sequence=delivery.sequence,
-                applied=Applied(),
-                as_of=place.as_of,
-                replayed=True,
-            )
-        if place.sequence is not None and delivery.sequence > place.sequence + 1:
-            raise SequenceGap(place.sequence + 1)
-        return await taken(conn, place, delivery)
+        held = await store.hold(conn, feeder.server)
+        await access.keep_feeding(conn, feeder)
+        place, replayed = judged(held, feeder.server, delivery.sequence)
+        return replayed or await taken(conn, place, delivery)
 
 
-async def held(conn: Connection, feeder: Feeder) -> Place:
-    """Return how far the feed has come, and let nobody else go on with it meanwhile."""
-    place = await store.hold(conn, feeder.server)
+def judged(place: Place | None, server: str, sequence: int) -> tuple[Place, Receipt | None]:
+    """Return where a feed stands, and the receipt of a number that was taken before."""
     if place is None or place.kind != "push":
-        raise OtherFeed
-    await access.keep_feeding(conn, feeder)
-    return place
+        raise OtherFeed(f"The rows of {server!r} come by another feed.")
+    if place.sequence is None or sequence == place.sequence + 1:
+        return place, None
+    if sequence > place.sequence:
+        raise SequenceGap(place.sequence + 1)
+    return place, Receipt(server=server, sequence=sequence, applied=Applied(), as_of=place.as_of, replayed=True)
 
 
 async def taken(conn: Connection, place: Place, delivery: Delivery) -> Receipt:
