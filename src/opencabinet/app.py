@@ -131,7 +131,7 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
             async with (
                 History(telling) as state.history,
                 Uses(state.pool) as state.uses,
-                Freshness(state.pool, given.silent) as state.freshness,
+                Freshness(telling, given.silent) as state.freshness,
             ):
                 state.means = means(state, keys)
                 yield
