@@ -73,7 +73,8 @@ class Body:
             async with asyncio.timeout(DRAIN_SECONDS):
                 while not self.over and left > 0:
                     message = await self()
-                    left -= len(message.get("body", b""))
+                    if message["type"] == "http.request":
+                        left -= len(message["body"])
 
 
 class Limits:
