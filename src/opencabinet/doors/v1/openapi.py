@@ -129,6 +129,8 @@ HEADERS: Final = {
     "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "Who may keep the answer.", "schema": {"type": "string"}},
     "X-Request-Id": {"description": "The request's id, for support.", "schema": {"type": "string"}},
+    "X-Feed-As-Of": {"description": "Up to when all is known of the account's server.", "schema": {"type": "string"}},
+    "X-Feed-State": {"description": "loading, stale or failing; none while it is live.", "schema": {"type": "string"}},
     "RateLimit-Policy": {"description": "Each budget: its quota, and its seconds.", "schema": {"type": "string"}},
     "RateLimit": {"description": "What is left of each, and when all of it is back.", "schema": {"type": "string"}},
 }
@@ -225,13 +227,14 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
     }
     if operation.answer:
         content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
+    of_account = isinstance(operation.need, Function)
     left_out = {*(() if held(operation) else ("ETag",)), *(() if operation.cost else ("RateLimit", "RateLimit-Policy"))}
+    left_out |= set() if of_account else {"X-Feed-As-Of", "X-Feed-State"}
     headers = {name: HEADERS[name] for name in HEADERS if name not in left_out}
     answered: dict[str, Any] = {"description": operation.summary, "content": content, "headers": headers}
     said = {str(int(operation.status)): answered | ({"links": found} if (found := links(operation)) else {})}
     if held(operation):
-        said["304"] = {"description": "What the caller holds is still good.", "headers": HEADERS}
-    of_account = isinstance(operation.need, Function)
+        said["304"] = {"description": "What the caller holds is still good.", "headers": headers}
     for status in sorted((OF_ACCOUNTS if of_account else EVERYWHERE) | set(operation.refusals)):
         said[str(int(status))] = refusal(HTTPStatus(status), unsaid(operation))
     said["default"] = {"description": "Another problem.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
