@@ -1,7 +1,7 @@
 """What every feed must do: brought in by it, the story gives the records written down beside it.
 
-A new feed joins with one file of tests and its fixtures: a `Speaker` that says steps of the story in the feed's own words,
-to whatever the feed reads from, and lets the feed bring them in; and tests that call the functions here with it:
+A new feed joins with one file of tests and its fixtures: a `Speaker` that says steps of the story in the feed's own
+words, to whatever the feed reads from, and lets the feed bring them in; and tests that call the functions here with it:
 
     @pytest.fixture
     async def speaker(database, committed): ...
@@ -127,7 +127,7 @@ async def all_at_once(speaker: Speaker, conn: Connection) -> None:
 
 
 async def killed(speaker: Speaker, conn: Connection, *, times: int, seed: int, longest: float = 0.05) -> None:
-    """Expect that a feed whose connections die at any moment leaves nothing half, and that saying it again completes it.
+    """Expect that a feed whose connections die at any moment leaves nothing half, and completes it when told again.
 
     Each death comes within `longest` seconds of what is said.
     """

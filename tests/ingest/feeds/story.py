@@ -46,7 +46,7 @@ class Step(Struct, frozen=True):
 class Told:
     """A story in the making."""
 
-    def __init__(self, platform: str, **accounts: Any) -> None:
+    def __init__(self, platform: str) -> None:
         self.platform = platform
         self.steps: list[Step] = []
         self.known = Known()
@@ -57,7 +57,7 @@ class Told:
         """Let an account be told of with the next step, and with each that changes it."""
         self.accounts[number] = {"platform": self.platform, "balance": "0", "credit": "0"} | said
 
-    def step(  # noqa: PLR0913 - what happens and what comes out of it stand side by side
+    def step(
         self,
         name: str,
         *rows: Row,
@@ -138,7 +138,7 @@ def deals() -> list[Step]:
             price="1.1",
             profit="-150",
             commission="-7",
-        ),  # fmt: skip
+        ),
         opened(100, number=2001, side="sell", lots="0.5", open_price="1.1", opened_at=5),
         adds={2001: "-157"},
         whole=OPEN,
@@ -339,8 +339,18 @@ def tickets() -> list[Step]:
         adds={3001: "-10"},
         closed={4: figures(4, "buy", "1", "1.095", "1.096", "90")},
     )
-    it.step("credit is given", movement(8, "100", **mine, kind="credit"), lends={3001: "100"}, movements={8: figures("credit", "100")})  # fmt: skip
-    it.step("and taken back", movement(9, "-100", **mine, kind="credit"), lends={3001: "-100"}, movements={9: figures("credit", "-100")})  # fmt: skip
+    it.step(
+        "credit is given",
+        movement(8, "100", **mine, kind="credit"),
+        lends={3001: "100"},
+        movements={8: figures("credit", "100")},
+    )
+    it.step(
+        "and taken back",
+        movement(9, "-100", **mine, kind="credit"),
+        lends={3001: "-100"},
+        movements={9: figures("credit", "-100")},
+    )
     it.step(
         "the broker deletes both",
         GoneRow(family="trade", key=8),
@@ -387,7 +397,7 @@ STORIES: Final = {"mt5": deals(), "mt4": tickets()}
 
 
 def together(*steps: Step) -> tuple[list[Row], frozenset[Any]]:
-    """Return the rows of steps as they are said at once, and what they tell completely: of that, only the last counts."""
+    """Return the rows of steps as they are said at once, and what they tell completely, of which the last counts."""
     rows: list[Row] = []
     for step in steps:
         rows = [row for row in rows if not replaced(row, step.whole)] + [*step.rows]
