@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -12,7 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from opencabinet import metrics
 from opencabinet.db import Connection, Pool, outbox
 from opencabinet.db.outbox import Place
+from opencabinet.settings import Settings
 from tests import make
+from tests.clients.serving import free_port, serving
 
 FEEDS = """
 WITH known AS (
@@ -159,3 +162,17 @@ async def test_an_address_that_is_taken_is_tried_again(
             await asyncio.sleep(0.01)
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
+
+
+async def test_the_worker_of_a_server_tells_them(settings: Settings, home: Path, committed: Connection) -> None:
+    await committed.run(FEEDS)
+    port = free_port()
+    with serving(settings, home / "metrics.log", metrics=f"127.0.0.1:{port}"):
+        async with asyncio.timeout(20):
+            while True:
+                with suppress(OSError):
+                    found = await read(port)
+                    break
+                await asyncio.sleep(0.05)
+
+    assert found["feed_rows_total", "Live-1"] == 41

@@ -37,7 +37,7 @@ async def variables(server: Server, committed: Connection, monkeypatch: pytest.M
 
 @pytest.mark.usefixtures("variables")
 async def test_the_page_does_as_it_says(committed: Connection, tmp_path: Path) -> None:
-    [curl] = [text for text in blocks("sh")]
+    [curl] = blocks("sh")
     [program] = blocks("py")
     (tmp_path / "push.py").write_text(program)
 

@@ -1,6 +1,6 @@
 """Taking a delivery: all of it with its number, in one transaction, or nothing."""
 
-from opencabinet import access, accounts
+from opencabinet import access
 from opencabinet.access import Feeder
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
@@ -56,8 +56,7 @@ async def taken(conn: Connection, place: Place, delivery: Delivery) -> Receipt:
         whole=delivery.whole,
         bulk=delivery.bulk,
     )
-    await feeds.stage(conn, batch, await accounts.know_server(conn, place.server, None))
-    applied = await feeds.settle(conn, batch)
+    applied = await feeds.apply(conn, batch)
     await store.heard(conn, place.server, "loading" if delivery.bulk else "live")
     as_of = max(filter(None, (place.as_of, delivery.as_of)), default=None)
     return Receipt(server=place.server, sequence=delivery.sequence, applied=applied, as_of=as_of)
