@@ -396,10 +396,14 @@ async def test_what_the_log_hears_of_a_refused_key_is_not_the_key(
     assert wrong.key not in said.out + said.err
 
 
-async def test_quotes_alone_are_cheap(bridge: Pusher, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_quotes_alone_are_cheap(
+    bridge: Pusher, committed: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await bridge.send(0, QUOTE)
+    assert await committed.value("SELECT symbol || bid || told_by FROM quotes") == "EURUSD1.10000000feed"
     watch = await watched(bridge.site, monkeypatch, "/v1/limits")
 
-    assert (await bridge.send(1, QUOTE)).status_code == 200
+    answer = await bridge.send(1, QUOTE)
 
-    assert watch.done.total() < 50, watch.done
+    assert (answer.status_code, answer.json()["rows"]) == (200, 1)
+    assert watch.done.total() < 30, watch.done
