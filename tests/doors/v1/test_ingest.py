@@ -396,9 +396,7 @@ async def test_what_the_log_hears_of_a_refused_key_is_not_the_key(
     assert wrong.key not in said.out + said.err
 
 
-async def test_quotes_alone_are_cheap(
-    bridge: Pusher, committed: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_quotes_alone_are_cheap(bridge: Pusher, committed: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     await bridge.send(0, QUOTE)
     assert await committed.value("SELECT symbol || bid || told_by FROM quotes") == "EURUSD1.10000000feed"
     watch = await watched(bridge.site, monkeypatch, "/v1/limits")
