@@ -169,7 +169,8 @@ def value(kind: object) -> str:
         case BoolType():
             return "`true` or `false`"
         case StrType(pattern=str(pattern)):
-            return "`postgresql://…`" if "postgres" in pattern else "`https://…`"
+            forms = {"postgres": "`postgresql://…`", "http": "`https://…`"}
+            return next((form for word, form in forms.items() if word in pattern), "`host:port`")
         case _:
             return "text"
 

@@ -31,6 +31,8 @@ Programs for the published protocol use [the legacy wire](legacy-wire.md).
 - **Keys** are shown as tokens are. A server key (`ccs_…`) opens the functions it names, from the addresses it lists;
   one that lists none lapses in 90 days. A publishable key (`cck_…`) may stand in a page: it is good on pages of its
   origins, and opens only what the account's rules open to everybody. No key changes who may read the account.
+- **Feed keys** (`ocf_…`) are the operator's (`opencabinet feeds keys make`): they bring in rows of trading servers, and
+  open no account. No account's key brings rows in.
 - **A password shown just now.** What gives access (keys, passwords, rules) needs a token whose password was shown
   within five minutes. Otherwise 401 `proof_needed` is answered, with `WWW-Authenticate: Bearer
   error="insufficient_user_authentication", max_age=300` (RFC 9470): ask for a token with the password again. Taking
@@ -59,6 +61,9 @@ Programs for the published protocol use [the legacy wire](legacy-wire.md).
   of some: pass over those you do not know.
 - **Keeping answers.** Send the `ETag` back in `If-None-Match`; 304 says that what you have is still good. Answers of
   open accounts may be kept (`public, no-cache`) and read by pages of any site; all others are `private, no-store`.
+- **How far the feed is.** Answers about an account whose server has a feed carry `X-Feed-As-Of`: up to when all is
+  known of that server. While the feed is not live, `X-Feed-State` says `loading`, `stale` or `failing`. Neither stands
+  in an answer that an open account tells late on purpose, nor changes its body or `ETag`.
 - **Request ids.** Send `X-Request-Id` (at most 64 letters, digits, `_`, `.` and `-`) or take the one in the answer;
   it stands in every problem and in the server's log.
 - **Problems** have the form of RFC 9457, with a `code` that does not change.

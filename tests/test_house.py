@@ -42,6 +42,7 @@ GLOBAL = {
     "sessions": "looked up by what is shown, before the person is known",
     "challenges": "a session's, and five minutes old at most",
     "followers": "one row for each follower of the outbox",
+    "feed_keys": "of the installation: looked up by what is shown",
     "feeds": "one row for each trading server",
     "feed_rows": "looked up by the number that a server gave, whatever account it belongs to",
     "feed_buckets": "of ranges of a server's numbers",

@@ -21,9 +21,11 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import legacy, peanut, preview, v1
+from opencabinet.doors import freshness, legacy, peanut, preview, v1
 from opencabinet.doors.budgets import Budgets, Rates
+from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared
+from opencabinet.doors.intake import Intake
 from opencabinet.doors.stream import Streams
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
@@ -34,6 +36,8 @@ LARGEST_BODY: Final = 64 * 1024
 STREAMS: Final = 4
 STREAM_SECONDS: Final = 300
 """How many long answers a process writes at once, and how long a statement of one may run."""
+INGEST_SECONDS: Final = 60
+"""How long a statement may run that keeps rows of a feed."""
 
 
 def create() -> ASGIApp:
@@ -49,9 +53,15 @@ def build(given: Settings) -> ASGIApp:
     keys = keyfile.load(given.folder)
     issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds))
     app = Litestar(
-        [legacy.router(issuing), peanut.router(serving(given, keys.pepper)), v1.router(), v1.pages()],
+        [
+            legacy.router(issuing),
+            peanut.router(serving(given, keys.pepper)),
+            v1.router(),
+            v1.feeding(given.largest_ingest),
+            v1.pages(),
+        ],
         exception_handlers={Exception: problem},
-        before_send=[peanut.let_browsers_read, v1.tell_budgets],
+        before_send=[peanut.let_browsers_read, v1.tell_budgets, freshness.tell],
         lifespan=[connections(given, keys)],
         logging_config=None,
         openapi_config=None,
@@ -126,6 +136,7 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
             async with AsyncExitStack() as stack:
                 state.history = await stack.enter_async_context(History(telling))
                 state.uses = await stack.enter_async_context(Uses(state.pool))
+                state.freshness = await stack.enter_async_context(Freshness(telling, given.silent))
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
@@ -134,7 +145,7 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
                     yield
         finally:
             state.hasher.close()
-            for pool in (state.pool, state.streams, telling):
+            for pool in (state.pool, state.streams, state.feeding, telling):
                 await pool.close()
 
     return lifespan
@@ -161,6 +172,10 @@ def begin(state: State, given: Settings, keys: Keys) -> None:
     state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
     state.guessing = state.pool.share(max(1, given.pool_size // 2))
     state.streams = Pool(given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS)
+    state.feeding = Pool(
+        given.database_url, role="opencabinet_feed", size=given.ingests, statement_seconds=INGEST_SECONDS
+    )
+    state.intake = Intake(given.ingests)
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -27,6 +28,7 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 MOST_PROXIES: Final = 200
 LONGEST: Final = 60
+LARGEST_PORT: Final = 65_535
 BAD_URL: Final = (
     f"{PREFIX}DATABASE_URL is malformed. Is it postgresql://user:password@host:port/database, with percent-encoding "
     "for whatever is special in the password (@ is %40, / is %2F)?"
@@ -119,6 +121,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int,
         Meta(ge=1, le=3650, description="How many days events are kept for those who ask what changed."),
     ] = 30
+    largest_ingest: Annotated[
+        int, Meta(ge=65_536, le=64 * 1024 * 1024, description="Bytes of one batch of a push feed, at most.")
+    ] = 8 * 1024 * 1024
+    ingests: Annotated[
+        int, Meta(ge=1, le=16, description="Batches of push feeds that one web process takes at a time.")
+    ] = 2
+    silent_seconds: Annotated[
+        int, Meta(ge=5, le=86_400, description="A feed that said nothing for so long is called stale.")
+    ] = 120
+    metrics: Annotated[
+        str,
+        Meta(
+            pattern=r"^(|([^\s/:\[\]]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[1-9][0-9]{0,4})$",
+            description="Address and port (127.0.0.1:9464) at which the worker answers `/metrics`; off unless told.",
+        ),
+    ] = ""
     witness: Annotated[
         str,
         Meta(
@@ -151,6 +169,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def witness_file(self) -> Path:
         """The file that hears of every seal."""
         return Path(self.witness).expanduser() if self.witness else self.folder / "seals.witness"
+
+    @property
+    def silent(self) -> timedelta:
+        """How long a feed may say nothing before it is called stale."""
+        return timedelta(seconds=self.silent_seconds)
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Where metrics are answered, if anywhere."""
+        host, _, port = self.metrics.rpartition(":")
+        return (host.strip("[]"), int(port)) if host else None
 
     @property
     def loopback(self) -> bool:
@@ -207,6 +236,7 @@ def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settin
         database(given.database_url)
         networks(given.trusted_proxies)
         networks(given.webhook_networks, "webhook_networks")
+        port(given.metrics)
     except msgspec.ValidationError as wrong:
         raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong
     return given
@@ -225,6 +255,16 @@ def database(url: str) -> None:
     places = f"{found.get('host', '')}{found.get('dbname', '')}"
     if "@" in places or not set(str(found.get("port", ""))) <= set("0123456789,"):
         raise BadSettings(BAD_URL)
+
+
+def port(address: str) -> None:
+    """See that an address ends with a port.
+
+    Raises:
+        BadSettings: if its number is no port's.
+    """
+    if int(address.rpartition(":")[2] or 0) > LARGEST_PORT:
+        raise BadSettings(f"A setting is malformed: a port is at most {LARGEST_PORT} - at `metrics`.")
 
 
 def networks(text: str, setting: str = "trusted_proxies") -> tuple[Network, ...]:

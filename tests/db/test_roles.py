@@ -42,9 +42,9 @@ WRITES = (
 """All that roles may write."""
 HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
-    *("stream_tickets", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
+    *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
 }
-"""Tables of people and of webhooks, which long answers do not need."""
+"""Tables of people, of webhooks and of keys, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
 """Tables whose hashes are for serving alone."""
 

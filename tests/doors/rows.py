@@ -5,13 +5,16 @@ from typing import Final
 from msgspec import Struct
 
 PUBLIC: Final = None
+FEED: Final = "feed"
 V1: Final = "/v1/accounts/{login}"
 OLD: Final = "/client/request"
 BASIC: Final = "/api/clientcabinetbasic/"
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """What an endpoint needs: None where it reads no account. `fresh` needs a password shown a moment ago.
+    """What an endpoint needs: None where it reads no account, `feed` where rows are brought in.
+
+    `fresh` needs a password shown a moment ago.
 
     Whoever is let into one that `changes` something is stopped after the judge, by a parameter that nobody knows.
     Others answer 200, or 404 where the account of the test has nothing of the kind.
@@ -103,6 +106,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
         fresh=False,
         function="webhooks",
     ),
+    ("POST", "/v1/ingest"): Row(function=FEED, changes=True),
     **public("GET", "/", "/home/getapiusageinfo", "/home/getclientsapi", f"{OLD}servertime"),
     **public("GET", "/docs", "/docs/problems", "/docs/assets/{name}", "/v1/openapi.json", "/v1/whoami", "/v1/limits"),
     ("GET", "/v1/quotes"): Row(function=PUBLIC, answers=400),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import Family, Function, Kind, Lifetimes, NewKey, Source, keyfile
+from opencabinet.access import Family, Function, Kind, Lifetimes, NewFeedKey, NewKey, Source, keyfile
 from opencabinet.access.credentials.model import MOST_READS_PER_MINUTE
 from opencabinet.access.model import Bearer, Grant
 from opencabinet.db import Connection
@@ -31,11 +31,13 @@ class Shown(Struct, frozen=True, kw_only=True):
     modern: Grant
     old: Grant
     origin: str | None = None
+    feeds: bool = False
+    """Whether it is a feed key."""
 
     @property
     def useless(self) -> bool:
         """Whether it is good for nothing at every door."""
-        return self.modern == self.old == USELESS
+        return self.modern == self.old == USELESS and not self.feeds
 
 
 async def credentials(conn: Connection, login: Login, other: Login, settings: Settings) -> dict[str, Shown]:
@@ -43,6 +45,7 @@ async def credentials(conn: Connection, login: Login, other: Login, settings: Se
     made = Making(conn, login, settings)
     found = {
         "nothing": Shown(text=None, modern=NOTHING, old=NOTHING),
+        "a feed key": Shown(text=await feed_key(conn), modern=USELESS, old=USELESS, feeds=True),
         "garbage": Shown(text="0" * 64, modern=USELESS, old=USELESS),
         "a truncated token": Shown(text=(await made.old(Family.CLIENT))[:-1], modern=USELESS, old=USELESS),
     }
@@ -55,6 +58,11 @@ async def credentials(conn: Connection, login: Login, other: Login, settings: Se
         found[f"a v1 {family} token"] = Shown(text=session.bearer, modern=bearer, old=USELESS)
         found[f"a v1 {family} refresh token"] = Shown(text=session.refresh, modern=USELESS, old=USELESS)
     return {**found, **await made.spoilt(), **await made.keys(), **await others(conn, other, settings)}
+
+
+async def feed_key(conn: Connection, *servers: str) -> str:
+    """Make a feed key, and return its secret."""
+    return (await access.make_feed_key(conn, NewFeedKey(name="feed", servers=servers or ("Demo",)))).secret
 
 
 async def others(conn: Connection, other: Login, settings: Settings) -> dict[str, Shown]:

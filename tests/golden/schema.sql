@@ -399,6 +399,28 @@ CREATE TABLE public.feed_buckets (
     print bigint NOT NULL
 );
 COMMENT ON TABLE public.feed_buckets IS 'fingerprints of ranges of keys: they tell what a cursor does not';
+CREATE TABLE public.feed_keys (
+    hash bytea NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL,
+    servers text[] NOT NULL,
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    CONSTRAINT feed_keys_servers_check CHECK ((cardinality(servers) > 0))
+);
+COMMENT ON COLUMN public.feed_keys.hash IS 'SHA-256 of the key, which was shown once';
+COMMENT ON COLUMN public.feed_keys.servers IS 'whose rows it brings in, and no other''s';
+ALTER TABLE public.feed_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.feed_keys_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.feed_rows (
     server text NOT NULL,
     family text NOT NULL,
@@ -1000,6 +1022,10 @@ ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (login, number);
 ALTER TABLE ONLY public.feed_buckets
     ADD CONSTRAINT feed_buckets_pkey PRIMARY KEY (server, source, bucket);
+ALTER TABLE ONLY public.feed_keys
+    ADD CONSTRAINT feed_keys_id_key UNIQUE (id);
+ALTER TABLE ONLY public.feed_keys
+    ADD CONSTRAINT feed_keys_pkey PRIMARY KEY (hash);
 ALTER TABLE ONLY public.feed_rows
     ADD CONSTRAINT feed_rows_pkey PRIMARY KEY (server, family, key);
 ALTER TABLE ONLY public.feeds
@@ -1236,6 +1262,11 @@ GRANT UPDATE(xid) ON TABLE public.events TO opencabinet_serve;
 GRANT SELECT ON TABLE public.feed_buckets TO opencabinet_read;
 GRANT SELECT ON TABLE public.feed_buckets TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_buckets TO opencabinet_feed;
+GRANT SELECT ON TABLE public.feed_keys TO opencabinet_serve;
+GRANT SELECT(id) ON TABLE public.feed_keys TO opencabinet_feed;
+GRANT SELECT(expires_at) ON TABLE public.feed_keys TO opencabinet_feed;
+GRANT SELECT(revoked_at) ON TABLE public.feed_keys TO opencabinet_feed;
+GRANT UPDATE(last_used_at) ON TABLE public.feed_keys TO opencabinet_serve;
 GRANT SELECT ON TABLE public.feed_rows TO opencabinet_read;
 GRANT SELECT ON TABLE public.feed_rows TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_rows TO opencabinet_feed;

@@ -18,9 +18,9 @@ async def permit(
     """
     shown = None if token is None else secrets.hash_token(token)
     within_reach = structs.replace(ask, login=within(ask.login))
-    grant, policy = await store.judged(conn, shown, within_reach, kind)
+    grant, policy, server = await store.judged(conn, shown, within_reach, kind)
     decision = judge(grant, policy if proposed is None else proposed, ask)
-    return structs.replace(decision, bearer=grant.bearer)
+    return structs.replace(decision, bearer=grant.bearer, server=None if decision.granted is None else server)
 
 
 async def bearer(conn: Connection, token: str, kind: Kind) -> Bearer:

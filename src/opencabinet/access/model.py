@@ -64,6 +64,7 @@ class Kind(StrEnum):
     REFRESH = "refresh"
     SERVER = "server"
     PUBLISHABLE = "publishable"
+    FEED = "feed"
 
 
 class Function(StrEnum):
@@ -116,7 +117,13 @@ class Public(StrEnum):
     PUBLIC = "public"
 
 
-Need = Function | Public
+class Machine(StrEnum):
+    """A need that a program of the operator's meets with a key of the installation; no account's credential does."""
+
+    FEED = "feed"
+
+
+Need = Function | Public | Machine
 
 
 class Ask(Struct, frozen=True, kw_only=True):

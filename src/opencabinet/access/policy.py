@@ -154,7 +154,7 @@ class Decision(Struct, frozen=True):
 
     `row` is the row of the matrix that decided, `credential` if none was looked at. `anybody` tells that everybody
     would have been given the same answer, which leaves out what `redaction` says. `bearer` is whose
-    credential was shown, if it is one that lives, whatever the answer.
+    credential was shown, if it is one that lives, whatever the answer; `server` keeps the account, if it is granted.
     """
 
     granted: Granted | None
@@ -164,6 +164,7 @@ class Decision(Struct, frozen=True):
     redaction: Redaction = WHOLE
     row: str = "credential"
     bearer: Bearer | None = None
+    server: str | None = None
 
 
 def judge(grant: Grant, policy: Policy, ask: Ask) -> Decision:

@@ -21,6 +21,7 @@ PREFIXES: Final = {
     Kind.REFRESH: "ccr_",
     Kind.SERVER: "ccs_",
     Kind.PUBLISHABLE: "cck_",
+    Kind.FEED: "ocf_",
 }
 """How credentials begin, but for those of the legacy wire."""
 LONGEST: Final = 1024
@@ -88,7 +89,8 @@ def make_ticket() -> str:
 def kind_of(shown: str | None) -> Kind:
     """Return what is shown as `Authorization: Bearer …`, by its prefix; what has none of them is good for nothing."""
     text = shown or ""
-    return next((kind for kind in (Kind.SERVER, Kind.PUBLISHABLE) if text.startswith(PREFIXES[kind])), Kind.BEARER)
+    kinds = (Kind.SERVER, Kind.PUBLISHABLE, Kind.FEED)
+    return next((kind for kind in kinds if text.startswith(PREFIXES[kind])), Kind.BEARER)
 
 
 def hash_token(token: str) -> bytes:

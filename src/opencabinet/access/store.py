@@ -38,7 +38,8 @@ SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, to
                   FROM unnest(ARRAY[%(function)s, 'default']) AS asked (function)
                   LEFT JOIN access_rules AS kept
                     ON kept.login = %(login)s AND kept.function = asked.function
-                   AND (expires_at IS NULL OR expires_at > %(at)s)) AS rule) AS rules
+                   AND (expires_at IS NULL OR expires_at > %(at)s)) AS rule) AS rules,
+       (SELECT server FROM sources WHERE sources.login = %(login)s) AS server
   FROM (VALUES (1)) AS one
   LEFT JOIN tokens ON tokens.hash = %(token)s AND tokens.kind = %(kind)s
                   AND tokens.expires_at > now() AND tokens.revoked_at IS NULL
@@ -106,10 +107,11 @@ class Judged(Shown, frozen=True, kw_only=True):
     """What the one statement finds: the credential shown, and the rules that the question goes by."""
 
     rules: list[dict[str, Any]] | None
+    server: str | None
 
 
-async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) -> tuple[Grant, Policy]:
-    """Return what the token with this hash grants, and the account's policy as far as a question goes by it.
+async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) -> tuple[Grant, Policy, str | None]:
+    """Return what the token with this hash grants, the account's policy as far as a question goes by it, its server.
 
     Their networks are told only as far as the address that asks is concerned.
     """
@@ -117,7 +119,7 @@ async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) ->
     row = await conn.one(Judged, JUDGED, token=token, kind=kind, **asked)
     if row is None:
         raise LookupError("The statement gives one row.")
-    return Grant(token is not None, row.bearer()), policy_of(row.rules or [])
+    return Grant(token is not None, row.bearer()), policy_of(row.rules or []), row.server
 
 
 async def judged_many(

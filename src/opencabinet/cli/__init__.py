@@ -7,7 +7,7 @@ import typer
 
 from opencabinet import __version__, settings
 from opencabinet.access import keyfile
-from opencabinet.cli import access, accounts, audit, bonuses, credentials, market, matrix, people, webhooks
+from opencabinet.cli import access, accounts, audit, bonuses, credentials, feeds, market, matrix, people, webhooks
 from opencabinet.cli.database import complained
 from opencabinet.cli.demo import demo
 from opencabinet.cli.importing import import_statements
@@ -36,6 +36,7 @@ app.add_typer(access.commands, name="access")
 app.add_typer(accounts.commands, name="accounts")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
+app.add_typer(feeds.commands, name="feeds")
 app.add_typer(market.commands, name="market")
 app.add_typer(people.commands, name="people")
 app.add_typer(webhooks.commands, name="webhooks")

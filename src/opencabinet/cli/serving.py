@@ -21,7 +21,7 @@ from granian.log import LogLevels
 from msgspec import structs
 from rich.console import Console
 
-from opencabinet import lifeline, logs, settings, valuations, worker
+from opencabinet import lifeline, logs, metrics, settings, valuations, worker
 from opencabinet.access import keyfile
 from opencabinet.access.history import Sealer, witness
 from opencabinet.cli.database import checked, embedded_database
@@ -99,14 +99,21 @@ async def kept(database: Embedded) -> None:
 
 def refuse_taken(given: Settings) -> None:
     """Refuse to start on an address that cannot be listened on."""
+    refuse(given.host, given.port)
+    if given.metrics_address:
+        refuse(*given.metrics_address)
+
+
+def refuse(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on."""
     try:
-        family = socket.getaddrinfo(given.host, given.port, type=socket.SOCK_STREAM)[0][0]
-        with socket.create_server((given.host, given.port), family=family, reuse_port=False):
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.create_server((host, port), family=family, reuse_port=False):
             pass
     except (OSError, UnicodeError) as wrong:
         code = getattr(wrong, "errno", None) or 0
         reason = os.strerror(code) if code > 0 else "it is no address of this machine"
-        raise Conflict(f"Cannot listen on {given.host} port {given.port}: {reason}.") from wrong
+        raise Conflict(f"Cannot listen on {host} port {port}: {reason}.") from wrong
 
 
 async def answering(given: Settings) -> str:
@@ -210,4 +217,14 @@ async def worked(given: Settings) -> None:
     sealer, hooks = Sealer(keys.seals, given.witness_file), Hooks(keys.webhooks, given.reach, levels=valuations.levels)
     task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, hooks=hooks, more=forgetting(given)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await task
+    telling = asyncio.create_task(told_metrics(given))
+    try:
+        await task
+    finally:
+        telling.cancel()
+
+
+async def told_metrics(given: Settings) -> None:
+    """Answer `/metrics` where the settings say so."""
+    if given.metrics_address:
+        await metrics.serve(given.metrics_address, given.database_url, metrics.readers(given.silent))

@@ -13,10 +13,23 @@ from litestar.routes import BaseRoute
 from litestar.types import Guard
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Ask, Decision, Function, Ground, Held, Kind, Limits, Public
+from opencabinet.access import (
+    AccessDenied,
+    Ask,
+    Decision,
+    Feeder,
+    Function,
+    Ground,
+    Held,
+    Kind,
+    Limits,
+    Machine,
+    Need,
+    Public,
+)
 from opencabinet.doors import caller, lending, looking, spending, ticketing
 from opencabinet.doors.caller import IN_BODY
-from opencabinet.doors.telling import tell
+from opencabinet.doors.telling import tell, telling
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Unknown
 
@@ -46,7 +59,10 @@ def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) 
         of = kind or access.kind_of(shown)
         if look := caller.proposed(connection):
             looking.spend(look, spending.cost_of(connection))
-        if isinstance(function := need(handler), Public):
+        if isinstance(function := need(handler), Machine):
+            await admit_feed(connection, shown)
+            return
+        if isinstance(function, Public):
             if look is None:
                 spending.spend(connection, shown, caller.network_of(connection), of)
             return
@@ -118,7 +134,32 @@ async def let_in(
     connection.state.held = held
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
     connection.state.redaction, connection.state.bearer = decision.redaction, decision.bearer
+    connection.state.server = decision.server
     return decision.granted
+
+
+async def admit_feed(connection: ASGIConnection[Any, Any, Any, Any], shown: str | None) -> None:
+    """Ask the judge of feeds for a program that brings rows of the server in its query, and keep who it is.
+
+    Raises:
+        AccessDenied: if it shows no feed key, or one that is not good from there.
+        Throttled: if too many wrong ones were shown there.
+        NoSuchServer: if the key does not write for that server.
+    """
+    if shown is None:
+        raise AccessDenied("No feed key was shown.", Ground.NOTHING_SHOWN)
+    source, server = caller.source(connection), connection.query_params.get("server")
+    with telling(connection, "feed"):
+        async with lending.guessing(connection) as conn:
+            connection.state.feeder = await access.permit_feed(conn, shown, server, source, guesses(connection))
+    uses: access.Uses = connection.app.state.uses
+    uses.note(shown)
+
+
+def feeder(connection: ASGIConnection[Any, Any, Any, Any]) -> Feeder:
+    """Return who was let in to bring in rows, and of which server."""
+    found: Feeder = connection.state.feeder
+    return found
 
 
 async def beat(began: float) -> None:
@@ -175,15 +216,15 @@ def extend(connection: ASGIConnection[Any, Any, Any, Any], seconds: float) -> No
         deadline.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
-def need(handler: BaseRouteHandler) -> Function | Public:
+def need(handler: BaseRouteHandler) -> Need:
     """Return what a handler needs.
 
     Raises:
         TypeError: if it does not say.
     """
     named = handler.opt.get(NEED)
-    if not isinstance(named, Function | Public):
-        raise TypeError(f"{handler} declares no need: say need=Function.… or need=Public.PUBLIC.")
+    if not isinstance(named, Function | Public | Machine):
+        raise TypeError(f"{handler} declares no need: say need=Function.…, Public.PUBLIC or Machine.FEED.")
     return named
 
 
@@ -192,7 +233,7 @@ def refuse_undeclared(app: Litestar) -> None:
     for route, handler in served(app):
         if need(handler) is Public.PUBLIC or opened_by_body(handler):
             continue
-        if "login" not in getattr(route, "path_parameters", {}):
+        if need(handler) is not Machine.FEED and "login" not in getattr(route, "path_parameters", {}):
             raise TypeError(f"{handler} needs {need(handler)}, but its path names no login.")
         if not any(guard.__qualname__.startswith("gate.") for guard in handler.resolve_guards()):
             raise TypeError(f"{handler} needs {need(handler)}, but no gate stands before it.")

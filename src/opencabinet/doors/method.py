@@ -9,7 +9,7 @@ from litestar import HttpMethod, route
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from opencabinet.access import Need
+from opencabinet.access import Function, Public
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.gate import NEED
 from opencabinet.doors.spending import COST
@@ -33,7 +33,7 @@ class Method(Struct, frozen=True, kw_only=True):
     verb: Verb
     path: str
     aliases: tuple[str, ...]
-    need: Need
+    need: Function | Public
     in_body: bool
     summary: str
     parameters: tuple[Parameter, ...]
@@ -51,7 +51,7 @@ def method(
     verb: Verb,
     path: str,
     *aliases: str,
-    need: Need,
+    need: Function | Public,
     example: Any,
     parameters: tuple[Parameter, ...] = (LOGIN, PASSKEY),
     in_body: bool = False,

@@ -9,7 +9,7 @@ from opencabinet.kernel.problem import Malformed
 
 LONGEST: Final = 16 * 1024
 NAMES: Final = frozenset({"passkey", "password", "token"})
-SECRET: Final = re.compile(r"^[\s\"']*cc[bkprstw]_|(?<![0-9A-Za-z])cc[bkprstw]_[0-9A-Za-z]{16}")
+SECRET: Final = re.compile(r"^[\s\"']*(?:cc[bkprstw]|ocf)_|(?<![0-9A-Za-z])(?:cc[bkprstw]|ocf)_[0-9A-Za-z]{16}")
 """How every secret made here begins, but for the tokens of the legacy wire."""
 
 

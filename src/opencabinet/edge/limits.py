@@ -1,6 +1,7 @@
 """What is refused before anything is asked, and what every answer carries: the layer around the application."""
 
 import asyncio
+import contextlib
 import re
 import secrets
 from http import HTTPStatus
@@ -8,7 +9,7 @@ from typing import Final
 
 import structlog
 from litestar.enums import HttpMethod, ScopeType
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send, WebSocketScope
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage, Scope, Send, WebSocketScope
 from msgspec import json
 
 from opencabinet.doors.caller import REQUEST_ID
@@ -44,6 +45,38 @@ PREFLIGHT: Final = {
 Whether the page may read the answer is said with the answer."""
 
 
+DRAINED: Final = "/v1/ingest"
+"""Where bodies are large: whoever sends one still is not heard to the end by an answer that comes too early."""
+DRAIN_BYTES: Final = 16 * 1024 * 1024
+DRAIN_SECONDS: Final = 5.0
+NOT_DRAINED: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+"""Answers to whoever is to come back later: of those bodies nothing is read."""
+
+
+class Body:
+    """Passes on the body of a request, and can throw away what of it nobody has read."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.over = False
+
+    async def __call__(self) -> ReceiveMessage:
+        """Pass a piece on."""
+        message = await self.receive()
+        self.over = message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+    async def drain(self) -> None:
+        """Read on to the end, as far as bodies may go."""
+        left = DRAIN_BYTES
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while not self.over and left > 0:
+                    message = await self()
+                    if message["type"] == "http.request":
+                        left -= len(message["body"])
+
+
 class Limits:
     """An ASGI application that guards another: bounds on the request, headers on the answer, an end to waiting."""
 
@@ -64,6 +97,8 @@ class Limits:
         scope[BARE] = send  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         scope[REQUEST_ID] = given.decode()  # type: ignore[typeddict-unknown-key]  # a scope may be extended
         answer = Answer(send, given, scope["path"], bodiless=scope["method"] == HttpMethod.HEAD)
+        if scope["path"] == DRAINED:
+            receive = answer.unread = Body(receive)
         if answer.bodiless:
             scope["method"] = HttpMethod.GET
             scope[BODILESS] = True  # type: ignore[typeddict-unknown-key]  # a scope may be extended
@@ -91,10 +126,13 @@ class Answer:
         self.bodiless = bodiless
         self.request = request
         self.started = False
+        self.unread: Body | None = None
 
     async def __call__(self, message: Message) -> None:
         """Pass a message on, the first with its headers completed."""
         if message["type"] == "http.response.start":
+            if self.unread and message["status"] not in NOT_DRAINED:
+                await self.unread.drain()
             self.started = True
             own = list(message["headers"])
             names = {name.lower() for name, _ in own}

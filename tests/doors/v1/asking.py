@@ -7,7 +7,7 @@ import httpx
 from litestar import Litestar
 
 from opencabinet import ledger, trades
-from opencabinet.access import Need, Public
+from opencabinet.access import Function, Need
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.v1 import openapi
@@ -33,7 +33,7 @@ def operations(site: httpx.AsyncClient) -> list[Operation]:
 
 def of_accounts(site: httpx.AsyncClient) -> list[Operation]:
     """Return every operation that reads an account, but for what is answered without an end."""
-    read = [each for each in operations(site) if not isinstance(each.need, Public) and each.verb == "GET"]
+    read = [each for each in operations(site) if isinstance(each.need, Function) and each.verb == "GET"]
     return [each for each in read if not endless(each)]
 
 
@@ -44,12 +44,12 @@ def endless(operation: Operation) -> bool:
 
 def changing(site: httpx.AsyncClient) -> list[Operation]:
     """Return every operation that changes an account, or looks at a change."""
-    return [each for each in operations(site) if not isinstance(each.need, Public) and each.verb != "GET"]
+    return [each for each in operations(site) if isinstance(each.need, Function) and each.verb != "GET"]
 
 
 def private(need: Need) -> bool:
     """Whether something is never open."""
-    return not isinstance(need, Public) and need.private
+    return isinstance(need, Function) and need.private
 
 
 def path_of(operation: Operation, login: object) -> str:

@@ -12,12 +12,13 @@ from typing import Any, Final
 import httpx
 
 from opencabinet import access, app, market
-from opencabinet.access import keyfile
+from opencabinet.access import NewFeedKey, keyfile
 from opencabinet.cli.demo import files, import_sample, password
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.doors.v1 import openapi
 from opencabinet.doors.v1.operation import Operation
+from opencabinet.ingest import feeds
 from opencabinet.market.quotes import servers
 from opencabinet.settings import Settings
 from tests.living import Built, living
@@ -114,6 +115,15 @@ AFTER: Final[tuple[tuple[str, Any], ...]] = (
 )
 """What is asked for when all is read."""
 SIGNS: Final = {"secret": "whsec_" + "0123456789" * 4 + "abc="}
+FEED: Final = "Live-1"
+ROWS: Final = """\
+{"row": "account", "number": 500001, "platform": "mt5", "name": "Ann Example", "currency": "USD", "balance": "993.00", \
+"as_of": "2026-10-30T18:05:00Z"}
+{"row": "deal", "number": 500001, "deal": 1, "type": "balance", "profit": "1000.00", "dealt_at": "2026-10-30T09:00:00Z"}
+{"row": "deal", "number": 500001, "deal": 2, "position": 2, "symbol": "EURUSD", "type": "buy", "direction": "in", \
+"lots": "0.10", "contract_size": "100000", "digits": 5, "price": "1.08500", "commission": "-0.35", \
+"dealt_at": "2026-10-30T10:00:00.120Z"}
+"""
 SHOWN_ONCE: Final = {
     "credentials.set_password": {"password": "ccp_" + "0123456789" * 2 + "abcdef" + "000000"},
     "webhooks.create_webhook": SIGNS,
@@ -122,11 +132,12 @@ SHOWN_ONCE: Final = {
 ASKED: Final = {"login": int(LOGIN), "password": password(LOGIN), "family": "client"}
 
 
-async def recorded(site: httpx.AsyncClient, built: Built) -> dict[str, Any]:
+async def recorded(site: httpx.AsyncClient, built: Built, feed_key: str) -> dict[str, Any]:
     """Ask for everything there is, and return the answers by operation."""
+    fed = await brought(site, feed_key)
     answered = (await site.post("/v1/tokens", json=ASKED)).json()
     site.headers["Authorization"] = f"Bearer {answered['access_token']}"
-    found = {"tokens.create_token": steadied(answered), "tokens.create_token asked": ASKED}
+    found = {**fed, "tokens.create_token": steadied(answered), "tokens.create_token asked": ASKED}
     known = {operation.id: operation for operation in openapi.found(built.litestar)}
     for name, body in BEFORE:
         found |= await changed(site, known[name], body)
@@ -137,6 +148,15 @@ async def recorded(site: httpx.AsyncClient, built: Built) -> dict[str, Any]:
         found |= await changed(site, known[name], body)
     assert {name for name, each in known.items() if each.answer} <= found.keys(), "Every operation has an example."
     return dict(sorted(found.items()))
+
+
+async def brought(site: httpx.AsyncClient, feed_key: str) -> dict[str, Any]:
+    """Bring rows in, and return the example of what was sent and answered."""
+    headers = {"Authorization": f"Bearer {feed_key}", "Content-Type": "application/x-ndjson"}
+    query = {"server": FEED, "sequence": "1", "as_of": WHEN}
+    answer = await site.post("/v1/ingest", content=ROWS, params=query, headers=headers)
+    answer.raise_for_status()
+    return {"feeds.take_rows asked": ROWS, "feeds.take_rows": answer.json()}
 
 
 async def changed(site: httpx.AsyncClient, operation: Operation, body: Any) -> dict[str, Any]:
@@ -235,8 +255,10 @@ async def write() -> None:
                 await import_sample(conn, files()[LOGIN], LOGIN)
                 await tick(conn)
                 await access.set_password(conn, LOGIN, pepper=keyfile.load(home).pepper, password=password(LOGIN))
+                feed_key = await access.make_feed_key(conn, NewFeedKey(name="bridge", servers=(FEED,)))
+                await feeds.know(conn, FEED, "push", "UTC")
             async with living(app.build(given)) as (site, built):
-                found = await recorded(site, built)
+                found = await recorded(site, built, feed_key.secret)
         finally:
             server.stop()
     FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")

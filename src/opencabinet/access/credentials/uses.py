@@ -10,6 +10,7 @@ from psycopg import Error
 
 from opencabinet.access import secrets
 from opencabinet.access.credentials import store
+from opencabinet.access.feeding import store as feeding
 from opencabinet.db import Pool
 from opencabinet.kernel.problem import Overloaded
 
@@ -53,6 +54,7 @@ class Uses:
         try:
             async with self._pool.lend() as conn:
                 await store.used(conn, noted)
+                await feeding.used(conn, noted)
         except (Overloaded, Error) as failure:
             log.warning("uses of credentials are not written", credentials=len(noted), reason=type(failure).__name__)
 

@@ -3,11 +3,12 @@
 A committed change of an account announces itself on the channel `opencabinet`, once per transaction, with the login.
 """
 
-from opencabinet.db.outbox.model import QUOTES, Event, Place, Span
+from opencabinet.db.outbox.model import QUOTES, Behind, Event, Place, Span
 from opencabinet.db.outbox.store import (
     after,
     append,
     append_all,
+    behind,
     first,
     forget,
     last,
@@ -26,12 +27,14 @@ from opencabinet.db.outbox.wire import UNTOLD, event_id, read_id, told
 __all__ = [
     "QUOTES",
     "UNTOLD",
+    "Behind",
     "Event",
     "Place",
     "Span",
     "after",
     "append",
     "append_all",
+    "behind",
     "event_id",
     "first",
     "forget",

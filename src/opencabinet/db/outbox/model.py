@@ -45,3 +45,10 @@ class Span(Struct, frozen=True, kw_only=True):
     def oldest(self) -> int:
         """The number of the oldest event that is kept, or of the next if none is."""
         return self.last + 1 if self.first is None else self.first
+
+
+class Behind(Struct, frozen=True):
+    """How many events a follower has before it."""
+
+    name: str
+    events: int

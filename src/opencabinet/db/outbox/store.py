@@ -7,7 +7,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from opencabinet.db.connection import Connection
-from opencabinet.db.outbox.model import Event, Place, Span
+from opencabinet.db.outbox.model import Behind, Event, Place, Span
 from opencabinet.kernel.ids import Login
 
 APPEND = """
@@ -124,6 +124,18 @@ LISTEN_TO_QUOTES = """
 LISTEN opencabinet_quotes
 """
 
+BEHIND = """
+SELECT name, waiting.events
+  FROM followers
+ CROSS JOIN LATERAL (
+         SELECT count(*) AS events
+           FROM (SELECT FROM events
+                  WHERE (events.xid, events.id) > (followers.xid, followers.id)
+                  LIMIT %(most)s) AS counted
+       ) AS waiting
+ ORDER BY name
+"""
+
 
 async def append(conn: Connection, login: Login, kind: str, **body: Any) -> int:
     """Write an event of `login` in the running transaction and return its number; the account's events wait for it."""
@@ -219,3 +231,8 @@ async def rebase(conn: Connection) -> bool:
             await conn.run(REBASE_FOLLOWERS)
             await conn.run(REBASE_EVENTS)
     return stale
+
+
+async def behind(conn: Connection, most: int = 100_000) -> list[Behind]:
+    """Return how many events each follower has before it, counted to `most`."""
+    return await conn.fetch(Behind, BEHIND, most=most)

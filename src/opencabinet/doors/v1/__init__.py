@@ -16,6 +16,7 @@ from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.deliveries import list_deliveries, replay, test_webhook
 from opencabinet.doors.v1.documents import show_asset, show_definition, show_docs, show_problems
 from opencabinet.doors.v1.events import create_ticket, follow
+from opencabinet.doors.v1.ingest import bring
 from opencabinet.doors.v1.keys import create_key, list_keys, revoke_key
 from opencabinet.doors.v1.lots import show_closed_lots
 from opencabinet.doors.v1.market import list_candles, show_quotes
@@ -33,7 +34,7 @@ from opencabinet.doors.v1.tokens import bearer, create, list_tokens, revoke_toke
 from opencabinet.doors.v1.trades import list_closed, list_open
 from opencabinet.doors.v1.webhooks import change_webhook, create_webhook, drop_webhook, list_webhooks, rotate_secret
 
-__all__ = ["Sealer", "asked", "pages", "problem", "router", "tell_budgets"]
+__all__ = ["Sealer", "asked", "feeding", "pages", "problem", "router", "tell_budgets"]
 
 
 async def tell_budgets(message: Message, scope: Scope) -> None:
@@ -96,6 +97,17 @@ def router() -> Router:
         ],
         opt={CHANNEL: "v1"},
         guards=[refuse_plain, refuse_credentials, gate(bearer)],
+    )
+
+
+def feeding(largest: int) -> Router:
+    """Return the routes that rows come in by, in bodies of so many bytes at most."""
+    return Router(
+        path="/v1",
+        route_handlers=[bring],
+        opt={CHANNEL: "v1"},
+        guards=[refuse_plain, refuse_credentials, gate(bearer)],
+        request_max_body_size=largest,
     )
 
 

@@ -81,13 +81,12 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
     found = {"Cache-Control": "public, no-cache" if anybody else "private, no-store"}
     if anybody:
         found["Access-Control-Allow-Origin"] = caller.page(request) or "*"
-        found["Access-Control-Expose-Headers"] = "ETag, RateLimit, RateLimit-Policy, X-Feed-As-Of, X-Request-Id"
+        found["Access-Control-Expose-Headers"] = (
+            "ETag, RateLimit, RateLimit-Policy, X-Feed-As-Of, X-Feed-State, X-Request-Id"
+        )
     if as_of:
         moment = datetime.fromisoformat(as_of)
         found["Last-Modified"] = format_datetime(moment.replace(microsecond=0), usegmt=True)
-        # How far the feed is would tell what is newer than the delay.
-        if seen(request).until is None:
-            found["X-Feed-As-Of"] = as_of
     return found
 
 

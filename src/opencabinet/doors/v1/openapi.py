@@ -9,11 +9,12 @@ import msgspec
 from litestar import Litestar
 
 from opencabinet import __version__
-from opencabinet.access import Function, Need
+from opencabinet.access import Function
 from opencabinet.access.honouring import PARTS, unshowable
 from opencabinet.doors.gate import served
 from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
+from opencabinet.doors.v1.asking import SCHEMES, bodied, needed, security
 from opencabinet.doors.v1.events import EXAMPLE, FORM
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
@@ -55,6 +56,7 @@ TAGS: Final = {
     "series": "Figures day by day.",
     "statistics": "Metrics, each with its explanation.",
     "market": "Quotes and candles, which belong to no account.",
+    "feeds": "Rows of trading servers, brought in.",
     "statements": "Statements to show and to keep.",
     "webhooks": "Where the account's events are sent, and what was delivered.",
 }
@@ -64,15 +66,19 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.FORBIDDEN: ("refused", "https_required"),
     HTTPStatus.NOT_FOUND: ("not_found",),
     HTTPStatus.NOT_ACCEPTABLE: ("not_acceptable",),
-    HTTPStatus.CONFLICT: ("conflict", "locks_out"),
+    HTTPStatus.CONFLICT: ("conflict", "locks_out", "sequence_gap"),
+    HTTPStatus.REQUEST_TIMEOUT: ("too_slow",),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large",),
     HTTPStatus.PRECONDITION_FAILED: ("precondition_failed",),
     HTTPStatus.PRECONDITION_REQUIRED: ("precondition_needed",),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period", "no_such_event"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period", "no_such_event", "bad_row"),
     HTTPStatus.TOO_MANY_REQUESTS: ("too_many_requests",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
 }
 """Which problems a status is answered with."""
+OF_LINES_ALONE: Final = frozenset({"bad_row", "sequence_gap"})
+OF_ACCOUNTS_ALONE: Final = frozenset({"locks_out", "empty_period"})
 EVERYWHERE: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
     | {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
@@ -127,6 +133,8 @@ HEADERS: Final = {
     "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "Who may keep the answer.", "schema": {"type": "string"}},
     "X-Request-Id": {"description": "The request's id, for support.", "schema": {"type": "string"}},
+    "X-Feed-As-Of": {"description": "Up to when all is known of the account's server.", "schema": {"type": "string"}},
+    "X-Feed-State": {"description": "loading, stale or failing; none while it is live.", "schema": {"type": "string"}},
     "RateLimit-Policy": {"description": "Each budget: its quota, and its seconds.", "schema": {"type": "string"}},
     "RateLimit": {"description": "What is left of each, and when all of it is back.", "schema": {"type": "string"}},
 }
@@ -135,7 +143,7 @@ HEADERS: Final = {
 def definition(app: Litestar) -> dict[str, Any]:
     """Return the definition of every operation that `app` serves."""
     operations = sorted(found(app), key=lambda each: (each.path, each.verb))
-    kinds = [Detail, *(kind for each in operations for kind in (each.answer, each.body) if kind)]
+    kinds = [Detail, *(kind for each in operations for kind in (each.answer, each.body, each.lines) if kind)]
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REFERENCE)
     by_kind = {str(kind): schema for kind, schema in zip(kinds, schemas, strict=True)}
     partial = {row_of(each.answer).__name__ for each in operations if each.answer and each.verb == "GET"}
@@ -144,11 +152,6 @@ def definition(app: Litestar) -> dict[str, Any]:
         paths.setdefault(each.path, {})[each.verb.lower()] = described(each, by_kind)
     license_ = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     info = {"title": "OpenCabinet", "version": __version__, "description": INTRODUCTION.strip(), "license": license_}
-    bearer = {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "The access token of `POST /v1/tokens`, or a key; not needed while an account is open.",
-    }
     return {
         "openapi": "3.1.0",
         "info": info,
@@ -157,7 +160,7 @@ def definition(app: Litestar) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {name: eased(schema) if name in partial else schema for name, schema in components.items()},
-            "securitySchemes": {"bearer": bearer},
+            "securitySchemes": SCHEMES,
         },
     }
 
@@ -190,22 +193,9 @@ def described(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
         "security": security(operation.need),
         "responses": responses(operation, by_kind),
     }
-    if operation.body:
-        content = {
-            "schema": {**by_kind[str(operation.body)], **(operation.rule or {})},
-            "example": EXAMPLES[f"{operation.id} asked"],
-        }
-        said["requestBody"] = {"required": True, "content": {JSON: content}}
+    if body := bodied(operation, by_kind, EXAMPLES):
+        said["requestBody"] = body
     return said
-
-
-def needed(need: Need) -> str:
-    """Return who may ask, in words."""
-    if not isinstance(need, Function):
-        return ""
-    if need.private:
-        return "Never open: it needs the account's token."
-    return "It needs the account's token unless the account is open."
 
 
 def left_out(operation: Operation) -> str:
@@ -221,17 +211,12 @@ def left_out(operation: Operation) -> str:
     )
 
 
-def security(need: Need) -> list[dict[str, list[str]]]:
-    """Return which credentials an operation takes."""
-    private = isinstance(need, Function) and need.private
-    return [{"bearer": []}] if private else [{"bearer": []}, {}]
-
-
 def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     """Give the parameters of an operation."""
     yield from (each for each in (LOGIN, NAME, ID) if f"{{{each['name']}}}" in operation.path)
     for each in operation.parameters:
         said: dict[str, Any] = {"name": each.name, "in": "query", "description": each.text, "schema": dict(each.schema)}
+        said |= {"required": True} if each.required else {}
         yield said | ({"example": each.example} if each.example else {})
     if held(operation):
         yield HELD
@@ -248,15 +233,16 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
         content[FORM]["example"] = EXAMPLE
     if operation.answer:
         content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
+    of_account = isinstance(operation.need, Function)
     left_out = {*(() if held(operation) else ("ETag",)), *(() if operation.cost else ("RateLimit", "RateLimit-Policy"))}
+    left_out |= set() if of_account else {"X-Feed-As-Of", "X-Feed-State"}
     headers = {name: HEADERS[name] for name in HEADERS if name not in left_out}
     answered: dict[str, Any] = {"description": operation.summary, "content": content, "headers": headers}
     said = {str(int(operation.status)): answered | ({"links": found} if (found := links(operation)) else {})}
     if held(operation):
-        said["304"] = {"description": "What the caller holds is still good.", "headers": HEADERS}
-    of_account = isinstance(operation.need, Function)
+        said["304"] = {"description": "What the caller holds is still good.", "headers": headers}
     for status in sorted((OF_ACCOUNTS if of_account else EVERYWHERE) | set(operation.refusals)):
-        said[str(int(status))] = refusal(HTTPStatus(status), fresh=operation.fresh)
+        said[str(int(status))] = refusal(HTTPStatus(status), unsaid(operation))
     said["default"] = {"description": "Another problem.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
     return said
 
@@ -279,9 +265,15 @@ def links(operation: Operation) -> dict[str, Any]:
     return {"next": {"operationId": operation.id, "parameters": following, "description": text}}
 
 
-def refusal(status: HTTPStatus, *, fresh: bool) -> dict[str, Any]:
+def unsaid(operation: Operation) -> frozenset[str]:
+    """Return the codes that an operation is never answered with, though others of their status are."""
+    elsewhere = OF_ACCOUNTS_ALONE if operation.lines else OF_LINES_ALONE
+    return elsewhere if operation.fresh else elsewhere | {"proof_needed"}
+
+
+def refusal(status: HTTPStatus, unsaid: frozenset[str]) -> dict[str, Any]:
     """Return what is said of the problems of a status, each with an example."""
-    codes = [code for code in CODES_OF[status] if fresh or code != "proof_needed"]
+    codes = [code for code in CODES_OF[status] if code not in unsaid]
     examples = {
         code: {
             "summary": TITLES[code],

@@ -31,7 +31,10 @@ Verb = Literal["GET", "POST", "PUT", "DELETE"]
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """An operation as the documentation shows it; `rule` is what the type of its body cannot say."""
+    """An operation as the documentation shows it; `rule` is what the type of its body cannot say.
+
+    The body of one that takes `lines` is such JSON, a line each.
+    """
 
     verb: Verb
     path: str
@@ -42,6 +45,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     text: str
     parameters: tuple[Parameter, ...]
     body: type | None
+    lines: Any
     rule: Mapping[str, Any] | None
     answer: Any
     forms: tuple[str, ...]
@@ -208,6 +212,7 @@ def handler(
     answer: Any,
     given: tuple[Parameter, ...] = (),
     body: type | None = None,
+    lines: Any = None,
     rule: Mapping[str, Any] | None = None,
     forms: tuple[str, ...] = ("application/json",),
     status: int = 200,
@@ -228,6 +233,7 @@ def handler(
         text=" ".join(text.split()),
         parameters=given,
         body=body,
+        lines=lines,
         rule=rule,
         answer=answer,
         forms=forms,

@@ -12,6 +12,8 @@ from opencabinet.access import PROOF_LASTS, AccessDenied, Ground, LocksOut
 from opencabinet.doors import caller
 from opencabinet.doors.caller import REQUEST_ID
 from opencabinet.doors.preview import TooLong
+from opencabinet.ingest.feeds import FeedRefused
+from opencabinet.ingest.feeds.push import BadLine, SequenceGap, TooManyLines
 from opencabinet.kernel.period import EmptyPeriod
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 from opencabinet.paper import TooManyRows
@@ -24,7 +26,10 @@ log = structlog.get_logger(__name__)
 
 
 class Detail(Struct, frozen=True, kw_only=True):
-    """What went wrong. `code` is stable; `detail` is for people. `param` names the parameter at fault."""
+    """What went wrong. `code` is stable; `detail` is for people. `param` names the parameter at fault.
+
+    Of rows that are brought in, `line` is the one at fault and `member` its member; `expected` is the batch's number.
+    """
 
     type: str
     title: str
@@ -35,6 +40,9 @@ class Detail(Struct, frozen=True, kw_only=True):
     request_id: str
     docs: str
     param: str | UnsetType = UNSET
+    line: int | UnsetType = UNSET
+    member: str | UnsetType = UNSET
+    expected: int | UnsetType = UNSET
     retry_after: int | UnsetType = UNSET
 
 
@@ -92,6 +100,10 @@ class UnsupportedMedia(Malformed):
     """A body of this kind is not read here."""
 
 
+class TooSlow(Malformed):
+    """The body came too slowly: nothing of it was taken."""
+
+
 CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (PreconditionNeeded, HTTPStatus.PRECONDITION_REQUIRED, "precondition_needed"),
     (PreconditionFailed, HTTPStatus.PRECONDITION_FAILED, "precondition_failed"),
@@ -99,6 +111,11 @@ CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (PlainHttp, HTTPStatus.FORBIDDEN, "https_required"),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE, "not_acceptable"),
     (UnsupportedMedia, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+    (TooSlow, HTTPStatus.REQUEST_TIMEOUT, "too_slow"),
+    (BadLine, HTTPStatus.UNPROCESSABLE_ENTITY, "bad_row"),
+    (FeedRefused, HTTPStatus.UNPROCESSABLE_ENTITY, "bad_row"),
+    (TooManyLines, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
+    (SequenceGap, HTTPStatus.CONFLICT, "sequence_gap"),
     (EmptyPeriod, HTTPStatus.UNPROCESSABLE_ENTITY, "empty_period"),
     (TooManyRows, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
     (TooManyTrades, HTTPStatus.UNPROCESSABLE_ENTITY, "too_much"),
@@ -126,6 +143,9 @@ GROUNDS: Final[dict[Ground, tuple[HTTPStatus, str, str]]] = {
 }
 """What a refusal is said as; only the account's owner is told the rule."""
 
+TOLD: Final = ("retry_after", "line", "member", "expected")
+"""What is told of a problem beside its words, where it knows."""
+
 STEP_UP: Final = f'Bearer error="insufficient_user_authentication", max_age={int(PROOF_LASTS.total_seconds())}'
 """How a program is told that the password must be shown again (RFC 9470)."""
 
@@ -138,6 +158,9 @@ TITLES: Final = {
     "not_acceptable": "None of the forms asked for is made here",
     "unsupported_media_type": "A body of this kind is not read here",
     "empty_period": "The period ends before it begins",
+    "too_slow": "The body came too slowly",
+    "bad_row": "A row cannot be taken",
+    "sequence_gap": "A batch is missing before this one",
     "malformed": "The request cannot be understood",
     "refused": "A rule of the account says no",
     "not_found": "There is no such thing",
@@ -159,6 +182,7 @@ TITLES: Final = {
 OTHERS: Final = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "too_large",
     HTTPStatus.SERVICE_UNAVAILABLE: "overloaded",
@@ -177,7 +201,8 @@ def said(raised: Exception, request_id: str) -> Detail:
         case Problem():
             _, status, code = next(each for each in CODES if isinstance(raised, each[0]))
             found = detail(status, code, raised.detail, request_id)
-            return structs.replace(found, retry_after=getattr(raised, "retry_after", found.retry_after))
+            more = {name: told for name in TOLD if (told := getattr(raised, name, None)) is not None}
+            return structs.replace(found, **more)
         case HTTPException():
             return by_status(raised.status_code, request_id)
     return by_status(HTTPStatus.INTERNAL_SERVER_ERROR, request_id)

@@ -44,6 +44,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     text: str
     schema: Mapping[str, Any]
     usual: Any = None
+    required: bool = False
     example: str | None = None
 
 

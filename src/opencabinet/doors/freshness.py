@@ -1,0 +1,80 @@
+"""How far the feed of an account's server has come: told with every answer about the account, beside its body."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Self
+
+import structlog
+from litestar.types import Message, Scope
+from psycopg import Error
+
+from opencabinet.access import Redaction
+from opencabinet.db import Pool
+from opencabinet.doors.caller import CHANNEL
+from opencabinet.ingest.feeds.standing import SILENT, Standing, known
+from opencabinet.kernel.problem import Overloaded
+
+LOOK_SECONDS: Final = 1.0
+HEADERS: Final = "X-Feed-As-Of, X-Feed-State"
+log = structlog.get_logger(__name__)
+
+
+class Freshness:
+    """What one process knows of the feeds; it looks each second, so that no answer waits for that."""
+
+    def __init__(self, pool: Pool, silent: timedelta = SILENT) -> None:
+        self.feeds: Mapping[str, Standing] = {}
+        self._pool = pool
+        self._silent = silent
+        self._work: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._work = asyncio.create_task(self._look_on())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._work:
+            self._work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._work
+
+    async def look(self) -> None:
+        """Look how the feeds stand now; if that cannot be seen, what was seen last still holds."""
+        try:
+            async with self._pool.lend() as conn:
+                self.feeds = {each.server: each for each in await known(conn, self._silent)}
+        except (Overloaded, Error) as failure:
+            log.warning("the feeds cannot be seen", reason=type(failure).__name__)
+
+    def told(self, server: str, *, state: bool) -> list[tuple[bytes, bytes]]:
+        """Return the headers that tell how a server's feed stands; none for a server without one."""
+        feed = self.feeds.get(server)
+        if feed is None:
+            return []
+        as_of = [] if feed.as_of is None else [(b"x-feed-as-of", written(feed.as_of))]
+        return as_of + ([(b"x-feed-state", feed.state.encode())] if state and feed.state != "live" else [])
+
+    async def _look_on(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def written(moment: datetime) -> bytes:
+    """Write a moment in UTC, with milliseconds."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z".encode()
+
+
+async def tell(message: Message, scope: Scope) -> None:
+    """Tell with an answer about an account how far its server's feed has come, unless it is told late on purpose."""
+    if message["type"] != "http.response.start":
+        return
+    state: Any = scope.get("state") or {}
+    redaction: Redaction = state.get("redaction", Redaction())
+    if (server := state.get("server")) is None or redaction.delay_minutes:
+        return  # how far the feed is would tell what is newer than the delay
+    freshness: Freshness = scope["litestar_app"].state.freshness
+    v1 = scope["route_handler"].opt.get(CHANNEL) == "v1"
+    message["headers"] = [*message["headers"], *freshness.told(server, state=v1)]
