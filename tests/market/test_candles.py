@@ -292,7 +292,7 @@ async def test_minutes_are_forgotten_after_their_days_and_longer_steps_stay(conn
     await market.save_quotes(conn, [tick("1", now - timedelta(days=31)), tick("2", now - timedelta(days=29))])
     await conn.run("SET LOCAL ROLE opencabinet_serve")
 
-    assert await jobs.forget_minutes(conn, 30) == 1
+    assert await jobs.forgetting(30)(conn) == 1
     assert [each.open for each in await built(conn, "M1")] == [2]
     assert sum(each.ticks for each in await built(conn, "M5")) == 2
 

@@ -9,7 +9,6 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Annotated, Any, Final
 
 import structlog
@@ -207,8 +206,8 @@ def work() -> None:
 
 def forgetting(given: Settings) -> worker.Jobs:
     """Return the jobs that forget what is older than the settings say."""
-    minutes = partial(quotes.forget_minutes, days=given.minute_candle_days)
-    return ((outbox.forgetting(given.event_days), worker.HOUR_SECONDS), (minutes, worker.HOUR_SECONDS))
+    jobs = outbox.forgetting(given.event_days), quotes.forgetting(given.minute_candle_days)
+    return tuple((job, worker.HOUR_SECONDS) for job in jobs)
 
 
 async def worked(given: Settings) -> None:

@@ -65,7 +65,9 @@ async def levels(conn: Connection, logins: Sequence[Login]) -> dict[Login, Decim
         }
         for login, account in accounts.items():
             given = rows[login] if len(rows[login]) <= MOST else []
-            found[login] = whole(account, given, known.get(homes.get(login, ""), Prices())).margin_level
+            valued = whole(account, given, known.get(homes.get(login, ""), Prices()))
+            if valued.margin or not rows[login]:  # who trades and is said to use none uses what nobody can tell
+                found[login] = valued.margin_level
     return found
 
 

@@ -10,6 +10,7 @@ from opencabinet import accounts, trades
 from opencabinet.access import Function
 from opencabinet.db import outbox
 from opencabinet.doors import stream
+from opencabinet.doors.priced import valued
 from opencabinet.doors.v1.accounts import Balance
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
@@ -114,4 +115,5 @@ async def state_of(call: Call) -> State:
     """Return what there is now."""
     account = await accounts.existing(call.conn, call.login)
     opened = await trades.open_totals(call.conn, call.login)
-    return State(balance=Balance.of(account, Percents.of(account, call.view)), open_trades=opened.trades)
+    worth = await valued(call.conn, account, call.view)
+    return State(balance=Balance.of(worth, Percents.of(account, call.view)), open_trades=opened.trades)
