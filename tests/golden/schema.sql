@@ -111,12 +111,14 @@ CREATE TABLE public.accounts (
     as_of timestamp with time zone NOT NULL,
     as_of_offset smallint NOT NULL,
     complete boolean NOT NULL,
+    summed boolean DEFAULT false NOT NULL,
     CONSTRAINT accounts_login_check CHECK ((login > 0)),
     CONSTRAINT accounts_mode_check CHECK ((mode = ANY (ARRAY['hedging'::text, 'netting'::text]))),
     CONSTRAINT accounts_platform_check CHECK ((platform = ANY (ARRAY['mt4'::text, 'mt5'::text])))
 );
 COMMENT ON COLUMN public.accounts.balance IS 'as the server last reported it, at as_of';
 COMMENT ON COLUMN public.accounts.complete IS 'whether the rows we hold explain the balance to the last digit';
+COMMENT ON COLUMN public.accounts.summed IS 'whether the balance is the sum of the rows, because its server does not tell it';
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -366,11 +368,13 @@ CREATE TABLE public.feed_rows (
     key bigint NOT NULL,
     login bigint NOT NULL,
     place text NOT NULL,
+    record bigint,
     CONSTRAINT feed_rows_family_check CHECK ((family = ANY (ARRAY['deal'::text, 'trade'::text, 'position'::text, 'order'::text]))),
     CONSTRAINT feed_rows_place_check CHECK ((place = ANY (ARRAY['deal'::text, 'closed'::text, 'open'::text, 'order'::text, 'movement'::text])))
 );
 COMMENT ON TABLE public.feed_rows IS 'where a row of a server is kept: it may move to another account, close, or be deleted';
 COMMENT ON COLUMN public.feed_rows.family IS 'what numbers its keys: a ticket is an order, a trade or a movement by turns';
+COMMENT ON COLUMN public.feed_rows.record IS 'the number of its record, where that is not its key: the position it belongs to';
 CREATE TABLE public.feeds (
     server text NOT NULL,
     kind text NOT NULL,
@@ -413,16 +417,33 @@ CREATE TABLE public.instruments (
     tick_size numeric(24,8),
     tick_value numeric(24,8),
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    margin_currency text,
+    calculation text,
+    margin_initial numeric(24,8),
+    margin_rate numeric(24,8),
+    margin_hedged numeric(24,8),
+    swap_mode text,
+    swap_long numeric(24,8),
+    swap_short numeric(24,8),
+    swap_triple_day smallint,
     CONSTRAINT instruments_check CHECK (((NOT disputed) OR (contract_size IS NULL))),
     CONSTRAINT instruments_contract_size_check CHECK ((contract_size > (0)::numeric)),
     CONSTRAINT instruments_digits_check CHECK (((digits >= 0) AND (digits <= 8))),
+    CONSTRAINT instruments_margin_hedged_check CHECK ((margin_hedged >= (0)::numeric)),
+    CONSTRAINT instruments_margin_initial_check CHECK ((margin_initial > (0)::numeric)),
+    CONSTRAINT instruments_margin_rate_check CHECK ((margin_rate > (0)::numeric)),
+    CONSTRAINT instruments_swap_triple_day_check CHECK (((swap_triple_day >= 0) AND (swap_triple_day <= 6))),
     CONSTRAINT instruments_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
     CONSTRAINT instruments_tick_size_check CHECK ((tick_size > (0)::numeric)),
     CONSTRAINT instruments_tick_value_check CHECK ((tick_value > (0)::numeric)),
-    CONSTRAINT instruments_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+    CONSTRAINT instruments_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'feed'::text, 'operator'::text])))
 );
 COMMENT ON COLUMN public.instruments.disputed IS 'statements told different contract sizes, so none of them is believed';
 COMMENT ON COLUMN public.instruments.tick_value IS 'what one lot makes of a move by tick_size, in the profit currency';
+COMMENT ON COLUMN public.instruments.calculation IS 'by which sum profit and margin are counted';
+COMMENT ON COLUMN public.instruments.margin_initial IS 'a fixed margin of one lot, in the margin currency';
+COMMENT ON COLUMN public.instruments.margin_hedged IS 'what is charged of a lot that is bought and sold, in units';
+COMMENT ON COLUMN public.instruments.swap_triple_day IS '0 is Sunday';
 CREATE TABLE public.known_networks (
     subject text NOT NULL,
     network text NOT NULL,
@@ -566,7 +587,7 @@ CREATE TABLE public.quotes (
     told_by text NOT NULL,
     CONSTRAINT quotes_check CHECK (((bid IS NOT NULL) OR (ask IS NOT NULL))),
     CONSTRAINT quotes_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
-    CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+    CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'feed'::text, 'operator'::text])))
 );
 COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
 CREATE TABLE public.recovery_codes (
@@ -637,10 +658,12 @@ CREATE TABLE public.sources (
     number bigint NOT NULL,
     since timestamp with time zone NOT NULL,
     login bigint NOT NULL,
-    registered_at timestamp with time zone
+    registered_at timestamp with time zone,
+    gone_at timestamp with time zone
 );
 COMMENT ON TABLE public.sources IS 'which account a server''s number means, from when on';
 COMMENT ON COLUMN public.sources.registered_at IS 'when the server made the account: a later moment is another account';
+COMMENT ON COLUMN public.sources.gone_at IS 'when it was noticed that the server has deleted the account';
 CREATE UNLOGGED TABLE public.staged_accounts (
     number bigint NOT NULL,
     login bigint,
@@ -715,6 +738,29 @@ CREATE UNLOGGED TABLE public.staged_gone (
     family text NOT NULL,
     key bigint NOT NULL
 );
+CREATE UNLOGGED TABLE public.staged_keys (
+    family text NOT NULL,
+    key bigint NOT NULL,
+    login bigint NOT NULL,
+    place text NOT NULL,
+    record bigint,
+    old_login bigint,
+    old_place text,
+    old_record bigint
+);
+CREATE UNLOGGED TABLE public.staged_left (
+    family text NOT NULL,
+    key bigint NOT NULL,
+    login bigint NOT NULL,
+    place text NOT NULL,
+    record bigint NOT NULL,
+    next text NOT NULL
+);
+COMMENT ON COLUMN public.staged_left.next IS 'the place it has gone to, or nothing';
+CREATE UNLOGGED TABLE public.staged_logins (
+    login bigint NOT NULL,
+    opened boolean NOT NULL
+);
 CREATE UNLOGGED TABLE public.staged_movements (
     number bigint NOT NULL,
     login bigint,
@@ -767,6 +813,18 @@ CREATE UNLOGGED TABLE public.staged_orders (
     done_offset smallint,
     comment text NOT NULL
 );
+CREATE UNLOGGED TABLE public.staged_positions (
+    login bigint NOT NULL,
+    "position" bigint NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_saved (
+    place text NOT NULL,
+    login bigint NOT NULL,
+    key bigint NOT NULL,
+    new boolean NOT NULL,
+    told text NOT NULL
+);
+COMMENT ON COLUMN public.staged_saved.told IS 'the kind of event that tells of it, or nothing';
 CREATE TABLE public.throttles (
     kind text NOT NULL,
     subject text NOT NULL,
@@ -920,9 +978,11 @@ CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, c
 CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
+CREATE INDEX feed_rows_open ON public.feed_rows USING btree (login) WHERE (place = 'open'::text);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
+CREATE INDEX orders_working ON public.orders USING btree (login, ticket) WHERE (state = 'working'::text);
 CREATE INDEX owners_person ON public.owners USING btree (person);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
@@ -1117,6 +1177,15 @@ GRANT SELECT ON TABLE public.staged_deals TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_keys TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_keys TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_keys TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_left TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_left TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_left TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_logins TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_logins TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_logins TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_feed;
@@ -1126,6 +1195,12 @@ GRANT SELECT ON TABLE public.staged_open TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_positions TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_positions TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_positions TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_saved TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_saved TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_saved TO opencabinet_feed;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO opencabinet_serve;

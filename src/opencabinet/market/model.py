@@ -12,7 +12,7 @@ from msgspec import Struct
 from opencabinet.kernel.problem import Malformed
 
 Side = Literal["buy", "sell"]
-Teller = Literal["statement", "operator"]
+Teller = Literal["statement", "feed", "operator"]
 
 STANDARD_LOT: Final = Decimal(100_000)
 """Units of the lot that sizes are compared in."""
@@ -33,7 +33,11 @@ class BadTable(Malformed):
 class Instrument(Struct, frozen=True, kw_only=True):
     """What can be traded on a server: its prices have `digits` decimal places, its lot `contract_size` units.
 
-    `tick_value` is what one lot makes of a move by `tick_size`, in the profit currency.
+    `tick_value` is what one lot makes of a move by `tick_size`, in the profit currency. `calculation` is by which sum
+    profit and margin are counted: forex, forex no leverage, cfd, cfd leverage, cfd index, futures, or another word of
+    the platform. `margin_initial` is a fixed margin of a lot, in the margin currency; `margin_rate` multiplies what
+    the sum gives; `margin_hedged` is charged for a lot that is both bought and sold, in units of the contract.
+    `swap_triple_day` counts from 0, Sunday.
     """
 
     server: str
@@ -44,6 +48,15 @@ class Instrument(Struct, frozen=True, kw_only=True):
     profit_currency: str | None = None
     tick_size: Decimal | None = None
     tick_value: Decimal | None = None
+    margin_currency: str | None = None
+    calculation: str | None = None
+    margin_initial: Decimal | None = None
+    margin_rate: Decimal | None = None
+    margin_hedged: Decimal | None = None
+    swap_mode: str | None = None
+    swap_long: Decimal | None = None
+    swap_short: Decimal | None = None
+    swap_triple_day: int | None = None
     told_by: Teller
     updated_at: datetime | None = None
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 
 from opencabinet.ingest.model import OrderState, OrderType, Platform, Side
+from opencabinet.kernel.problem import Malformed, Unknown
 
 Direction = Literal["in", "out", "in/out", "out by", ""]
 Family = Literal["deal", "trade", "position", "order", "account"]
@@ -20,7 +21,7 @@ State = Literal["loading", "live", "stale", "failing"]
 NOTHING: Final = Decimal(0)
 
 
-class AccountRow(Struct, frozen=True, kw_only=True, tag="account"):
+class AccountRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="account"):
     """An account as its server reports it; what it does not tell is None.
 
     `registered_at` is when the server made it: one that is later than what is known of `number` is another account.
@@ -45,7 +46,7 @@ class AccountRow(Struct, frozen=True, kw_only=True, tag="account"):
     as_of: datetime
 
 
-class DealRow(Struct, frozen=True, kw_only=True, tag="deal"):
+class DealRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="deal"):
     """A deal of MetaTrader 5. Trades are rebuilt from deals, and movements are those whose `type` is no trade.
 
     `type` and `reason` are the platform's words (buy, sell, balance, buy canceled …; client, rollover …).
@@ -96,7 +97,7 @@ class Traded(Struct, frozen=True, kw_only=True):
     comment: str = ""
 
 
-class ClosedRow(Traded, frozen=True, kw_only=True, tag="closed"):
+class ClosedRow(Traded, frozen=True, kw_only=True, tag_field="row", tag="closed"):
     """A closed trade, or a part of one, of a server that tells trades rather than deals."""
 
     opened_at: datetime | None
@@ -105,7 +106,7 @@ class ClosedRow(Traded, frozen=True, kw_only=True, tag="closed"):
     close_price: Decimal
 
 
-class OpenRow(Traded, frozen=True, kw_only=True, tag="open"):
+class OpenRow(Traded, frozen=True, kw_only=True, tag_field="row", tag="open"):
     """A trade that is open, as it stands."""
 
     opened_at: datetime
@@ -113,7 +114,7 @@ class OpenRow(Traded, frozen=True, kw_only=True, tag="open"):
     current_price: Decimal
 
 
-class OrderRow(Struct, frozen=True, kw_only=True, tag="order"):
+class OrderRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="order"):
     """An order, working or ended; `reason` is the platform's own word for its end."""
 
     number: int
@@ -133,7 +134,7 @@ class OrderRow(Struct, frozen=True, kw_only=True, tag="order"):
     comment: str = ""
 
 
-class MovementRow(Struct, frozen=True, kw_only=True, tag="movement"):
+class MovementRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="movement"):
     """Money in or out of a server that tells trades rather than deals; `kind` is the platform's word."""
 
     number: int
@@ -144,7 +145,7 @@ class MovementRow(Struct, frozen=True, kw_only=True, tag="movement"):
     comment: str = ""
 
 
-class InstrumentRow(Struct, frozen=True, kw_only=True, tag="instrument"):
+class InstrumentRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="instrument"):
     """What can be traded, and how its profit, margin and swap are counted (`market.Instrument` says it in full)."""
 
     symbol: str
@@ -165,7 +166,7 @@ class InstrumentRow(Struct, frozen=True, kw_only=True, tag="instrument"):
     swap_triple_day: int | None = None
 
 
-class QuoteRow(Struct, frozen=True, kw_only=True, tag="quote"):
+class QuoteRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="quote"):
     """A price: what a seller gets (`bid`) and a buyer pays (`ask`), from `quoted_at` on."""
 
     symbol: str
@@ -174,7 +175,7 @@ class QuoteRow(Struct, frozen=True, kw_only=True, tag="quote"):
     quoted_at: datetime
 
 
-class GoneRow(Struct, frozen=True, kw_only=True, tag="gone"):
+class GoneRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="gone"):
     """A row that its server has deleted, by what numbers it."""
 
     family: Family
@@ -208,3 +209,11 @@ class Applied(Struct, frozen=True, kw_only=True):
     gone: int = 0
     parked: int = 0
     accounts: int = 0
+
+
+class FeedRefused(Malformed):
+    """A row cannot be kept, so nothing of its batch was."""
+
+
+class NoSuchFeed(Unknown):
+    """The server is not known as one that a feed tells of."""
