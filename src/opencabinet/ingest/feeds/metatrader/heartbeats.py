@@ -45,19 +45,19 @@ async def zone(reader: Reader, feed: Feed, schema: Schema, now: datetime) -> Clo
     return given
 
 
-def doubt(feed: Feed, quoted: datetime, now: datetime) -> None:
-    """Refuse a price that was just made, if it is from another hour.
-
-    Raises:
-        ClockDoubted: if it is off by whole hours.
-    """
+def hours_off(quoted: datetime, now: datetime) -> int:
+    """Return by how many whole hours a price that was just made is off our clock; 0 for whatever else is wrong."""
     off = quoted - now
     hours = round(off / timedelta(hours=1))
-    if hours and abs(hours) <= FARTHEST_HOURS and abs(off - timedelta(hours=hours)) <= CLOSE:
-        raise ClockDoubted(
-            f"{feed.server}: the newest price is {abs(hours)} h {'ahead of' if hours > 0 else 'behind'} our clock: "
-            "see whether `clock` is right; nothing is read before."
-        )
+    return hours if abs(hours) <= FARTHEST_HOURS and abs(off - timedelta(hours=hours)) <= CLOSE else 0
+
+
+def doubted(server: str, hours: int) -> ClockDoubted:
+    """Return the problem of a clock that is off by so many hours."""
+    return ClockDoubted(
+        f"{server}: the newest price is {abs(hours)} h {'ahead of' if hours > 0 else 'behind'} our clock: see whether "
+        "`clock` is right; nothing is read before."
+    )
 
 
 def filetime(stamp: int) -> datetime | None:

@@ -52,6 +52,7 @@ class Looking:
         for source in plan.sources:
             await self.follow(source)
         for standing, keys in self.absent:
+            await self.stand_again(standing, keys)
             await self.miss(standing, keys)
         await pricing.look_at_prices(self.follower, found, whole=self.due)
         await look_at_accounts(self.follower, found, self.numbers(), whole=self.due)
@@ -158,16 +159,31 @@ class Looking:
         """How long a row may be missing before it is gone, in nanoseconds."""
         return self.feed.overlap_seconds * SECOND
 
+    async def stand_again(self, standing: Standing, absent: set[int]) -> None:
+        """Take positions of which deals are new once more: they were read before these."""
+        if standing.into != "read_positions":
+            return
+        known, rows = self.memory.standing[standing.table.name.lower()], self.found.rows(standing.into)
+        dealt = {int(line.split("\t", POSITION + 1)[POSITION]) for line in self.found.rows("read_deals").values()}
+        for some in several(dealt - {0}):
+            question = queries.whole(standing.table, standing.row, queries.among(standing.key, some))
+            lines = {int(line[: line.index("\t")]): line for line in await self.reader.lines(question)}
+            for key in some:
+                if line := lines.get(key):
+                    rows[key], known[key] = line, (hash(line.rsplit("\t", standing.floating)[0]), hash(line))
+                    absent.discard(key)
+                elif key in known:
+                    rows.pop(key, None)
+                    absent.add(key)
+
     async def miss(self, standing: Standing, keys: set[int]) -> None:
         """Find what has become of rows that stand no more; gone is what no table holds, after a while."""
-        known, rows = self.memory.standing[standing.table.name.lower()], self.found.rows(standing.into)
-        if standing.into == "read_positions":
-            self.wait_for_closings(rows, known)
-        wanted = sorted(key for key in keys if key not in rows)
+        rows = self.found.rows(standing.into)
+        wanted = [key for key in keys if key not in rows]
         for source in standing.among:
-            for begin in range(0, len(wanted), KEYS_AT_ONCE):
-                some = queries.among(source.key, wanted[begin : begin + KEYS_AT_ONCE])
-                lines = await self.reader.lines(queries.whole(source.table, source.row, some))
+            for some in several(wanted):
+                question = queries.whole(source.table, source.row, queries.among(source.key, some))
+                lines = await self.reader.lines(question)
                 rows.update({int(line[: line.index("\t")]): line for line in lines})
         definite = any(source.table.name == standing.table.name for source in standing.among)
         for key in keys:
@@ -176,12 +192,6 @@ class Looking:
             elif definite or self.missed_long(standing, key):
                 self.found.vanish(standing.family, key)
                 self.found_again(standing, key)
-
-    def wait_for_closings(self, rows: dict[int, str], known: dict[int, tuple[int, int]]) -> None:
-        """Leave positions that have just closed in part to the next look: they were read before their deals."""
-        for key in [key for key in rows if self.memory.closed.get(key) == self.now]:
-            del rows[key]
-            known[key] = UNKNOWN
 
     def missed_long(self, standing: Standing, key: int) -> bool:
         """Whether a row is missing for long, or a deal tells why."""
@@ -200,3 +210,9 @@ class Looking:
             place = NUMBER[into]
             found.update(int(line.split("\t", place + 1)[place]) for line in rows.values())
         return found
+
+
+def several(keys: Iterable[int]) -> Iterable[list[int]]:
+    """Give keys in order, some at a time."""
+    ordered = sorted(keys)
+    return (ordered[begin : begin + KEYS_AT_ONCE] for begin in range(0, len(ordered), KEYS_AT_ONCE))

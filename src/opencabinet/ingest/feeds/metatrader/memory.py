@@ -17,7 +17,8 @@ class Memory(Struct, kw_only=True):
     """Fingerprints of what was brought in, so that what has not changed costs nothing. Without it all is brought again.
 
     `seen` are rows within the overlap, by table and key, with their stamp. `standing` are the rows of tables that are
-    read whole. `missing` says since when a row is missed, and `closed` when a deal closed of a position was seen.
+    read whole. `missing` says since when a row is missed, and `closed` when a deal that closes a position was seen. `behind` are the hours by which prices
+    were old.
     """
 
     seen: dict[str, dict[int, Print]] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Memory(Struct, kw_only=True):
     missing: dict[tuple[str, int], int] = field(default_factory=dict)
     closed: dict[int, int] = field(default_factory=dict)
     doubted: set[tuple[str, int]] = field(default_factory=set)
+    behind: int = 0
     floated: int = 0
     """When what moves with prices was last brought in whole, in nanoseconds of the monotonic clock."""
 

@@ -11,7 +11,7 @@ from opencabinet.kernel.clock import clock
 from opencabinet.kernel.problem import Malformed
 
 Mask = Annotated[str, Meta(min_length=1, max_length=64)]
-LEFT_OUT: Final = ("managers*", "demo*", "test*", "coverage*", "preliminary*")
+LEFT_OUT: Final = ("manager*", "demo*", "test*", "coverage*", "preliminary*")
 PORT: Final = 3306
 NAMED: Final = re.compile(r"[^\x00-\x1f\x7f]+")
 

@@ -4,44 +4,60 @@ from typing import Any, Final, LiteralString
 
 from opencabinet.db import Connection
 
-# What is left of a trade that was closed in part is a new ticket, and says in its comment which it comes from.
+# What is left of a trade that was closed in part is a new ticket, and says in its comment which it comes from; the one
+# says which it has become. Either may be lost when the other is written, but what is known stays known.
 CLOSED = """
 INSERT INTO staged_closed (
        number, ticket, position, symbol, side, lots, digits, opened_at, opened_offset, open_price, closed_at,
        closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
-SELECT number, ticket, coalesce(substring(comment FROM '^from #([0-9]{1,18})$')::bigint, ticket), symbol,
+SELECT number, ticket,
+       coalesce(substring(comment FROM '^from #([0-9]{1,18})$')::bigint, earlier, known_position, ticket), symbol,
        CASE cmd WHEN 0 THEN 'buy' ELSE 'sell' END, volume * lot, places,
        (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead, nullif(round(open_price, places), 0),
        (closed - make_interval(mins => closed_ahead)) AT TIME ZONE 'UTC', closed_ahead, round(close_price, places),
        nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0), round(commission, money_places) * unit,
        round(tax, money_places) * unit, round(swap, money_places) * unit, round(profit, money_places) * unit, comment
   FROM (SELECT told.*, least(told.digits, 8)::int AS places, coalesce(known.digits, 2)::int AS money_places,
+               earlier, coalesce(kept.record, held.position) AS known_position,
                CASE WHEN cents THEN 0.01 ELSE 1 END AS unit,
                CASE WHEN cents AND %(cent_lots)s THEN 0.0001 ELSE 0.01 END AS lot,
                (%(offsets)s::int[])[1 + width_bucket(opened, %(thresholds)s::timestamp[])] AS ahead,
                (%(offsets)s::int[])[1 + width_bucket(closed, %(thresholds)s::timestamp[])] AS closed_ahead
           FROM read_trades AS told
           LEFT JOIN read_numbers AS known USING (number)
-         WHERE known.left_out IS NOT TRUE AND cmd IN (0, 1) AND closed IS NOT NULL) AS told
+          LEFT JOIN (SELECT substring(comment FROM '^to #([0-9]{1,18})$')::bigint AS ticket, number,
+                            min(ticket) AS earlier
+                       FROM read_trades WHERE comment ~ '^to #' GROUP BY 1, 2) AS parted USING (ticket, number)
+          LEFT JOIN feed_rows AS kept ON kept.server = %(server)s AND kept.family = 'trade' AND kept.key = told.ticket
+          LEFT JOIN closed_trades AS held ON held.login = kept.login AND held.ticket = told.ticket
+         WHERE known.left_out IS NOT TRUE AND told.cmd IN (0, 1) AND told.closed IS NOT NULL) AS told
 """
 
 OPEN = """
 INSERT INTO staged_open (
        number, ticket, position, symbol, side, lots, digits, opened_at, opened_offset, open_price, current_price,
        stop_loss, take_profit, commission, fee, swap, profit, comment)
-SELECT number, ticket, coalesce(substring(comment FROM '^from #([0-9]{1,18})$')::bigint, ticket), symbol,
+SELECT number, ticket,
+       coalesce(substring(comment FROM '^from #([0-9]{1,18})$')::bigint, earlier, known_position, ticket), symbol,
        CASE cmd WHEN 0 THEN 'buy' ELSE 'sell' END, volume * lot, places,
        (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead, round(open_price, places),
        round(close_price, places), nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0),
        round(commission, money_places) * unit, round(tax, money_places) * unit, round(swap, money_places) * unit,
        round(profit, money_places) * unit, comment
   FROM (SELECT told.*, least(told.digits, 8)::int AS places, coalesce(known.digits, 2)::int AS money_places,
+               earlier, coalesce(kept.record, held.position) AS known_position,
                CASE WHEN cents THEN 0.01 ELSE 1 END AS unit,
                CASE WHEN cents AND %(cent_lots)s THEN 0.0001 ELSE 0.01 END AS lot,
                (%(offsets)s::int[])[1 + width_bucket(opened, %(thresholds)s::timestamp[])] AS ahead
           FROM read_trades AS told
           LEFT JOIN read_numbers AS known USING (number)
-         WHERE known.left_out IS NOT TRUE AND cmd IN (0, 1) AND closed IS NULL AND opened IS NOT NULL) AS told
+          LEFT JOIN (SELECT substring(comment FROM '^to #([0-9]{1,18})$')::bigint AS ticket, number,
+                            min(ticket) AS earlier
+                       FROM read_trades WHERE comment ~ '^to #' GROUP BY 1, 2) AS parted USING (ticket, number)
+          LEFT JOIN feed_rows AS kept ON kept.server = %(server)s AND kept.family = 'trade' AND kept.key = told.ticket
+          LEFT JOIN closed_trades AS held ON held.login = kept.login AND held.ticket = told.ticket
+         WHERE known.left_out IS NOT TRUE AND told.cmd IN (0, 1) AND told.closed IS NULL
+           AND told.opened IS NOT NULL) AS told
 """
 
 ORDERS = """
