@@ -117,6 +117,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "that seals were taken away. In the home unless told."
         ),
     ] = ""
+    feeds: Annotated[
+        str,
+        Meta(
+            max_length=4096,
+            description="TOML file of the trading servers to follow, which others may not read; `serve` follows them.",
+        ),
+    ] = ""
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property

@@ -7,7 +7,7 @@ import typer
 
 from opencabinet import __version__, settings
 from opencabinet.access import keyfile
-from opencabinet.cli import access, accounts, audit, bonuses, credentials, market, matrix, people
+from opencabinet.cli import access, accounts, audit, bonuses, credentials, market, matrix, people, sync
 from opencabinet.cli.database import complained
 from opencabinet.cli.demo import demo
 from opencabinet.cli.importing import import_statements
@@ -30,6 +30,7 @@ app.command("import")(import_statements)
 app.command("migrate")(migrate)
 app.command("web", hidden=True)(web)
 app.command("worker", hidden=True)(work)
+app.command("follow", hidden=True)(sync.follow_beside)
 matrix.join(access.commands)
 credentials.join(access.commands)
 app.add_typer(access.commands, name="access")
@@ -38,6 +39,7 @@ app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(market.commands, name="market")
 app.add_typer(people.commands, name="people")
+app.add_typer(sync.commands, name="sync")
 app.add_typer(keys, name="keys")
 
 

@@ -2,7 +2,8 @@
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from opencabinet.ingest.feeds.metatrader.mt4.planning import plan as plan_mt4
 from opencabinet.ingest.feeds.metatrader.mt5.planning import plan as plan_mt5
 from opencabinet.ingest.feeds.metatrader.plan import Plan
 from opencabinet.ingest.feeds.metatrader.reader import Reader
+from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.ingest.feeds.metatrader.scans import refuse_scans
 from opencabinet.ingest.feeds.metatrader.schema import Schema, schema
 from opencabinet.ingest.feeds.metatrader.sweeping import Sweep
@@ -27,6 +29,8 @@ from opencabinet.ingest.feeds.model import Applied, State
 from opencabinet.kernel.clock import Clock
 
 log = structlog.get_logger(__name__)
+LONGEST_PROBLEM: Final = 500
+ACCOUNTS_AT_ONCE: Final = 5_000
 PLANS: Final = {"mt4": plan_mt4, "mt5": plan_mt5}
 
 
@@ -80,20 +84,19 @@ class Follower:
 
     async def load(self, conn: Connection) -> None:
         """Load what there is, or go on where a load has ended before, and look once at everything then."""
-        await self.ready(conn)
-        await self.loading.run(conn)
         await self.step(conn)
 
     async def step(self, conn: Connection) -> Applied:
         """Look at everything once, and bring in what is new; before, whatever is left of the first load."""
-        await self.ready(conn)
-        if not self.live:
-            await self.loading.run(conn)
-        while True:
-            look = await Looking(self, self.ticks()).run()
-            applied = await self.bring(conn, look)
-            if not look.more:
-                return applied
+        async with self.remembered():
+            await self.ready(conn)
+            if not self.live:
+                await self.loading.run(conn)
+            while True:
+                look = await Looking(self, self.ticks()).run()
+                applied = await self.bring(conn, look)
+                if not look.more:
+                    return applied
 
     async def sweep(self, conn: Connection) -> None:
         """Compare everything, and bring in what no stamp has told: what was deleted, restored, or changed silently."""
@@ -102,14 +105,23 @@ class Follower:
 
     async def sweep_on(self, conn: Connection, *, certain: bool = False) -> bool:
         """Compare the next range of keys; say whether it was the last."""
-        await self.ready(conn)
-        if self._sweep is None:
-            self._sweep = Sweep(self)
-        done = await self._sweep.on(conn, certain=certain)
+        async with self.remembered():
+            await self.ready(conn)
+            self._sweep = self._sweep or Sweep(self)
+            done = await self._sweep.on(conn, certain=certain)
         if done:
             self._sweep = None
             await store.swept(conn, self.feed.server)
         return done
+
+    @asynccontextmanager
+    async def remembered(self) -> AsyncIterator[None]:
+        """Hang up and forget all if anything fails: what was remembered may not be what was kept."""
+        try:
+            yield
+        except BaseException:
+            await self.forget()
+            raise
 
     async def bring(self, conn: Connection, look: Look, state: State | None = None) -> Applied:
         """Keep what a look has found, and remember it then."""
@@ -137,14 +149,20 @@ class Follower:
 
     async def ready(self, conn: Connection) -> None:
         """See that we are connected on both sides, and know what there is to read: tables may come at any time."""
+        await self.connect()
+        if conn is not self._conn:
+            await self.begin_on(conn)
+
+    async def connect(self) -> None:
+        """See that we are connected to the reporting database, and know its tables of now."""
         if self._reader is None:
             self._reader = await Reader.open(self.feed.address, self.feed.statement_seconds)
             self._plan = None
+            for doubt in await rights(self._reader):
+                log.warning(doubt, server=self.feed.server)
         names = frozenset(str(row[0]) for row in await self._reader.rows(queries.TABLES))
         if self._plan is None or names != self._names:
             self._plan, self._names = await self.planned(), names
-        if conn is not self._conn:
-            await self.begin_on(conn)
 
     async def schema(self) -> Schema:
         """Return which tables and columns there are now."""
@@ -175,7 +193,9 @@ class Follower:
 
     async def settle_balances(self, conn: Connection) -> None:
         """Let every account be explained by its rows, now that all are there."""
-        await feeds.reconcile(conn, await store.logins(conn, self.feed.server))
+        logins = await store.logins(conn, self.feed.server)
+        for begin in range(0, len(logins), ACCOUNTS_AT_ONCE):
+            await feeds.reconcile(conn, logins[begin : begin + ACCOUNTS_AT_ONCE])
 
     def ticks(self) -> int:
         """Return a clock that only goes forward, in nanoseconds."""
@@ -191,4 +211,4 @@ class Follower:
     async def fail(self, conn: Connection, problem: str) -> None:
         """Keep that the feed fails, and why."""
         await self.forget()
-        await store.stand(conn, self.feed.server, "failing", problem)
+        await store.stand(conn, self.feed.server, "failing", problem[:LONGEST_PROBLEM])

@@ -1,6 +1,7 @@
 """What an operator tells of a server whose reporting database is followed."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 from urllib.parse import unquote, urlsplit
@@ -99,6 +100,24 @@ class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def cents(self) -> str:
         """The same of the groups whose money is in cents."""
         return masks(self.cent_groups)
+
+
+class FeedStanding(Struct, frozen=True, kw_only=True):
+    """How the feed of a server is: up to when it has told all, when it was last heard, what waits for its account."""
+
+    server: str
+    kind: str
+    state: str
+    as_of: datetime | None
+    heard_at: datetime
+    rows: int
+    problem: str
+    swept_at: datetime | None
+    parked: int
+
+    def lag_seconds(self, now: datetime) -> int | None:
+        """How far what we hold is behind, in seconds."""
+        return None if self.as_of is None else max(0, int((now - self.as_of).total_seconds()))
 
 
 def address(url: str) -> Address:

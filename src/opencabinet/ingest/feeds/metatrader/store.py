@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader.clocks import Stretches
-from opencabinet.ingest.feeds.metatrader.model import Feed
+from opencabinet.ingest.feeds.metatrader.model import Feed, FeedStanding
 from opencabinet.ingest.feeds.metatrader.words import ACTIONS, CENTS, ENTRIES, ORDER_STATES, ORDER_TYPES, REASONS
 from opencabinet.kernel.money import EXPONENTS
 
@@ -127,6 +127,17 @@ UPDATE feeds
 
 SWEPT = """
 UPDATE feeds SET swept_at = now() WHERE server = %(server)s
+"""
+
+SWEEP_AGE = """
+SELECT coalesce(extract(epoch FROM now() - swept_at)::bigint, 1000000000) FROM feeds WHERE server = %(server)s
+"""
+
+STANDINGS = """
+SELECT feeds.server, kind, state, as_of, heard_at, rows, coalesce(problem, '') AS problem, swept_at,
+       (SELECT count(*) FROM parked_rows WHERE parked_rows.server = feeds.server) AS parked
+  FROM feeds
+ ORDER BY feeds.server
 """
 
 CURSOR = """
@@ -264,3 +275,14 @@ async def alone(conn: Connection, server: str) -> bool:
 async def logins(conn: Connection, server: str) -> list[int]:
     """Return the accounts of a server."""
     return await conn.values(LOGINS, server=server)
+
+
+async def sweep_age(conn: Connection, server: str) -> int:
+    """Return how many seconds ago the last sweep ended; very many if there was none."""
+    found: int = await conn.value(SWEEP_AGE, server=server)
+    return found
+
+
+async def standings(conn: Connection) -> list[FeedStanding]:
+    """Return how all feeds are."""
+    return await conn.fetch(FeedStanding, STANDINGS)
