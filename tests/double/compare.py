@@ -53,7 +53,7 @@ async def account_differs(conn: Connection, login: int, account: Account, broker
     told = {key: closing_row(key, each, unit, mt4=mt4) for key, each in books.closings.items()}
     found += differing("closing", {key: closed_as_held(row, told.get(key), mt4=mt4) for key, row in held.items()}, told)
     held = await rows(conn, OPENED, login)
-    opened = {each.id if mt4 else each.ticket: opened_row(each, unit, mt4=mt4) for each in books.positions.values()}
+    opened = {row[0]: row for row in (opened_row(each, unit, mt4=mt4) for each in books.positions.values())}
     found += differing("position", {key: near(row, opened.get(key), 5) for key, row in held.items()}, opened)
     found += differing("order", await rows(conn, ORDERED, login), {k: order_row(o) for k, o in books.orders.items()})
     moved = await rows(conn, MOVED, login)

@@ -130,5 +130,3 @@ async def test_a_wrong_clock_is_noticed_and_nothing_is_told_by_it(follow: Follow
     with pytest.raises(Problem, match=r"(?i)clock|hour|zone"):
         await server.load()
     assert await server.rows("SELECT FROM movements") == []
-
-

@@ -1,7 +1,7 @@
 """How far a feed has come: rows that come late, again, back, changed or never, and sources that fail."""
 
 import asyncio
-from datetime import timedelta
+import contextlib
 from typing import Any
 
 import pytest
@@ -40,9 +40,7 @@ async def paid(server: Followed, times: int = 1) -> list[int]:
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
-async def test_rows_of_one_moment_all_arrive_however_small_the_pages(
-    follow: Following, generation: Generation
-) -> None:
+async def test_rows_of_one_moment_all_arrive_however_small_the_pages(follow: Following, generation: Generation) -> None:
     server = await follow(generation, settings={"page_rows": 4, "overlap_seconds": 0})
     server.broker.account("usd")
     await paid(server, 10)
@@ -64,7 +62,7 @@ async def test_rows_that_were_committed_late_are_not_lost(follow: Following, gen
         server.broker.wait(seconds=3)
         await paid(server)
         await server.step()
-        assert len(await server.differences()) == 1
+        assert await server.differences() != []
     await server.step()
     assert await server.differences() == []
 
@@ -163,10 +161,8 @@ async def test_a_load_that_our_database_ends_goes_on_where_it_was(
     for wait in (0.05, 0.1, 0.2, 0.4):
         doomed = await Connection.open(database)
         killing = asyncio.create_task(killed(server.conn, doomed.info.backend_pid, wait))
-        try:
+        with contextlib.suppress(Exception):  # whatever a cut connection makes of it
             await server.again().load(doomed)
-        except Exception:  # noqa: BLE001, S110 - whatever a cut connection makes of it
-            pass
         await killing
         await doomed.close()
     await server.load()
@@ -183,7 +179,7 @@ async def killed(conn: Connection, pid: int, wait: float) -> None:
 async def test_a_clock_of_the_exporter_that_jumps_loses_nothing(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     for minutes in (60 * 24, -30, 0):
-        faults.jump(server.broker, minutes=minutes)
+        faults.jump(server.double, minutes=minutes)
         await paid(server, 2)
         await server.step()
         server.broker.wait(minutes=1)
@@ -222,7 +218,7 @@ async def test_the_table_of_a_new_year_is_found_and_that_of_the_old_one_still_re
         await paid(server)
         await server.step()
         assert "mt5_deals_2027" in server.double.exporter.made
-        assert await server.conn.value("SELECT count(*) FROM movements") == 2
+        assert await server.conn.value("SELECT count(*) FROM movements WHERE ticket > 0") == 2
     await server.step()
     assert await server.differences() == []
 
@@ -275,7 +271,7 @@ async def test_a_source_that_is_cut_off_or_locked_leaves_the_cursor_and_the_othe
     await paid(server)
     await server.double.flush()
     async with faults.locked(server.double, table(server) + ("_2026" if generation == "mt5-2023" else "")):
-        with pytest.raises(Exception, match=".") as failure:
+        with pytest.raises(Exception, match=r"\w") as failure:
             await server.follower.step(server.conn)
         await server.follower.fail(server.conn, str(failure.value)[:100])
         await other.load()
@@ -285,7 +281,7 @@ async def test_a_source_that_is_cut_off_or_locked_leaves_the_cursor_and_the_othe
     await server.follower.step(server.conn)
     assert await server.differences() == []
     assert await faults.kill(server.double) == 1
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(Exception, match=r"\w"):
         await server.follower.step(server.conn)
     await server.follower.forget()
     await server.step()
@@ -326,5 +322,5 @@ async def test_looking_again_changes_nothing(follow: Following, generation: Gene
     for _ in range(2):
         await server.step()
         await server.sweep()
-        server.broker.wait(seconds=timedelta(minutes=1).total_seconds())
+        server.broker.wait(minutes=1)
     assert (await server.conn.value(ROWS), await server.conn.value(EVENTS)) == (rows, events)

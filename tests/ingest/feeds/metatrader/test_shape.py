@@ -190,7 +190,7 @@ async def test_vector_b_a_reversal_is_two_trades(follow: Following) -> None:
         ("buy", Decimal(1), Decimal("1.1"), Decimal("1.102"), Decimal(200)),
         ("sell", Decimal("0.5"), Decimal("1.102"), Decimal("1.101"), Decimal(50)),
     ]
-    assert await server.rows("SELECT FROM open_trades") == []
+    assert await server.rows("SELECT position, side, lots FROM open_trades") == []
     assert await server.differences() == []
 
 

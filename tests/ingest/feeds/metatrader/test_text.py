@@ -10,7 +10,7 @@ from tests.double.schema import Generation
 from tests.ingest.feeds.metatrader.following import Followed, Following
 
 SECRET = ("password_phone", "phonepassword", "api_data", "apidata", "enable_otp", "otp")
-PERSONAL = ("email", "phone", "address", "zipcode", "city", "state", "country", "passport", "lastip", "comment_of")
+PERSONAL = ("email", "phone", "address", "zipcode", "city", "state", "country", "passport", "lastip", "comment")
 ASKED = "SELECT lower(convert(argument USING utf8mb4)) FROM mysql.general_log WHERE user_host LIKE 'reader%%'"
 NAMES = ["张伟 王", "محمد علي", "Zoë Ångström", "ZZ\\Top \"x\" 'y'", "tab\tand\nline", "  padded  "]
 
@@ -43,6 +43,7 @@ async def test_secrets_are_never_asked_for(mariadb: Server, follow: Following, g
             assert not [each for each in SECRET if each in statement]
             assert "select *" not in statement
             assert "`name`" not in statement
+        if "_users" in statement:
             assert not [each for each in PERSONAL if f"`{each}`" in statement]
 
 
