@@ -11,15 +11,15 @@ CREATE FUNCTION public.forget_authorizations() RETURNS bigint
 $$;
 CREATE FUNCTION public.need_accounts() RETURNS trigger
     LANGUAGE plpgsql
-    AS $_$
+    AS $$
 DECLARE missing bigint;
 BEGIN
   SELECT login INTO missing FROM told WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
   IF FOUND THEN
-    RAISE foreign_key_violation USING MESSAGE = format('There is no account $1.', missing), TABLE = TG_TABLE_NAME;
+    RAISE foreign_key_violation USING MESSAGE = 'There is no account ' || missing || '.', TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NULL;
-END $_$;
+END $$;
 CREATE FUNCTION public.roll_up_closed_trades() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
