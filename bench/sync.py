@@ -42,9 +42,9 @@ async def places(generation: str) -> AsyncIterator[tuple[Double, Connection]]:
     """Give a server that exports, and a database of ours."""
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         home = Path(folder) / "home"
-        home.mkdir(mode=0o755)  # noqa: ASYNC240 - nothing else runs yet
-        (Path(folder) / "maria").mkdir()  # noqa: ASYNC240
-        Path(folder).chmod(0o755)  # noqa: ASYNC240
+        home.mkdir(mode=0o755)
+        (Path(folder) / "maria").mkdir()
+        Path(folder).chmod(0o755)
         ours, theirs = Embedded(home), Server(Path(folder) / "maria")
         ours.start()
         theirs.start()
@@ -124,7 +124,7 @@ async def lag(changes: int = 500, seconds: int = 60) -> None:
         url = " ".join(f"{name}={value}" for name, value in conn.info.get_parameters().items() if name != "options")
         feed = Feed(server="S", kind="mt5", url=double.url(), clock="+02:00", poll_seconds=Decimal("0.2"))
         following = asyncio.create_task(running.follow_all(url, [feed], None))
-        while await conn.value("SELECT count(*) FROM feeds WHERE state <> 'loading'") == 0:
+        while await conn.value("SELECT count(*) FROM feeds WHERE state <> 'loading'") == 0:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
         written, read = Stamps(), Stamps()
         watching = asyncio.create_task(watch(conn, read))
@@ -135,13 +135,16 @@ async def lag(changes: int = 500, seconds: int = 60) -> None:
         await asyncio.gather(watching, following, return_exceptions=True)
         late = sorted(read[deal] - at for deal, at in written.items() if deal in read)
         told = (late[len(late) // 2], late[int(len(late) * 0.99)], late[-1])
-        say(f"{len(written):,} deals, {len(late):,} read here; median, p99, most: " + ", ".join(f"{it:.2f} s" for it in told))
+        say(
+            f"{len(written):,} deals, {len(late):,} read here; median, p99, most: "
+            + ", ".join(f"{it:.2f} s" for it in told)
+        )
 
 
 async def write(double: Double, written: dict[int, float], changes: int, seconds: int) -> None:
     """Write so many deals a second, ten times a second, and keep when each was committed."""
     writer = await double.session("exporter")
-    table = sorted(each for each in double.exporter.made if each.startswith("mt5_deals_2"))[-1]
+    table = max(each for each in double.exporter.made if each.startswith("mt5_deals_2"))
     first = int(await writer.value(f"SELECT MAX(Deal) FROM `{table}`"))  # noqa: S608 - a name of ours
     some, began = changes // 10, time.time()
     for turn in range(seconds * 10):

@@ -45,6 +45,7 @@ GLOBAL = {
     "followers": "one row for each follower of the outbox",
     "feeds": "one row for each trading server",
     "feed_rows": "looked up by the number that a server gave, whatever account it belongs to",
+    "read_numbers": "of a server's numbers, whatever account they are of",
     "feed_buckets": "of ranges of a server's numbers",
     "parked_rows": "of accounts that are not known yet",
     "instruments": "what can be traded on a server, the same for all its accounts",

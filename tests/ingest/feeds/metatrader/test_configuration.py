@@ -102,7 +102,9 @@ def test_a_mask_means_its_back_slash_literally_and_any_letter_case(mask: str, gr
     assert bool(re.search(masks((mask,)), group.lower())) is fits
 
 
-@given(st.text(st.characters(codec="ascii", min_codepoint=33), min_size=1, max_size=20).filter(lambda it: "*" not in it))
+@given(
+    st.text(st.characters(codec="ascii", min_codepoint=33), min_size=1, max_size=20).filter(lambda it: "*" not in it)
+)
 def test_a_mask_without_a_star_fits_itself_alone(text: str) -> None:
     assert re.fullmatch(masks((text,)), text.lower())
     assert not re.fullmatch(masks((text,)), text.lower() + "x")

@@ -4,6 +4,7 @@ Rows are rendered there, each as one line in the form that PostgreSQL's COPY tak
 information_schema and are quoted; values are whole numbers. No statement has a percent sign.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
@@ -33,6 +34,11 @@ INDEXES: Final = (
 )
 TABLES: Final = "SHOW TABLES"
 GRANTS: Final = "SHOW GRANTS"
+
+WRITING: Final = re.compile(
+    r"^GRANT [^`']*?\b(ALL PRIVILEGES|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|SUPER|FILE|TRIGGER)\b"
+)
+"""A grant of more than to read."""
 
 Kind = Literal["whole", "code", "figure", "time", "text"]
 

@@ -70,7 +70,8 @@ INSERT INTO staged_orders (
        placed_offset, done_at, done_offset, comment)
 SELECT number, ticket, symbol, (%(order_types)s::text[])[cmd + 1], volume * lot, 0,
        nullif(round(open_price, places), 0), nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0),
-       coalesce(ended, 'working'), coalesce(ended, ''), (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead,
+       coalesce(ended, 'working'), coalesce(ended, ''),
+       (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead,
        (closed - make_interval(mins => closed_ahead)) AT TIME ZONE 'UTC', closed_ahead, comment
   FROM (SELECT told.*, least(told.digits, 8)::int AS places,
                CASE WHEN cents AND %(cent_lots)s THEN 0.0001 ELSE 0.01 END AS lot,

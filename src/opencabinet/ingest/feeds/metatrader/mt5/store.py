@@ -25,7 +25,8 @@ SELECT number, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
   FROM (SELECT told.*, action IN (0, 1, 13, 14) AS traded, least(digits, 8)::int AS places,
                least(money_digits, 8)::int AS money_places,
                CASE WHEN mod(fold, 2) = 1
-                     AND stamped BETWEEN second - interval '5 seconds' AND second + interval '1 hour' THEN shift ELSE 0 END AS later,
+                     AND stamped BETWEEN second - interval '5 seconds' AND second + interval '1 hour'
+                    THEN shift ELSE 0 END AS later,
                CASE WHEN cents THEN 0.01 ELSE 1 END AS unit,
                CASE WHEN cents AND %(cent_lots)s THEN 0.0000000001 ELSE 0.00000001 END AS lot
           FROM (SELECT told.*, coalesce(known.cents, false) AS cents,
