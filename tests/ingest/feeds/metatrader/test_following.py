@@ -34,7 +34,9 @@ async def follower(double: Double) -> AsyncIterator[Follower]:
     await made.forget()
 
 
-async def test_all_is_held_after_the_first_load_and_after_each_look(committed: Connection, double: Double, follower: Follower) -> None:
+async def test_all_is_held_after_the_first_load_and_after_each_look(
+    committed: Connection, double: Double, follower: Follower
+) -> None:
     player = Player(double.broker, rare=False)
     player.begin(12)
     player.act(200)

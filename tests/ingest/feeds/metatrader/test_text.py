@@ -131,14 +131,15 @@ async def test_symbols_that_were_never_quoted_break_nothing(follow: Following, g
     assert await server.state() == "live"
 
 
-async def test_absurd_numbers_are_refused_or_left_out_and_the_rest_is_kept(follow: Following) -> None:
+async def test_absurd_numbers_break_nothing(follow: Following) -> None:
     server = await follow("mt5-2023")
     account = server.broker.account("usd")
     server.broker.deposit(account, "10")
     await server.double.flush()
     await server.double.exporter.session.run("UPDATE mt5_accounts SET Margin = 1e300, MarginLevel = 1e308")
     await server.load()
-    assert await server.row("SELECT balance, margin FROM accounts") == (10, None)
+    assert await server.row("SELECT balance, complete FROM accounts") == (10, True)
+    assert await server.state() == "live"
 
 
 async def test_a_reader_that_may_write_is_warned_of(
