@@ -114,7 +114,8 @@ class Player:
     def protect(self, account: Account) -> None:
         """Set stops."""
         if held := self.held(account):
-            self.broker.protect(account, held, str(held.price - 1), str(held.price + 1))
+            price = held.symbol.rounded(held.price)
+            self.broker.protect(account, held, str(price - 1), str(price + 1))
 
     def pay(self, account: Account) -> None:
         """Move money."""
