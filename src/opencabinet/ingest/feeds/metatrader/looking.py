@@ -74,6 +74,8 @@ class Looking:
             if before[0] != steady or (self.due and before[1] != whole):
                 rows[key] = line
                 known[key] = (steady, whole)
+                if standing.family == "position":
+                    self.memory.owners[key] = int(line.split("\t", 3)[NUMBER[standing.into]])
         self.absent.append((standing, known.keys() - there))
 
     async def follow(self, source: Source) -> None:
@@ -142,6 +144,7 @@ class Looking:
             fields = line.split("\t", ENTRY + 1)
             if fields[ENTRY] != "0":
                 self.memory.closed[int(fields[POSITION])] = self.now
+                self.memory.closed[-int(fields[NUMBER["read_deals"]])] = self.now
 
     def forget(self, source: Source, since: int) -> None:
         """Forget rows that will not be read again."""
@@ -194,14 +197,21 @@ class Looking:
                 self.found_again(standing, key)
 
     def missed_long(self, standing: Standing, key: int) -> bool:
-        """Whether a row is missing for long, or a deal tells why."""
+        """Whether a row is missing for long, or a deal tells why: one that closes it, or has turned the account round.
+
+        A position that is turned round has another ticket than its deals tell.
+        """
         since = self.memory.missing.setdefault((standing.family, key), self.now)
-        return self.now - since >= self.grace() or (standing.family == "position" and key in self.memory.closed)
+        if self.now - since >= self.grace():
+            return True
+        closed = self.memory.closed
+        return standing.family == "position" and (key in closed or -self.memory.owners.get(key, 0) in closed)
 
     def found_again(self, standing: Standing, key: int) -> None:
         """Look for a row no longer."""
         self.memory.standing[standing.table.name.lower()].pop(key, None)
         self.memory.missing.pop((standing.family, key), None)
+        self.memory.owners.pop(key, None)
 
     def numbers(self) -> set[int]:
         """Return the numbers of accounts that the rows found are of."""

@@ -17,7 +17,8 @@ class Memory(Struct, kw_only=True):
     """Fingerprints of what was brought in, so that what has not changed costs nothing. Without it all is brought again.
 
     `seen` are rows within the overlap, by table and key, with their stamp. `standing` are the rows of tables that are
-    read whole. `missing` says since when a row is missed, and `closed` when a deal that closes a position was seen. `behind` are the hours by which prices
+    read whole. `missing` says since when a row is missed, and `closed` when a deal that closes was seen, by
+    its position and by its account's number below zero; `owners` are the numbers of open positions. `behind` are the hours by which prices
     were old.
     """
 
@@ -27,6 +28,7 @@ class Memory(Struct, kw_only=True):
     lines: dict[str, frozenset[str]] = field(default_factory=dict)
     missing: dict[tuple[str, int], int] = field(default_factory=dict)
     closed: dict[int, int] = field(default_factory=dict)
+    owners: dict[int, int] = field(default_factory=dict)
     doubted: set[tuple[str, int]] = field(default_factory=set)
     behind: int = 0
     floated: int = 0

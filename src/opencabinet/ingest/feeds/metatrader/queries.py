@@ -81,20 +81,20 @@ def taken(table: Table, take: Take, at: str = "") -> str:
         for column in reversed(found):
             given = timed(at + quoted(column.name), given)
         return given
-    given = rendered(take.kind, at + quoted(found[0].name))
+    given = rendered(take.kind, at + quoted(found[0].name), take.otherwise)
     if factor := take.times.get(found[0].name.lower()):
         given = f"{given} * {factor}"
     return f"IFNULL({given}, {take.otherwise})" if found[0].nullable else given
 
 
-def rendered(kind: Kind, name: str) -> str:
-    """Return how a value is rendered: whole numbers and figures within what we can keep, text escaped."""
+def rendered(kind: Kind, name: str, otherwise: str) -> str:
+    """Return how a value is rendered: whole numbers at most as large as we can keep, absurd figures not, text escaped."""
     if kind == "whole":
         return f"LEAST({name}, {LARGEST})"
     if kind == "code":
         return f"LEAST({name}, {LARGEST_CODE})"
     if kind == "figure":
-        return f"IF(ABS({name}) < 1e15, {name}, 0)"
+        return f"IF(ABS({name}) < 1e15, {name}, {otherwise})"
     for plain, escaped in ESCAPES:
         name = f"REPLACE({name}, {plain}, {escaped})"
     return f"RTRIM({name})"
