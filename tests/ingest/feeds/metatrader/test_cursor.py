@@ -8,13 +8,13 @@ import pytest
 
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Problem
-from tests.double import GENERATIONS, faults
+from tests.double import faults
 from tests.double.play import Player
 from tests.double.schema import Generation
 from tests.ingest.feeds.metatrader.following import Followed, Following, every, table, utc
 
 BOTH = ["mt4-2017", "mt5-2023"]
-STAMPED = [each for each in GENERATIONS if each != "mt5-2018"]
+KINDS = ["mt4-2017", "mt5-2018", "mt5-2023"]  # by stamps, by keys alone, and by stamps in tables of years
 EVENTS = "SELECT count(*) FROM events"
 ROWS = """
 SELECT (SELECT count(*) FROM deals) + (SELECT count(*) FROM closed_trades) + (SELECT count(*) FROM movements)
@@ -39,7 +39,7 @@ async def paid(server: Followed, times: int = 1) -> list[int]:
     return [server.broker.deposit(account, "1") for _ in range(times)]
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_rows_of_one_moment_all_arrive_however_small_the_pages(follow: Following, generation: Generation) -> None:
     server = await follow(generation, settings={"page_rows": 4, "overlap_seconds": 0})
     server.broker.account("usd")
@@ -53,7 +53,7 @@ async def test_rows_of_one_moment_all_arrive_however_small_the_pages(follow: Fol
     assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", STAMPED)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_rows_that_were_committed_late_are_not_lost(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     server.broker.wait(minutes=1)
@@ -68,7 +68,7 @@ async def test_rows_that_were_committed_late_are_not_lost(follow: Following, gen
 
 
 @pytest.mark.parametrize("how", ["insert", "upsert"])
-@pytest.mark.parametrize("generation", STAMPED)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_a_full_resync_doubles_nothing_and_tells_nobody(
     follow: Following, generation: Generation, how: Any
 ) -> None:
@@ -84,7 +84,7 @@ async def test_a_full_resync_doubles_nothing_and_tells_nobody(
     assert (await server.conn.value(ROWS), await server.conn.value(EVENTS)) == (rows, events)
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_a_row_that_is_restored_with_an_old_stamp_is_found(follow: Following, generation: Generation) -> None:
     server = await follow(generation)
     server.broker.account("usd")
@@ -101,7 +101,7 @@ async def test_a_row_that_is_restored_with_an_old_stamp_is_found(follow: Followi
     assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_what_is_deleted_is_taken_back_and_told(follow: Following, generation: Generation) -> None:
     server = await follow(generation)
     account = server.broker.account("usd")
@@ -132,7 +132,7 @@ async def test_the_trades_of_an_account_that_is_deleted_stay(follow: Following, 
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["stamped", "silent"])
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_a_closed_trade_that_a_manager_edits_is_corrected(
     follow: Following, generation: Generation, *, silent: bool
 ) -> None:
@@ -175,7 +175,7 @@ async def killed(conn: Connection, pid: int, wait: float) -> None:
     await conn.value("SELECT pg_terminate_backend(%(pid)s)", pid=pid)
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_a_clock_of_the_exporter_that_jumps_loses_nothing(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     for minutes in (60 * 24, -30, 0):
@@ -197,7 +197,7 @@ async def test_what_is_committed_after_the_first_look_is_seen(follow: Following,
         assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_tables_can_be_changed_while_they_are_followed(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     await faults.change_tables(server.double)
@@ -314,7 +314,7 @@ async def paid_many(server: Followed) -> None:
     await session.run("ANALYZE TABLE mt5_deals_2026")
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_looking_again_changes_nothing(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     rows, events = await server.conn.value(ROWS), await server.conn.value(EVENTS)

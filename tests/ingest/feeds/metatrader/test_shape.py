@@ -35,7 +35,7 @@ def still(server: Followed, price: str, symbol: str = "EURUSD") -> Any:
     return server.broker
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_no_trade_was_closed_in_1970(follow: Following, generation: Generation) -> None:
     server, account = await ready(follow, generation)
     server.broker.open(account, "EURUSD", "buy", "1.00")
