@@ -14,6 +14,7 @@ from opencabinet.kernel.problem import Malformed
 Mask = Annotated[str, Meta(min_length=1, max_length=64)]
 LEFT_OUT: Final = ("manager*", "demo*", "test*", "coverage*", "preliminary*")
 PORT: Final = 3306
+LONGEST_POLL: Final = 3600
 NAMED: Final = re.compile(r"[^\x00-\x1f\x7f]+")
 
 
@@ -55,7 +56,7 @@ class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bonus_is_credit: bool = True
     names: bool = False
     currency: Annotated[str, Meta(pattern="^([A-Z0-9]{3,8})?$")] = ""
-    poll_seconds: Annotated[Decimal, Meta(ge=0, le=3600)] = Decimal(1)
+    poll_seconds: Decimal = Decimal(1)
     floating_seconds: Annotated[int, Meta(ge=0, le=3600)] = 5
     overlap_seconds: Annotated[int, Meta(ge=0, le=86_400)] = 10
     sweep_minutes: Annotated[int, Meta(ge=1, le=10_080)] = 30
@@ -70,6 +71,8 @@ class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             Malformed: in one line.
         """
         address(self.url)
+        if not 0 <= self.poll_seconds <= LONGEST_POLL:
+            raise BadFeed(f"{self.server}: `poll_seconds` is between 0 and {LONGEST_POLL}.")
         if self.clock:
             clock(self.clock)
         elif self.kind == "mt4":

@@ -15,7 +15,7 @@ from opencabinet.ingest.feeds.metatrader.model import Feed
 from opencabinet.kernel.problem import Problem
 
 ROLE: Final = "opencabinet_feed"
-WAIT_SECONDS: Final = 1
+WAIT_SECONDS: Final = 0.2
 LONGEST_WAIT_SECONDS: Final = 60
 MINUTE: Final = 60_000_000_000
 SECOND: Final = 1_000_000_000
