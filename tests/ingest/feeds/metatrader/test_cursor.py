@@ -2,15 +2,17 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Problem
-from tests.double import faults
+from tests.double import Server, faults
 from tests.double.play import Player
 from tests.double.schema import Generation
+from tests.double.volume import fill
 from tests.ingest.feeds.metatrader.following import Followed, Following, every, table, utc
 
 BOTH = ["mt4-2017", "mt5-2023"]
@@ -288,30 +290,55 @@ async def test_a_source_that_is_cut_off_or_locked_leaves_the_cursor_and_the_othe
     assert await server.differences() == []
 
 
-async def test_a_large_table_without_its_index_is_refused(follow: Following) -> None:
-    server = await follow("mt5-2023")
-    await paid_many(server)
+@pytest.mark.parametrize(
+    ("generation", "table", "indexes"),
+    [("mt5-2023", "mt5_deals_2025", ["IDX_mt5_deals_2025_Timestamp", "PRIMARY"])]
+    + [(each, "mt4_trades", ["IDX_mt4_trades_CMD", "IDX_mt4_trades_CLOSE_TIME"]) for each in ("mt4-2012", "mt4-2017")],
+)
+async def test_a_large_table_is_read_by_its_indexes_and_refused_without(
+    follow: Following, generation: Generation, table: str, indexes: list[str]
+) -> None:
+    server = await follow(generation, rule="+02:00")
+    await fill(server.double, 150_000, 50)
     session = server.double.exporter.session
-    await session.run("ALTER TABLE mt5_deals_2026 DROP INDEX `IDX_mt5_deals_2026_Timestamp`")
-    await session.run("ALTER TABLE mt5_deals_2026 DROP PRIMARY KEY")
-    with pytest.raises(Problem, match="mt5_deals_2026"):
-        await server.load()
+    await session.run(f"ANALYZE TABLE `{table}`")
+    await server.follower.connect()
+    await server.follower.forget()
+    for index in indexes:
+        await session.run(f"DROP INDEX `{index}` ON `{table}`")
+    await session.run(f"ANALYZE TABLE `{table}`")
+    with pytest.raises(Problem, match=table):
+        await server.follower.connect()
 
 
-async def paid_many(server: Followed) -> None:
-    """Give a server as many deals as make a scan expensive."""
+@pytest.mark.parametrize("generation", BOTH)
+async def test_a_server_that_is_down_is_followed_again_when_it_is_back(
+    committed: Connection, tmp_path: Path, mariadb: Server, generation: Generation
+) -> None:
+    del mariadb  # it says what is missing
+    down = Server(tmp_path)
+    down.start()
+    server = await Following(down, committed)(generation)
     server.broker.account("usd")
-    (first,) = await paid(server)
-    await server.double.flush()
-    session = server.double.exporter.session
-    names = ", ".join(
-        f"`{each.name}`" for each in server.double.exporter.tables["mt5_deals"].columns if each.name != "Deal"
-    )
-    await session.run(
-        f"INSERT INTO mt5_deals_2026 (Deal, {names}) SELECT seq + 1000, {names} "  # noqa: S608
-        f"FROM seq_1_to_200000 JOIN mt5_deals_2026 WHERE Deal = {first}"
-    )
-    await session.run("ANALYZE TABLE mt5_deals_2026")
+    await paid(server)
+    await server.load()
+    cursor = await server.conn.value("SELECT cursor FROM feeds")
+    await server.double.exporter.session.close()
+    down.stop()
+    for _ in range(2):
+        with pytest.raises(Exception, match=r"\w") as failure:
+            await server.follower.step(server.conn)
+        assert "reads-rows" not in str(failure.value)
+        await server.follower.forget()
+    assert await server.conn.value("SELECT cursor FROM feeds") == cursor
+    down.start()
+    server.double.exporter.session = await server.double.session()
+    server.broker.wait(seconds=1)
+    await paid(server)
+    await server.step()
+    assert await server.differences() == []
+    await server.close()
+    down.stop()
 
 
 @pytest.mark.parametrize("generation", KINDS)
