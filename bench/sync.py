@@ -1,40 +1,46 @@
 """How fast a reporting database is loaded, beside what its fastest driver reads barely in the same run.
 
-    python -m bench.sync load [deals] [accounts]
-    python -m bench.sync lag [changes a second] [seconds]
+python -m bench.sync load [deals] [accounts]
+python -m bench.sync lag [changes a second] [seconds]
 """
 
 import asyncio
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 import asyncmy
 from asyncmy.cursors import SSCursor
-
-from opencabinet.db import Connection, migrations
-from opencabinet.db.embedded import Embedded
-from opencabinet.ingest.feeds.metatrader import Feed, Follower
-from opencabinet.ingest.feeds.metatrader.mt5 import takes
 from tests.double import Double, Server
 from tests.double.server import PASSWORDS, READER
 from tests.double.volume import fill
 
+from opencabinet.db import Connection, migrations
+from opencabinet.db.embedded import Embedded
+from opencabinet.ingest.feeds.metatrader import Feed, Follower, running
+from opencabinet.ingest.feeds.metatrader.mt5 import takes
+
 COLUMNS: Final = ", ".join(f"`{take.names[0]}`" for take in takes.DEALS)
 """The columns that a first load takes."""
 ROWS: Final = 200_000
+BOOKED: Final = """
+INSERT INTO `{table}` (Deal, Timestamp, Login, Action, DigitsCurrency, Time, TimeMsc, Profit, Comment)
+SELECT {since} + seq, {stamp} + seq, 1001 + seq % 1000, 2, 2, UTC_TIMESTAMP() + INTERVAL 2 HOUR,
+       UTC_TIMESTAMP(6) + INTERVAL 2 HOUR, 1, 'paid' FROM seq_1_to_{some}
+"""
+Stamps = dict[int, float]
 
 
 @asynccontextmanager
 async def places(generation: str) -> AsyncIterator[tuple[Double, Connection]]:
     """Give a server that exports, and a database of ours."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # noqa: S108 - a folder of its own
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         home = Path(folder) / "home"
         home.mkdir(mode=0o755)
         (Path(folder) / "maria").mkdir()
@@ -97,7 +103,7 @@ async def load(deals: int = 1_000_000, accounts: int = 1_000) -> None:
         for columns, name in ((COLUMNS, "taken"), ("*", "all")):
             one = bare_mysqlclient(double.server.port, double.name, columns, table)
             other = await bare_asyncmy(double.server.port, double.name, columns, table)
-            print(f"bare read of the columns {name}: mysqlclient {one:,.0f} rows/s, asyncmy {other:,.0f} rows/s")
+            say(f"bare read of the columns {name}: mysqlclient {one:,.0f} rows/s, asyncmy {other:,.0f} rows/s")
             fastest = max(fastest, one, other) if name == "taken" else fastest
         follower = Follower(Feed(server="S", kind="mt5", url=double.url(), clock="+02:00"))
         began = time.perf_counter()
@@ -106,14 +112,65 @@ async def load(deals: int = 1_000_000, accounts: int = 1_000) -> None:
         held = await conn.value("SELECT count(*) FROM deals")
         closed = await conn.value("SELECT count(*) FROM closed_trades")
         await follower.forget()
-        print(f"first load: {held:,} deals, {closed:,} closed trades in {spent:.1f} s, {held / spent:,.0f} rows/s")
-        print(f"ratio to the fastest bare read: {held / spent / fastest:.2f}")
+        say(f"first load: {held:,} deals, {closed:,} closed trades in {spent:.1f} s, {held / spent:,.0f} rows/s")
+        say(f"ratio to the fastest bare read: {held / spent / fastest:.2f}")
 
 
 async def lag(changes: int = 500, seconds: int = 60) -> None:
     """Measure how long a change takes from its commit there until it can be read here."""
-    del changes, seconds, statistics
-    await asyncio.sleep(0)
+    async with places("mt5-2023") as (double, conn):
+        await fill(double, 20_000, 1_000)
+        await double.flush()
+        url = " ".join(f"{name}={value}" for name, value in conn.info.get_parameters().items() if name != "options")
+        feed = Feed(server="S", kind="mt5", url=double.url(), clock="+02:00", poll_seconds=Decimal("0.2"))
+        following = asyncio.create_task(running.follow_all(url, [feed], None))
+        while await conn.value("SELECT count(*) FROM feeds WHERE state <> 'loading'") == 0:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+        written, read = Stamps(), Stamps()
+        watching = asyncio.create_task(watch(conn, read))
+        await write(double, written, changes, seconds)
+        await asyncio.sleep(5)
+        for task in (watching, following):
+            task.cancel()
+        await asyncio.gather(watching, following, return_exceptions=True)
+        late = sorted(read[deal] - at for deal, at in written.items() if deal in read)
+        told = (late[len(late) // 2], late[int(len(late) * 0.99)], late[-1])
+        say(
+            f"{len(written):,} deals, {len(late):,} read here; median, p99, most: "
+            + ", ".join(f"{it:.2f} s" for it in told)
+        )
+
+
+async def write(double: Double, written: dict[int, float], changes: int, seconds: int) -> None:
+    """Write so many deals a second, ten times a second, and keep when each was committed."""
+    writer = await double.session("exporter")
+    table = max(each for each in double.exporter.made if each.startswith("mt5_deals_2"))
+    first = int(await writer.value(f"SELECT MAX(Deal) FROM `{table}`"))  # noqa: S608 - a name of ours
+    some, began = changes // 10, time.time()
+    for turn in range(seconds * 10):
+        since = first + turn * some
+        stamp = (int(time.time() * 1e7)) + 116_444_736_000_000_000
+        await writer.run(BOOKED.format(table=table, stamp=stamp, since=since, some=some))
+        at = time.time()
+        written.update(dict.fromkeys(range(since + 1, since + some + 1), at))
+        await asyncio.sleep(max(0, began + (turn + 1) / 10 - time.time()))
+    await writer.close()
+
+
+async def watch(conn: Connection, read: dict[int, float]) -> None:
+    """Keep when each deal can be read here."""
+    last = await conn.value("SELECT max(ticket) FROM movements")
+    while True:
+        found = await conn.values("SELECT ticket FROM movements WHERE ticket > %(last)s", last=last)
+        at = time.time()
+        read.update({ticket: at for ticket in found if ticket not in read})
+        last = max([last, *found])
+        await asyncio.sleep(0.05)
+
+
+def say(text: str) -> None:
+    """Tell a figure."""
+    sys.stdout.write(text + "\n")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def main(url: str, file: str) -> None:
             os.dup2(2, 1)  # numbers alone are told there
             asyncio.run(running.follow_all(url, feeds))
             os._exit(0)
-        print(child, flush=True)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -36,13 +36,17 @@ sweep_minutes = 1
 """
 TOLD_WRONG = """
 SELECT ticket FROM closed_trades
-  LEFT JOIN events ON events.login = closed_trades.login AND kind = 'trade.closed' AND (body->>'ticket')::bigint = ticket
+  LEFT JOIN events ON events.login = closed_trades.login AND kind = 'trade.closed'
+        AND (body->>'ticket')::bigint = ticket
  WHERE ticket > %(ticket)s
  GROUP BY closed_trades.login, ticket
 HAVING count(events.number) <> 1
 """
 CLOSED = "SELECT count(*) FROM closed_trades WHERE ticket > %(ticket)s"
-GAPS = "SELECT count(*) FROM event_numbers WHERE last <> (SELECT count(*) FROM events WHERE events.login = event_numbers.login)"
+GAPS = """
+SELECT count(*) FROM event_numbers AS given
+ WHERE last <> (SELECT count(*) FROM events WHERE events.login = given.login)
+"""
 LAST = "SELECT max(ticket) FROM (SELECT ticket FROM closed_trades UNION ALL SELECT ticket FROM movements) AS known"
 
 
@@ -81,6 +85,8 @@ async def test_kills_at_any_moment_lose_and_double_nothing(
 ) -> None:
     double = await Double.open(mariadb, generation, seed=23)
     player = Player(double.broker, rare=False)
+    if double.broker.platform == "mt4":  # what is left of a trade closed by another tells later no more what it was of
+        player.actions = tuple(each for each in player.actions if each.__name__ != "close_by")
     player.begin(8)
     player.act(40)
     await double.flush()

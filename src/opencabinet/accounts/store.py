@@ -40,9 +40,10 @@ INSERT INTO accounts (login, name, company, currency, leverage, platform, mode, 
 VALUES (%(login)s, %(name)s, %(company)s, %(currency)s, %(leverage)s, %(platform)s, %(mode)s, %(balance)s, %(credit)s,
         %(equity)s, %(margin)s, %(floating)s, %(as_of)s, %(as_of_offset)s, %(complete)s)
 ON CONFLICT (login) DO UPDATE
-   SET (name, company, leverage, mode, balance, credit, equity, margin, floating, as_of, as_of_offset, complete)
+   SET (name, company, leverage, mode, balance, credit, equity, margin, floating, as_of, as_of_offset, complete, summed)
      = (excluded.name, excluded.company, excluded.leverage, excluded.mode, excluded.balance, excluded.credit,
-        excluded.equity, excluded.margin, excluded.floating, excluded.as_of, excluded.as_of_offset, excluded.complete)
+        excluded.equity, excluded.margin, excluded.floating, excluded.as_of, excluded.as_of_offset, excluded.complete,
+        excluded.summed)
  WHERE accounts.* IS DISTINCT FROM excluded.*
 """
 

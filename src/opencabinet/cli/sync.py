@@ -97,7 +97,9 @@ def check(file: FILE = None) -> None:
     """Show what would be read of each server, and what speaks against it. Nothing is written."""
     found = asyncio.run(check_all(named(settings.load(), file)))
     for each in found:
-        console.print(f"[bold]{escape(each.server)}[/bold] at {escape(each.address)}, clock {escape(each.clock or '?')}")
+        console.print(
+            f"[bold]{escape(each.server)}[/bold] at {escape(each.address)}, clock {escape(each.clock or '?')}"
+        )
         for name, how in each.tables:
             console.print(f"  {escape(name)}: {how}")
         for doubt in each.doubts:

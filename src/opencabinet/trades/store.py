@@ -125,8 +125,7 @@ SAVE_CLOSED = """
 INSERT INTO closed_trades (
        login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
-SELECT told.login, told.ticket,
-       CASE WHEN told.opened_at IS NULL AND known.opened_at IS NOT NULL THEN known.position
+SELECT told.login, told.ticket, CASE WHEN told.opened_at IS NULL AND known.opened_at IS NOT NULL THEN known.position
             ELSE coalesce(whole.position, told.position) END,
        told.symbol, told.side, told.lots, told.contract_size, greatest(told.digits, known.digits),
        coalesce(told.opened_at, known.opened_at), coalesce(told.opened_offset, known.opened_offset),
@@ -186,12 +185,13 @@ RETURNING xmax = 0
 """
 
 SAVE_DEALS = """
-INSERT INTO deals (
-       login, deal, order_ticket, position, symbol, type, direction, lots, contract_size, price, dealt_at, dealt_offset,
-       commission, fee, swap, profit, balance, comment)
+INSERT INTO deals (login, deal, order_ticket, position, symbol, type, direction, lots, contract_size, price, dealt_at,
+       dealt_offset, commission, fee, swap, profit, balance, comment, digits, lots_closed, position_price, stop_loss,
+       take_profit, reason)
 SELECT told.login, told.deal, told.order_ticket, coalesce(known.position, told.position), told.symbol, told.type,
        told.direction, told.lots, told.contract_size, told.price, told.dealt_at, told.dealt_offset, told.commission,
-       told.fee, told.swap, told.profit, told.balance, told.comment
+       told.fee, told.swap, told.profit, told.balance, told.comment, known.digits, known.lots_closed,
+       known.position_price, known.stop_loss, known.take_profit, coalesce(known.reason, '')
   FROM jsonb_populate_recordset(NULL::deals, %(rows)s::jsonb) AS told
   LEFT JOIN deals AS known ON known.login = told.login AND known.deal = told.deal
 ON CONFLICT (login, deal) DO UPDATE

@@ -30,6 +30,32 @@ UPDATE feeds
  WHERE server = %(server)s
 """
 
+# Of rows that have one key, as where two tables of a server overlap, the last that was staged counts.
+LAST_DEALS = """
+DELETE FROM staged_deals AS said USING staged_deals AS later
+ WHERE later.deal = said.deal AND later.ctid > said.ctid
+"""
+
+LAST_CLOSED = """
+DELETE FROM staged_closed AS said USING staged_closed AS later
+ WHERE later.ticket = said.ticket AND later.ctid > said.ctid
+"""
+
+LAST_OPEN = """
+DELETE FROM staged_open AS said USING staged_open AS later
+ WHERE later.ticket = said.ticket AND later.ctid > said.ctid
+"""
+
+LAST_ORDERS = """
+DELETE FROM staged_orders AS said USING staged_orders AS later
+ WHERE later.ticket = said.ticket AND later.ctid > said.ctid
+"""
+
+LAST_MOVEMENTS = """
+DELETE FROM staged_movements AS said USING staged_movements AS later
+ WHERE later.ticket = said.ticket AND later.ctid > said.ctid
+"""
+
 # A row belongs to whom its number meant at its time; what is of now belongs to whom it means now.
 OWN_DEALS = """
 UPDATE staged_deals AS told
@@ -71,6 +97,14 @@ UPDATE staged_movements AS told
  WHERE owner.number = told.number AND told.moved_at >= owner.since AND told.moved_at < owner.until
 """
 
+LAST: Final[dict[str, LiteralString]] = {
+    "staged_deals": LAST_DEALS,
+    "staged_closed": LAST_CLOSED,
+    "staged_open": LAST_OPEN,
+    "staged_orders": LAST_ORDERS,
+    "staged_movements": LAST_MOVEMENTS,
+}
+
 OWN: Final[dict[str, LiteralString]] = {
     "staged_deals": OWN_DEALS,
     "staged_closed": OWN_CLOSED,
@@ -98,6 +132,13 @@ async def suit(conn: Connection, *, large: bool) -> None:
 async def reached(conn: Connection, server: str, cursor: Any, as_of: datetime | None, rows: int) -> None:
     """Keep how far the feed of a server has come."""
     await conn.run(REACHED, server=server, cursor=Jsonb(cursor), as_of=as_of, rows=rows)
+
+
+async def once_each(conn: Connection, tables: Mapping[str, int]) -> None:
+    """Let each key be staged once."""
+    for table, statement in LAST.items():
+        if tables[table] > 1:
+            await conn.run(statement)
 
 
 async def own(conn: Connection, server: str, tables: Mapping[str, int]) -> None:

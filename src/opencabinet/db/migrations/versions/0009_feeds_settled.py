@@ -35,7 +35,7 @@ DECLARE missing bigint;
 BEGIN
   SELECT login INTO missing FROM told WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
   IF FOUND THEN
-    RAISE foreign_key_violation USING MESSAGE = format('There is no account %s.', missing), TABLE = TG_TABLE_NAME;
+    RAISE foreign_key_violation USING MESSAGE = 'There is no account ' || missing || '.', TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NULL;
 END $$;

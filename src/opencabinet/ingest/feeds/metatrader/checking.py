@@ -7,6 +7,7 @@ from opencabinet.ingest.feeds.metatrader.model import Feed
 from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.kernel.problem import Problem
 
+
 class Checked(Struct, frozen=True, kw_only=True):
     """What is found of a server: its clock, its tables with how they are followed, and doubts."""
 
@@ -26,8 +27,11 @@ async def check(feed: Feed) -> Checked:
         tables = [(source.table.name, followed_by(source.stamp is not None)) for source in plan.sources]
         tables += [(standing.table.name, "read whole at each look") for standing in plan.standing]
         tables.append((plan.accounts.table.name, followed_by(plan.accounts.stamp is not None)))
-        doubts += [f"{source.table.name} has no index on its stamps: what is changed is found by the sweep alone."
-                   for source in plan.sources if source.stamp is None]
+        doubts += [
+            f"{source.table.name} has no index on its stamps: what is changed is found by the sweep alone."
+            for source in plan.sources
+            if source.stamp is None
+        ]
         return Checked(
             server=feed.server, address=str(feed.address), clock=follower.clock.rule, tables=tables, doubts=doubts
         )

@@ -50,9 +50,9 @@ def read(name: str, text: bytes) -> tuple[Feed, ...]:
     try:
         found = msgspec.convert(given, File).feed
     except msgspec.ValidationError as wrong:
-        cause = wrong.__cause__
-        reason = cause.detail if isinstance(cause, Malformed) else str(wrong).replace("`$.", "`")
-        raise BadFeed(f"{name}: {reason}") from None
+        raise BadFeed(f"{name}: {str(wrong).replace('`$.', '`')}.") from None
+    except Malformed as wrong:
+        raise BadFeed(f"{name}: {wrong.detail}") from None
     names = [feed.server for feed in found]
     if twice := next((each for each in names if names.count(each) > 1), None):
         raise BadFeed(f"{name}: two feeds are of the server {twice!r}.")

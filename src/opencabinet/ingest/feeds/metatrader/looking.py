@@ -150,9 +150,7 @@ class Looking:
         """Forget rows that will not be read again."""
         seen = self.memory.seen.get(source.name, {})
         if len(seen) > PAGE_ROWS:
-            kept = {
-                key: it for key, it in seen.items() if (it[0] if source.stamp else key) >= since
-            }
+            kept = {key: it for key, it in seen.items() if (it[0] if source.stamp else key) >= since}
             self.memory.seen[source.name] = kept
         if len(self.memory.closed) > PAGE_ROWS:
             recent = self.now - self.grace()
@@ -215,7 +213,7 @@ class Looking:
 
     def numbers(self) -> set[int]:
         """Return the numbers of accounts that the rows found are of."""
-        found = set()
+        found: set[int] = set()
         for into, rows in self.found.lines.items():
             place = NUMBER[into]
             found.update(int(line.split("\t", place + 1)[place]) for line in rows.values())

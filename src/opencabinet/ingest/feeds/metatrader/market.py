@@ -77,7 +77,7 @@ def price(text: str, digits: int) -> Decimal | None:
 def figure(text: str) -> Decimal | None:
     """Return a figure that counts if it is more than 0."""
     found = told(text)
-    return found if found else None
+    return found or None
 
 
 def told(text: str) -> Decimal | None:

@@ -17,9 +17,9 @@ class Memory(Struct, kw_only=True):
     """Fingerprints of what was brought in, so that what has not changed costs nothing. Without it all is brought again.
 
     `seen` are rows within the overlap, by table and key, with their stamp. `standing` are the rows of tables that are
-    read whole. `missing` says since when a row is missed, and `closed` when a deal that closes was seen, by
-    its position and by its account's number below zero; `owners` are the numbers of open positions. `behind` are the hours by which prices
-    were old.
+    read whole, and `owners` the numbers of open positions. `missing` says since when a row is missed. `closed` says
+    when a deal that closes was seen, by its position, and by its account's number below zero. `behind` are the hours by
+    which prices were old.
     """
 
     seen: dict[str, dict[int, Print]] = field(default_factory=dict)

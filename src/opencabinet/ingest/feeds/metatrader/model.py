@@ -136,19 +136,24 @@ def address(url: str) -> Address:
         found, port = urlsplit(""), 0
     database = unquote(found.path.removeprefix("/"))
     parts = (found.hostname or "", unquote(found.username or ""), database)
-    if found.scheme not in {"mysql", "mariadb"} or not all(map(NAMED.fullmatch, parts)) or found.query or "/" in database:
+    if (
+        found.scheme not in {"mysql", "mariadb"}
+        or not all(map(NAMED.fullmatch, parts))
+        or found.query
+        or "/" in database
+    ):
         raise BadFeed(
-            "A `url` is malformed. Is it mysql://reader:password@host:port/database, with percent-encoding for whatever "
-            "is special in the password (@ is %40, / is %2F)?"
+            "A `url` is malformed. Is it mysql://reader:password@host:port/database, with percent-encoding for "
+            "whatever is special in the password (@ is %40, / is %2F)?"
         )
-    return Address(
-        host=parts[0], port=port, user=parts[1], password=unquote(found.password or ""), database=database
-    )
+    return Address(host=parts[0], port=port, user=parts[1], password=unquote(found.password or ""), database=database)
 
 
 def masks(given: tuple[str, ...]) -> str:
     r"""Return the regular expression of masks, to be compared with lower case; `*` is anything, a back-slash itself."""
-    return "^(" + "|".join(".*".join(map(literal, mask.lower().split("*"))) for mask in given) + ")$" if given else "^$a"
+    return (
+        "^(" + "|".join(".*".join(map(literal, mask.lower().split("*"))) for mask in given) + ")$" if given else "^$a"
+    )
 
 
 def literal(text: str) -> str:

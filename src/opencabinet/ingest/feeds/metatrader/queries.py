@@ -4,6 +4,7 @@ Rows are rendered there, each as one line in the form that PostgreSQL's COPY tak
 information_schema and are quoted; values are whole numbers. No statement has a percent sign.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
@@ -16,7 +17,13 @@ LARGEST_CODE: Final = 2**15 - 1
 NO_TIME: Final = "1970-01-02"
 """Times before it are none: an unset time is 1970-01-01 or the zero date."""
 NULL: Final = r"'\\N'"
-ESCAPES: Final = ((r"'\\'", r"'\\\\'"), (r"'\t'", r"'\\t'"), (r"'\n'", r"'\\n'"), (r"'\r'", r"'\\r'"), ("CHAR(0)", "''"))
+ESCAPES: Final = (
+    (r"'\\'", r"'\\\\'"),
+    (r"'\t'", r"'\\t'"),
+    (r"'\n'", r"'\\n'"),
+    (r"'\r'", r"'\\r'"),
+    ("CHAR(0)", "''"),
+)
 NEEDED: Final = ("SET SESSION sql_mode = ''", "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY")
 COLUMNS: Final = (
     "SELECT table_name, column_name, is_nullable FROM information_schema.columns WHERE table_schema = DATABASE()"
@@ -27,6 +34,11 @@ INDEXES: Final = (
 )
 TABLES: Final = "SHOW TABLES"
 GRANTS: Final = "SHOW GRANTS"
+
+WRITING: Final = re.compile(
+    r"^GRANT [^`']*?\b(ALL PRIVILEGES|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|SUPER|FILE|TRIGGER)\b"
+)
+"""A grant of more than to read."""
 
 Kind = Literal["whole", "code", "figure", "time", "text"]
 
@@ -88,7 +100,7 @@ def taken(table: Table, take: Take, at: str = "") -> str:
 
 
 def rendered(kind: Kind, name: str, otherwise: str) -> str:
-    """Return how a value is rendered: whole numbers at most as large as we can keep, absurd figures not, text escaped."""
+    """Return how a value is rendered: no whole number larger than we can keep, no absurd figure, text escaped."""
     if kind == "whole":
         return f"LEAST({name}, {LARGEST})"
     if kind == "code":
@@ -114,7 +126,9 @@ def page(table: Table, row: str, key: Column, after: int, limit: int, where: str
     )
 
 
-def window(table: Table, row: str, stamp: Column, key: Column, after: tuple[int, int], limit: int, where: str = "") -> str:
+def window(
+    table: Table, row: str, stamp: Column, key: Column, after: tuple[int, int], limit: int, where: str = ""
+) -> str:
     """Return the question for the rows that come next by their stamp, and among equal stamps by their key.
 
     A comparison of both as one tuple would walk the index from its start.

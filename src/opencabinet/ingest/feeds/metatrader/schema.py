@@ -83,7 +83,10 @@ def schema(columns: Iterable[Sequence[object]], indexes: Iterable[Sequence[objec
     for table, column in indexes:
         indexed.setdefault(text(table), set()).add(text(column).lower())
     return Schema(
-        {name.lower(): Table(name, found[name], frozenset(indexed.get(name, ()))) for name in sorted(found, reverse=True)}
+        {
+            name.lower(): Table(name, found[name], frozenset(indexed.get(name, ())))
+            for name in sorted(found, reverse=True)
+        }
     )
 
 

@@ -14,6 +14,7 @@ from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader.clocks import Stretches
 from opencabinet.ingest.feeds.metatrader.model import Feed, FeedStanding
 from opencabinet.ingest.feeds.metatrader.words import ACTIONS, CENTS, ENTRIES, ORDER_STATES, ORDER_TYPES, REASONS
+from opencabinet.kernel.ids import Login
 from opencabinet.kernel.money import EXPONENTS
 
 ONCE: Final = ("read_accounts", "read_deals", "read_positions", "read_orders", "read_trades")
@@ -179,9 +180,9 @@ async def prepare(conn: Connection) -> None:
     for names, ending in ((ONCE, "DELETE"), (KEPT, "PRESERVE")):
         for name in names:
             await conn.execute(
-                SQL(
-                    "CREATE TEMP TABLE IF NOT EXISTS {} (LIKE public.{} INCLUDING ALL) ON COMMIT {} ROWS"
-                ).format(Identifier(name), Identifier(name), SQL(ending))
+                SQL("CREATE TEMP TABLE IF NOT EXISTS {} (LIKE public.{} INCLUDING ALL) ON COMMIT {} ROWS").format(
+                    Identifier(name), Identifier(name), SQL(ending)
+                )
             )
 
 
@@ -272,7 +273,7 @@ async def alone(conn: Connection, server: str) -> bool:
     return bool(await conn.value(ALONE, server=server))
 
 
-async def logins(conn: Connection, server: str) -> list[int]:
+async def logins(conn: Connection, server: str) -> list[Login]:
     """Return the accounts of a server."""
     return await conn.values(LOGINS, server=server)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import queries, store
-from opencabinet.ingest.feeds.metatrader.memory import Look
 from opencabinet.ingest.feeds.metatrader.plan import Source
 
 if TYPE_CHECKING:
@@ -81,13 +80,19 @@ class Sweep:
         known = await store.known(conn, self.follower.feed.server, first.family, first.places, since, until)
         compared: set[int] = set()
         for source in sources:
-            compared |= (await store.buckets(
-                conn, self.follower.feed.server, source.name, since // BUCKET, until // BUCKET
-            )).keys()
+            compared |= (
+                await store.buckets(conn, self.follower.feed.server, source.name, since // BUCKET, until // BUCKET)
+            ).keys()
         return {key // BUCKET for key in known} - compared
 
     async def read(
-        self, conn: Connection, sources: list[Source], bucket: int, prints: list[tuple[str, int, int, int]], *, certain: bool
+        self,
+        conn: Connection,
+        sources: list[Source],
+        bucket: int,
+        prints: list[tuple[str, int, int, int]],
+        *,
+        certain: bool,
     ) -> None:
         """Bring in one range whole."""
         follower, since = self.follower, bucket * BUCKET
@@ -95,11 +100,23 @@ class Sweep:
         rows = look.rows(sources[0].into)
         for standing in follower.plan.standing:
             if standing.into == sources[0].into and standing.among:
-                await self.add(rows, queries.whole(standing.table, standing.row, queries.both(
-                    standing.where, queries.between(standing.key, since, since + BUCKET))))
+                await self.add(
+                    rows,
+                    queries.whole(
+                        standing.table,
+                        standing.row,
+                        queries.both(standing.where, queries.between(standing.key, since, since + BUCKET)),
+                    ),
+                )
         for source in sources:
-            await self.add(rows, queries.whole(source.table, source.row, queries.both(
-                source.where, queries.between(source.key, since, since + BUCKET))))
+            await self.add(
+                rows,
+                queries.whole(
+                    source.table,
+                    source.row,
+                    queries.both(source.where, queries.between(source.key, since, since + BUCKET)),
+                ),
+            )
         first = sources[0]
         known = await store.known(conn, follower.feed.server, first.family, first.places, since, since + BUCKET)
         gone = known - rows.keys()

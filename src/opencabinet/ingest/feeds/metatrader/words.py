@@ -23,8 +23,15 @@ ORDER_STATES: Final = ["started", "placed", "canceled", "partial", "filled", "re
 CENTS: Final = {"USC": "USD", "EUC": "EUR", "GBC": "GBP"}
 """Currencies of accounts that are kept in cents, and what they are cents of."""
 CALCULATIONS: Final = {
-    **{0: "forex", 1: "futures", 2: "cfd", 3: "cfd index", 4: "cfd leverage", 5: "forex no leverage"},
-    **{32: "exchange stocks", 33: "exchange futures", 64: "collateral"},
+    0: "forex",
+    1: "futures",
+    2: "cfd",
+    3: "cfd index",
+    4: "cfd leverage",
+    5: "forex no leverage",
+    32: "exchange stocks",
+    33: "exchange futures",
+    64: "collateral",
 }
 SWAPS: Final = [
     *("disabled", "points", "symbol currency", "margin currency", "deposit currency", "interest current"),

@@ -1,4 +1,7 @@
-"""The SQL that turns what was read of MetaTrader 4 into what is staged: a ticket is a trade, an order or money by turns."""
+"""The SQL that turns what was read of MetaTrader 4 into what is staged.
+
+A ticket is a trade, an order or money by turns.
+"""
 
 from typing import Any, Final, LiteralString
 
@@ -15,8 +18,9 @@ SELECT number, ticket,
        CASE cmd WHEN 0 THEN 'buy' ELSE 'sell' END, volume * lot, places,
        (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead, nullif(round(open_price, places), 0),
        (closed - make_interval(mins => closed_ahead)) AT TIME ZONE 'UTC', closed_ahead, round(close_price, places),
-       nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0), round(commission, money_places) * unit,
-       round(tax, money_places) * unit, round(swap, money_places) * unit, round(profit, money_places) * unit, comment
+       nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0),
+       round(commission, money_places) * unit, round(tax, money_places) * unit, round(swap, money_places) * unit,
+       round(profit, money_places) * unit, comment
   FROM (SELECT told.*, least(told.digits, 8)::int AS places, coalesce(known.digits, 2)::int AS money_places,
                earlier, coalesce(kept.record, held.position) AS known_position,
                CASE WHEN cents THEN 0.01 ELSE 1 END AS unit,
@@ -64,9 +68,10 @@ ORDERS = """
 INSERT INTO staged_orders (
        number, ticket, symbol, type, lots, filled_lots, price, stop_loss, take_profit, state, reason, placed_at,
        placed_offset, done_at, done_offset, comment)
-SELECT number, ticket, symbol, (%(order_types)s::text[])[cmd + 1], volume * lot, 0, nullif(round(open_price, places), 0),
-       nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0), coalesce(ended, 'working'),
-       coalesce(ended, ''), (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead,
+SELECT number, ticket, symbol, (%(order_types)s::text[])[cmd + 1], volume * lot, 0,
+       nullif(round(open_price, places), 0), nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0),
+       coalesce(ended, 'working'), coalesce(ended, ''),
+       (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead,
        (closed - make_interval(mins => closed_ahead)) AT TIME ZONE 'UTC', closed_ahead, comment
   FROM (SELECT told.*, least(told.digits, 8)::int AS places,
                CASE WHEN cents AND %(cent_lots)s THEN 0.0001 ELSE 0.01 END AS lot,

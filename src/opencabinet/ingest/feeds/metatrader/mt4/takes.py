@@ -63,5 +63,7 @@ FLOATING: Final = 3
 def accounts(schema: Schema, *, names: bool) -> tuple[str, str]:
     """Return the expression of an account's line, and that users are joined with nothing for it."""
     user = schema.table("mt4_users")
-    takes = [Take(take.kind, (), take.otherwise) if take.names == ("NAME",) and not names else take for take in ACCOUNTS]
+    takes = [
+        Take(take.kind, (), take.otherwise) if take.names == ("NAME",) and not names else take for take in ACCOUNTS
+    ]
     return joined_line([*(taken(user, take) for take in takes), NULL]), ""

@@ -44,7 +44,9 @@ def sources(tables: list[Table], into: str, family: str) -> list[Source]:
                 steady=row,
                 key=key,
                 stamp=stamped(table, "Timestamp"),
-                where="" if table.name[-4:].isdigit() else queries.nowhere_in(key, table, [each.table for each in found]),
+                where=""
+                if table.name[-4:].isdigit()
+                else queries.nowhere_in(key, table, [each.table for each in found]),
             )
         )
     return found

@@ -7,7 +7,8 @@ from opencabinet.db import Connection
 DEALS = """
 INSERT INTO staged_deals (
        number, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits, price,
-       position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment, reason)
+       position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment,
+       reason)
 SELECT number, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
        CASE WHEN action = 6 AND NOT %(bonus_is_credit)s THEN 'balance bonus'
             ELSE coalesce((%(actions)s::text[])[action + 1], 'action ' || action) END,
@@ -23,7 +24,8 @@ SELECT number, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
        coalesce((%(reasons)s::text[])[reason + 1], 'reason ' || reason)
   FROM (SELECT told.*, action IN (0, 1, 13, 14) AS traded, least(digits, 8)::int AS places,
                least(money_digits, 8)::int AS money_places,
-               CASE WHEN mod(fold, 2) = 1 AND stamped BETWEEN second - interval '5 seconds' AND second + interval '1 hour'
+               CASE WHEN mod(fold, 2) = 1
+                     AND stamped BETWEEN second - interval '5 seconds' AND second + interval '1 hour'
                     THEN shift ELSE 0 END AS later,
                CASE WHEN cents THEN 0.01 ELSE 1 END AS unit,
                CASE WHEN cents AND %(cent_lots)s THEN 0.0000000001 ELSE 0.00000001 END AS lot
@@ -64,7 +66,8 @@ INSERT INTO staged_orders (
 SELECT number, ticket, symbol, (%(order_types)s::text[])[type + 1], volume * lot,
        greatest(volume - volume_left, 0) * lot, nullif(contract_size, 0), nullif(round(price, places), 0),
        nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0), standing,
-       CASE WHEN standing = 'working' THEN '' ELSE coalesce((%(order_states)s::text[])[state + 1], 'state ' || state) END,
+       CASE WHEN standing = 'working' THEN ''
+            ELSE coalesce((%(order_states)s::text[])[state + 1], 'state ' || state) END,
        (placed - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead,
        CASE WHEN standing <> 'working' THEN (done - make_interval(mins => done_ahead)) AT TIME ZONE 'UTC' END,
        CASE WHEN standing <> 'working' THEN done_ahead END, comment

@@ -132,4 +132,3 @@ def accounts(schema: Schema, *, names: bool) -> tuple[str, str]:
     before = [taken(user, take, "u.") for take in takes]
     after = [taken(user, take, "u.") for take in MEMBER]
     return joined_line([*before, EMPTY, *after, *told]), joined or " AS u"
-
