@@ -129,6 +129,7 @@ class Player:
         self.broker.rollover()
         self.broker.now += timedelta(hours=self.random.choice((1, 7)))
         self.broker.open_account_rows()
+        self.broker.walk()  # a market whose prices are whole hours old would be one of another clock
 
     def closing(self, account: Account) -> int | None:
         """Return one of the closings of what is no more open."""
