@@ -44,7 +44,10 @@ class Double:
 
     async def session(self, user: str = EXPORTER, *, autocommit: bool = True) -> Session:
         """Connect to its database."""
-        return await self.server.session(user, self.name, autocommit=autocommit)
+        made = await self.server.session(user, self.name, autocommit=autocommit)
+        if user == EXPORTER:
+            await made.run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        return made
 
     async def flush(self) -> None:
         """Export all that waits."""

@@ -114,7 +114,8 @@ class Player:
     def protect(self, account: Account) -> None:
         """Set stops."""
         if held := self.held(account):
-            self.broker.protect(account, held, str(held.price - 1), str(held.price + 1))
+            price = held.symbol.rounded(held.price)
+            self.broker.protect(account, held, str(price - 1), str(price + 1))
 
     def pay(self, account: Account) -> None:
         """Move money."""
@@ -128,6 +129,7 @@ class Player:
         self.broker.rollover()
         self.broker.now += timedelta(hours=self.random.choice((1, 7)))
         self.broker.open_account_rows()
+        self.broker.walk()  # a market whose prices are whole hours old would be one of another clock
 
     def closing(self, account: Account) -> int | None:
         """Return one of the closings of what is no more open."""

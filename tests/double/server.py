@@ -26,6 +26,7 @@ OPTIONS: Final = (
     "--skip-log-bin",
     "--innodb-flush-log-at-trx-commit=0",  # nothing of it outlives the tests
     "--innodb-doublewrite=OFF",
+    "--innodb-lock-wait-timeout=5",
     "--innodb-buffer-pool-size=384M",
     "--innodb-log-file-size=64M",
     "--performance-schema=OFF",

@@ -2,19 +2,21 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Problem
-from tests.double import GENERATIONS, faults
+from tests.double import Server, faults
 from tests.double.play import Player
 from tests.double.schema import Generation
+from tests.double.volume import fill
 from tests.ingest.feeds.metatrader.following import Followed, Following, every, table, utc
 
 BOTH = ["mt4-2017", "mt5-2023"]
-STAMPED = [each for each in GENERATIONS if each != "mt5-2018"]
+KINDS = ["mt4-2017", "mt5-2018", "mt5-2023"]  # by stamps, by keys alone, and by stamps in tables of years
 EVENTS = "SELECT count(*) FROM events"
 ROWS = """
 SELECT (SELECT count(*) FROM deals) + (SELECT count(*) FROM closed_trades) + (SELECT count(*) FROM movements)
@@ -39,7 +41,7 @@ async def paid(server: Followed, times: int = 1) -> list[int]:
     return [server.broker.deposit(account, "1") for _ in range(times)]
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_rows_of_one_moment_all_arrive_however_small_the_pages(follow: Following, generation: Generation) -> None:
     server = await follow(generation, settings={"page_rows": 4, "overlap_seconds": 0})
     server.broker.account("usd")
@@ -53,7 +55,7 @@ async def test_rows_of_one_moment_all_arrive_however_small_the_pages(follow: Fol
     assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", STAMPED)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_rows_that_were_committed_late_are_not_lost(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     server.broker.wait(minutes=1)
@@ -68,7 +70,7 @@ async def test_rows_that_were_committed_late_are_not_lost(follow: Following, gen
 
 
 @pytest.mark.parametrize("how", ["insert", "upsert"])
-@pytest.mark.parametrize("generation", STAMPED)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_a_full_resync_doubles_nothing_and_tells_nobody(
     follow: Following, generation: Generation, how: Any
 ) -> None:
@@ -84,7 +86,7 @@ async def test_a_full_resync_doubles_nothing_and_tells_nobody(
     assert (await server.conn.value(ROWS), await server.conn.value(EVENTS)) == (rows, events)
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_a_row_that_is_restored_with_an_old_stamp_is_found(follow: Following, generation: Generation) -> None:
     server = await follow(generation)
     server.broker.account("usd")
@@ -101,7 +103,7 @@ async def test_a_row_that_is_restored_with_an_old_stamp_is_found(follow: Followi
     assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_what_is_deleted_is_taken_back_and_told(follow: Following, generation: Generation) -> None:
     server = await follow(generation)
     account = server.broker.account("usd")
@@ -132,7 +134,7 @@ async def test_the_trades_of_an_account_that_is_deleted_stay(follow: Following, 
 
 
 @pytest.mark.parametrize("silent", [False, True], ids=["stamped", "silent"])
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_a_closed_trade_that_a_manager_edits_is_corrected(
     follow: Following, generation: Generation, *, silent: bool
 ) -> None:
@@ -175,7 +177,7 @@ async def killed(conn: Connection, pid: int, wait: float) -> None:
     await conn.value("SELECT pg_terminate_backend(%(pid)s)", pid=pid)
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_a_clock_of_the_exporter_that_jumps_loses_nothing(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     for minutes in (60 * 24, -30, 0):
@@ -197,7 +199,7 @@ async def test_what_is_committed_after_the_first_look_is_seen(follow: Following,
         assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_tables_can_be_changed_while_they_are_followed(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     await faults.change_tables(server.double)
@@ -288,33 +290,58 @@ async def test_a_source_that_is_cut_off_or_locked_leaves_the_cursor_and_the_othe
     assert await server.differences() == []
 
 
-async def test_a_large_table_without_its_index_is_refused(follow: Following) -> None:
-    server = await follow("mt5-2023")
-    await paid_many(server)
+@pytest.mark.parametrize(
+    ("generation", "table", "indexes"),
+    [("mt5-2023", "mt5_deals_2025", ["IDX_mt5_deals_2025_Timestamp", "PRIMARY"])]
+    + [(each, "mt4_trades", ["IDX_mt4_trades_CMD", "IDX_mt4_trades_CLOSE_TIME"]) for each in ("mt4-2012", "mt4-2017")],
+)
+async def test_a_large_table_is_read_by_its_indexes_and_refused_without(
+    follow: Following, generation: Generation, table: str, indexes: list[str]
+) -> None:
+    server = await follow(generation, rule="+02:00")
+    await fill(server.double, 150_000, 50)
     session = server.double.exporter.session
-    await session.run("ALTER TABLE mt5_deals_2026 DROP INDEX `IDX_mt5_deals_2026_Timestamp`")
-    await session.run("ALTER TABLE mt5_deals_2026 DROP PRIMARY KEY")
-    with pytest.raises(Problem, match="mt5_deals_2026"):
-        await server.load()
+    await session.run(f"ANALYZE TABLE `{table}`")
+    await server.follower.connect()
+    await server.follower.forget()
+    for index in indexes:
+        await session.run(f"DROP INDEX `{index}` ON `{table}`")
+    await session.run(f"ANALYZE TABLE `{table}`")
+    with pytest.raises(Problem, match=table):
+        await server.follower.connect()
 
 
-async def paid_many(server: Followed) -> None:
-    """Give a server as many deals as make a scan expensive."""
+@pytest.mark.parametrize("generation", BOTH)
+async def test_a_server_that_is_down_is_followed_again_when_it_is_back(
+    committed: Connection, tmp_path: Path, mariadb: Server, generation: Generation
+) -> None:
+    del mariadb  # it says what is missing
+    down = Server(tmp_path)
+    down.start()
+    server = await Following(down, committed)(generation)
     server.broker.account("usd")
-    (first,) = await paid(server)
-    await server.double.flush()
-    session = server.double.exporter.session
-    names = ", ".join(
-        f"`{each.name}`" for each in server.double.exporter.tables["mt5_deals"].columns if each.name != "Deal"
-    )
-    await session.run(
-        f"INSERT INTO mt5_deals_2026 (Deal, {names}) SELECT seq + 1000, {names} "  # noqa: S608
-        f"FROM seq_1_to_200000 JOIN mt5_deals_2026 WHERE Deal = {first}"
-    )
-    await session.run("ANALYZE TABLE mt5_deals_2026")
+    await paid(server)
+    await server.load()
+    cursor = await server.conn.value("SELECT cursor FROM feeds")
+    await server.double.exporter.session.close()
+    down.stop()
+    for _ in range(2):
+        with pytest.raises(Exception, match=r"\w") as failure:
+            await server.follower.step(server.conn)
+        assert "reads-rows" not in str(failure.value)
+        await server.follower.forget()
+    assert await server.conn.value("SELECT cursor FROM feeds") == cursor
+    down.start()
+    server.double.exporter.session = await server.double.session()
+    server.broker.wait(seconds=1)
+    await paid(server)
+    await server.step()
+    assert await server.differences() == []
+    await server.close()
+    down.stop()
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", KINDS)
 async def test_looking_again_changes_nothing(follow: Following, generation: Generation) -> None:
     server = await played(follow, generation)
     rows, events = await server.conn.value(ROWS), await server.conn.value(EVENTS)

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from tests.double import GENERATIONS
 from tests.double.schema import Generation
 from tests.ingest.feeds.metatrader.following import Following
 
@@ -79,7 +78,7 @@ async def test_rows_wait_for_their_account(follow: Following, generation: Genera
     assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_groups_of_the_house_are_left_out(follow: Following, generation: Generation) -> None:
     server = await follow(generation)
     for group in server.broker.groups:

@@ -48,7 +48,7 @@ async def test_volumes_too_small_for_the_old_measure_are_not_lost(follow: Follow
     assert await server.row("SELECT lots FROM closed_trades WHERE ticket = %(id)s", id=deal) == (Decimal("0.00001"),)
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_noise_of_doubles_never_reaches_a_price(follow: Following, generation: Generation) -> None:
     server = await follow(generation)
     account = server.broker.account("usd")

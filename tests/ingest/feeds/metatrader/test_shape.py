@@ -17,9 +17,11 @@ CLOSED = "SELECT side, lots, open_price, close_price, profit FROM closed_trades 
 LOTS = "SELECT coalesce(sum(lots), 0) FROM closed_trades"
 
 
-async def ready(follow: Following, generation: Generation, group: str = "usd") -> tuple[Followed, Account]:
-    """Return a server with an account that can trade, in a market that stands still."""
-    server = await follow(generation)
+async def ready(
+    follow: Following, generation: Generation, group: str = "usd", **settings: Any
+) -> tuple[Followed, Account]:
+    """Return a server with an account that can trade."""
+    server = await follow(generation, settings=settings)
     account = server.broker.account(group)
     server.broker.deposit(account, "100000")
     return server, account
@@ -33,7 +35,7 @@ def still(server: Followed, price: str, symbol: str = "EURUSD") -> Any:
     return server.broker
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", BOTH)
 async def test_no_trade_was_closed_in_1970(follow: Following, generation: Generation) -> None:
     server, account = await ready(follow, generation)
     server.broker.open(account, "EURUSD", "buy", "1.00")
@@ -174,7 +176,9 @@ async def test_vector_a_parts_of_a_position(follow: Following) -> None:
 
 
 async def test_vector_b_a_reversal_is_two_trades(follow: Following) -> None:
-    server, account = await ready(follow, "mt5-2023", "eur")
+    # After a reversal the server lists the position under another number, which no deal names: when it is gone there,
+    # nothing tells why, and it is believed after a while only.
+    server, account = await ready(follow, "mt5-2023", "eur", overlap_seconds=0)
     server.broker.rate = lambda currency, account: Decimal(1)  # noqa: ARG005 - the vector is in dollars
     still(server, "1.10000").open(account, "EURUSD", "buy", "1.00")
     still(server, "1.10200").open(account, "EURUSD", "sell", "1.50")
