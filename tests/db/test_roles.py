@@ -23,6 +23,15 @@ WRITES = (
     | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
     | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
     | {
+        ("opencabinet_feed", table): {"INSERT", "UPDATE", "DELETE"}
+        for table in (
+            *("accounts", "sources", "memberships", "closed_trades", "open_trades", "orders", "deals", "movements"),
+            *("daily_lots", "daily_costs", "event_numbers", "instruments", "quotes"),
+            *("feeds", "feed_rows", "feed_buckets", "parked_rows"),
+        )
+    }
+    | {("opencabinet_feed", table): {"INSERT"} for table in ("servers", "events")}
+    | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},
         ("opencabinet_serve", "password_codes"): {"DELETE"},
     }
@@ -49,6 +58,15 @@ async def test_a_role_reads_every_table_and_writes_only_what_is_its_own(conn: Co
     for table in tables:
         reads = set() if role == "opencabinet_read" and table in HIDDEN | IN_PART else {"SELECT"}
         assert await allowed(conn, role, table) == reads | WRITES.get((role, table), set()), table
+
+
+async def test_feeds_read_what_they_keep_and_write_nothing_of_people(conn: Connection) -> None:
+    for table in await conn.values(TABLES):
+        writes = WRITES.get(("opencabinet_feed", table), set())
+        assert await allowed(conn, "opencabinet_feed", table) - {"SELECT"} == writes, table
+
+    for table in sorted(HIDDEN | IN_PART):
+        assert await allowed(conn, "opencabinet_feed", table) == set(), table
 
 
 @both_roles

@@ -191,7 +191,7 @@ async def test_the_first_row_of_any_kind_is_the_beginning(conn: Connection, logi
 
 
 async def test_a_row_of_nobody_is_refused(conn: Connection) -> None:
-    with pytest.raises(Exception, match="violates foreign key"):
+    with pytest.raises(Exception, match="There is no account 42"):
         await make.closed_trade(conn, Login(42))
 
 

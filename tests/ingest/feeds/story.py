@@ -23,7 +23,7 @@ class Known(Struct, frozen=True):
     movement its kind and amount.
     """
 
-    accounts: Mapping[int, tuple[Decimal, Decimal, bool]] = field(default_factory=dict)
+    accounts: Mapping[int, tuple[Decimal | None, Decimal | None, bool]] = field(default_factory=dict)
     closed: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
     opened: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
     orders: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)

@@ -239,7 +239,7 @@ def test_what_closes_is_what_was_opened(rows: list[DealRow]) -> None:
     made = [*fold(map(dealt, rows))]
     entered = [row for row in rows if row.direction == "in"]
     lots = sum(row.lots for row in entered)
-    average = sum(row.lots * (row.price or 0) for row in entered) / lots
+    average = sum((row.lots * (row.price or 0) for row in entered), Decimal(0)) / lots
 
     assert sum(it.lots for it in made) == sum(row.lots for row in rows if row.direction == "out")
     assert {it.open_price for it in made} == {average.quantize(Decimal("1e-8"), ROUND_HALF_UP)}
