@@ -17,6 +17,8 @@ BUCKET: Final = 10_000
 BUCKETS_AT_ONCE: Final = 10
 FEW: Final = 10
 """So many rows of a range may be deleted at once; more are believed to be gone only if they are missing again."""
+Prints = list[tuple[str, int, int, int]]
+"""Of a range of keys: the table, the range, its rows and their fingerprint."""
 
 
 class Sweep:
@@ -27,13 +29,21 @@ class Sweep:
         into = dict.fromkeys(source.into for source in follower.plan.sources)
         self.families = [[each for each in follower.plan.sources if each.into == name] for name in into]
         self.at = 0
+        self.differing: list[tuple[int, Prints]] = []
 
     async def on(self, conn: Connection, *, certain: bool) -> bool:
-        """Compare the next ranges of keys; say whether all are compared. If `certain`, what is missing is gone."""
+        """Bring in the next range that differs, or compare some more; say whether all is done.
+
+        If `certain`, what is missing is gone.
+        """
         while self.families:
+            if self.differing:
+                bucket, prints = self.differing.pop(0)
+                await self.read(conn, self.families[0], bucket, prints, certain=certain)
+                return False
             since = await self.next(conn, self.families[0])
             if since is not None:
-                await self.compare(conn, self.families[0], since // BUCKET * BUCKET, certain=certain)
+                await self.compare(conn, self.families[0], since // BUCKET * BUCKET)
                 return False
             self.families.pop(0)
             self.at = 0
@@ -48,20 +58,19 @@ class Sweep:
         keys = [key for key in found if key is not None]
         return min(keys) if keys else None
 
-    async def compare(self, conn: Connection, sources: list[Source], since: int, *, certain: bool) -> None:
-        """Compare some ranges from a key on, and bring in those that differ."""
+    async def compare(self, conn: Connection, sources: list[Source], since: int) -> None:
+        """Compare some ranges from a key on, and find those that differ."""
         follower, until = self.follower, since + BUCKET * BUCKETS_AT_ONCE
-        differing: dict[int, list[tuple[str, int, int, int]]] = {}
+        differing: dict[int, Prints] = {}
         for source in sources:
             known = await store.buckets(conn, follower.feed.server, source.name, since // BUCKET, until // BUCKET)
             there = await self.prints(source, since, until)
             for bucket in known.keys() | there.keys():
                 if known.get(bucket) != there.get(bucket, (0, 0)):
                     differing.setdefault(bucket, []).append((source.name, bucket, *there.get(bucket, (0, 0))))
-        for bucket in sorted(await self.forgotten(conn, sources, since, until, differing.keys())):
+        for bucket in sorted(await self.forgotten(conn, sources, since, until)):
             differing.setdefault(bucket, [])
-        for bucket, prints in sorted(differing.items()):
-            await self.read(conn, sources, bucket, prints, certain=certain)
+        self.differing = sorted(differing.items())
         self.at = until
 
     async def prints(self, source: Source, since: int, until: int) -> dict[int, tuple[int, int]]:
@@ -71,18 +80,13 @@ class Sweep:
         )
         return {int(row[0]): (int(row[1]), int(row[2])) for row in rows}
 
-    async def forgotten(
-        self, conn: Connection, sources: list[Source], since: int, until: int, differing: object
-    ) -> set[int]:
-        """Return ranges of which rows are known that no table has compared: their table may have gone."""
-        del differing
-        first = sources[0]
-        known = await store.known(conn, self.follower.feed.server, first.family, first.places, since, until)
+    async def forgotten(self, conn: Connection, sources: list[Source], since: int, until: int) -> set[int]:
+        """Return ranges of which rows are known but no table is compared: their table may have gone."""
+        server, first = self.follower.feed.server, sources[0]
+        known = await store.known(conn, server, first.family, first.places, since, until)
         compared: set[int] = set()
         for source in sources:
-            compared |= (
-                await store.buckets(conn, self.follower.feed.server, source.name, since // BUCKET, until // BUCKET)
-            ).keys()
+            compared.update(await store.buckets(conn, server, source.name, since // BUCKET, until // BUCKET))
         return {key // BUCKET for key in known} - compared
 
     async def read(
@@ -90,7 +94,7 @@ class Sweep:
         conn: Connection,
         sources: list[Source],
         bucket: int,
-        prints: list[tuple[str, int, int, int]],
+        prints: Prints,
         *,
         certain: bool,
     ) -> None:

@@ -10,8 +10,6 @@ from opencabinet.ingest.feeds.metatrader.schema import Schema
 
 EMPTY: Final = "''"
 STAMP: Final = Take("whole", ("TIMESTAMP",))
-STILL_OPEN: Final = "CLOSE_TIME"
-"""The time of closing, which is 1970 for what has none."""
 
 TRADES: Final = (
     Take("whole", ("TICKET",)),
