@@ -15,7 +15,9 @@ from opencabinet.access import keyfile
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.settings import Settings
+from tests import double
 from tests.living import living
+from tests.needs import lacking
 
 os.environ["COLUMNS"] = "200"  # tables of the command line are read whole
 
@@ -115,6 +117,19 @@ async def site(application: ASGIApp, committed: Connection) -> AsyncIterator[htt
     del committed  # only its emptying is needed
     async with living(application) as (client, _):
         yield client
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[double.Server]:
+    """A running MariaDB, for the reporting databases of trading servers."""
+    if missing := double.Server.missing():
+        lacking(missing)
+    folder = Path(tempfile.mkdtemp(prefix="oc-", dir=MEMORY if in_memory() else None))
+    server = double.Server(folder)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -158,6 +158,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     minute_candle_days: Annotated[
         int, Meta(ge=1, le=36_500, description="Days that candles of one minute are kept; longer ones stay.")
     ] = 90
+    feeds: Annotated[
+        str,
+        Meta(
+            max_length=4096,
+            description="TOML file of the trading servers to follow, which others may not read; `serve` follows them.",
+        ),
+    ] = ""
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property

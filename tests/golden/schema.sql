@@ -662,6 +662,119 @@ CREATE TABLE public.quotes (
     CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'feed'::text, 'operator'::text])))
 );
 COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
+CREATE UNLOGGED TABLE public.read_accounts (
+    number bigint NOT NULL,
+    stamp bigint NOT NULL,
+    name text NOT NULL,
+    currency text NOT NULL,
+    leverage bigint NOT NULL,
+    "group" text NOT NULL,
+    agent bigint NOT NULL,
+    registered timestamp without time zone,
+    balance numeric NOT NULL,
+    credit numeric NOT NULL,
+    margin numeric,
+    equity numeric,
+    floating numeric
+);
+CREATE UNLOGGED TABLE public.read_deals (
+    deal bigint NOT NULL,
+    stamp bigint NOT NULL,
+    "position" bigint NOT NULL,
+    number bigint NOT NULL,
+    order_ticket bigint NOT NULL,
+    action integer NOT NULL,
+    entry integer NOT NULL,
+    reason integer NOT NULL,
+    digits smallint NOT NULL,
+    money_digits smallint NOT NULL,
+    wall timestamp without time zone NOT NULL,
+    symbol text NOT NULL,
+    price numeric NOT NULL,
+    volume bigint NOT NULL,
+    volume_closed bigint,
+    profit numeric NOT NULL,
+    swap numeric NOT NULL,
+    commission numeric NOT NULL,
+    fee numeric NOT NULL,
+    contract_size numeric NOT NULL,
+    position_price numeric NOT NULL,
+    stop_loss numeric NOT NULL,
+    take_profit numeric NOT NULL,
+    comment text NOT NULL
+);
+CREATE UNLOGGED TABLE public.read_groups (
+    "group" text NOT NULL,
+    company text NOT NULL,
+    currency text NOT NULL,
+    digits smallint NOT NULL,
+    margin_mode integer
+);
+CREATE UNLOGGED TABLE public.read_numbers (
+    number bigint NOT NULL,
+    left_out boolean NOT NULL,
+    cents boolean NOT NULL,
+    digits smallint NOT NULL
+);
+COMMENT ON TABLE public.read_numbers IS 'the accounts of a server: which are left out, kept in cents, and the digits of money';
+CREATE UNLOGGED TABLE public.read_orders (
+    ticket bigint NOT NULL,
+    stamp bigint NOT NULL,
+    number bigint NOT NULL,
+    symbol text NOT NULL,
+    digits smallint NOT NULL,
+    contract_size numeric NOT NULL,
+    state integer NOT NULL,
+    type integer NOT NULL,
+    placed timestamp without time zone,
+    done timestamp without time zone,
+    price numeric NOT NULL,
+    stop_loss numeric NOT NULL,
+    take_profit numeric NOT NULL,
+    volume bigint NOT NULL,
+    volume_left bigint NOT NULL,
+    comment text NOT NULL,
+    working boolean NOT NULL
+);
+CREATE UNLOGGED TABLE public.read_positions (
+    ticket bigint NOT NULL,
+    stamp bigint NOT NULL,
+    number bigint NOT NULL,
+    symbol text NOT NULL,
+    action integer NOT NULL,
+    digits smallint NOT NULL,
+    money_digits smallint NOT NULL,
+    contract_size numeric NOT NULL,
+    wall timestamp without time zone,
+    open_price numeric NOT NULL,
+    stop_loss numeric NOT NULL,
+    take_profit numeric NOT NULL,
+    volume bigint NOT NULL,
+    comment text NOT NULL,
+    current_price numeric NOT NULL,
+    profit numeric NOT NULL,
+    swap numeric NOT NULL
+);
+CREATE UNLOGGED TABLE public.read_trades (
+    ticket bigint NOT NULL,
+    stamp bigint NOT NULL,
+    number bigint NOT NULL,
+    symbol text NOT NULL,
+    digits smallint NOT NULL,
+    cmd integer NOT NULL,
+    volume bigint NOT NULL,
+    opened timestamp without time zone,
+    open_price numeric NOT NULL,
+    stop_loss numeric NOT NULL,
+    take_profit numeric NOT NULL,
+    closed timestamp without time zone,
+    commission numeric NOT NULL,
+    tax numeric NOT NULL,
+    comment text NOT NULL,
+    close_price numeric NOT NULL,
+    profit numeric NOT NULL,
+    swap numeric NOT NULL
+);
 CREATE TABLE public.recovery_codes (
     person bigint NOT NULL,
     hash bytea NOT NULL,
@@ -1116,6 +1229,8 @@ ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_pkey PRIMARY KEY (server, folded);
+ALTER TABLE ONLY public.read_numbers
+    ADD CONSTRAINT read_numbers_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (person, hash);
 ALTER TABLE ONLY public.seals
@@ -1358,6 +1473,27 @@ GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quotes TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_accounts TO opencabinet_read;
+GRANT SELECT ON TABLE public.read_accounts TO opencabinet_serve;
+GRANT SELECT ON TABLE public.read_accounts TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_deals TO opencabinet_read;
+GRANT SELECT ON TABLE public.read_deals TO opencabinet_serve;
+GRANT SELECT ON TABLE public.read_deals TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_groups TO opencabinet_read;
+GRANT SELECT ON TABLE public.read_groups TO opencabinet_serve;
+GRANT SELECT ON TABLE public.read_groups TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_numbers TO opencabinet_read;
+GRANT SELECT ON TABLE public.read_numbers TO opencabinet_serve;
+GRANT SELECT ON TABLE public.read_numbers TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_orders TO opencabinet_read;
+GRANT SELECT ON TABLE public.read_orders TO opencabinet_serve;
+GRANT SELECT ON TABLE public.read_orders TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_positions TO opencabinet_read;
+GRANT SELECT ON TABLE public.read_positions TO opencabinet_serve;
+GRANT SELECT ON TABLE public.read_positions TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_trades TO opencabinet_read;
+GRANT SELECT ON TABLE public.read_trades TO opencabinet_serve;
+GRANT SELECT ON TABLE public.read_trades TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.seals TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;

@@ -80,7 +80,7 @@ def serve_until_stopped(
     environment = {PREFIX + name.upper(): str(value) for name, value in structs.asdict(given).items()}
     beside = [started, *([lambda: kept(Embedded(given.folder))] if keep_database else [])]
     with asyncio.Runner() as runner:
-        runner.run(supervise(["web", "worker"], environment, beside))
+        runner.run(supervise(["web", "worker", *(["follow"] if given.feeds else [])], environment, beside))
     orderly()
 
 

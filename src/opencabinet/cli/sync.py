@@ -1,0 +1,113 @@
+"""Following trading servers: the process that does so, and how it is."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from opencabinet import lifeline, logs, settings
+from opencabinet.cli.database import checked, operate
+from opencabinet.db import Connection
+from opencabinet.ingest.feeds.metatrader import Feed, checking, configuration, running, store
+from opencabinet.ingest.feeds.metatrader.checking import Checked
+from opencabinet.ingest.feeds.metatrader.model import FeedStanding
+from opencabinet.kernel.problem import Malformed
+from opencabinet.settings import Settings
+
+commands = typer.Typer(help="Follow trading servers by their reporting databases.")
+console = Console(highlight=False)
+FILE = Annotated[Path | None, typer.Option("--feeds", help="The file of feeds instead of the setting's.")]
+
+
+@commands.callback(invoke_without_command=True)
+def sync(context: typer.Context, file: FILE = None) -> None:
+    """Follow trading servers until Ctrl-C or SIGTERM."""
+    if context.invoked_subcommand is None:
+        given = settings.load()
+        follow(checked(given), named(given, file))
+
+
+def follow_beside() -> None:
+    """Follow trading servers (the supervisor does)."""
+    lifeline.hold()
+    given = settings.load()
+    follow(given, named(given, None))
+
+
+def follow(given: Settings, feeds: Sequence[Feed]) -> None:
+    """Follow servers until told to stop."""
+    logs.start(given.log_level)
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(followed(given, feeds))
+
+
+async def followed(given: Settings, feeds: Sequence[Feed]) -> None:
+    """Follow servers until SIGINT or SIGTERM."""
+    task = asyncio.create_task(running.follow_all(given.database_url, feeds))
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+    await task
+
+
+def named(given: Settings, file: Path | None) -> tuple[Feed, ...]:
+    """Return the feeds of the file that is named."""
+    if file is None and not given.feeds:
+        raise Malformed("No feeds are told: set OPENCABINET_FEEDS to a file of them, or name one with --feeds.")
+    return configuration.feeds(file or Path(given.feeds))
+
+
+@commands.command()
+def status() -> None:
+    """Show how each feed is: how far behind, what waits, what is wrong."""
+    table = Table("server", "kind", "state", "as of", "lag", "rows", "parked", "swept", "problem")
+    for each in operate(lambda conn, _: standings(conn)):
+        table.add_row(*map(escape, row(each)))
+    console.print(table)
+
+
+async def standings(conn: Connection) -> list[FeedStanding]:
+    """Return how all feeds are."""
+    return await store.standings(conn)
+
+
+def row(each: FeedStanding) -> list[str]:
+    """Return how a feed is, in words."""
+    lag = each.lag_seconds(datetime.now(UTC))
+    return [
+        *(each.server, each.kind, each.state, moment(each.as_of), "" if lag is None else f"{lag} s"),
+        *(str(each.rows), str(each.parked), moment(each.swept_at), each.problem),
+    ]
+
+
+def moment(at: datetime | None) -> str:
+    """Return a moment in words."""
+    return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+@commands.command()
+def check(file: FILE = None) -> None:
+    """Show what would be read of each server, and what speaks against it. Nothing is written."""
+    found = asyncio.run(check_all(named(settings.load(), file)))
+    for each in found:
+        console.print(
+            f"[bold]{escape(each.server)}[/bold] at {escape(each.address)}, clock {escape(each.clock or '?')}"
+        )
+        for name, how in each.tables:
+            console.print(f"  {escape(name)}: {how}")
+        for doubt in each.doubts:
+            console.print(f"  [bold]Doubt:[/bold] {escape(doubt)}")
+    if not all(each.tables for each in found):
+        raise typer.Exit(1)
+
+
+async def check_all(feeds: Sequence[Feed]) -> list[Checked]:
+    """Look at all servers."""
+    return list(await asyncio.gather(*map(checking.check, feeds)))

@@ -1,0 +1,97 @@
+"""Following servers until told to stop: each by itself, so that one that is away keeps no other waiting."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+from psycopg import OperationalError
+
+from opencabinet.db import Connection
+from opencabinet.ingest.feeds.metatrader import store
+from opencabinet.ingest.feeds.metatrader.follow import Follower
+from opencabinet.ingest.feeds.metatrader.model import Feed
+from opencabinet.kernel.problem import Problem
+
+ROLE: Final = "opencabinet_feed"
+WAIT_SECONDS: Final = 0.2
+LONGEST_WAIT_SECONDS: Final = 60
+MINUTE: Final = 60_000_000_000
+SECOND: Final = 1_000_000_000
+log = structlog.get_logger(__name__)
+
+
+async def follow_all(url: str, feeds: Sequence[Feed], role: str | None = ROLE) -> None:
+    """Follow all servers until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for feed in feeds:
+            group.create_task(keep(url, feed, role))
+
+
+async def keep(url: str, feed: Feed, role: str | None) -> None:
+    """Follow a server for as long as our database is there, and again when it is back."""
+    while True:
+        follower = Follower(feed)
+        try:
+            conn = await Connection.open(url, role=role)
+            try:
+                await follow(conn, follower)
+            finally:
+                await follower.forget()
+                await conn.close()
+        except OperationalError as lost:
+            log.warning("the database is away", server=feed.server, reason=str(lost).partition("\n")[0])
+        await asyncio.sleep(WAIT_SECONDS)
+
+
+async def follow(conn: Connection, follower: Follower) -> None:
+    """Follow a server on a connection, unless somebody else does."""
+    waited = False
+    while not await store.alone(conn, follower.feed.server):
+        if not waited:
+            log.info("another process follows this server", server=follower.feed.server)
+        waited = True
+        await asyncio.sleep(WAIT_SECONDS)
+    failures = 0
+    turn = Turn(follower)
+    while True:
+        began = follower.ticks()
+        try:
+            await turn.take(conn)
+            failures = 0
+        except Problem as problem:
+            failures += 1
+            log.warning("failing", server=follower.feed.server, problem=problem.detail, failures=failures)
+            await follower.fail(conn, problem.detail)
+        await rest(follower, began, failures)
+
+
+async def rest(follower: Follower, began: int, failures: int) -> None:
+    """Wait for the next look: longer after each failure, and not for all servers until the same moment."""
+    if failures:
+        most = min(2**failures, LONGEST_WAIT_SECONDS)
+        await asyncio.sleep(random.uniform(most / 2, most))  # noqa: S311 - no secret
+    else:
+        left = int(follower.feed.poll_seconds * SECOND) - (follower.ticks() - began)
+        await asyncio.sleep(max(left, 0) / SECOND)
+
+
+class Turn:
+    """What is done again and again for a server: a look, and a step of the sweep when it is due."""
+
+    def __init__(self, follower: Follower) -> None:
+        self.follower = follower
+        self.sweeping = False
+        self.swept: int | None = None
+
+    async def take(self, conn: Connection) -> None:
+        """Look once, and sweep on."""
+        follower = self.follower
+        await follower.step(conn)
+        if self.swept is None:
+            self.swept = follower.ticks() - await store.sweep_age(conn, follower.feed.server) * SECOND
+        if self.sweeping or follower.ticks() - self.swept >= follower.feed.sweep_minutes * MINUTE:
+            self.sweeping = not await follower.sweep_on(conn)
+            if not self.sweeping:
+                self.swept = follower.ticks()
