@@ -20,7 +20,7 @@ State = Literal["loading", "live", "stale", "failing"]
 NOTHING: Final = Decimal(0)
 
 
-class AccountRow(Struct, frozen=True, kw_only=True, tag="account"):
+class AccountRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="account"):
     """An account as its server reports it; what it does not tell is None.
 
     `registered_at` is when the server made it: one that is later than what is known of `number` is another account.
@@ -45,7 +45,7 @@ class AccountRow(Struct, frozen=True, kw_only=True, tag="account"):
     as_of: datetime
 
 
-class DealRow(Struct, frozen=True, kw_only=True, tag="deal"):
+class DealRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="deal"):
     """A deal of MetaTrader 5. Trades are rebuilt from deals, and movements are those whose `type` is no trade.
 
     `type` and `reason` are the platform's words (buy, sell, balance, buy canceled …; client, rollover …).
@@ -96,7 +96,7 @@ class Traded(Struct, frozen=True, kw_only=True):
     comment: str = ""
 
 
-class ClosedRow(Traded, frozen=True, kw_only=True, tag="closed"):
+class ClosedRow(Traded, frozen=True, kw_only=True, tag_field="row", tag="closed"):
     """A closed trade, or a part of one, of a server that tells trades rather than deals."""
 
     opened_at: datetime | None
@@ -105,7 +105,7 @@ class ClosedRow(Traded, frozen=True, kw_only=True, tag="closed"):
     close_price: Decimal
 
 
-class OpenRow(Traded, frozen=True, kw_only=True, tag="open"):
+class OpenRow(Traded, frozen=True, kw_only=True, tag_field="row", tag="open"):
     """A trade that is open, as it stands."""
 
     opened_at: datetime
@@ -113,7 +113,7 @@ class OpenRow(Traded, frozen=True, kw_only=True, tag="open"):
     current_price: Decimal
 
 
-class OrderRow(Struct, frozen=True, kw_only=True, tag="order"):
+class OrderRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="order"):
     """An order, working or ended; `reason` is the platform's own word for its end."""
 
     number: int
@@ -133,7 +133,7 @@ class OrderRow(Struct, frozen=True, kw_only=True, tag="order"):
     comment: str = ""
 
 
-class MovementRow(Struct, frozen=True, kw_only=True, tag="movement"):
+class MovementRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="movement"):
     """Money in or out of a server that tells trades rather than deals; `kind` is the platform's word."""
 
     number: int
@@ -144,7 +144,7 @@ class MovementRow(Struct, frozen=True, kw_only=True, tag="movement"):
     comment: str = ""
 
 
-class InstrumentRow(Struct, frozen=True, kw_only=True, tag="instrument"):
+class InstrumentRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="instrument"):
     """What can be traded, and how its profit, margin and swap are counted (`market.Instrument` says it in full)."""
 
     symbol: str
@@ -165,7 +165,7 @@ class InstrumentRow(Struct, frozen=True, kw_only=True, tag="instrument"):
     swap_triple_day: int | None = None
 
 
-class QuoteRow(Struct, frozen=True, kw_only=True, tag="quote"):
+class QuoteRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="quote"):
     """A price: what a seller gets (`bid`) and a buyer pays (`ask`), from `quoted_at` on."""
 
     symbol: str
@@ -174,7 +174,7 @@ class QuoteRow(Struct, frozen=True, kw_only=True, tag="quote"):
     quoted_at: datetime
 
 
-class GoneRow(Struct, frozen=True, kw_only=True, tag="gone"):
+class GoneRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="gone"):
     """A row that its server has deleted, by what numbers it."""
 
     family: Family

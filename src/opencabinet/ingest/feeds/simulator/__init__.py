@@ -1,0 +1,7 @@
+"""A seeded broker in a box: servers, prices, people and what happens to them, told as any feed tells."""
+
+from opencabinet.ingest.feeds.simulator.incidents import INCIDENTS, NoIncident
+from opencabinet.ingest.feeds.simulator.people import CLOCK, PEOPLE, SERVERS, Person
+from opencabinet.ingest.feeds.simulator.telling import Broker, Place, place
+
+__all__ = ["CLOCK", "INCIDENTS", "PEOPLE", "SERVERS", "Broker", "NoIncident", "Person", "Place", "place"]
