@@ -89,13 +89,13 @@ def average_down(turn: Turn) -> int:
     if not held:
         if not book.holdings and (symbol := turn.pick()) is not None:
             turn.enter(symbol, turn.trend(symbol), turn.lots(), None, None)
-    elif sum(map(turn.brings, held)) > book.deposited / (2_000 if turn.busy else 150):
+    elif sum(map(turn.brings, held)) > book.deposited / (2_000 if turn.busy else 25):
         for one in held:
             book.close(one, turn.at)
     elif turn.chance.random() < 0.03:  # noqa: PLR2004 - now and then the first is given up
         book.close(held[0], turn.at, lots=halved(held[0].lots))
     else:
-        last, worse = held[-1], turn.away(held[-1].symbol, (18, 30))
+        last, worse = held[-1], turn.away(held[-1].symbol, (10, 20))
         moved = (book.leaving(last, turn.at) - last.price) * SIGNS[last.side]
         if moved < -worse:
             turn.enter(last.symbol, last.side, last.lots * 2, None, None)
