@@ -111,12 +111,14 @@ CREATE TABLE public.accounts (
     as_of timestamp with time zone NOT NULL,
     as_of_offset smallint NOT NULL,
     complete boolean NOT NULL,
+    summed boolean DEFAULT false NOT NULL,
     CONSTRAINT accounts_login_check CHECK ((login > 0)),
     CONSTRAINT accounts_mode_check CHECK ((mode = ANY (ARRAY['hedging'::text, 'netting'::text]))),
     CONSTRAINT accounts_platform_check CHECK ((platform = ANY (ARRAY['mt4'::text, 'mt5'::text])))
 );
 COMMENT ON COLUMN public.accounts.balance IS 'as the server last reported it, at as_of';
 COMMENT ON COLUMN public.accounts.complete IS 'whether the rows we hold explain the balance to the last digit';
+COMMENT ON COLUMN public.accounts.summed IS 'whether the balance is the sum of the rows, because its server does not tell it';
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -366,11 +368,13 @@ CREATE TABLE public.feed_rows (
     key bigint NOT NULL,
     login bigint NOT NULL,
     place text NOT NULL,
+    record bigint,
     CONSTRAINT feed_rows_family_check CHECK ((family = ANY (ARRAY['deal'::text, 'trade'::text, 'position'::text, 'order'::text]))),
     CONSTRAINT feed_rows_place_check CHECK ((place = ANY (ARRAY['deal'::text, 'closed'::text, 'open'::text, 'order'::text, 'movement'::text])))
 );
 COMMENT ON TABLE public.feed_rows IS 'where a row of a server is kept: it may move to another account, close, or be deleted';
 COMMENT ON COLUMN public.feed_rows.family IS 'what numbers its keys: a ticket is an order, a trade or a movement by turns';
+COMMENT ON COLUMN public.feed_rows.record IS 'the number of its record, where that is not its key: the position it belongs to';
 CREATE TABLE public.feeds (
     server text NOT NULL,
     kind text NOT NULL,
@@ -637,10 +641,12 @@ CREATE TABLE public.sources (
     number bigint NOT NULL,
     since timestamp with time zone NOT NULL,
     login bigint NOT NULL,
-    registered_at timestamp with time zone
+    registered_at timestamp with time zone,
+    gone_at timestamp with time zone
 );
 COMMENT ON TABLE public.sources IS 'which account a server''s number means, from when on';
 COMMENT ON COLUMN public.sources.registered_at IS 'when the server made the account: a later moment is another account';
+COMMENT ON COLUMN public.sources.gone_at IS 'when it was noticed that the server has deleted the account';
 CREATE UNLOGGED TABLE public.staged_accounts (
     number bigint NOT NULL,
     login bigint,
@@ -715,6 +721,29 @@ CREATE UNLOGGED TABLE public.staged_gone (
     family text NOT NULL,
     key bigint NOT NULL
 );
+CREATE UNLOGGED TABLE public.staged_keys (
+    family text NOT NULL,
+    key bigint NOT NULL,
+    login bigint NOT NULL,
+    place text NOT NULL,
+    record bigint,
+    old_login bigint,
+    old_place text,
+    old_record bigint
+);
+CREATE UNLOGGED TABLE public.staged_left (
+    family text NOT NULL,
+    key bigint NOT NULL,
+    login bigint NOT NULL,
+    place text NOT NULL,
+    record bigint NOT NULL,
+    next text NOT NULL
+);
+COMMENT ON COLUMN public.staged_left.next IS 'the place it has gone to, or nothing';
+CREATE UNLOGGED TABLE public.staged_logins (
+    login bigint NOT NULL,
+    opened boolean NOT NULL
+);
 CREATE UNLOGGED TABLE public.staged_movements (
     number bigint NOT NULL,
     login bigint,
@@ -767,6 +796,18 @@ CREATE UNLOGGED TABLE public.staged_orders (
     done_offset smallint,
     comment text NOT NULL
 );
+CREATE UNLOGGED TABLE public.staged_positions (
+    login bigint NOT NULL,
+    "position" bigint NOT NULL
+);
+CREATE UNLOGGED TABLE public.staged_saved (
+    place text NOT NULL,
+    login bigint NOT NULL,
+    key bigint NOT NULL,
+    new boolean NOT NULL,
+    told text NOT NULL
+);
+COMMENT ON COLUMN public.staged_saved.told IS 'the kind of event that tells of it, or nothing';
 CREATE TABLE public.throttles (
     kind text NOT NULL,
     subject text NOT NULL,
@@ -920,9 +961,11 @@ CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, c
 CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
+CREATE INDEX feed_rows_open ON public.feed_rows USING btree (login) WHERE (place = 'open'::text);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
+CREATE INDEX orders_working ON public.orders USING btree (login, ticket) WHERE (state = 'working'::text);
 CREATE INDEX owners_person ON public.owners USING btree (person);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
@@ -1117,6 +1160,15 @@ GRANT SELECT ON TABLE public.staged_deals TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_keys TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_keys TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_keys TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_left TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_left TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_left TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_logins TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_logins TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_logins TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_feed;
@@ -1126,6 +1178,12 @@ GRANT SELECT ON TABLE public.staged_open TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_positions TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_positions TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_positions TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_saved TO opencabinet_read;
+GRANT SELECT ON TABLE public.staged_saved TO opencabinet_serve;
+GRANT SELECT ON TABLE public.staged_saved TO opencabinet_feed;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO opencabinet_serve;

@@ -3,7 +3,7 @@
 from opencabinet.accounts.actions import existing, know_server, resolve
 from opencabinet.accounts.model import Account, Home, NoSuchAccount, Origin, OtherAccount, Server
 from opencabinet.accounts.profiles import AccountType, BadProfile, Profile, describe, profile
-from opencabinet.accounts.store import account, add_origin, home, lock, mark, origins, save
+from opencabinet.accounts.store import account, add_origin, home, lock, lock_origins, mark, origins, save
 
 __all__ = [
     "Account",
@@ -22,6 +22,7 @@ __all__ = [
     "home",
     "know_server",
     "lock",
+    "lock_origins",
     "mark",
     "origins",
     "profile",

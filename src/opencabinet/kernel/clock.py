@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -50,6 +51,7 @@ class Clock(Struct, frozen=True):
         return Moment(moment, round(ahead.total_seconds() / 60))
 
 
+@lru_cache(maxsize=256)  # to list all zones takes longer than to read one
 def clock(rule: str) -> Clock:
     """Return the clock that `rule` names: an IANA zone, a fixed offset, or `NewYork+7`.
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.kernel.page import Key
 
-CREDIT: Final = frozenset({"credit", "bonus"})
+CREDIT: Final = frozenset({"credit", "bonus", "so compensation credit"})
 """Kinds of movement that change the credit and leave the balance as it is."""
 
 OPENING: Final = Ticket(-1)

@@ -4,6 +4,6 @@ A committed change of an account announces itself on the channel `opencabinet`, 
 """
 
 from opencabinet.db.outbox.model import Event, Place
-from opencabinet.db.outbox.store import after, append, listen, news, place, reached, rebase
+from opencabinet.db.outbox.store import after, append, append_all, listen, news, place, reached, rebase
 
-__all__ = ["Event", "Place", "after", "append", "listen", "news", "place", "reached", "rebase"]
+__all__ = ["Event", "Place", "after", "append", "append_all", "listen", "news", "place", "reached", "rebase"]

@@ -1,7 +1,9 @@
 """The SQL of the outbox."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from psycopg.types.json import Jsonb
 
 from opencabinet.db.connection import Connection
@@ -17,6 +19,26 @@ WITH counted AS (
 INSERT INTO events (login, number, kind, body)
 SELECT %(login)s, last, %(kind)s, %(body)s FROM counted
 RETURNING number, pg_notify('opencabinet', %(login)s::text)
+"""
+
+# Each account's row is locked in the order of logins; its events have the order they are given in.
+APPEND_ALL = """
+WITH told AS (
+  SELECT login, kind, body, place, row_number() OVER (PARTITION BY login ORDER BY place) AS nth
+    FROM unnest(%(logins)s::bigint[], %(kinds)s::text[], %(bodies)s::text[]) WITH ORDINALITY
+      AS told (login, kind, body, place)
+), counted AS (
+  INSERT INTO event_numbers AS known (login, last)
+  SELECT login, count(*) FROM told GROUP BY login ORDER BY login
+  ON CONFLICT (login) DO UPDATE SET last = known.last + excluded.last
+  RETURNING login, last
+), written AS (
+  INSERT INTO events (login, number, kind, body)
+  SELECT login, last - count(*) OVER (PARTITION BY login) + nth, kind, body::jsonb
+    FROM told JOIN counted USING (login)
+   ORDER BY place
+)
+SELECT count(pg_notify('opencabinet', login::text)) FROM counted
 """
 
 # An id is given before its transaction commits, so the order of ids is not the order in which events appear. Below
@@ -64,6 +86,18 @@ async def append(conn: Connection, login: Login, kind: str, **body: Any) -> int:
     """Write an event of `login` in the running transaction and return its number; the account's events wait for it."""
     number: int = await conn.value(APPEND, login=login, kind=kind, body=Jsonb(body))
     return number
+
+
+async def append_all(conn: Connection, events: Sequence[tuple[Login, str, Mapping[str, Any]]]) -> None:
+    """Write events of many accounts in the running transaction, each account's in the order given.
+
+    Each is (login, kind, body). An account that has any is announced once.
+    """
+    if not events:
+        return
+    logins, kinds, bodies = zip(*events, strict=True)
+    written = [msgspec.json.encode(body).decode() for body in bodies]
+    await conn.value(APPEND_ALL, logins=list(logins), kinds=list(kinds), bodies=written)
 
 
 async def after(conn: Connection, place: Place, limit: int) -> list[Event]:

@@ -1,1 +1,49 @@
-"""Feeds of trading servers: what they say is brought in by one contract, whoever says it."""
+"""Feeds of trading servers: what they say is brought in by one contract, whoever says it.
+
+A feed lets its server be `know`n, and then says batches: `apply` brings one in, or `prepare`, `stage` and `settle` do
+so step by step, for a feed that fills the staged tables of its connection by itself.
+"""
+
+from opencabinet.ingest.feeds.actions import Kind, apply, know, settle
+from opencabinet.ingest.feeds.model import (
+    AccountRow,
+    Applied,
+    Batch,
+    ClosedRow,
+    DealRow,
+    FeedRefused,
+    GoneRow,
+    InstrumentRow,
+    MovementRow,
+    NoSuchFeed,
+    OpenRow,
+    OrderRow,
+    QuoteRow,
+    Row,
+)
+from opencabinet.ingest.feeds.reconciling import reconcile
+from opencabinet.ingest.feeds.staging import prepare, stage
+
+__all__ = [
+    "AccountRow",
+    "Applied",
+    "Batch",
+    "ClosedRow",
+    "DealRow",
+    "FeedRefused",
+    "GoneRow",
+    "InstrumentRow",
+    "Kind",
+    "MovementRow",
+    "NoSuchFeed",
+    "OpenRow",
+    "OrderRow",
+    "QuoteRow",
+    "Row",
+    "apply",
+    "know",
+    "prepare",
+    "reconcile",
+    "settle",
+    "stage",
+]

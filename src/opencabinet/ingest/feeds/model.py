@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 
 from opencabinet.ingest.model import OrderState, OrderType, Platform, Side
+from opencabinet.kernel.problem import Malformed, Unknown
 
 Direction = Literal["in", "out", "in/out", "out by", ""]
 Family = Literal["deal", "trade", "position", "order", "account"]
@@ -208,3 +209,11 @@ class Applied(Struct, frozen=True, kw_only=True):
     gone: int = 0
     parked: int = 0
     accounts: int = 0
+
+
+class FeedRefused(Malformed):
+    """A row cannot be kept, so nothing of its batch was."""
+
+
+class NoSuchFeed(Unknown):
+    """The server is not known as one that a feed tells of."""

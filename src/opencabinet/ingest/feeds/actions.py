@@ -1,0 +1,57 @@
+"""A batch is brought in by one transaction: its rows, their events, and how far its feed has come."""
+
+from typing import Literal
+
+from psycopg import DataError, IntegrityError
+
+from opencabinet import accounts
+from opencabinet.db import Connection
+from opencabinet.ingest.feeds import store
+from opencabinet.ingest.feeds.model import Applied, Batch, FeedRefused, NoSuchFeed
+from opencabinet.ingest.feeds.settling import Settling
+from opencabinet.ingest.feeds.staging import prepare, stage
+from opencabinet.ingest.feeds.staging import store as staging
+
+Kind = Literal["mt4", "mt5", "push", "simulator"]
+
+
+async def know(conn: Connection, server: str, kind: Kind, rule: str | None) -> None:
+    """Let a server and its feed be known; a new server runs by the clock `rule`.
+
+    Raises:
+        ClockNeeded, OtherClock: if the server is new and `rule` is missing, or it is known by another rule.
+    """
+    async with conn.transaction():
+        await accounts.know_server(conn, server, rule)
+        await store.know(conn, server, kind)
+
+
+async def apply(conn: Connection, batch: Batch) -> Applied:
+    """Bring what we hold up to a batch, whole or not at all; to apply it again changes nothing.
+
+    Raises:
+        FeedRefused: if it has a row that cannot be kept.
+        NoSuchFeed: if its server has no feed.
+    """
+    await prepare(conn)
+    async with conn.transaction():
+        if any((await staging.counts(conn)).values()):  # of a batch before it, in a transaction around both
+            await staging.clear(conn, staging.TOLD)
+        await stage(conn, batch, await accounts.know_server(conn, batch.server, None))
+        return await settle(conn, batch)
+
+
+async def settle(conn: Connection, batch: Batch) -> Applied:
+    """Take what is staged into the rooms, with its events and the cursor of `batch`, in the running transaction.
+
+    Raises:
+        FeedRefused, NoSuchFeed: as `apply`; the transaction can only be undone then.
+    """
+    if not await store.lock(conn, batch.server):
+        raise NoSuchFeed(f"There is no feed of the server {batch.server!r}.")
+    if await staging.left_over(conn):
+        await staging.clear(conn, staging.WORKED_WITH)
+    try:
+        return await Settling(conn, batch).run()
+    except (DataError, IntegrityError) as misfit:
+        raise FeedRefused(f"A row cannot be kept: {misfit.diag.message_primary}.") from misfit

@@ -1,0 +1,1 @@
+"""Where rows of a server are kept, and which are no more."""

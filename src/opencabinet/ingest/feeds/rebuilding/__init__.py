@@ -1,0 +1,5 @@
+"""Trades of MetaTrader 5 rebuilt from deals: simple positions at once in the database, all others one by one."""
+
+from opencabinet.ingest.feeds.rebuilding.actions import rebuild
+
+__all__ = ["rebuild"]

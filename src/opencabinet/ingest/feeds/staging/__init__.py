@@ -1,0 +1,6 @@
+"""Putting rows of a feed into the staged tables of a connection, from where whole pages are taken at once."""
+
+from opencabinet.ingest.feeds.staging.actions import stage
+from opencabinet.ingest.feeds.staging.store import prepare
+
+__all__ = ["prepare", "stage"]

@@ -1,0 +1,106 @@
+"""The SQL of feeds: how far each has come, and which account a row belongs to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, LiteralString
+
+from psycopg.types.json import Jsonb
+
+from opencabinet.db import Connection
+
+KNOW = """
+INSERT INTO feeds (server, kind, state) VALUES (%(server)s, %(kind)s, 'loading') ON CONFLICT DO NOTHING
+"""
+
+# Batches of a server are settled one after the other.
+LOCK = """
+SELECT true FROM feeds WHERE server = %(server)s FOR NO KEY UPDATE
+"""
+
+# Staged tables are of any size, so no plan fits the next batch; and of records only what a batch tells of is read.
+SUIT = """
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', %(seqscan)s, true)
+"""
+
+REACHED = """
+UPDATE feeds
+   SET cursor = CASE WHEN %(cursor)s::jsonb = '{}' THEN cursor ELSE %(cursor)s::jsonb END,
+       as_of = greatest(as_of, %(as_of)s::timestamptz), heard_at = now(), rows = rows + %(rows)s
+ WHERE server = %(server)s
+"""
+
+# A row belongs to whom its number meant at its time; what is of now belongs to whom it means now.
+OWN_DEALS = """
+UPDATE staged_deals AS told
+   SET login = owner.login
+  FROM (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
+          FROM sources WHERE server = %(server)s) AS owner
+ WHERE owner.number = told.number AND told.dealt_at >= owner.since AND told.dealt_at < owner.until
+"""
+
+OWN_CLOSED = """
+UPDATE staged_closed AS told
+   SET login = owner.login
+  FROM (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
+          FROM sources WHERE server = %(server)s) AS owner
+ WHERE owner.number = told.number AND told.closed_at >= owner.since AND told.closed_at < owner.until
+"""
+
+OWN_OPEN = """
+UPDATE staged_open AS told
+   SET login = owner.login
+  FROM (SELECT DISTINCT ON (number) number, login
+          FROM sources WHERE server = %(server)s ORDER BY number, since DESC) AS owner
+ WHERE owner.number = told.number
+"""
+
+OWN_ORDERS = """
+UPDATE staged_orders AS told
+   SET login = owner.login
+  FROM (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
+          FROM sources WHERE server = %(server)s) AS owner
+ WHERE owner.number = told.number AND told.placed_at >= owner.since AND told.placed_at < owner.until
+"""
+
+OWN_MOVEMENTS = """
+UPDATE staged_movements AS told
+   SET login = owner.login
+  FROM (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
+          FROM sources WHERE server = %(server)s) AS owner
+ WHERE owner.number = told.number AND told.moved_at >= owner.since AND told.moved_at < owner.until
+"""
+
+OWN: Final[dict[str, LiteralString]] = {
+    "staged_deals": OWN_DEALS,
+    "staged_closed": OWN_CLOSED,
+    "staged_open": OWN_OPEN,
+    "staged_orders": OWN_ORDERS,
+    "staged_movements": OWN_MOVEMENTS,
+}
+
+
+async def know(conn: Connection, server: str, kind: str) -> None:
+    """Keep that a feed tells of a server."""
+    await conn.run(KNOW, server=server, kind=kind)
+
+
+async def lock(conn: Connection, server: str) -> bool:
+    """Let no other batch of a server be settled meanwhile; say whether there is a feed of it."""
+    return bool(await conn.value(LOCK, server=server))
+
+
+async def suit(conn: Connection, *, large: bool) -> None:
+    """Let plans suit the batch until the transaction ends."""
+    await conn.run(SUIT, seqscan="off" if large else "on")
+
+
+async def reached(conn: Connection, server: str, cursor: Any, as_of: datetime | None, rows: int) -> None:
+    """Keep how far the feed of a server has come."""
+    await conn.run(REACHED, server=server, cursor=Jsonb(cursor), as_of=as_of, rows=rows)
+
+
+async def own(conn: Connection, server: str, tables: Mapping[str, int]) -> None:
+    """Give staged rows the logins that their numbers meant at their time."""
+    for table, statement in OWN.items():
+        if tables[table]:
+            await conn.run(statement, server=server)

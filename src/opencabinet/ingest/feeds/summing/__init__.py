@@ -1,0 +1,1 @@
+"""What a batch comes to, for its events and its answer."""

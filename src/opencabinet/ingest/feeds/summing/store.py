@@ -1,0 +1,62 @@
+"""The SQL of what a batch comes to."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+
+SAVED = """
+SELECT place, login, count(*) AS rows, min(key) AS first, max(key) AS last, count(*) FILTER (WHERE new) AS new
+  FROM staged_saved
+ GROUP BY place, login
+ ORDER BY place, login
+"""
+
+ACCOUNTS_CHANGED = """
+SELECT DISTINCT login FROM staged_saved WHERE place = 'account' AND told <> '' ORDER BY login
+"""
+
+# The newest that is told of each account, by the clock of its server.
+TIMES = """
+SELECT DISTINCT ON (login) login, at, minutes
+  FROM (SELECT login, dealt_at AS at, dealt_offset AS minutes FROM staged_deals
+         UNION ALL SELECT login, closed_at, closed_offset FROM staged_closed
+         UNION ALL SELECT login, moved_at, moved_offset FROM staged_movements) AS told
+ ORDER BY login, at DESC
+"""
+
+
+class Saved(Struct, frozen=True):
+    """What became of an account's rows of one place: how many, from which key to which, and how many are new."""
+
+    place: str
+    login: Login
+    rows: int
+    first: int
+    last: int
+    new: int
+
+
+class Time(Struct, frozen=True):
+    """Up to when something is told of an account, and the minutes its clock is ahead of UTC."""
+
+    login: Login
+    at: datetime
+    minutes: int
+
+
+async def saved(conn: Connection) -> list[Saved]:
+    """Return what became of the rows of a batch, by place and account."""
+    return await conn.fetch(Saved, SAVED)
+
+
+async def changed_accounts(conn: Connection) -> list[Login]:
+    """Return the accounts that changed in more than what floats."""
+    return await conn.values(ACCOUNTS_CHANGED)
+
+
+async def times(conn: Connection) -> list[Time]:
+    """Return up to when a batch tells of each account."""
+    return await conn.fetch(Time, TIMES)

@@ -1,0 +1,1 @@
+"""What is no more, or is told of elsewhere."""
