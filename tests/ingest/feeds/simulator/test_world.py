@@ -203,7 +203,7 @@ def test_a_bonus_becomes_money_once_its_lots_have_closed() -> None:
 
 
 def test_whoever_averages_down_is_stopped_out_below_half_of_the_margin() -> None:
-    _, kept = lived(7, 250)
+    _, kept = lived(6, 250)
 
     ends = [row for row in kept.of(1001002) if isinstance(row, ClosedRow) and row.comment.startswith("so: ")]
 

@@ -18,6 +18,7 @@ UNIT: Final = 2.0**-52
 WAVES: Final = 10
 """How many waves a path has: the longest is of 4 ** 9 minutes, half a year."""
 DAY_MINUTES: Final = 1440
+MINUTE_SECONDS: Final = 60
 FINE: Final = ((20, 0.5), (5, 0.25), (1, 0.125))
 """The seconds and the height of the waves within a minute; at whole minutes they are nothing."""
 FINE_HEIGHT: Final = sum(height for _, height in FINE)
@@ -70,14 +71,29 @@ def wander(starts: tuple[int, ...], day: int) -> Floats:
 
 def tremble(start: int, second: int) -> float:
     """Return how far a path is from the straight line between its minutes at a second."""
-    if not second % 60:
+    if not second % MINUTE_SECONDS:
         return 0.0
     away = 0.0
     for every, height in FINE:
         before, past = divmod(second, every)
-        low = chance(start + every, before) if before * every % 60 else 0.0
+        low = chance(start + every, before) if before * every % MINUTE_SECONDS else 0.0
         if past:
-            high = chance(start + every, before + 1) if (before + 1) * every % 60 else 0.0
+            high = chance(start + every, before + 1) if (before + 1) * every % MINUTE_SECONDS else 0.0
             low += (high - low) * (past / every)
+        away += low * height
+    return away
+
+
+def trembles(start: int, minute: int) -> Floats:
+    """Return what `tremble` gives for each second of a minute."""
+    away = np.zeros(MINUTE_SECONDS)
+    for every, height in FINE:
+        first, count = minute * MINUTE_SECONDS // every, MINUTE_SECONDS // every
+        ends = chances(start + every, first, count + 1)
+        ends[0] = ends[-1] = 0.0
+        low = np.repeat(ends[:-1], every)
+        if every > 1:
+            past = np.tile(np.arange(every) / every, count)
+            low += (np.repeat(ends[1:], every) - low) * past
         away += low * height
     return away

@@ -112,11 +112,19 @@ class Prices:
         since, until = max(span[0] + 1, opens), min(span[1], closes)
         level = symbol.points(price)
         for minute in self._near(symbol, (since, until), level, falling=falling, buyer=buyer):
-            for at in range(max(since, minute * MINUTE), min(until, (minute + 1) * MINUTE)):
-                now = self.points(symbol, at) + (self.spread(symbol, at) if buyer else 0)
-                if now <= level if falling else now >= level:
-                    return at
+            now = self._minute(symbol, minute) + (self.spread(symbol, minute * MINUTE) if buyer else 0)
+            met = np.flatnonzero(now <= level if falling else now >= level) + minute * MINUTE
+            if len(met := met[(met >= since) & (met < until)]):
+                return int(met[0])
         return None
+
+    def _minute(self, symbol: Symbol, minute: int) -> noise.Floats:
+        """Return what `points` gives for each second of a minute."""
+        moments = minute * MINUTE + np.arange(MINUTE)
+        line, place = self._day(symbol, minute // noise.DAY_MINUTES).line, minute % noise.DAY_MINUTES
+        path = line[place] + (line[place + 1] - line[place]) * (np.arange(MINUTE) / MINUTE)
+        path += noise.trembles(self._fine[symbol.name], minute) * symbol.pace
+        return np.floor(symbol.level * (1.0 + path + self._shocked_line(symbol, moments)) + 0.5)
 
     def line(self, symbol: Symbol, minutes: NDArray[np.int64]) -> noise.Floats:
         """Return what a seller gets at the start of minutes in a row, roughly; the last price while it is closed."""
@@ -124,10 +132,10 @@ class Prices:
         opens, closes = self.calendar.span(symbol.session, int(moments[-1]))
         last = self.calendar.last(symbol.session, int(moments[0]))
         moments = np.where(moments < opens, last, np.minimum(moments, max(closes - 1, last)))
-        path = np.empty(len(moments))
-        for day in np.unique(moments // DAY):
-            chosen = moments // DAY == day
-            path[chosen] = self._day(symbol, int(day)).path[moments[chosen] % DAY // MINUTE]
+        days, places = moments // DAY, moments % DAY // MINUTE
+        path = np.concatenate(
+            [self._day(symbol, day).path[places[days == day]] for day in range(int(days[0]), int(days[-1]) + 1)]
+        )
         return (1.0 + path + self._shocked_line(symbol, moments)) * float(symbol.level) * 10.0**-symbol.digits
 
     def _near(self, symbol: Symbol, span: Span, level: int, *, falling: bool, buyer: bool) -> list[int]:
