@@ -7,7 +7,7 @@ import typer
 
 from opencabinet import __version__, settings
 from opencabinet.access import keyfile
-from opencabinet.cli import access, accounts, audit, bonuses, credentials, market, matrix, people
+from opencabinet.cli import access, accounts, audit, bonuses, credentials, market, matrix, people, simulating
 from opencabinet.cli.database import complained
 from opencabinet.cli.demo import demo
 from opencabinet.cli.importing import import_statements
@@ -38,6 +38,7 @@ app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(market.commands, name="market")
 app.add_typer(people.commands, name="people")
+app.add_typer(simulating.commands, name="simulate", hidden=True)
 app.add_typer(keys, name="keys")
 
 

@@ -11,12 +11,13 @@ import httpx
 
 from opencabinet import access, app
 from opencabinet.access import keyfile
-from opencabinet.cli.demo import files, import_sample, password
+from opencabinet.cli.demo import password
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.doors.v1 import openapi
 from opencabinet.doors.v1.operation import Operation
 from opencabinet.settings import Settings
+from tests.demonstration import files, import_sample
 from tests.living import Built, living
 
 FILE: Final = Path(openapi.__file__).with_name("examples.json")

@@ -77,7 +77,11 @@ class Kept:
 
     def credit(self, number: int) -> Decimal:
         return sum(
-            (row.profit if isinstance(row, DealRow) else row.amount for row in self.of(number) if credited(row)),
+            (
+                row.profit if isinstance(row, DealRow) else row.amount
+                for row in self.of(number)
+                if isinstance(row, DealRow | MovementRow) and credited(row)
+            ),
             Decimal(0),
         )
 

@@ -25,7 +25,8 @@ def made(seed: int = 7) -> Prices:
 
 
 def test_a_price_is_the_same_at_every_look_whatever_was_asked_before() -> None:
-    asked = [MONDAY + Random(1).randrange(20 * WEEK) for _ in range(200)]
+    chance = Random(1)  # noqa: S311 - moments, no secrets
+    asked = [MONDAY + chance.randrange(20 * WEEK) for _ in range(200)]
     one, other = made(), made()
 
     before = [one.tick(EURUSD, at) for at in asked]

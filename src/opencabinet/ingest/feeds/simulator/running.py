@@ -5,12 +5,12 @@ All that it needs to go on is in the cursors of its servers: the seed, how far t
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import msgspec
 import structlog
-from msgspec import Struct
+from msgspec import Struct, structs
 from psycopg import OperationalError
 
 from opencabinet.db import Connection
@@ -54,31 +54,30 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     number: int | None = None
 
 
-async def begin(
-    conn: Connection,
-    seed: int,
-    *,
-    began: int,
-    until: int,
-    people: Sequence[Person] = PEOPLE,
-    progress: Callable[[int], None] = lambda _rows: None,
-) -> Broker:
-    """Found a broker that has lived from one moment to another, and bring its history in."""
-    broker = Broker(seed, began, people=people)
+async def founded(conn: Connection) -> bool:
+    """Tell whether there is a broker, all of whose servers are told."""
+    cursors = await store.cursors(conn)
+    return bool(cursors) and all(cursors)
+
+
+async def found(conn: Connection, seed: int, *, began: int, until: int, people: Sequence[Person] = PEOPLE) -> Broker:
+    """Found a broker that has lived from one moment to another, and bring its history in; go on if that was begun."""
+    broker = await resumed(conn, people) or Broker(seed, began, people=people)
     for server in broker.servers:
         await know(conn, server, "simulator", CLOCK)
-    for batch in broker.history(until):
-        await apply(conn, batch)
-        progress(len(batch.rows))
+    await bring(conn, broker.history(until))
     await reconcile(conn, await store.logins(conn))
     return broker
 
 
 async def resumed(conn: Connection, people: Sequence[Person] = PEOPLE) -> Broker | None:
     """Return the broker as its servers told of it last, or None if there is none."""
-    if not (cursors := await store.cursors(conn)):
+    cursors = await store.cursors(conn)
+    if not (places := [place(cursor) for cursor in cursors if cursor]):
         return None
-    return Broker.resumed([place(cursor) for cursor in cursors], people)
+    if not all(cursors):
+        places.append(structs.replace(places[0], until=places[0].began - 1))
+    return Broker.resumed(places, people)
 
 
 async def catch_up(conn: Connection, broker: Broker, until: int) -> None:
@@ -88,12 +87,11 @@ async def catch_up(conn: Connection, broker: Broker, until: int) -> None:
         return
     if broker.world.busy:
         broker.incident("calm")
-    for batch in broker.history(until):
-        await apply(conn, batch)
+    await bring(conn, broker.history(until))
     await reconcile(conn, await store.logins(conn))
 
 
-async def bring(conn: Connection, batches: Sequence[Batch]) -> None:
+async def bring(conn: Connection, batches: Iterable[Batch]) -> None:
     """Bring batches in."""
     for batch in batches:
         await apply(conn, batch)

@@ -6,7 +6,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
 CURSORS = """
-SELECT cursor FROM feeds WHERE kind = 'simulator' AND cursor <> '{}' ORDER BY server
+SELECT cursor FROM feeds WHERE kind = 'simulator' ORDER BY server
 """
 
 BECOME = """
@@ -37,7 +37,7 @@ SELECT pg_notify('opencabinet_incidents', %(asked)s)
 
 
 async def cursors(conn: Connection) -> list[dict[str, Any]]:
-    """Return how far each server is told."""
+    """Return how far each server is told; of one that was never told, nothing."""
     return await conn.values(CURSORS)
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from opencabinet.ingest.feeds.model import Batch, QuoteRow, Row
-from opencabinet.ingest.feeds.simulator.books import Book, moment
+from opencabinet.ingest.feeds.simulator.books import moment
 from opencabinet.ingest.feeds.simulator.people import PEOPLE, SERVERS, Person
 from opencabinet.ingest.feeds.simulator.symbols import SYMBOLS
 from opencabinet.ingest.feeds.simulator.world import Order, World
@@ -45,7 +45,8 @@ class Broker:
         made.world.run(until)
         for book in made.world.books.values():
             book.told.clear()
-        made._introduced.update(SERVERS.values())
+        if until >= made.world.began:
+            made._introduced.update(SERVERS.values())
         return made
 
     def incident(self, name: str, number: int | None = None, *, at: int | None = None) -> None:
@@ -108,8 +109,3 @@ def cursor(place: Place) -> Mapping[str, Any]:
 def place(cursor: Mapping[str, Any]) -> Place:
     """Return the place that a cursor stands for."""
     return msgspec.convert(cursor, Place)
-
-
-def known(books: Sequence[Book]) -> list[int]:
-    """Return the numbers of books that have begun."""
-    return [book.person.number for book in books if book.deposited]
