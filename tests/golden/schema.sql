@@ -9,6 +9,17 @@ CREATE FUNCTION public.forget_authorizations() RETURNS bigint
   )
   SELECT count(*) FROM gone
 $$;
+CREATE FUNCTION public.need_accounts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE missing bigint;
+BEGIN
+  SELECT login INTO missing FROM told WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
+  IF FOUND THEN
+    RAISE foreign_key_violation USING MESSAGE = format('There is no account $1.', missing), TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END $_$;
 CREATE FUNCTION public.roll_up_closed_trades() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -975,34 +986,28 @@ CREATE INDEX tokens_by_login ON public.tokens USING btree (login, expires_at);
 CREATE INDEX tokens_by_session ON public.tokens USING btree (session) WHERE (session IS NOT NULL);
 CREATE TRIGGER closed_trades_deleted AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER closed_trades_inserted AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
+CREATE TRIGGER closed_trades_of_accounts AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
+CREATE TRIGGER closed_trades_still_of_accounts AFTER UPDATE ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER closed_trades_updated AFTER UPDATE ON public.closed_trades REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER deals_deleted AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+CREATE TRIGGER deals_of_accounts AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
+CREATE TRIGGER deals_still_of_accounts AFTER UPDATE ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+CREATE TRIGGER feed_rows_of_accounts AFTER INSERT ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
+CREATE TRIGGER feed_rows_still_of_accounts AFTER UPDATE ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.closed_trades
-    ADD CONSTRAINT closed_trades_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
-ALTER TABLE ONLY public.daily_costs
-    ADD CONSTRAINT daily_costs_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
-ALTER TABLE ONLY public.daily_lots
-    ADD CONSTRAINT daily_lots_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
-ALTER TABLE ONLY public.deals
-    ADD CONSTRAINT deals_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.feed_buckets
     ADD CONSTRAINT feed_buckets_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
-ALTER TABLE ONLY public.feed_rows
-    ADD CONSTRAINT feed_rows_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
-ALTER TABLE ONLY public.feed_rows
-    ADD CONSTRAINT feed_rows_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.feeds
     ADD CONSTRAINT feeds_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.instruments

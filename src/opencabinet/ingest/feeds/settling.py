@@ -59,10 +59,7 @@ class Settling:
 
     async def suit(self, rows: dict[str, int]) -> None:
         """Let plans suit how much is staged."""
-        large = [table for table in staging.TOLD if rows[table] >= LARGE]
-        await store.suit(self.conn, large=bool(large))
-        if large:
-            await staging.analyze(self.conn, large)
+        await store.suit(self.conn, large=max(rows.values()) >= LARGE)
 
     async def find_accounts(self, rows: dict[str, int]) -> None:
         """Give the accounts that are told their logins, and open those that are new."""
@@ -148,15 +145,13 @@ class Settling:
 
     async def advance(self, changed: Sequence[Login]) -> None:
         """Let accounts be as of the newest that is told of them."""
-        times = {it.login: (it.at, it.minutes) for it in await summing.times(self.conn)}
+        times = {it.login: it.at for it in await summing.times(self.conn)}
         if self.batch.as_of:
-            clock = await accounts.know_server(self.conn, self.server, None)
-            moment = clock.at(self.batch.as_of)
-            for login in changed:
-                times[login] = max(times.get(login, (moment.at, moment.offset)), (moment.at, moment.offset))
-        logins = [login for login in changed if login in times]
-        ats, offsets = [times[login][0] for login in logins], [times[login][1] for login in logins]
-        await told_accounts.advance(self.conn, logins, ats, offsets)
+            times = {login: max(times.get(login, self.batch.as_of), self.batch.as_of) for login in changed}
+        clock = await accounts.know_server(self.conn, self.server, None)
+        moments = {login: clock.at(times[login]) for login in changed if login in times}
+        ats, offsets = [it.at for it in moments.values()], [it.offset for it in moments.values()]
+        await told_accounts.advance(self.conn, [*moments], ats, offsets)
 
     async def events(self, saved: Sequence[Saved]) -> list[telling.Event]:
         """Return the events of rows: of a bulk load one for each account and table."""

@@ -19,7 +19,8 @@ SELECT true FROM feeds WHERE server = %(server)s FOR NO KEY UPDATE
 
 # Staged tables are of any size, so no plan fits the next batch; and of records only what a batch tells of is read.
 SUIT = """
-SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', %(seqscan)s, true)
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', %(seqscan)s, true),
+       set_config('work_mem', %(memory)s, true)
 """
 
 REACHED = """
@@ -91,7 +92,7 @@ async def lock(conn: Connection, server: str) -> bool:
 
 async def suit(conn: Connection, *, large: bool) -> None:
     """Let plans suit the batch until the transaction ends."""
-    await conn.run(SUIT, seqscan="off" if large else "on")
+    await conn.run(SUIT, seqscan="off" if large else "on", memory="64MB" if large else "8MB")
 
 
 async def reached(conn: Connection, server: str, cursor: Any, as_of: datetime | None, rows: int) -> None:

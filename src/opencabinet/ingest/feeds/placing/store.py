@@ -5,7 +5,7 @@ from collections.abc import Collection
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
-# Where each row is kept, and where it was: a ticket of MetaTrader 4 is an order, a trade or money by turns.
+# OFFSET keeps the planner from reading all rows of a server. Where each row is kept, and where it was: a ticket of MetaTrader 4 is an order, a trade or money by turns.
 KEYS = """
 INSERT INTO staged_keys (family, key, login, place, record, old_login, old_place, old_record)
 SELECT told.family, told.key, told.login, told.place, told.record, known.login, known.place, known.record
@@ -21,8 +21,8 @@ SELECT told.family, told.key, told.login, told.place, told.record, known.login, 
          UNION ALL
         SELECT CASE platform WHEN 'mt5' THEN 'order' ELSE 'trade' END, ticket, login, 'order', NULL
           FROM staged_orders JOIN accounts USING (login)) AS told
-  LEFT JOIN feed_rows AS known
-    ON known.server = %(server)s AND known.family = told.family AND known.key = told.key
+  LEFT JOIN LATERAL (SELECT login, place, record FROM feed_rows
+                      WHERE server = %(server)s AND family = told.family AND key = told.key OFFSET 0) AS known ON true
 """
 
 MOVED = """
@@ -91,14 +91,21 @@ SELECT told.family, told.key, told.login, 'open', told.key, 'closed'
  WHERE told.family = 'trade' AND told.place = 'closed' AND told.old_login IS NULL
 """
 
-KEEP = """
+KEEP_NEW = """
 INSERT INTO feed_rows (server, family, key, login, place, record)
 SELECT %(server)s, family, key, login, place, record
   FROM staged_keys
- WHERE (login, place, record) IS DISTINCT FROM (old_login, old_place, old_record)
+ WHERE old_login IS NULL
  ORDER BY family, key
-ON CONFLICT (server, family, key) DO UPDATE
-   SET (login, place, record) = (excluded.login, excluded.place, excluded.record)
+"""
+
+KEEP_MOVED = """
+UPDATE feed_rows AS known
+   SET (login, place, record) = (told.login, told.place, told.record)
+  FROM staged_keys AS told
+ WHERE known.server = %(server)s AND known.family = told.family AND known.key = told.key
+   AND (told.login, told.place, told.record) IS DISTINCT FROM (told.old_login, told.old_place, told.old_record)
+   AND told.old_login IS NOT NULL
 """
 
 TOUCHED = """
@@ -161,7 +168,8 @@ async def place(conn: Connection, server: str, *, gone: bool, whole: Collection[
 
 async def keep(conn: Connection, server: str) -> None:
     """Keep where the rows of this batch are kept from now on."""
-    await conn.run(KEEP, server=server)
+    await conn.run(KEEP_NEW, server=server)
+    await conn.run(KEEP_MOVED, server=server)
 
 
 async def any_left(conn: Connection) -> bool:

@@ -57,11 +57,6 @@ async def clear(conn: Connection, tables: Sequence[LiteralString]) -> None:
     await conn.execute(sql.SQL("TRUNCATE {}").format(named(tables)))
 
 
-async def analyze(conn: Connection, tables: Sequence[LiteralString]) -> None:
-    """Let the planner know how large staged tables are."""
-    await conn.execute(sql.SQL("ANALYZE {}").format(named(tables)))
-
-
 def named(tables: Sequence[LiteralString]) -> sql.Composed:
     """Return tables as a statement lists them."""
     return sql.SQL(", ").join(map(sql.Identifier, tables))

@@ -18,13 +18,12 @@ ACCOUNTS_CHANGED = """
 SELECT DISTINCT login FROM staged_saved WHERE place = 'account' AND told <> '' ORDER BY login
 """
 
-# The newest that is told of each account, by the clock of its server.
 TIMES = """
-SELECT DISTINCT ON (login) login, at, minutes
-  FROM (SELECT login, dealt_at AS at, dealt_offset AS minutes FROM staged_deals
-         UNION ALL SELECT login, closed_at, closed_offset FROM staged_closed
-         UNION ALL SELECT login, moved_at, moved_offset FROM staged_movements) AS told
- ORDER BY login, at DESC
+SELECT login, max(at) AS at
+  FROM (SELECT login, max(dealt_at) AS at FROM staged_deals GROUP BY login
+         UNION ALL SELECT login, max(closed_at) FROM staged_closed GROUP BY login
+         UNION ALL SELECT login, max(moved_at) FROM staged_movements GROUP BY login) AS told
+ GROUP BY login
 """
 
 
@@ -40,11 +39,10 @@ class Saved(Struct, frozen=True):
 
 
 class Time(Struct, frozen=True):
-    """Up to when something is told of an account, and the minutes its clock is ahead of UTC."""
+    """Up to when something is told of an account."""
 
     login: Login
     at: datetime
-    minutes: int
 
 
 async def saved(conn: Connection) -> list[Saved]:

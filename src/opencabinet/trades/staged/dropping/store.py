@@ -11,14 +11,13 @@ RETURNING gone.login, 'trade.removed' AS told, gone.ticket, position, symbol, si
           opened_at, closed_at, profit, swap, commission, fee, profit + swap + commission + fee AS net
 """
 
-# Closings of which the deals do not tell any more; each has the number of its deal.
+# A closing has the number of the deal that made it, and goes with it, or when that deal closes nothing any more.
 DROP_UNMADE = """
 DELETE FROM closed_trades AS gone
- USING (SELECT deals.login, deal FROM staged_positions AS it
-          JOIN deals ON deals.login = it.login AND deals.position = it.position
-         UNION
-        SELECT login, key FROM staged_left WHERE place = 'deal') AS kept
- WHERE gone.login = kept.login AND gone.ticket = kept.deal
+ USING (SELECT login, key FROM staged_saved WHERE place = 'deal' AND NOT new
+         UNION ALL
+        SELECT login, key FROM staged_left WHERE place = 'deal') AS deal
+ WHERE gone.login = deal.login AND gone.ticket = deal.key
    AND NOT EXISTS (SELECT FROM staged_closed AS made WHERE made.login = gone.login AND made.ticket = gone.ticket)
 RETURNING gone.login, 'trade.removed' AS told, gone.ticket, gone.position, symbol, side, lots, open_price, close_price,
           opened_at, closed_at, profit, swap, commission, fee, profit + swap + commission + fee AS net
