@@ -29,7 +29,8 @@ MOVED = """
 INSERT INTO staged_left (family, key, login, place, record, next)
 SELECT family, key, old_login, old_place, coalesce(old_record, key), place
   FROM staged_keys
- WHERE (login, place, coalesce(record, key)) <> (old_login, old_place, coalesce(old_record, key))
+ WHERE old_login IS NOT NULL
+   AND (login, place, coalesce(record, key)) <> (old_login, old_place, coalesce(old_record, key))
 """
 
 GONE = """
