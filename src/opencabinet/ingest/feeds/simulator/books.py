@@ -113,6 +113,7 @@ class Book(ABC):
         self.deposited = NOTHING
         self.owed: tuple[Decimal, Decimal] | None = None
         self.alarm = self.margin_watch = 0
+        self.standing: object = None
 
     # What a platform does in its own way.
 
@@ -267,6 +268,11 @@ class Book(ABC):
             placed_at=moment(wish.placed_at),
             done_at=None if at is None else moment(at),
         )
+
+    def stand(self) -> object:
+        """Return what the margin depends on but prices."""
+        held = [(one.ticket, one.lots, one.side, one.swap) for one in self.holdings.values()]
+        return self.balance, self.credit, held
 
     def waiting(self) -> list[Holding | Wish]:
         """Return all that waits for a price."""

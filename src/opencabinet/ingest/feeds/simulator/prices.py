@@ -53,6 +53,7 @@ class Day(Struct, frozen=True):
 
     path: noise.Floats
     line: list[float]
+    wide: NDArray[np.int64]
     spreads: list[int]
 
 
@@ -144,17 +145,20 @@ class Prices:
         found: list[int] = []
         reach = noise.FINE_HEIGHT * symbol.pace + 2.0 / symbol.level
         for day in range(since // DAY, (until - 1) // DAY + 1) if since < until else ():
-            known = self._day(symbol, day)
-            path = known.path + self._shocked_line(symbol, day * DAY + np.arange(len(known.path)) * MINUTE)
-            spreads = np.array(known.spreads) if buyer else 0
-            goal = (level - spreads) / symbol.level - 1.0
-            low, high = np.minimum(path[:-1], path[1:]) - reach, np.maximum(path[:-1], path[1:]) + reach
-            near = low <= goal if falling else high >= goal
-            for shock in self.shocks:
-                if shock.at // DAY == day:
-                    near[shock.at % DAY // MINUTE] = True
             first, last = max(since - day * DAY, 0) // MINUTE, min(until - 1 - day * DAY, DAY - 1) // MINUTE
-            found += (np.flatnonzero(near[first : last + 1]) + first + day * noise.DAY_MINUTES).tolist()
+            known = self._day(symbol, day)
+            path = known.path[first : last + 2]
+            if self.shocks:
+                path = path + self._shocked_line(symbol, day * DAY + np.arange(first, last + 2) * MINUTE)
+            goal = (level - (known.wide[first : last + 1] if buyer else 0)) / symbol.level - 1.0
+            if falling:
+                near = np.minimum(path[:-1], path[1:]) - reach <= goal
+            else:
+                near = np.maximum(path[:-1], path[1:]) + reach >= goal
+            for shock in self.shocks:
+                if day * DAY + first * MINUTE <= shock.at < day * DAY + (last + 1) * MINUTE:
+                    near[shock.at % DAY // MINUTE - first] = True
+            found += (np.flatnonzero(near) + first + day * noise.DAY_MINUTES).tolist()
         return found
 
     def _shocked(self, symbol: Symbol, at: int) -> float:
@@ -191,7 +195,8 @@ class Prices:
         midnight = self.calendar.midnight(self.calendar.today(day * DAY + DAY // 2 + DAY // 4)) % DAY // MINUTE
         spreads[midnight : midnight + 2 * WIDE_MINUTES] *= 3
         path *= symbol.pace
-        return Day(path, path.tolist(), spreads.astype(np.int64).tolist())
+        wide = spreads.astype(np.int64)
+        return Day(path, path.tolist(), wide, wide.tolist())
 
     def news(self, day: int) -> list[int]:
         """Return the seconds of a day of UTC at which figures are published."""

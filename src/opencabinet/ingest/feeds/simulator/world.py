@@ -109,6 +109,7 @@ class World:
     def forget(self) -> None:
         """Forget what was found in prices: they are others now."""
         for book in self.books.values():
+            book.standing = None
             for one in book.waiting():
                 one.watched = False
 
@@ -199,9 +200,11 @@ class World:
         for one in book.waiting():
             if not one.watched:
                 self._watch(book, one, at, until)
-        book.margin_watch += 1
-        if (found := self._short(book, at, until)) is not None:
-            self._push(found, "margin", book.person.number, 0, book.margin_watch)
+        if (standing := book.stand()) != book.standing:
+            book.standing = standing
+            book.margin_watch += 1
+            if (found := self._short(book, at, until)) is not None:
+                self._push(found, "margin", book.person.number, 0, book.margin_watch)
 
     def _hand_on(self, book: Book, signal: Signal, at: int) -> None:
         for follower in self.books.values():
