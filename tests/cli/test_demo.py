@@ -67,7 +67,7 @@ def asked(command: Running, path: str, *, login: int = 1001001) -> dict[str, Any
     """Ask the v1 API of a running demonstration."""
     address = f"http://127.0.0.1:{command.port}"
     words = {"login": login, "password": password(Login(login))}
-    token = httpx.post(f"{address}/v1/tokens", json=words, timeout=20).json()["token"]
+    token = httpx.post(f"{address}/v1/tokens", json=words, timeout=20).json()["access_token"]
     answer = httpx.get(
         f"{address}/v1/accounts/{login}/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=20
     )
