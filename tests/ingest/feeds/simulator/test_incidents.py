@@ -100,7 +100,7 @@ def test_during_an_outage_nothing_is_told_and_after_it_everything(broker: Broker
     assert Kept().hear(late).accounts() == Kept().hear(on_time).accounts()
 
 
-@pytest.mark.parametrize("number", [1001001, 2001001])
+@pytest.mark.parametrize("number", [1001001, 2001002])
 def test_a_correction_is_the_last_closing_with_other_money(broker: Broker, number: int) -> None:
     book = broker.world.books[number]
     balance = book.balance
@@ -113,7 +113,7 @@ def test_a_correction_is_the_last_closing_with_other_money(broker: Broker, numbe
     assert book.balance == balance - 1
 
 
-@pytest.mark.parametrize("number", [1001001, 2001001])
+@pytest.mark.parametrize("number", [1001001, 2001002])
 def test_a_deletion_takes_the_last_closing_and_its_money_back(number: int) -> None:
     kept, twin = Kept(), Broker(7, MONDAY)
     kept.hear(twin.advance(NOON))

@@ -161,6 +161,7 @@ def test_money_is_changed_through_the_pair_its_inverse_or_dollars() -> None:
     tick = {name: prices.tick(symbol, at) for name, symbol in SYMBOLS.items()}
 
     assert prices.rate("EUR", "USD", at) == tick["EURUSD"].bid
-    assert prices.rate("USD", "EUR", at) == 1 / tick["EURUSD"].ask
+    assert prices.rate("USD", "EUR", at) == 1 / tick["EURUSD"].bid
+    assert prices.rate("USD", "EUR", at, "sell") == 1 / tick["EURUSD"].ask
     assert prices.rate("GBP", "JPY", at) == tick["GBPUSD"].bid * tick["USDJPY"].bid
     assert prices.rate("JPY", "JPY", at) == 1

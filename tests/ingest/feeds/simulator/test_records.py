@@ -36,7 +36,7 @@ def ordered() -> Broker:
 async def test_every_account_is_complete_at_every_moment_of_a_month(conn: Connection) -> None:
     await begin(conn)
     broker, chance = Broker(7, MONDAY), Random(5)  # noqa: S311 - moments, no secrets
-    moments = sorted(MONDAY + 10 * HOUR + chance.randrange(31 * DAY) for _ in range(60))
+    moments = sorted(MONDAY + 10 * HOUR + chance.randrange(31 * DAY) for _ in range(40))
 
     for until in moments:
         await live(conn, broker, [until])
@@ -71,13 +71,16 @@ async def opened(conn: Connection, login: Login) -> Sequence[OpenTrade]:
 async def test_step_by_step_and_at_once_give_the_same_records(conn: Connection) -> None:
     await begin(conn)
     async with conn.transaction(force_rollback=True):
-        await live(conn, ordered(), [BUSY, *range(BUSY + 2, BUSY + 150, 2)])
+        await live(conn, ordered(), [BUSY, *range(BUSY + 4, BUSY + 150, 4)])
         step_by_step = await records(conn)
     await live(conn, ordered(), [BUSY + 148])
 
     at_once = await records(conn)
 
     assert len(step_by_step["closed"]) > 20
+    for rows in (step_by_step["accounts"], at_once["accounts"]):
+        for row in rows:
+            del row["as_of"]  # of the last batch that changed anything of it
     for table, rows in step_by_step.items():
         assert rows == at_once[table], table
 
@@ -85,7 +88,7 @@ async def test_step_by_step_and_at_once_give_the_same_records(conn: Connection) 
 async def test_what_is_told_twice_changes_nothing_and_is_no_event(conn: Connection) -> None:
     await begin(conn)
     broker = ordered()
-    for until in (BUSY, *range(BUSY + 5, BUSY + 150, 5)):
+    for until in (BUSY, *range(BUSY + 12, BUSY + 150, 12)):
         batches = broker.advance(until)
         await bring(conn, batches)
         before, events = await records(conn), await conn.value(COUNT)

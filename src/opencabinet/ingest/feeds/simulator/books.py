@@ -1,7 +1,8 @@
 """The simulator's own books of an account: what it holds, what that is worth, and what its server tells of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -171,7 +172,7 @@ class Book(ABC):
     def profit(self, holding: Holding, lots: Decimal, price: Decimal, at: int) -> Decimal:
         """Return what so many lots of a trade bring at a price, in the account's money."""
         move = (price - holding.price) * SIGNS[holding.side]
-        rate = self.prices.rate(holding.symbol.quote, self.person.currency, at)
+        rate = self.prices.rate(holding.symbol.quote, self.person.currency, at, holding.side)
         return nearest(move * lots * holding.symbol.contract * rate, self.places)
 
     def money(self, amount: Decimal, currency: str, at: int) -> Decimal:
@@ -183,7 +184,7 @@ class Book(ABC):
         return amount if part == whole else nearest(amount * part / whole, self.places)
 
     def floating(self, at: int) -> Decimal:
-        """Return what closing everything would bring, what it cost to open included where that is not booked yet."""
+        """Return what closing everything would bring, what it cost included where that is not booked yet."""
         held = self.holdings.values()
         return sum(
             (self.profit(one, one.lots, self.leaving(one, at), at) + one.swap + one.commission for one in held), NOTHING
@@ -193,18 +194,35 @@ class Book(ABC):
         """Return what the account is worth."""
         return self.balance + self.credit + self.floating(at)
 
-    def margin_of(self, symbol: Symbol, lots: Decimal, price: Decimal, at: int) -> Decimal:
-        """Return the margin of so many lots."""
-        if symbol.calculation == "forex":
-            value, currency = lots * symbol.contract, symbol.base
-        else:
-            value, currency = lots * symbol.contract * price, symbol.quote
-        return value / self.person.leverage * self.prices.rate(currency, self.person.currency, at)
+    def margin_of(self, symbol: Symbol, side: Side, lots: Decimal, price: Decimal, at: int) -> Decimal:
+        """Return the margin of so many lots that stand alone."""
+        forex = symbol.calculation == "forex"
+        taken = (symbol.contract if forex else symbol.contract * price) / self.person.leverage * lots
+        if forex and symbol.quote == self.person.currency:
+            return nearest(taken * price, self.places)
+        rate = self.prices.rate(symbol.base if forex else symbol.quote, self.person.currency, at, side)
+        return nearest(taken * rate, self.places)
 
     def margin(self, at: int) -> Decimal:
-        """Return the margin of all that is held."""
-        held = self.holdings.values()
-        return sum((nearest(self.margin_of(one.symbol, one.lots, one.price, at), self.places) for one in held), NOTHING)
+        """Return the margin of all that is held; of lots that hedge each other, one of two counts."""
+        by_symbol = defaultdict[str, list[Holding]](list)
+        for one in self.holdings.values():
+            by_symbol[one.symbol.name].append(one)
+        return nearest(sum((self.margin_together(held, at) for held in by_symbol.values()), NOTHING), self.places)
+
+    def margin_together(self, held: Sequence[Holding], at: int) -> Decimal:
+        """Return the margin of what is held of a symbol."""
+        legs = [[one for one in held if one.side == side] for side in SIGNS]
+        (less, of_less), (more, of_more) = sorted(
+            (
+                sum((one.lots for one in leg), NOTHING),
+                sum((self.margin_of(one.symbol, one.side, one.lots, one.price, at) for one in leg), NOTHING),
+            )
+            for leg in legs
+        )
+        if not less:
+            return of_more
+        return less * (of_more + of_less) / (more + less) + of_more * (more - less) / more
 
     def level(self, at: int) -> Decimal | None:
         """Return the margin level in percent, if anything is held."""
@@ -215,7 +233,7 @@ class Book(ABC):
         """Tell whether the free margin is enough for a trade, and its market open."""
         if not self.prices.open(symbol, at):
             return False
-        needed = self.margin_of(symbol, lots, self.entry(symbol, side, at), at)
+        needed = self.margin_of(symbol, side, lots, self.entry(symbol, side, at), at)
         return self.equity(at) - self.margin(at) >= needed * SPARE
 
     def place(
@@ -295,8 +313,9 @@ class Book(ABC):
         self.lots_today += lots
 
     def account(self, at: int) -> AccountRow:
-        """Tell the account as it stands."""
+        """Tell the account as it stands; MetaTrader 5 leaves swaps beside the floating result."""
         person, floating = self.person, self.floating(at)
+        beside = NOTHING if person.platform == "mt4" else sum((one.swap for one in self.holdings.values()), NOTHING)
         return AccountRow(
             number=person.number,
             platform=person.platform,
@@ -311,7 +330,7 @@ class Book(ABC):
             credit=self.credit,
             equity=self.balance + self.credit + floating,
             margin=self.margin(at),
-            floating=floating,
+            floating=floating - beside,
             registered_at=moment(self.began),
             as_of=moment(at),
         )

@@ -67,7 +67,7 @@ def stop_out(world: "World", book: Book, at: int) -> Iterator[Book]:
     symbol = traded(book, at)
     free = (book.equity(at) - book.margin(at)) * HEAVY
     price = book.entry(symbol, "buy", at)
-    lots = (free / book.margin_of(symbol, Decimal(1), price, at)).quantize(CENT)
+    lots = (free / book.margin_of(symbol, "buy", Decimal(1), price, at)).quantize(CENT)
     book.open(symbol, "buy", max(lots, CENT), at, comment="all in")
     yield book
     world.later(at + 2, partial(crash, world, book, symbol))
@@ -100,7 +100,7 @@ def triple_swap(world: "World", book: Book, at: int) -> Iterator[Book]:
 def burst(world: "World", book: Book, at: int) -> Iterator[Book]:
     """Open many small trades in a second and close them in the next, some seconds long."""
     symbol = traded(book, at)
-    needed = book.margin_of(symbol, CENT * BURST, book.entry(symbol, "buy", at), at) * 2
+    needed = book.margin_of(symbol, "buy", CENT * BURST, book.entry(symbol, "buy", at), at) * 2
     if (lacking := needed - book.equity(at) + book.margin(at)) > 0:
         whole = book.person.deposit
         money.deposit(book, (lacking // whole + 1) * whole, at, "Deposit, card")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from opencabinet.ingest.feeds.simulator import noise
 from opencabinet.ingest.feeds.simulator.calendar import Calendar, Span
 from opencabinet.ingest.feeds.simulator.symbols import SYMBOLS, Symbol
+from opencabinet.ingest.model import Side
 
 MINUTE: Final = 60
 DAY: Final = 86_400
@@ -94,15 +95,16 @@ class Prices:
         """Return how many points a buyer pays more than a seller gets."""
         return self._day(symbol, at // DAY).spreads[at % DAY // MINUTE]
 
-    def rate(self, source: str, target: str, at: int) -> Decimal:
-        """Return what a unit of one money is worth in another: what selling it would bring."""
+    def rate(self, source: str, target: str, at: int, side: Side = "buy") -> Decimal:
+        """Return what a unit of one money is worth in another: at bids for what is bought, at asks for what is sold."""
         if source == target:
             return Decimal(1)
-        if (symbol := SYMBOLS.get(source + target)) is not None:
-            return self.tick(symbol, at).bid
-        if (symbol := SYMBOLS.get(target + source)) is not None:
-            return 1 / self.tick(symbol, at).ask
-        return self.rate(source, CROSSED, at) * self.rate(CROSSED, target, at)
+        symbol = SYMBOLS.get(source + target) or SYMBOLS.get(target + source)
+        if symbol is None:
+            return self.rate(source, CROSSED, at, side) * self.rate(CROSSED, target, at, side)
+        tick = self.tick(symbol, at)
+        price = tick.bid if side == "buy" else tick.ask
+        return price if symbol.base == source else 1 / price
 
     def first(self, symbol: Symbol, span: Span, price: Decimal, *, falling: bool, buyer: bool) -> int | None:
         """Return the first second of a span, both ends excluded, at which a price is reached, or None.

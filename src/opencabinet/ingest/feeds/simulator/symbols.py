@@ -60,6 +60,7 @@ class Symbol(Struct, frozen=True, kw_only=True):
             profit_currency=self.quote,
             margin_currency=self.base if self.calculation == "forex" else self.quote,
             calculation=self.calculation,
+            margin_hedged=self.contract,
             swap_mode="points",
             swap_long=self.swaps["buy"],
             swap_short=self.swaps["sell"],
