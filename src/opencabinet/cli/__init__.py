@@ -38,7 +38,7 @@ app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(market.commands, name="market")
 app.add_typer(people.commands, name="people")
-app.add_typer(simulating.commands, name="simulate", hidden=True)
+app.add_typer(simulating.commands, name="simulate")
 app.add_typer(keys, name="keys")
 
 
