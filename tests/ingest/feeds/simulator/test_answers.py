@@ -59,7 +59,7 @@ def told() -> Iterator[tuple[str, str]]:
 
 async def answers(site: httpx.AsyncClient, conn: Connection, settings: Settings) -> dict[tuple[str, int], bytes]:
     """Ask everything about everybody."""
-    heard = {}
+    heard: dict[tuple[str, int], bytes] = {}
     for login in (Login(person.number) for person in PEOPLE):
         secret = await make.password(conn, login, settings)
         bearer = await site.post("/v1/tokens", json={"login": login, "password": secret})
