@@ -106,5 +106,5 @@ async def events(conn: Connection, after: int = 0) -> list[str]:
 
 async def table(conn: Connection, name: str, columns: str, order: str) -> list[tuple[Any, ...]]:
     """Give some columns of a table in an order."""
-    found = await conn.execute(f"SELECT {columns} FROM {name} ORDER BY {order}")  # type: ignore[call-overload] # noqa: S608
+    found = await conn.execute(f"SELECT {columns} FROM {name} ORDER BY {order}")  # noqa: S608
     return list(await found.fetchall())

@@ -166,7 +166,7 @@ UPDATE sources AS known
           FROM sources JOIN staged_gone ON key = number AND family = 'account' WHERE server = %(server)s
          ORDER BY number, since DESC) AS told
  WHERE known.server = %(server)s AND known.login = told.login AND known.gone_at IS NULL
-RETURNING known.login
+RETURNING known.login, known.number
 """
 
 
@@ -242,6 +242,6 @@ async def restate(conn: Connection, logins: Sequence[Login]) -> list[Stated]:
     return await conn.fetch(Stated, STATED, logins=list(logins))
 
 
-async def gone(conn: Connection, server: str) -> list[Login]:
-    """Keep that the staged accounts were deleted at their server; return whose that is new of."""
-    return await conn.values(GONE, server=server)
+async def gone(conn: Connection, server: str) -> list[Numbered]:
+    """Keep that the staged accounts were deleted at their server; return those it is new of."""
+    return await conn.fetch(Numbered, GONE, server=server)

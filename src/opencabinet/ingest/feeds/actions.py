@@ -2,11 +2,13 @@
 
 from typing import Literal
 
+from msgspec import structs
 from psycopg import DataError, IntegrityError
 
 from opencabinet import accounts
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds import store
+from opencabinet.ingest.feeds.markets import tell_market
 from opencabinet.ingest.feeds.model import Applied, Batch, FeedRefused, NoSuchFeed
 from opencabinet.ingest.feeds.settling import Settling
 from opencabinet.ingest.feeds.staging import prepare, stage
@@ -38,7 +40,9 @@ async def apply(conn: Connection, batch: Batch) -> Applied:
         if any((await staging.counts(conn)).values()):  # of a batch before it, in a transaction around both
             await staging.clear(conn, staging.TOLD)
         await stage(conn, batch, await accounts.know_server(conn, batch.server, None))
-        return await settle(conn, batch)
+        done = await settle(conn, batch)
+        told = await tell_market(conn, batch.server, batch.rows)
+        return structs.replace(done, rows=done.rows + told)
 
 
 async def settle(conn: Connection, batch: Batch) -> Applied:

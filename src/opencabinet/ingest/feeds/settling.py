@@ -42,11 +42,15 @@ class Settling:
         self.server = batch.server
         self.opened: list[Numbered] = []
         self.dropped: list[Any] = []
+        self.removed: list[Numbered] = []
         self.parked = 0
 
     async def run(self) -> Applied:
         """Settle it, and say what became of it."""
         rows = await staging.counts(self.conn)
+        if not any(rows.values()) and not self.batch.whole:
+            await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, 0)
+            return Applied()
         await self.suit(rows)
         await self.find_accounts(rows)
         await self.find_owners()
@@ -54,7 +58,7 @@ class Settling:
         touched = await self.find_places(rows_kept)
         await told_accounts.lock(self.conn, touched)
         await self.save_rows(rows_kept)
-        await self.save_accounts()
+        await self.save_accounts(rows)
         return await self.conclude(rows)
 
     async def suit(self, rows: dict[str, int]) -> None:
@@ -113,10 +117,13 @@ class Settling:
             await told_movements.save(conn)
         await placing.keep(conn, self.server)
 
-    async def save_accounts(self) -> None:
+    async def save_accounts(self, rows: dict[str, int]) -> None:
         """Keep what is told of accounts themselves."""
-        await told_accounts.keep_told(self.conn)
-        await told_accounts.join_groups(self.conn)
+        if rows["staged_accounts"]:
+            await told_accounts.keep_told(self.conn)
+            await told_accounts.join_groups(self.conn)
+        if rows["staged_gone"]:
+            self.removed = await told_accounts.gone(self.conn, self.server)
 
     async def conclude(self, rows: dict[str, int]) -> Applied:
         """Bring balances and times up to the rows, write the events, and keep how far the feed has come."""
@@ -127,8 +134,12 @@ class Settling:
         )
         await self.advance(changed)
         summed = [] if self.batch.bulk else await settle_balances(self.conn, changed)
-        opened = [(it.login, "account.opened", {"server": self.server, "number": it.number}) for it in self.opened]
-        events = [*opened, *await self.events(saved), *await self.changes(summed)]
+        events = [
+            *self.named("account.opened", self.opened),
+            *await self.events(saved),
+            *await self.changes(summed),
+            *self.named("account.removed", self.removed),
+        ]
         await outbox.append_all(self.conn, events)
         told = sum(rows.values())
         await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, told)
@@ -169,6 +180,10 @@ class Settling:
         changed = {*summed, *await summing.changed_accounts(self.conn)} - {*self.logins_opened()}
         stated = await told_accounts.restate(self.conn, sorted(changed)) if changed else []
         return [telling.account_changed(it) for it in stated]
+
+    def named(self, kind: str, accounts_: Sequence[Numbered]) -> list[telling.Event]:
+        """Return an event for each account, which names it as its server does."""
+        return [(it.login, kind, {"server": self.server, "number": it.number}) for it in accounts_]
 
     def logins_opened(self) -> list[Login]:
         """Return the accounts that this batch has opened."""

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
-# OFFSET keeps the planner from reading all rows of a server. Where each row is kept, and where it was: a ticket of MetaTrader 4 is an order, a trade or money by turns.
+# Where each row is kept, and where it was: a ticket of MetaTrader 4 is an order, a trade or money by turns. OFFSET
+# keeps the planner from reading all rows of a server, however many are staged.
 KEYS = """
 INSERT INTO staged_keys (family, key, login, place, record, old_login, old_place, old_record)
 SELECT told.family, told.key, told.login, told.place, told.record, known.login, known.place, known.record

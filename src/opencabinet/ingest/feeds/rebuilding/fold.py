@@ -168,7 +168,7 @@ def closing(deal: Dealt, held: Held | None, lots: Decimal) -> Made:
     open_price = None if price is None else price.quantize(SMALLEST, context=EXACT)
     # Positions that close each other have no price of the market.
     close_price = deal.price if deal.price is not None else open_price or NOTHING
-    digits = deal.digits if deal.digits is not None else held and held.digits
+    digits = deal.digits if deal.digits is not None or held is None else held.digits
     return Made(
         login=deal.login,
         ticket=deal.deal,

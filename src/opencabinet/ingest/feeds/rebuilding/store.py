@@ -8,8 +8,8 @@ from opencabinet.db import Connection
 from opencabinet.ingest.feeds.rebuilding.fold import Dealt, Made
 from opencabinet.ingest.feeds.staging.store import fill
 
-# OFFSET keeps the planner from reading all deals, however few it thinks there are. Simple is a position that was opened whole before any of it closed. What the platform books on it by itself
-# (a rollover, a split) is money, and neither volume nor price.
+# Simple is a position that was opened whole before any of it closed. What the platform books on it by itself (such as
+# rollovers) is money, and neither volume nor price. OFFSET keeps the planner from reading all deals there are.
 MAKE_SIMPLE = """
 WITH traded AS MATERIALIZED (
   SELECT deals.*
