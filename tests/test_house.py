@@ -24,7 +24,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 STORES = [path for path in MODULES if path.name == "store.py"]
 REVISIONS = ROOT / "db" / "migrations" / "versions"
 LONGEST_MODULE = 300
-MONEY = {"accounts", "balances", "bonuses", "ingest", "ledger", "market", "reports", "trades"}
+MONEY = {"accounts", "balances", "bonuses", "ingest", "ledger", "market", "reports", "trades", "valuations"}
 """Rooms that count money."""
 
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|LISTEN|CREATE|ALTER|DROP|GRANT|TRUNCATE)\b")
@@ -47,6 +47,7 @@ GLOBAL = {
     "parked_rows": "of accounts that are not known yet",
     "instruments": "what can be traded on a server, the same for all its accounts",
     "quotes": "the last price of each instrument",
+    "candles": "what the prices of each instrument did",
     "throttles": "guesses are counted for networks too, and for logins that nobody has; rows last minutes",
     "known_networks": "of accounts, and of people, who have no login",
     "seals": "batches of the history of all accounts, in one chain",

@@ -117,6 +117,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "that seals were taken away. In the home unless told."
         ),
     ] = ""
+    minute_candle_days: Annotated[
+        int, Meta(ge=1, le=36_500, description="Days that candles of one minute are kept; longer ones stay.")
+    ] = 90
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
 
     @property

@@ -24,7 +24,8 @@ SEAL_SECONDS: Final = 1.0
 SEAL_STATEMENT_SECONDS: Final = 60.0
 log = structlog.get_logger(__name__)
 
-JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = (
+Jobs = tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]
+JOBS: Final[Jobs] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
     (history_jobs.forget_old_authorizations, HOUR_SECONDS),
     (people_jobs.forget_ended_sessions, HOUR_SECONDS),
@@ -33,17 +34,20 @@ JOBS: Final[tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]] = 
 """What is done again and again, and after how many seconds."""
 
 
-async def work(url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None) -> None:
-    """Work until cancelled, and wait whenever the database is away; `sealer` seals the history, if there is one."""
+async def work(url: str, role: str = "opencabinet_serve", sealer: Sealer | None = None, more: Jobs = ()) -> None:
+    """Work until cancelled, and wait whenever the database is away; `sealer` seals the history, if there is one.
+
+    `more` are jobs beside the usual: those that follow settings.
+    """
     while True:
         try:
-            await work_connected(url, role, sealer)
+            await work_connected(url, role, sealer, more)
         except* OperationalError as lost:
             log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def work_connected(url: str, role: str, sealer: Sealer | None) -> None:
+async def work_connected(url: str, role: str, sealer: Sealer | None, more: Jobs = ()) -> None:
     """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
@@ -54,7 +58,7 @@ async def work_connected(url: str, role: str, sealer: Sealer | None) -> None:
             log.warning("events of an older server were put before all that come")
         async with asyncio.TaskGroup() as group:
             group.create_task(follow(following))
-            for job, seconds in JOBS:
+            for job, seconds in (*JOBS, *more):
                 group.create_task(repeat(url, role, job, seconds))
             if sealer:
                 group.create_task(seal(url, role, sealer))

@@ -25,6 +25,7 @@ WRITES = (
     | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},
         ("opencabinet_serve", "password_codes"): {"DELETE"},
+        ("opencabinet_serve", "candles"): {"DELETE"},
     }
 )
 """All that roles may write."""

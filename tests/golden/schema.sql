@@ -215,6 +215,26 @@ CREATE TABLE public.bonus_programmes (
 );
 COMMENT ON TABLE public.bonus_programmes IS 'which credit is a bonus, and how many lots turn it into money';
 COMMENT ON COLUMN public.bonus_programmes.factors IS 'what bonuses are multiplied by, for each currency that has a rule';
+CREATE TABLE public.candles (
+    server text NOT NULL,
+    folded text NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    open numeric(24,8) NOT NULL,
+    high numeric(24,8) NOT NULL,
+    low numeric(24,8) NOT NULL,
+    close numeric(24,8) NOT NULL,
+    ticks bigint NOT NULL,
+    spread numeric(24,8),
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT candles_check CHECK (((low <= LEAST(open, close)) AND (GREATEST(open, close) <= high))),
+    CONSTRAINT candles_step_check CHECK ((step = ANY (ARRAY['M1'::text, 'M5'::text, 'M15'::text, 'M30'::text, 'H1'::text, 'H4'::text, 'D1'::text, 'W1'::text, 'MN1'::text])))
+)
+WITH (fillfactor='80');
+COMMENT ON TABLE public.candles IS 'what bids did within a step of the server''s clock';
+COMMENT ON COLUMN public.candles.spread IS 'the narrowest';
+COMMENT ON COLUMN public.candles.first_at IS 'when its first bid came: a late one may come before it';
 CREATE TABLE public.challenges (
     session bigint NOT NULL,
     purpose text NOT NULL,
@@ -428,16 +448,33 @@ CREATE TABLE public.instruments (
     tick_size numeric(24,8),
     tick_value numeric(24,8),
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    margin_currency text,
+    calculation text,
+    margin_initial numeric(24,8),
+    margin_rate numeric(24,8),
+    margin_hedged numeric(24,8),
+    swap_mode text,
+    swap_long numeric(24,8),
+    swap_short numeric(24,8),
+    swap_triple_day smallint,
     CONSTRAINT instruments_check CHECK (((NOT disputed) OR (contract_size IS NULL))),
     CONSTRAINT instruments_contract_size_check CHECK ((contract_size > (0)::numeric)),
     CONSTRAINT instruments_digits_check CHECK (((digits >= 0) AND (digits <= 8))),
+    CONSTRAINT instruments_margin_hedged_check CHECK ((margin_hedged >= (0)::numeric)),
+    CONSTRAINT instruments_margin_initial_check CHECK ((margin_initial > (0)::numeric)),
+    CONSTRAINT instruments_margin_rate_check CHECK ((margin_rate > (0)::numeric)),
+    CONSTRAINT instruments_swap_triple_day_check CHECK (((swap_triple_day >= 0) AND (swap_triple_day <= 6))),
     CONSTRAINT instruments_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
     CONSTRAINT instruments_tick_size_check CHECK ((tick_size > (0)::numeric)),
     CONSTRAINT instruments_tick_value_check CHECK ((tick_value > (0)::numeric)),
-    CONSTRAINT instruments_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+    CONSTRAINT instruments_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'feed'::text, 'operator'::text])))
 );
 COMMENT ON COLUMN public.instruments.disputed IS 'statements told different contract sizes, so none of them is believed';
 COMMENT ON COLUMN public.instruments.tick_value IS 'what one lot makes of a move by tick_size, in the profit currency';
+COMMENT ON COLUMN public.instruments.calculation IS 'by which sum profit and margin are counted';
+COMMENT ON COLUMN public.instruments.margin_initial IS 'a fixed margin of one lot, in the margin currency';
+COMMENT ON COLUMN public.instruments.margin_hedged IS 'what is charged of a lot that is bought and sold, in units';
+COMMENT ON COLUMN public.instruments.swap_triple_day IS '0 is Sunday';
 CREATE TABLE public.known_networks (
     subject text NOT NULL,
     network text NOT NULL,
@@ -581,7 +618,7 @@ CREATE TABLE public.quotes (
     told_by text NOT NULL,
     CONSTRAINT quotes_check CHECK (((bid IS NOT NULL) OR (ask IS NOT NULL))),
     CONSTRAINT quotes_symbol_check CHECK (((length(symbol) >= 1) AND (length(symbol) <= 64))),
-    CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'operator'::text])))
+    CONSTRAINT quotes_told_by_check CHECK ((told_by = ANY (ARRAY['statement'::text, 'feed'::text, 'operator'::text])))
 );
 COMMENT ON TABLE public.quotes IS 'the last quote of each symbol';
 CREATE TABLE public.recovery_codes (
@@ -886,6 +923,8 @@ ALTER TABLE ONLY public.authorizations
     ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.bonus_programmes
     ADD CONSTRAINT bonus_programmes_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.candles
+    ADD CONSTRAINT candles_pkey PRIMARY KEY (server, folded, step, at);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_pkey PRIMARY KEY (session, purpose);
 ALTER TABLE ONLY public.closed_trades
@@ -966,6 +1005,7 @@ CREATE INDEX authorizations_by_order ON public.authorizations USING btree (grant
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
 CREATE UNIQUE INDEX authorizations_first ON public.authorizations USING btree (login, first) WHERE (first IS NOT NULL);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
+CREATE INDEX candles_of_minutes ON public.candles USING btree (at) WHERE (step = 'M1'::text);
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login, lower(symbol), closed_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
@@ -973,6 +1013,7 @@ CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") W
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
 CREATE INDEX feed_rows_open ON public.feed_rows USING btree (login) WHERE (place = 'open'::text);
+CREATE INDEX instruments_by_currencies ON public.instruments USING btree (server, base_currency, profit_currency);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
@@ -1000,6 +1041,8 @@ ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.candles
+    ADD CONSTRAINT candles_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.event_numbers
@@ -1073,6 +1116,9 @@ GRANT UPDATE(function) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.candles TO opencabinet_read;
+GRANT SELECT,DELETE ON TABLE public.candles TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candles TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;

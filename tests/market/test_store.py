@@ -143,7 +143,9 @@ async def test_whatever_the_order_the_newest_quote_is_kept_and_again_changes_not
     async with conn.transaction(force_rollback=True):
         rows = [
             quote(
-                str(hour), quoted_at=make.NOW + hour * timedelta(hours=1), told_by="operator" if said else "statement"
+                str(1 + hour),
+                quoted_at=make.NOW + hour * timedelta(hours=1),
+                told_by="operator" if said else "statement",
             )
             for hour, said in moments
         ]
@@ -152,7 +154,7 @@ async def test_whatever_the_order_the_newest_quote_is_kept_and_again_changes_not
 
         newest = max(hour for hour, _ in moments)
         found = (await market.quotes(conn, SERVER, ["EURUSD"]))["EURUSD"]
-        assert found.bid == newest
+        assert found.bid == 1 + newest
         assert found.told_by == ("operator" if (newest, True) in moments else "statement")
         for row in rows:
             assert await market.save_quotes(conn, [row]) == Upserted()
@@ -166,3 +168,75 @@ async def test_symbols_are_listed_in_order_and_in_pieces(conn: Connection) -> No
     rest = await market.symbols(conn, SERVER, after=first[-1], limit=9)
 
     assert (first, rest) == (["audusd", "eurusd"], ["gbpusd", "xauusd"])
+
+
+def fed(**given: Any) -> Instrument:
+    """Make what a feed tells."""
+    return instrument(told_by="feed", **given)
+
+
+async def test_what_a_feed_tells_stands_between_the_operator_and_statements(conn: Connection) -> None:
+    await market.save_instruments(conn, [told("100000", digits=4)])
+    await market.save_instruments(
+        conn, [fed(contract_size=Decimal(1000), digits=3, tick_size=Decimal("0.1"), tick_value=Decimal(2))]
+    )
+    found = await known(conn)
+    assert (found.contract_size, found.digits, found.tick_value) == (Decimal(1000), 3, Decimal(2))
+    assert found.told_by == "feed"
+
+    await market.save_instruments(
+        conn, [instrument(contract_size=Decimal(10), digits=2, tick_size=Decimal(1), tick_value=None)]
+    )
+    found = await known(conn)
+    assert (found.contract_size, found.digits, found.tick_size, found.tick_value) == (Decimal(10), 2, Decimal(1), None)
+    assert found.told_by == "operator"
+
+
+async def test_a_feed_replaces_what_it_told_before_and_says_margin_and_swap(conn: Connection) -> None:
+    await market.save_instruments(conn, [fed(margin_initial=Decimal(500), calculation="futures")])
+    newer = fed(
+        margin_currency="EUR",
+        calculation="forex",
+        margin_rate=Decimal("1.5"),
+        margin_hedged=Decimal(50_000),
+        swap_mode="points",
+        swap_long=Decimal("-6.2"),
+        swap_short=Decimal("1.1"),
+        swap_triple_day=3,
+    )
+
+    assert await market.save_instruments(conn, [newer]) == Upserted(0, 1)
+    assert await market.save_instruments(conn, [newer]) == Upserted()
+    assert structs.replace(await known(conn), updated_at=None) == newer
+
+
+async def test_a_figure_that_a_server_keeps_as_zero_is_not_known(conn: Connection) -> None:
+    zero = Decimal(0)
+    await market.save_instruments(
+        conn,
+        [fed(contract_size=zero, tick_size=zero, tick_value=zero, margin_initial=zero, margin_rate=zero)],
+    )
+
+    found = await known(conn)
+    assert (found.contract_size, found.tick_size, found.tick_value) == (None, None, None)
+    assert (found.margin_initial, found.margin_rate) == (None, None)
+
+
+async def test_of_one_moment_the_later_word_of_a_feed_counts_and_the_operators_most(conn: Connection) -> None:
+    await market.save_quotes(conn, [quote("1.1", "1.2")])
+    await market.save_quotes(conn, [quote("1.3", "1.4", told_by="feed")])
+    assert await market.save_quotes(conn, [quote("1.4", "1.5", told_by="feed")]) == Upserted(0, 1)
+    assert await market.save_quotes(conn, [quote("1.1", "1.2")]) == Upserted()
+    assert await last(conn) == (Decimal("1.4"), Decimal("1.5"))
+
+    await market.save_quotes(conn, [quote("2", told_by="operator")])
+    assert await market.save_quotes(conn, [quote("1.4", "1.6", told_by="feed")]) == Upserted()
+    assert await last(conn) == (Decimal(2), Decimal("1.5"))
+
+
+async def test_of_many_quotes_the_newest_is_kept_and_of_one_moment_the_last(conn: Connection) -> None:
+    rows = [quote("1", told_by="feed"), quote("3", quoted_at=LATER, told_by="feed"), quote("2", told_by="feed")]
+    last_word = quote("4", symbol="eurusd", quoted_at=LATER, told_by="feed")
+
+    assert await market.save_quotes(conn, [*rows, last_word]) == Upserted(1, 0)
+    assert await last(conn) == (Decimal(4), None)

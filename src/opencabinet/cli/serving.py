@@ -25,8 +25,10 @@ from opencabinet.cli.database import checked, embedded_database
 from opencabinet.cli.proxies import doubts
 from opencabinet.cli.signals import orderly
 from opencabinet.cli.supervisor import supervise
+from opencabinet.db import Connection
 from opencabinet.db.embedded import DatabaseFailed, Embedded
 from opencabinet.kernel.problem import Conflict
+from opencabinet.market.quotes import jobs as quotes
 from opencabinet.settings import PREFIX, Settings
 
 MOST_CONNECTIONS: Final = 10_000
@@ -175,6 +177,12 @@ def work() -> None:
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
     sealer = Sealer(keyfile.load(given.folder).seals, given.witness_file)
-    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer))
+
+    async def forget_minutes(conn: Connection) -> int:
+        return await quotes.forget_minutes(conn, given.minute_candle_days)
+
+    task = asyncio.create_task(
+        worker.work(given.database_url, sealer=sealer, more=((forget_minutes, worker.HOUR_SECONDS),))
+    )
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     await task

@@ -58,8 +58,10 @@ TABLE: Final[Mapping[str, Tells]] = MappingProxyType(
             *named(Tells.MONEY | REPORTED, "equity floating margin free_margin legacy.Summary.profit"),
             *named(Tells.MONEY | REPORTED, "withdrawable withdrawable_keeping_bonus available_to_withdraw"),
             *named(Tells.MONEY | REPORTED, "available_to_withdraw_without_losing_bonus"),
-            *named(REPORTED, "margin_level equity_reported equity_reason equity_percent"),
+            *named(REPORTED, "margin_level equity_reported equity_reason equity_percent priced_at"),
             *named(Tells.LATEST, "current_price OpenTrade.pips OpenTrade.stop_loss OpenTrade.take_profit"),
+            *named(Tells.LATEST, "OpenTrade.priced_at OpenTrade.priced_reason"),
+            *named(Tells.LATEST | Tells.MONEY, "OpenTrade.margin"),
             *named(Tells.LATEST, "OpenRow.sl OpenRow.tp OpenTrade.net_percent OpenTrade.net_percent_reason"),
             *named(Tells.LATEST | Tells.COMMENT, "OpenTrade.comment OpenRow.comment"),
             *named(Tells.LATEST | Tells.MONEY, "OpenTrade.profit OpenTrade.swap OpenTrade.commission OpenTrade.fee"),
@@ -81,6 +83,10 @@ TABLE: Final[Mapping[str, Tells]] = MappingProxyType(
             *named(NOTHING, "total_trades_count won lost longs longs_won shorts shorts_won share holding holding_long"),
             *named(NOTHING, "holding_short reward_to_risk gain drawdown first_trade_at last_trade_at rows why dialect"),
             *named(NOTHING, "definition formula conventions source unit value version"),
+            *named(
+                NOTHING, "bid ask quoted_at Candle.at Candle.at_broker Candle.open high low Candle.close ticks spread"
+            ),
+            *named(NOTHING, "Candles.step"),
             *named(NOTHING, "url deposit_link withdrawal_link"),
         ]
     )

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet import trades
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors.priced import valued
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.trades import Lots, Totals
+from opencabinet.valuations import Valued
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """An account as last reported, and what its trades add up to."""
+    """An account, at the last prices that are known, and what its trades add up to."""
 
     account: Account
     open: Totals
@@ -28,7 +30,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     @property
     def floating(self) -> Decimal:
-        """The result of the open trades as reported, else what the equity has beyond balance and credit."""
+        """The result of the open trades, else what the equity has beyond balance and credit."""
         reported = self.account.floating
         return self.account.worth - self.account.balance - self.account.credit if reported is None else reported
 
@@ -50,18 +52,24 @@ async def standing(conn: Connection, login: Granted, view: View) -> Standing:
         NoSuchAccount: if there is none.
     """
     async with conn.snapshot():
+        found = await valued(conn, await view.account(conn, login), view)
         return Standing(
-            account=await view.account(conn, login),
-            open=await open_totals(conn, login, view),
+            account=found.as_account,
+            open=await open_totals(conn, login, view, found),
             closed=await closed_totals(conn, login, EVER, view),
         )
 
 
-async def open_totals(conn: Connection, login: Granted, view: View) -> Totals:
+async def open_totals(conn: Connection, login: Granted, view: View, found: Valued) -> Totals:
     """Return what the open trades add up to, nothing where none are seen: then they count in no sum either."""
     if view.redaction.closed_only or view.until is not None:
         return total([])
-    return await trades.open_totals(conn, login, without=view.without)
+    reported = await trades.open_totals(conn, login, without=view.without)
+    if not found.live:
+        return reported
+    hidden = {symbol.lower() for symbol in view.without}
+    shown = [each.trade.profit for each in found.trades if each.trade.symbol.lower() not in hidden]
+    return structs.replace(reported, profit=sum(shown, Decimal(0)))
 
 
 async def closed_totals(conn: Connection, login: Granted, period: Period, view: View) -> Totals:

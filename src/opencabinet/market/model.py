@@ -12,7 +12,7 @@ from msgspec import Struct
 from opencabinet.kernel.problem import Malformed
 
 Side = Literal["buy", "sell"]
-Teller = Literal["statement", "operator"]
+Teller = Literal["statement", "feed", "operator"]
 
 STANDARD_LOT: Final = Decimal(100_000)
 """Units of the lot that sizes are compared in."""
@@ -25,6 +25,9 @@ METAL_PIPS: Final = {"XAU": Decimal("0.1"), "XAG": Decimal("0.01"), "XPT": Decim
 
 LONGEST_SYMBOL: Final = 64
 
+BY_SIZE: Final = frozenset({"forex", "forex no leverage", "cfd", "cfd leverage", "cfd index"})
+"""Calculations whose profit is counted by the contract size, whatever ticks are told."""
+
 
 class BadTable(Malformed):
     """The file cannot be read, so nothing of it was kept."""
@@ -33,7 +36,11 @@ class BadTable(Malformed):
 class Instrument(Struct, frozen=True, kw_only=True):
     """What can be traded on a server: its prices have `digits` decimal places, its lot `contract_size` units.
 
-    `tick_value` is what one lot makes of a move by `tick_size`, in the profit currency.
+    `tick_value` is what one lot makes of a move by `tick_size`, in the profit currency. `calculation` is by which sum
+    profit and margin are counted: forex, forex no leverage, cfd, cfd leverage, cfd index, futures, or another word of
+    the platform. `margin_initial` is a fixed margin of a lot, in the margin currency; `margin_rate` multiplies what
+    the sum gives; `margin_hedged` is charged for a lot that is both bought and sold, in units of the contract.
+    `swap_triple_day` counts from 0, Sunday.
     """
 
     server: str
@@ -44,6 +51,15 @@ class Instrument(Struct, frozen=True, kw_only=True):
     profit_currency: str | None = None
     tick_size: Decimal | None = None
     tick_value: Decimal | None = None
+    margin_currency: str | None = None
+    calculation: str | None = None
+    margin_initial: Decimal | None = None
+    margin_rate: Decimal | None = None
+    margin_hedged: Decimal | None = None
+    swap_mode: str | None = None
+    swap_long: Decimal | None = None
+    swap_short: Decimal | None = None
+    swap_triple_day: int | None = None
     told_by: Teller
     updated_at: datetime | None = None
 
@@ -73,9 +89,11 @@ class Instrument(Struct, frozen=True, kw_only=True):
     def worth(self, move: Decimal, lots: Decimal) -> Decimal | None:
         """What so many lots make of a move of the price, in the profit currency.
 
-        By tick size and tick value where both are told, as futures and indices are counted; else by the contract size.
+        By tick size and tick value where both are told, as futures are counted; else by the contract size, and so where
+        the calculation is one of those that go by it.
         """
-        if self.tick_size is not None and self.tick_value is not None:
+        by_size = self.calculation in BY_SIZE
+        if not by_size and self.tick_size is not None and self.tick_value is not None:
             return move * lots * self.tick_value / self.tick_size
         return None if self.contract_size is None else move * lots * self.contract_size
 
@@ -96,6 +114,17 @@ class Quote(Struct, frozen=True, kw_only=True):
     ask: Decimal | None
     quoted_at: datetime
     told_by: Teller
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """The last quote of a symbol that is one currency priced in another."""
+
+    symbol: str
+    base_currency: str
+    profit_currency: str
+    bid: Decimal | None
+    ask: Decimal | None
+    quoted_at: datetime
 
 
 def pip_of(digits: int, base_currency: str | None) -> Decimal:

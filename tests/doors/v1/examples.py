@@ -4,26 +4,35 @@ import asyncio
 import json
 import re
 import tempfile
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from opencabinet import access, app
+from opencabinet import access, app, market
 from opencabinet.access import keyfile
 from opencabinet.cli.demo import password
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.doors.v1 import openapi
 from opencabinet.doors.v1.operation import Operation
+from opencabinet.market.quotes import servers
 from opencabinet.settings import Settings
 from tests.demonstration import files, import_sample
 from tests.living import Built, living
 
 FILE: Final = Path(openapi.__file__).with_name("examples.json")
 LOGIN: Final = next(iter(files()))
-QUERIES: Final = {"lots.show_closed_lots": "?group=symbol", "series.show_balance_series": "?limit=2"}
+QUERIES: Final = {
+    "lots.show_closed_lots": "?group=symbol",
+    "series.show_balance_series": "?limit=2",
+    "market.show_quotes": "?symbols=EURUSD",
+    "market.list_candles": "?symbol=EURUSD&limit=2",
+}
 """What is asked for where one row, or all there is, would not show enough."""
+TICKED: Final = datetime(2025, 3, 3, 9, tzinfo=UTC)
 WHEN: Final = "2026-10-30T18:05:00.000Z"
 ALWAYS: Final = {
     "at": WHEN,
@@ -154,6 +163,23 @@ def steady(name: str, value: Any) -> Any:
     return ALWAYS[name] if name in ALWAYS and value is not None else steadied(value)
 
 
+async def tick(conn: Connection) -> None:
+    """Let a feed tell prices of two hours; they are older than what the account was reported with."""
+    [server] = await servers(conn, None, limit=1)
+    rows = [
+        market.Quote(
+            server=server.server,
+            symbol="EURUSD",
+            bid=Decimal(bid),
+            ask=Decimal(bid) + Decimal("0.00012"),
+            quoted_at=TICKED + minutes * timedelta(minutes=1),
+            told_by="feed",
+        )
+        for minutes, bid in ((0, "1.08410"), (25, "1.08432"), (59, "1.08405"), (61, "1.08411"))
+    ]
+    await market.save_quotes(conn, rows)
+
+
 def opened(folder: str) -> Path:
     """Let the database's user into a folder."""
     home = Path(folder)
@@ -173,6 +199,7 @@ async def write() -> None:
             given = Settings(home=folder, database_url=server.url)
             async with await Connection.open(server.url) as conn:
                 await import_sample(conn, files()[LOGIN], LOGIN)
+                await tick(conn)
                 await access.set_password(conn, LOGIN, pepper=keyfile.load(home).pepper, password=password(LOGIN))
             async with living(app.build(given)) as (site, built):
                 found = await recorded(site, built)

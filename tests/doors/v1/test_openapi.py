@@ -17,7 +17,7 @@ from opencabinet.doors.v1 import openapi, problems
 from opencabinet.settings import Settings
 from tests.doors.v1 import fuzzing
 from tests.doors.v1.asking import operations, path_of
-from tests.doors.v1.examples import KEY, QUERIES
+from tests.doors.v1.examples import KEY, QUERIES, tick
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "v1" / "openapi.json"
 RECORD: Final = "OPENCABINET_TEST_RECORD"
@@ -123,6 +123,7 @@ async def test_every_example_has_the_members_of_a_real_answer(
     site: httpx.AsyncClient, committed: Connection, settings: Settings
 ) -> None:
     await fuzzing.account(committed, settings)
+    await tick(committed)
     given = (await site.post("/v1/tokens", json=openapi.EXAMPLES["tokens.create_token asked"])).json()
     assert shape(given) == shape(openapi.EXAMPLES["tokens.create_token"])
     site.headers["Authorization"] = f"Bearer {given['access_token']}"

@@ -16,6 +16,7 @@ from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
 from opencabinet.doors.netted import delayed
+from opencabinet.doors.priced import open_now
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
@@ -132,9 +133,10 @@ FILTERS: Final = (
 async def list_open(
     conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
-    """List the trades that are open, newest first, with the prices last reported."""
-    page = await trades.opened(conn, granted, view.wanted(Wanted(limit=MOST)))
-    rows = await delayed(conn, granted, view, map(OpenRow.of, page.rows))
+    """List the trades that are open, newest first, at the last prices that are known."""
+    async with conn.snapshot():
+        found = await open_now(conn, granted, Wanted(limit=MOST), view)
+        rows = await delayed(conn, granted, view, map(OpenRow.of, found))
     return answer(rows, view=view)
 
 

@@ -16,6 +16,7 @@ from opencabinet.doors.netted import delayed
 from opencabinet.doors.peanut.given import MOST, PAGE, Given
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Dialect, Serving, answer, wall
+from opencabinet.doors.priced import open_now
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
@@ -133,9 +134,10 @@ async def list_open(
     serving: NamedDependency[Serving],
     view: NamedDependency[View],
 ) -> Response[bytes]:
-    """List the trades that are open, newest first, with the prices last reported."""
-    page = await trades.opened(conn, granted, view.wanted(Wanted(limit=MOST)))
-    rows = await delayed(conn, granted, view, (OpenRow.of(trade, serving.dialect) for trade in page.rows))
+    """List the trades that are open, newest first, at the last prices that are known."""
+    async with conn.snapshot():
+        found = await open_now(conn, granted, Wanted(limit=MOST), view)
+        rows = await delayed(conn, granted, view, (OpenRow.of(trade, serving.dialect) for trade in found))
     return answer(rows, view=view)
 
 

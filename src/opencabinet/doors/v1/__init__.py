@@ -14,6 +14,7 @@ from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.documents import show_asset, show_definition, show_docs, show_problems
 from opencabinet.doors.v1.keys import create_key, list_keys, revoke_key
 from opencabinet.doors.v1.lots import show_closed_lots
+from opencabinet.doors.v1.market import list_candles, show_quotes
 from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
 from opencabinet.doors.v1.movements import list_movements
 from opencabinet.doors.v1.orders import list_orders
@@ -71,6 +72,8 @@ def router() -> Router:
             list_metrics,
             explain_metric,
             show_breakdown,
+            show_quotes,
+            list_candles,
             negotiated,
             *suffixes,
         ],

@@ -1,12 +1,12 @@
 """The account, its summary, its balance."""
 
-from decimal import Decimal
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 from msgspec import UNSET, Struct, UnsetType
 
 from opencabinet import accounts, balances, ledger
 from opencabinet.access import Function
+from opencabinet.doors.priced import valued
 from opencabinet.doors.standing import closed_totals, open_totals
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
@@ -15,9 +15,7 @@ from opencabinet.doors.v1.query import FROM, TO
 from opencabinet.doors.v1.words import BrokerTime, Currency, Figure, Time, broker_time, figure, figure_or_none, time
 from opencabinet.kernel.money import exponent
 from opencabinet.trades import Totals
-
-HUNDRED: Final = Decimal(100)
-PLACES: Final = Decimal("0.01")
+from opencabinet.valuations import Valued
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -42,11 +40,13 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 class Balance(Struct, frozen=True, kw_only=True):
-    """The account's money, as its trading server last reported it at `as_of`.
+    """The account's money: balance and credit as its trading server reported them at `as_of`, the rest of `priced_at`.
 
-    Equity is balance, credit and what open trades would bring. `equity_reported` is false where no report told it: then
-    it is balance and credit. `margin_level` is equity in percent of margin. What is null has its reason in `reasons`.
-    `equity_percent`, equity in percent of the balance, is given only where money is hidden.
+    Equity is balance, credit and what open trades would bring, at the server's quotes where those are newer than its
+    report. `priced_at` is the oldest of the prices used, or the report's. `equity_reported` is false where neither a
+    report nor a price told it: then it is balance and credit. `margin_level` is equity in percent of margin. What is
+    null or not of now has its reason in `reasons`. `equity_percent`, equity in percent of the balance, is given only
+    where money is hidden.
     """
 
     login: int
@@ -62,13 +62,14 @@ class Balance(Struct, frozen=True, kw_only=True):
     reasons: dict[str, str]
     currency: Currency
     complete: bool
+    priced_at: Time
     as_of: Time
     as_of_broker: BrokerTime
 
     @classmethod
-    def of(cls, account: accounts.Account, percents: Percents) -> Self:
+    def of(cls, found: Valued, percents: Percents) -> Self:
         """Say an account's money."""
-        margin, stands_for = account.used_margin, percents.equity(account.worth)
+        account = found.as_account
         return cls(
             login=account.login,
             balance=figure(account.balance),
@@ -76,22 +77,24 @@ class Balance(Struct, frozen=True, kw_only=True):
             equity=figure(account.worth),
             equity_reported=account.equity is not None,
             floating=figure_or_none(account.floating),
-            margin=figure(margin),
-            free_margin=figure(account.worth - margin),
-            margin_level=figure((account.worth / margin * HUNDRED).quantize(PLACES)) if margin else None,
-            reasons=reasons(account) | ({"equity_percent": percents.reason} if percents.reason else {}),
+            margin=figure(found.margin),
+            free_margin=figure(found.free_margin),
+            margin_level=figure_or_none(found.margin_level),
+            reasons=reasons(found) | ({"equity_percent": percents.reason} if percents.reason else {}),
             currency=account.currency,
             complete=account.complete,
+            priced_at=time(found.priced_at),
             as_of=time(account.as_of),
             as_of_broker=broker_time(account.as_of, account.as_of_offset),
-            **stands_for,
+            **percents.equity(account.worth),
         )
 
 
-def reasons(account: accounts.Account) -> dict[str, str]:
-    """Return why figures of an account's money are null."""
-    found = {} if account.used_margin else {"margin_level": "No margin is used."}
-    return found if account.floating is not None else {"floating": "No report told it.", **found}
+def reasons(found: Valued) -> dict[str, str]:
+    """Return why figures of an account's money are null, or not of now."""
+    untold = {} if found.floating is not None else {"floating": "No report told it."}
+    unused = {} if found.margin else {"margin_level": "No margin is used."}
+    return {**untold, **unused, **found.reasons}
 
 
 class Traded(Struct, frozen=True, kw_only=True):
@@ -132,7 +135,7 @@ class Moved(Struct, frozen=True, kw_only=True):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """An account at a glance; `closed` and `moved` are of the period, `open` and `balance` of `as_of`."""
+    """An account at a glance; `closed` and `moved` are of the period, `open` and `balance` of `balance.priced_at`."""
 
     login: int
     period: Interval
@@ -168,9 +171,11 @@ async def show_account(call: Call) -> Account:
 
 @read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, answer=Balance)
 async def show_balance(call: Call) -> Balance:
-    """Show balance, credit, equity, margin and free margin, as the trading server last reported them."""
-    account = await call.view.account(call.conn, call.login)
-    return Balance.of(account, Percents.of(account, call.view))
+    """Show balance, credit, equity, margin and free margin, at the last prices that are known."""
+    async with call.conn.snapshot():
+        account = await call.view.account(call.conn, call.login)
+        found = await valued(call.conn, account, call.view)
+    return Balance.of(found, Percents.of(account, call.view))
 
 
 @read("/accounts/{login}/summary", tag="accounts", need=Function.SUMMARY, answer=Summary, parameters=(FROM, TO))
@@ -179,7 +184,8 @@ async def show_summary(call: Call) -> Summary:
     period, view = call.period, call.view
     async with call.conn.snapshot():
         account = await view.account(call.conn, call.login)
-        opened = await open_totals(call.conn, call.login, view)
+        found = await valued(call.conn, account, view)
+        opened = await open_totals(call.conn, call.login, view, found)
         closed = await closed_totals(call.conn, call.login, call.query.period, view)
         moved = await ledger.totals(call.conn, call.login, period)
         chosen = closed.trades if view.without else None
@@ -188,7 +194,7 @@ async def show_summary(call: Call) -> Summary:
     return Summary(
         login=account.login,
         period=Interval.of(period, "close"),
-        balance=Balance.of(account, percents),
+        balance=Balance.of(found, percents),
         open=Traded.of(opened, percents),
         closed=Traded.of(closed, percents),
         moved=[Moved(kind=each.kind, movements=each.movements, amount=figure(each.amount)) for each in moved],

@@ -52,6 +52,7 @@ TAGS: Final = {
     "access": "Who may read the account, and seeing it before saving.",
     "series": "Figures day by day.",
     "statistics": "Metrics, each with its explanation.",
+    "market": "Quotes and candles, which belong to no account.",
     "statements": "Statements to show and to keep.",
 }
 CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {

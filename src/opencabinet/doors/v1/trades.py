@@ -11,6 +11,7 @@ from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.netted import delayed
+from opencabinet.doors.priced import priced
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
@@ -31,14 +32,18 @@ from opencabinet.doors.v1.words import (
 )
 from opencabinet.market import Instrument
 from opencabinet.trades import Trade
+from opencabinet.valuations import Priced
 
 TIME_FIELD: Final = one_of("time_field", ("open", "close"), "Which time lies within the period.", "close")
 
 
 class OpenTrade(Struct, frozen=True, kw_only=True):
-    """A trade that is open, as last reported; `net` is profit with swap, commission and fee, in `currency`.
+    """A trade that is open; `net` is profit with swap, commission and fee, in `currency`.
 
-    `pips` is null where nobody told the digits of the symbol's prices. `net_percent` is as that of a closed trade.
+    `current_price` and `profit` are of `priced_at`: of the last quote, or as last reported where no newer price is
+    known or it cannot be counted, and then `priced_reason` says why. `margin` is what the trade alone takes, null where
+    nobody told how it is counted. `pips` is null where nobody told the digits of the symbol's prices. `net_percent` is
+    as that of a closed trade.
     """
 
     position: int
@@ -49,6 +54,8 @@ class OpenTrade(Struct, frozen=True, kw_only=True):
     opened_at_broker: BrokerTime
     open_price: Figure | UnsetType
     current_price: Figure
+    priced_at: Time
+    priced_reason: str | None
     stop_loss: Figure | None
     take_profit: Figure | None
     pips: Figure | None
@@ -59,13 +66,18 @@ class OpenTrade(Struct, frozen=True, kw_only=True):
     net: Figure
     net_percent: Figure | UnsetType | None = UNSET
     net_percent_reason: str | UnsetType | None = UNSET
+    margin: Figure | None
     currency: Currency
     comment: str
 
     @classmethod
-    def of(cls, trade: trades.OpenTrade, account: Account, instrument: Instrument | None, percents: Percents) -> Self:
+    def of(cls, found: Priced, account: Account, instrument: Instrument | None, percents: Percents) -> Self:
         """Say an open trade."""
+        trade = found.trade
         return cls(
+            priced_at=time(found.priced_at),
+            priced_reason=found.reason,
+            margin=figure_or_none(found.margin),
             opened_at=time(trade.opened_at),
             opened_at_broker=broker_time(trade.opened_at, trade.opened_offset),
             open_price=figure(trade.open_price),
@@ -166,16 +178,17 @@ async def instruments(conn: Connection, account: Account, symbols: Iterable[str]
 async def list_open(call: Call) -> Listing[OpenTrade]:
     """List the trades that are open and were opened within a period, newest first.
 
-    Prices and results are those last reported, at `as_of`. Where the owner has strangers see them with a delay, those
-    are listed that were open then, and nothing that was reported of them since: on a netting account neither volume
-    nor opening price, which change with what is added to a position.
+    Prices and results follow the server's quotes where those are newer than what it reported at `as_of`. Where the
+    owner has strangers see them with a delay, those are listed that were open then, and nothing that was reported of
+    them since: on a netting account neither volume nor opening price, which change with what is added to a position.
     """
     async with call.conn.snapshot():
         account = await call.view.account(call.conn, call.login)
         page = await trades.opened(call.conn, call.login, call.wanted())
         known = await instruments(call.conn, account, (trade.symbol for trade in page.rows))
         percents = Percents.of(account, call.view)
-        rows = (OpenTrade.of(trade, account, known.get(trade.symbol), percents) for trade in page.rows)
+        found = await priced(call.conn, account, page.rows, call.view)
+        rows = (OpenTrade.of(each, account, known.get(each.trade.symbol), percents) for each in found)
         shown = await delayed(call.conn, call.login, call.view, rows)
     return listing(
         call,
