@@ -1,6 +1,7 @@
 """The simulator conforms: it says its own stories, and what must be known of them is what its batches add up to."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -43,12 +44,18 @@ def expected(kept: Kept) -> Known:
     """Say what must be known of the rows that count."""
     rows = [row for key, row in kept.rows.items() if key[0] != "account"]
     return Known(
-        accounts={row.number: (row.balance, row.credit, True) for row in kept.accounts()},
+        accounts={row.number: (figure(row.balance), figure(row.credit), True) for row in kept.accounts()},
         closed=dict(closing(row) for row in rows if ends(row)),
-        opened={row.position: (row.side, row.lots, row.open_price) for row in rows if isinstance(row, OpenRow)},
+        opened={row.position or 0: (row.side, row.lots, row.open_price) for row in rows if isinstance(row, OpenRow)},
         orders={row.ticket: (row.price, row.state) for row in rows if isinstance(row, OrderRow)},
         movements=dict(moved(row) for row in rows if isinstance(row, MovementRow | DealRow) and not traded(row)),
     )
+
+
+def figure(told: Decimal | None) -> Decimal:
+    """Return a figure that is always told."""
+    assert told is not None
+    return told
 
 
 def traded(row: Row) -> bool:
@@ -82,7 +89,7 @@ class Simulated:
         self.conn: Connection | None = None
         said = [*told(server)]
         self.batches = {str(place): batch for place, (batch, _) in enumerate(said)}
-        self.story = [
+        self.story: Sequence[Step] = [
             Step(str(place), tuple(batch.rows), batch.whole, known, once=False)
             for place, (batch, known) in enumerate(said)
         ]

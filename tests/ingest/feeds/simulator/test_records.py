@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from random import Random
 
-from opencabinet import accounts, market, trades
+from opencabinet import accounts, market, trades, valuations
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
+from opencabinet.ingest.feeds import Batch, QuoteRow
 from opencabinet.ingest.feeds.simulator import PEOPLE, SERVERS, Broker
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.period import EVER
@@ -66,6 +67,27 @@ async def opened(conn: Connection, login: Login) -> Sequence[OpenTrade]:
     """Return what is open."""
     wanted = Wanted(period=EVER, limit=500)
     return (await trades.opened(conn, Granted(login), wanted)).rows
+
+
+async def test_valuations_agree_with_the_books_to_the_last_digit(conn: Connection) -> None:
+    await begin(conn)
+    broker, compared = Broker(7, MONDAY), 0
+    for day in (3, 8, 9, 10, 15, 17, 24):
+        await live(conn, broker, [MONDAY + day * DAY + 4 * HOUR])
+        now = broker.world.now + 40
+        held = {number: [*book.holdings] for number, book in broker.world.books.items()}
+        for batch in broker.advance(now):
+            quotes = [row for row in batch.rows if isinstance(row, QuoteRow)]
+            await feeds.apply(conn, Batch(server=batch.server, rows=quotes))
+
+        for number, book in broker.world.books.items():
+            if book.holdings and [*book.holdings] == held[number]:
+                valued = await valuations.valued(conn, Login(number))
+                assert valued.live
+                told = book.account(now)
+                assert (valued.equity, valued.margin, valued.floating) == (told.equity, told.margin, told.floating)
+                compared += 1
+    assert compared > 20
 
 
 async def test_step_by_step_and_at_once_give_the_same_records(conn: Connection) -> None:
