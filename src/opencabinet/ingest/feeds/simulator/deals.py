@@ -6,7 +6,8 @@ from typing import Any, Final
 from msgspec import structs
 
 from opencabinet.ingest.feeds.model import DealRow, Direction, GoneRow, OrderRow
-from opencabinet.ingest.feeds.simulator.books import NOTHING, OTHER, Book, Holding, Reason, Signal, Wish, moment
+from opencabinet.ingest.feeds.simulator.books import Book, Reason, moment
+from opencabinet.ingest.feeds.simulator.holdings import NOTHING, OTHER, Holding, Signal, Wish
 from opencabinet.ingest.feeds.simulator.symbols import Symbol
 from opencabinet.ingest.model import OrderType, Side
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from random import Random
 from typing import Final
 
-from opencabinet.ingest.feeds.simulator.books import CENT, OTHER, SIGNS, Book, Holding
+from opencabinet.ingest.feeds.simulator.books import Book
 from opencabinet.ingest.feeds.simulator.deals import Deals
+from opencabinet.ingest.feeds.simulator.holdings import CENT, OTHER, SIGNS, Holding
 from opencabinet.ingest.feeds.simulator.people import Habit
 from opencabinet.ingest.feeds.simulator.prices import DAY
 from opencabinet.ingest.feeds.simulator.symbols import SYMBOLS, Symbol

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from opencabinet.ingest.feeds.simulator import money
-from opencabinet.ingest.feeds.simulator.books import CENT, OTHER, SIGNS, Book
+from opencabinet.ingest.feeds.simulator.books import Book
+from opencabinet.ingest.feeds.simulator.holdings import CENT, OTHER, SIGNS
 from opencabinet.ingest.feeds.simulator.prices import Shock
 from opencabinet.ingest.feeds.simulator.symbols import SYMBOLS, Symbol
 from opencabinet.ingest.model import Side

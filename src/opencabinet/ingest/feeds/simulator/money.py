@@ -5,7 +5,8 @@ from decimal import Decimal
 from random import Random
 from typing import Final, Literal
 
-from opencabinet.ingest.feeds.simulator.books import NOTHING, STOP_OUT, Book
+from opencabinet.ingest.feeds.simulator.books import STOP_OUT, Book
+from opencabinet.ingest.feeds.simulator.holdings import NOTHING
 
 HUNDREDTH: Final = Decimal("0.01")
 REBATE: Final = Decimal("1.5")

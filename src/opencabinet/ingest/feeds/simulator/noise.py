@@ -47,17 +47,17 @@ def chance(start: int, number: int) -> float:
     return (mixed >> 11) * UNIT - 1.0
 
 
-def wander(starts: tuple[int, ...], day: int) -> Floats:
-    """Return a path at every minute of a day of UTC, the next midnight included; `starts` are the waves' own chances.
+def wander(starts: tuple[int, ...], day: int, days: int = 1) -> Floats:
+    """Return a path at every minute of days of UTC, the next midnight included; `starts` are the waves' own chances.
 
     The shortest wave is between -1 and 1.
     """
-    minute = day * DAY_MINUTES
+    minute, length = day * DAY_MINUTES, days * DAY_MINUTES
     path = np.zeros(1)
     first = 0
     for wave in range(WAVES - 1, -1, -1):
         every = 4**wave
-        begin, end = minute // every, (minute + DAY_MINUTES) // every + 2
+        begin, end = minute // every, (minute + length) // every + 2
         if wave == WAVES - 1:
             path = np.zeros(end - begin + 1)
         else:
@@ -66,7 +66,7 @@ def wander(starts: tuple[int, ...], day: int) -> Floats:
             path = path[whole] + (path[whole + 1] - path[whole]) * part
         path = path + chances(starts[wave], begin, end - begin + 1) * float(2**wave)
         first = begin
-    return path[: DAY_MINUTES + 1]
+    return path[: length + 1]
 
 
 def tremble(start: int, second: int) -> float:

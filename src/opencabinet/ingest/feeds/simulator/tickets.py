@@ -6,7 +6,8 @@ from typing import Final
 from msgspec import structs
 
 from opencabinet.ingest.feeds.model import ClosedRow, GoneRow, MovementRow
-from opencabinet.ingest.feeds.simulator.books import CENT, NOTHING, Book, Holding, Reason, Signal, Wish, moment
+from opencabinet.ingest.feeds.simulator.books import Book, Reason, moment
+from opencabinet.ingest.feeds.simulator.holdings import CENT, NOTHING, Holding, Signal, Wish
 from opencabinet.ingest.feeds.simulator.symbols import Symbol
 from opencabinet.ingest.model import Side
 

@@ -15,20 +15,11 @@ import numpy as np
 from msgspec import Struct
 
 from opencabinet.ingest.feeds.simulator import incidents, money
-from opencabinet.ingest.feeds.simulator.books import (
-    CENT,
-    OTHER,
-    SIGNS,
-    STOP_OUT,
-    Book,
-    Holding,
-    Numbers,
-    Signal,
-    Wish,
-)
+from opencabinet.ingest.feeds.simulator.books import STOP_OUT, Book
 from opencabinet.ingest.feeds.simulator.calendar import Calendar
 from opencabinet.ingest.feeds.simulator.deals import Deals
 from opencabinet.ingest.feeds.simulator.habits import HABITS, HOUR, Turn
+from opencabinet.ingest.feeds.simulator.holdings import CENT, OTHER, SIGNS, Holding, Numbers, Signal, Wish
 from opencabinet.ingest.feeds.simulator.people import CLOCK, PEOPLE, Person
 from opencabinet.ingest.feeds.simulator.prices import MINUTE, Prices
 from opencabinet.ingest.feeds.simulator.tickets import Tickets
