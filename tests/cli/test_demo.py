@@ -35,7 +35,7 @@ FOUNDING_SECONDS = 120
 """For a busy machine; one at rest needs a few."""
 LAST_LINE = "the next start takes seconds."
 STRICT = 'set -euo pipefail; curl() { command curl --fail --max-time 20 "$@"; echo; }\n'
-FAST_SECONDS = 10
+FAST_SECONDS = 15
 
 
 @pytest.fixture(scope="module")

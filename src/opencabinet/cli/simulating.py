@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from msgspec import structs
@@ -17,6 +18,8 @@ from opencabinet.ingest.feeds import simulator
 from opencabinet.kernel.ids import Login
 from opencabinet.settings import Settings
 
+POLITENESS: Final = 5
+"""Whoever asks the server comes first: what was invented can wait a moment."""
 commands = typer.Typer(help="The invented broker of the demonstration.")
 
 
@@ -30,6 +33,7 @@ def simulate(context: typer.Context) -> None:
     """Let the invented broker live (the demonstration does)."""
     if context.invoked_subcommand is None:
         lifeline.hold()
+        os.nice(POLITENESS)
         given = settings.load()
         logs.start(given.log_level)
         with contextlib.suppress(asyncio.CancelledError):
