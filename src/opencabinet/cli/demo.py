@@ -23,7 +23,7 @@ from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Conflict
 from opencabinet.settings import LogLevel, Settings
 
-SEED: Final = 6
+SEED: Final = 11
 WEEKS: Final = 43
 """How long the broker has been there when the demonstration starts for the first time."""
 QUIET: Final[dict[LogLevel, LogLevel]] = {"info": "warning"}
