@@ -12,12 +12,13 @@ import typer
 
 from opencabinet import access, app
 from opencabinet.cli import app as operator
-from opencabinet.cli.demo import files, import_sample, password
+from opencabinet.cli.demo import password
 from opencabinet.db import Connection, migrations
 from opencabinet.doors.legacy import usage
 from opencabinet.ingest import cells, markup, reading, workbook
 from opencabinet.settings import FILE, FOREIGN, PREFIX, Settings
 from tests import living, reference
+from tests.demonstration import files, import_sample
 
 ROOT = Path(__file__).parents[1]
 PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -40,11 +40,11 @@ class Running:
             stderr=self.complaints,
         )
 
-    def hear(self, words: str) -> str:
+    def hear(self, words: str, patience: float = PATIENCE) -> str:
         """Wait until it says `words`, and return all it said."""
         out = self.process.stdout
         assert out
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while words not in self.said:
             ready, _, _ = select.select([out], [], [], max(0, deadline - time.monotonic()))
             heard = os.read(out.fileno(), 65536).decode() if ready else ""

@@ -10,8 +10,7 @@ import pytest
 
 from opencabinet import access
 from opencabinet.access import keyfile
-from opencabinet.cli.demo import files as samples
-from opencabinet.cli.demo import import_sample, password
+from opencabinet.cli.demo import password
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.settings import Settings
@@ -19,6 +18,8 @@ from tests.clients import recipes
 from tests.clients.recipes import LANGUAGES, REFERENCES, Language
 from tests.clients.serving import Server
 from tests.conftest import TRUNCATE
+from tests.demonstration import files as samples
+from tests.demonstration import import_sample
 
 LOGIN: Final = Login(1001001)
 OPENED: Final = Login(1001002)

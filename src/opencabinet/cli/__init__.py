@@ -7,7 +7,20 @@ import typer
 
 from opencabinet import __version__, settings
 from opencabinet.access import keyfile
-from opencabinet.cli import access, accounts, audit, bonuses, credentials, feeds, market, matrix, people, sync, webhooks
+from opencabinet.cli import (
+    access,
+    accounts,
+    audit,
+    bonuses,
+    credentials,
+    feeds,
+    market,
+    matrix,
+    people,
+    simulating,
+    sync,
+    webhooks,
+)
 from opencabinet.cli.database import complained
 from opencabinet.cli.demo import demo
 from opencabinet.cli.importing import import_statements
@@ -40,6 +53,7 @@ app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(feeds.commands, name="feeds")
 app.add_typer(market.commands, name="market")
 app.add_typer(people.commands, name="people")
+app.add_typer(simulating.commands, name="simulate")
 app.add_typer(sync.commands, name="sync")
 app.add_typer(webhooks.commands, name="webhooks")
 app.add_typer(keys, name="keys")

@@ -1,69 +1,78 @@
 """The demonstration: invented accounts, known passwords, one command."""
 
 import asyncio
+import time
 from collections.abc import Sequence
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from datetime import time as midnight
 from typing import Annotated, Final
 
 import typer
 from msgspec import structs
 from rich.console import Console
 
-from opencabinet import access, ingest, samples, settings
+from opencabinet import access, settings
 from opencabinet.access import keyfile, secrets
+from opencabinet.cli import simulating
 from opencabinet.cli.database import connected
 from opencabinet.cli.serving import answering, database, refuse_taken, serve_until_stopped
 from opencabinet.db import Connection
-from opencabinet.ingest import reading
+from opencabinet.ingest.feeds import simulator
+from opencabinet.kernel.clock import clock
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Conflict
 from opencabinet.settings import LogLevel, Settings
 
-CLOCK: Final = "NewYork+7"
+SEED: Final = 11
+WEEKS: Final = 43
+"""How long the broker has been there when the demonstration starts for the first time."""
 QUIET: Final[dict[LogLevel, LogLevel]] = {"info": "warning"}
 """What is usually logged would stand between the lines to paste."""
 console = Console(highlight=False, soft_wrap=True)
 
 
+class OldDemonstration(Conflict):
+    """The data are those of an older demonstration."""
+
+
 def demo(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
 ) -> None:
-    """Serve invented accounts with known passwords from an embedded database, until Ctrl-C."""
+    """Serve an invented broker's accounts with known passwords from an embedded database, until Ctrl-C."""
     given = settings.load()
     if given.database_url:
         raise Conflict("The demo fills a database of its own: unset OPENCABINET_DATABASE_URL.")
-    home = given.home if given.home != settings.default_home() else f"{given.home}-demo"
     given = structs.replace(
-        given, home=home, port=port or given.port, log_level=QUIET.get(given.log_level, given.log_level)
+        simulating.demonstration(given),
+        port=port or given.port,
+        log_level=QUIET.get(given.log_level, given.log_level),
     )
     refuse_taken(given)
     with database(given, use_embedded=True) as ready:
         logins = asyncio.run(connected(ready, fill, None))
-        serve_until_stopped(ready, lambda: welcome(ready, logins), keep_database=True)
+        serve_until_stopped(ready, lambda: welcome(ready, logins), keep_database=True, more=["simulate"])
 
 
 async def fill(conn: Connection, given: Settings) -> list[Login]:
-    """Import the samples and give each account its known password; what is there already stays as it is."""
-    pepper = keyfile.load(given.folder).pepper
-    for login, file in files().items():
+    """Invent a broker and its past, unless there is one, and give each account its known password."""
+    pepper, logins = keyfile.load(given.folder).pepper, [Login(person.number) for person in simulator.PEOPLE]
+    if not await simulator.founded(conn):
+        if await access.has_password(conn, logins[0]):
+            raise OldDemonstration(f"An older demonstration is in {given.folder}: remove it, then start anew.")
+        console.print("Inventing a broker and ten months of its past …")
+        now = int(time.time())
+        await simulator.found(conn, SEED, began=monday(now), until=now)
+    for login in logins:
         if not await access.has_password(conn, login):
-            console.print(f"Importing {file.name} …")
-            await import_sample(conn, file, login)
             await access.set_password(conn, login, pepper=pepper, password=password(login))
-    return list(files())
+    return logins
 
 
-def files() -> dict[Login, Path]:
-    """Return the samples by the login of their account; a sample is named for its platform and login."""
-    found = sorted((Path(samples.__file__).parent / "files").glob("mt?-*"))
-    return {Login(int(file.stem.partition("-")[2])): file for file in found}
-
-
-async def import_sample(conn: Connection, file: Path, login: Login) -> None:
-    """Import a sample from the invented broker's server for its platform."""
-    statement = await asyncio.to_thread(reading.read, file)
-    server = f"HarbourStreet-{statement.platform.upper()}"
-    await ingest.load(conn, statement, server=server, rule=CLOCK, login=login)
+def monday(now: int) -> int:
+    """Return when a Monday of the invented broker's servers began, so many weeks ago."""
+    rule = clock(simulator.CLOCK)
+    wall = rule.at(datetime.fromtimestamp(now, UTC)).wall() - timedelta(weeks=WEEKS)
+    return int(rule.moment(datetime.combine(wall.date() - timedelta(days=wall.weekday()), midnight())).at.timestamp())
 
 
 def password(login: Login) -> str:
@@ -85,7 +94,8 @@ async def welcome(given: Settings, logins: Sequence[Login]) -> None:
     console.print("\nPaste these into another terminal:\n")
     for line in pasted(address, login):
         console.print(line, markup=False)
-    console.print(f"\nData are kept in {given.home}; the next start takes seconds.")
+    console.print("\nThey trade every few seconds; `opencabinet simulate incident gap` makes prices jump.")
+    console.print(f"Data are kept in {given.home}; the next start takes seconds.")
 
 
 def pasted(address: str, login: Login) -> Sequence[str]:

@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
@@ -73,14 +73,18 @@ def database(given: Settings, *, use_embedded: bool) -> Iterator[Settings]:
 
 
 def serve_until_stopped(
-    given: Settings, started: Callable[[], Coroutine[Any, Any, None]], *, keep_database: bool
+    given: Settings,
+    started: Callable[[], Coroutine[Any, Any, None]],
+    *,
+    keep_database: bool,
+    more: Sequence[str] = (),
 ) -> None:
-    """Run the web processes and the worker until told to stop, and start the embedded database anew if it ends."""
+    """Run the web processes, the worker and `more` until told to stop; start the embedded database anew if it ends."""
     logs.start(given.log_level)
     environment = {PREFIX + name.upper(): str(value) for name, value in structs.asdict(given).items()}
     beside = [started, *([lambda: kept(Embedded(given.folder))] if keep_database else [])]
     with asyncio.Runner() as runner:
-        runner.run(supervise(["web", "worker", *(["follow"] if given.feeds else [])], environment, beside))
+        runner.run(supervise(["web", "worker", *(["follow"] if given.feeds else []), *more], environment, beside))
     orderly()
 
 

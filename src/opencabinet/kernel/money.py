@@ -1,7 +1,7 @@
 """Decimal figures: read strictly, written plainly."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from opencabinet.kernel.problem import Malformed
@@ -21,6 +21,11 @@ def figure(text: str) -> Decimal:
     if not FIGURE.fullmatch(text):
         raise Malformed(f"{text[:40]!r} is not a figure.")
     return Decimal(text)
+
+
+def nearest(number: Decimal, places: int) -> Decimal:
+    """Round to `places` decimals, half away from zero; never to a negative zero."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
 
 
 def plain(number: Decimal) -> str:

@@ -11,8 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from opencabinet.ingest.model import Side
-from opencabinet.kernel.money import exponent
-from opencabinet.reports.layouts.figures import nearest
+from opencabinet.kernel.money import exponent, nearest
 
 OPENS: Final = datetime(2026, 1, 5)  # noqa: DTZ001 - a server's wall time
 HOURS: Final = 24 * 7 * 44

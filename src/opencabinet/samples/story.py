@@ -8,8 +8,8 @@ from random import Random
 from typing import Final
 
 from opencabinet.ingest.model import Moved, Snapshot, Statement
-from opencabinet.kernel.money import exponent
-from opencabinet.reports.layouts.figures import nearest, total
+from opencabinet.kernel.money import exponent, nearest
+from opencabinet.reports.layouts.figures import total
 from opencabinet.samples import deals, tickets
 from opencabinet.samples.market import INSTRUMENTS, OPENS, RATES, WEEKEND
 from opencabinet.samples.people import Person, Transfer

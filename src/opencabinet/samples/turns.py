@@ -10,8 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from opencabinet.ingest.model import OrderType, Side
-from opencabinet.kernel.money import exponent
-from opencabinet.reports.layouts.figures import nearest
+from opencabinet.kernel.money import exponent, nearest
 from opencabinet.samples.market import RATES, WEEKEND, Instrument, entry, leaving
 from opencabinet.samples.trading import Exit, Pending, Trip
 

@@ -151,7 +151,8 @@ def taking(
     currency = None if instrument is None else margin.currency(instrument)
     if instrument is None or counted is None or currency is None:
         return None, margin.UNTOLD
-    if (instrument.base_currency, instrument.profit_currency) == (currency, account.currency):
+    pair = instrument.calculation in margin.FOREX
+    if pair and (instrument.base_currency, instrument.profit_currency) == (currency, account.currency):
         return money(counted * trade.open_price, account.currency), None
     quote = known.quotes.get(trade.symbol)
     rate = known.rate(currency, account.currency, trade.side, quote.quoted_at if quote else account.as_of)

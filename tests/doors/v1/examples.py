@@ -13,7 +13,7 @@ import httpx
 
 from opencabinet import access, app, market
 from opencabinet.access import NewFeedKey, keyfile
-from opencabinet.cli.demo import files, import_sample, password
+from opencabinet.cli.demo import password
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.doors.v1 import openapi
@@ -21,6 +21,7 @@ from opencabinet.doors.v1.operation import Operation
 from opencabinet.ingest import feeds
 from opencabinet.market.quotes import servers
 from opencabinet.settings import Settings
+from tests.demonstration import files, import_sample
 from tests.living import Built, living
 
 FILE: Final = Path(openapi.__file__).with_name("examples.json")

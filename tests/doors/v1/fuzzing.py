@@ -12,10 +12,11 @@ import msgspec
 
 from opencabinet import access
 from opencabinet.access import Function, Kind, NewKey, keyfile
-from opencabinet.cli.demo import files, import_sample, password
+from opencabinet.cli.demo import password
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.clients.serving import Server
+from tests.demonstration import files, import_sample
 
 LOGIN: Final = next(iter(files()))
 LISTS: Final = "/(trades/open|trades/closed|orders|movements|authorizations)$"

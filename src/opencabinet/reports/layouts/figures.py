@@ -2,14 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from opencabinet.ingest.model import Closing, Opened, Ordered, Statement
-
-
-def nearest(number: Decimal, places: int) -> Decimal:
-    """Round to `places` decimals, half away from zero; never to a negative zero."""
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
+from opencabinet.kernel.money import nearest
 
 
 def spaced(number: Decimal, places: int) -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from opencabinet.reports.layouts.figures import nearest
+from opencabinet.kernel.money import nearest
 
 
 class Run(Struct, frozen=True):

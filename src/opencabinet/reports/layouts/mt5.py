@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final
 
 from opencabinet.ingest.model import Closing, Deal, Opened, Ordered, Side, Statement
-from opencabinet.kernel.money import exponent, plain
+from opencabinet.kernel.money import exponent, nearest, plain
 from opencabinet.ledger import CREDIT
 from opencabinet.paper import laid_out
 from opencabinet.reports.layouts.details import Details, Reckoner, Step
-from opencabinet.reports.layouts.figures import decimals, exact, fixed, nearest, spaced, timed, total
+from opencabinet.reports.layouts.figures import decimals, exact, fixed, spaced, timed, total
 from opencabinet.reports.layouts.pages import PAGES, Pieces, whole
 from opencabinet.reports.layouts.sheet import Position, Sheet, sheet
 
