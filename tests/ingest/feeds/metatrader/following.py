@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import Feed, Follower
 from tests.double import Double, Server, differences
+from tests.double.play import Player
 from tests.double.schema import Generation
 
 LEFT_OUT = ("manager*", "demo*", "coverage*", "preliminary*")
@@ -131,3 +132,20 @@ def table(followed: Followed) -> str:
 def every(followed: Followed, keys: Iterable[int]) -> list[tuple[str, int]]:
     """Return the rows of deals or tickets."""
     return [(table(followed), key) for key in keys]
+
+
+async def played(follow: Following, generation: Generation, times: int = 120, **settings: Any) -> Followed:
+    """Return a server with some history, loaded."""
+    server = await follow(generation, settings=settings)
+    player = Player(server.broker, rare=False)
+    player.begin(8)
+    player.act(times)
+    await server.load()
+    assert await server.differences() == []
+    return server
+
+
+async def paid(server: Followed, times: int = 1) -> list[int]:
+    """Let money be paid in, so many times at one moment; return the tickets."""
+    account = next(each for each in server.broker.accounts.values() if each.group.followed)
+    return [server.broker.deposit(account, "1") for _ in range(times)]

@@ -2,18 +2,15 @@
 
 import asyncio
 import contextlib
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from opencabinet.db import Connection
-from opencabinet.kernel.problem import Problem
-from tests.double import Server, faults
+from tests.double import faults
 from tests.double.play import Player
 from tests.double.schema import Generation
-from tests.double.volume import fill
-from tests.ingest.feeds.metatrader.following import Followed, Following, every, table, utc
+from tests.ingest.feeds.metatrader.following import Following, every, paid, played, utc
 
 BOTH = ["mt4-2017", "mt5-2023"]
 KINDS = ["mt4-2017", "mt5-2018", "mt5-2023"]  # by stamps, by keys alone, and by stamps in tables of years
@@ -22,23 +19,6 @@ ROWS = """
 SELECT (SELECT count(*) FROM deals) + (SELECT count(*) FROM closed_trades) + (SELECT count(*) FROM movements)
        + (SELECT count(*) FROM orders)
 """
-
-
-async def played(follow: Following, generation: Generation, times: int = 120, **settings: Any) -> Followed:
-    """Return a server with some history, loaded."""
-    server = await follow(generation, settings=settings)
-    player = Player(server.broker, rare=False)
-    player.begin(8)
-    player.act(times)
-    await server.load()
-    assert await server.differences() == []
-    return server
-
-
-async def paid(server: Followed, times: int = 1) -> list[int]:
-    """Let money be paid in, so many times at one moment; return the tickets."""
-    account = next(each for each in server.broker.accounts.values() if each.group.followed)
-    return [server.broker.deposit(account, "1") for _ in range(times)]
 
 
 @pytest.mark.parametrize("generation", KINDS)
@@ -199,16 +179,6 @@ async def test_what_is_committed_after_the_first_look_is_seen(follow: Following,
         assert await server.differences() == []
 
 
-@pytest.mark.parametrize("generation", KINDS)
-async def test_tables_can_be_changed_while_they_are_followed(follow: Following, generation: Generation) -> None:
-    server = await played(follow, generation)
-    await faults.change_tables(server.double)
-    server.broker.wait(seconds=1)
-    await paid(server)
-    await server.step()
-    assert await server.differences() == []
-
-
 async def test_the_table_of_a_new_year_is_found_and_that_of_the_old_one_still_read(follow: Following) -> None:
     server = await follow("mt5-2023", now=utc("2026-12-31 21:59:50"))  # the server's year ends at 22:00
     server.broker.account("usd")
@@ -229,116 +199,6 @@ async def test_a_deal_in_two_tables_is_one_deal(follow: Following) -> None:
     server = await played(follow, "mt5-2023")
     assert server.double.exporter.stale
     assert await server.conn.value("SELECT count(*) - count(DISTINCT deal) FROM deals") == 0
-
-
-@pytest.mark.parametrize("generation", BOTH)
-async def test_an_exporter_that_stands_still_is_stale(follow: Following, generation: Generation) -> None:
-    server = await follow(generation, settings={"stale_seconds": 60})
-    server.broker.account("usd")
-    await paid(server)
-    await server.load()
-    assert await server.state() == "live"
-    async with faults.frozen(server.double):
-        server.broker.wait(minutes=5)
-        await server.step()
-        assert await server.state() == "stale"
-    server.broker.walk()
-    await server.step()
-    assert await server.state() == "live"
-
-
-@pytest.mark.parametrize("generation", BOTH)
-async def test_half_an_export_is_incomplete_and_no_account_of_zeros(follow: Following, generation: Generation) -> None:
-    server = await follow(generation)
-    account = server.broker.account("usd")
-    await paid(server, 3)
-    await faults.half(server.double)
-    await server.follower.load(server.conn)
-    figures = "SELECT balance, complete FROM accounts WHERE login = %(login)s"
-    assert await server.row(figures, login=await server.login(account.number)) == (3, False)
-    await server.step()
-    assert await server.row(figures, login=await server.login(account.number)) == (3, True)
-    assert await server.differences() == []
-
-
-@pytest.mark.parametrize("generation", BOTH)
-async def test_a_source_that_is_cut_off_or_locked_leaves_the_cursor_and_the_others_alone(
-    follow: Following, generation: Generation
-) -> None:
-    server = await played(follow, generation, statement_seconds=1)
-    other = await follow("mt5-next", "Other")
-    other.broker.account("usd")
-    cursor = await server.conn.value("SELECT cursor FROM feeds WHERE server = %(server)s", server=server.server)
-    server.broker.wait(seconds=1)
-    await paid(server)
-    await server.double.flush()
-    async with faults.locked(server.double, table(server) + ("_2026" if generation == "mt5-2023" else "")):
-        with pytest.raises(Exception, match=r"\w") as failure:
-            await server.follower.step(server.conn)
-        await server.follower.fail(server.conn, str(failure.value)[:100])
-        await other.load()
-    told = "SELECT cursor, state FROM feeds WHERE server = %(server)s"
-    assert await server.row(told, server=server.server) == (cursor, "failing")
-    assert await other.state() == "live"
-    await server.follower.step(server.conn)
-    assert await server.differences() == []
-    assert await faults.kill(server.double) == 1
-    with pytest.raises(Exception, match=r"\w"):
-        await server.follower.step(server.conn)
-    await server.follower.forget()
-    await server.step()
-    assert await server.differences() == []
-
-
-@pytest.mark.parametrize(
-    ("generation", "table", "indexes"),
-    [("mt5-2023", "mt5_deals_2025", ["IDX_mt5_deals_2025_Timestamp", "PRIMARY"])]
-    + [(each, "mt4_trades", ["IDX_mt4_trades_CMD", "IDX_mt4_trades_CLOSE_TIME"]) for each in ("mt4-2012", "mt4-2017")],
-)
-async def test_a_large_table_is_read_by_its_indexes_and_refused_without(
-    follow: Following, generation: Generation, table: str, indexes: list[str]
-) -> None:
-    server = await follow(generation, rule="+02:00")
-    await fill(server.double, 150_000, 50)
-    session = server.double.exporter.session
-    await session.run(f"ANALYZE TABLE `{table}`")
-    await server.follower.connect()
-    await server.follower.forget()
-    for index in indexes:
-        await session.run(f"DROP INDEX `{index}` ON `{table}`")
-    await session.run(f"ANALYZE TABLE `{table}`")
-    with pytest.raises(Problem, match=table):
-        await server.follower.connect()
-
-
-@pytest.mark.parametrize("generation", BOTH)
-async def test_a_server_that_is_down_is_followed_again_when_it_is_back(
-    committed: Connection, tmp_path: Path, mariadb: Server, generation: Generation
-) -> None:
-    del mariadb  # it says what is missing
-    down = Server(tmp_path)
-    down.start()
-    server = await Following(down, committed)(generation)
-    server.broker.account("usd")
-    await paid(server)
-    await server.load()
-    cursor = await server.conn.value("SELECT cursor FROM feeds")
-    await server.double.exporter.session.close()
-    down.stop()
-    for _ in range(2):
-        with pytest.raises(Exception, match=r"\w") as failure:
-            await server.follower.step(server.conn)
-        assert "reads-rows" not in str(failure.value)
-        await server.follower.forget()
-    assert await server.conn.value("SELECT cursor FROM feeds") == cursor
-    down.start()
-    server.double.exporter.session = await server.double.session()
-    server.broker.wait(seconds=1)
-    await paid(server)
-    await server.step()
-    assert await server.differences() == []
-    await server.close()
-    down.stop()
 
 
 @pytest.mark.parametrize("generation", KINDS)
