@@ -107,7 +107,7 @@ class Judged(Shown, frozen=True, kw_only=True):
     """What the one statement finds: the credential shown, and the rules that the question goes by."""
 
     rules: list[dict[str, Any]] | None
-    server: str | None
+    server: str | None = None
 
 
 async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) -> tuple[Grant, Policy, str | None]:

@@ -30,8 +30,8 @@ QUERIES: Final = {
     "changes.list_changes": f"?since=evt_{LOGIN}_0&limit=1",
     "lots.show_closed_lots": "?group=symbol",
     "series.show_balance_series": "?limit=2",
-    "market.show_quotes": "?symbols=EURUSD",
-    "market.list_candles": "?symbol=EURUSD&limit=2",
+    "market.show_quotes": "?server=HarbourStreet-MT4&symbols=EURUSD",
+    "market.list_candles": "?server=HarbourStreet-MT4&symbol=EURUSD&limit=2",
 }
 """What is asked for where one row, or all there is, would not show enough."""
 TICKED: Final = datetime(2025, 3, 3, 9, tzinfo=UTC)
