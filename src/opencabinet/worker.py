@@ -94,7 +94,7 @@ async def follow(conn: Connection) -> None:
 
 
 def hand_on(event: Event) -> None:
-    """Tell of an event; listeners beyond the log come with the rooms that need them."""
+    """Tell the log of an event; webhooks follow by themselves."""
     log.debug("event", login=event.login, number=event.number, kind=event.kind, body=event.body)
 
 
