@@ -11,11 +11,17 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 
-from opencabinet.access.history.store import TELL
+from opencabinet.access.history.store import CHANGED, TELL
+from opencabinet.access.throttles.store import GIVE_BACK, KNOW
+from opencabinet.db.outbox.store import APPEND
 from opencabinet.ingest.feeds.standing.store import KNOWN
 
 COUNTING = ("ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset")
 """Headers that count down from one request to the next."""
+ASIDE = frozenset({TELL, KNOWN})
+"""Statements that are run beside the requests, at times of their own."""
+OF_A_NEW_NETWORK = (KNOW, APPEND)
+"""What a right guess costs besides where its network is new: it is known from now on, and the account is told."""
 Seen = tuple[int, bytes, dict[str, str], Counter[str]]
 
 
@@ -28,7 +34,7 @@ class Watch:
 
     def counting(self, name: Callable[..., str], work: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any, **kwargs: Any) -> Any:
-            if (named := name(*args)) not in {TELL, KNOWN}:  # done beside the requests, at times of their own
+            if (named := name(*args)) not in ASIDE:
                 self.done[named] += 1
             return work(*args, **kwargs)
 
@@ -46,9 +52,13 @@ def uncounted(headers: httpx.Headers) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name not in COUNTING}
 
 
-def only_more(right: Counter[str], wrong: Counter[str]) -> bool:
-    """Whether a right guess did all that a wrong one does, and then told of it and gave the slots back."""
-    return right - wrong == Counter(set(right) - set(wrong)) and (right - wrong).total() == 2 and not wrong - right
+def only_more(right: Counter[str], wrong: Counter[str], *besides: str) -> bool:
+    """Whether a right guess did all that a wrong one does, and then told of it, gave the slots back and what is named.
+
+    None of these is done for a wrong one, and nothing is done for that alone.
+    """
+    more = right - wrong
+    return more == Counter((CHANGED, GIVE_BACK, *besides)) and not set(more) & set(wrong) and not wrong - right
 
 
 async def watched(site: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, warm: str) -> Watch:

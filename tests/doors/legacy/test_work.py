@@ -9,7 +9,7 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import CLIENT, READS, TOKENS, read
-from tests.doors.watching import Watch, only_more, watched
+from tests.doors.watching import OF_A_NEW_NETWORK, Watch, only_more, watched
 
 LARGEST = 2**63 - 1
 
@@ -74,13 +74,15 @@ async def test_a_right_password_costs_what_a_wrong_one_does(
     ]
     watch.done.clear()
 
-    for login, *shown in pairs:
-        right, wrong = [
-            watch.seen(await watch.site.post(CLIENT, json={"Login": login, "Password": secret})) for secret in shown
+    for login, secret, guess in pairs:
+        first, again, wrong = [
+            watch.seen(await watch.site.post(CLIENT, json={"Login": login, "Password": shown}))
+            for shown in (secret, secret, guess)
         ]
 
-        assert right[0] == 200
-        assert only_more(right[-1], wrong[-1]), "It is told of, and gives the slots back."
+        assert (first[0], again[0], wrong[0]) == (200, 200, 403)
+        assert only_more(again[-1], wrong[-1]), "It is told of, and gives the slots back."
+        assert only_more(first[-1], wrong[-1], *OF_A_NEW_NETWORK), "The account is told of the network, once."
 
 
 @pytest.mark.parametrize("path", READS)
