@@ -83,10 +83,6 @@ TABLE: Final[Mapping[str, Tells]] = MappingProxyType(
             *named(NOTHING, "total_trades_count won lost longs longs_won shorts shorts_won share holding holding_long"),
             *named(NOTHING, "holding_short reward_to_risk gain drawdown first_trade_at last_trade_at rows why dialect"),
             *named(NOTHING, "definition formula conventions source unit value version"),
-            *named(
-                NOTHING, "bid ask quoted_at Candle.at Candle.at_broker Candle.open high low Candle.close ticks spread"
-            ),
-            *named(NOTHING, "Candles.step"),
             *named(NOTHING, "url deposit_link withdrawal_link"),
         ]
     )
