@@ -24,7 +24,9 @@ from tests.clients.serving import Server, serving
 from tests.doors.legacy.asking import BALANCE, OPEN
 
 POOL: Final = 2
-BESIDE: Final = 4  # the connections of the history, the follower, the sealer and a job
+BESIDE: Final = (
+    7  # those of the history, the follower, the sealer and a job; and of webhooks: to follow, send and watch
+)
 NAME: Final = "leaving"
 ABORT: Final = struct.pack("ii", 1, 0)
 

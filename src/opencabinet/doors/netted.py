@@ -8,18 +8,15 @@ from typing import TypeVar
 
 from msgspec import UNSET, Struct, structs
 
-from opencabinet import accounts
 from opencabinet.accounts import Account
-from opencabinet.db import Connection
 from opencabinet.doors.view import View
-from opencabinet.kernel.ids import Granted
 
 Row = TypeVar("Row", bound=Struct)
 
 
-async def delayed(conn: Connection, login: Granted, view: View, rows: Iterable[Row]) -> list[Row]:
+def delayed(account: Account, view: View, rows: Iterable[Row]) -> list[Row]:
     """Return open trades, without lots and price where those that are kept may be newer than the delay."""
-    if view.until is None or not nets(await accounts.existing(conn, login)):
+    if view.until is None or not nets(account):
         return list(rows)
     return [structs.replace(row, volume=UNSET, open_price=UNSET) for row in rows]
 

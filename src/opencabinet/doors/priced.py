@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from opencabinet import accounts, trades, valuations
+from opencabinet import trades, valuations
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.view import View
@@ -31,9 +31,10 @@ async def valued(conn: Connection, account: Account, view: View) -> Valued:
     return await valuations.live(conn, account)
 
 
-async def open_now(conn: Connection, login: Granted, wanted: Wanted, view: View) -> list[OpenTrade]:
-    """Return the open trades that are wanted, as far as they are seen, with their current prices and profits."""
+async def open_now(conn: Connection, login: Granted, account: Account, wanted: Wanted, view: View) -> list[OpenTrade]:
+    """Return the open trades that are wanted, as far as they are seen, with their current prices and profits.
+
+    An account is read before its trades, here and everywhere: whoever locks several tables meets readers in one order.
+    """
     page = await trades.opened(conn, login, view.wanted(wanted))
-    if view.until is not None or not page.rows:
-        return list(page.rows)
-    return [each.trade for each in await valuations.priced(conn, await accounts.existing(conn, login), page.rows)]
+    return [each.trade for each in await priced(conn, account, page.rows, view)]

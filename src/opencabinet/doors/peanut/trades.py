@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct, UnsetType
 
-from opencabinet import trades
+from opencabinet import accounts, trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import NOTHING, SIDE
@@ -136,8 +136,9 @@ async def list_open(
 ) -> Response[bytes]:
     """List the trades that are open, newest first, at the last prices that are known."""
     async with conn.snapshot():
-        found = await open_now(conn, granted, Wanted(limit=MOST), view)
-        rows = await delayed(conn, granted, view, (OpenRow.of(trade, serving.dialect) for trade in found))
+        account = await accounts.existing(conn, granted)
+        found = await open_now(conn, granted, account, Wanted(limit=MOST), view)
+        rows = delayed(account, view, (OpenRow.of(trade, serving.dialect) for trade in found))
     return answer(rows, view=view)
 
 

@@ -189,7 +189,7 @@ async def list_open(call: Call) -> Listing[OpenTrade]:
         percents = Percents.of(account, call.view)
         found = await priced(call.conn, account, page.rows, call.view)
         rows = (OpenTrade.of(each, account, known.get(each.trade.symbol), percents) for each in found)
-        shown = await delayed(call.conn, call.login, call.view, rows)
+        shown = delayed(account, call.view, rows)
     return listing(
         call,
         shown,
