@@ -27,7 +27,7 @@ async def own(site: httpx.AsyncClient, committed: Connection, account: Account, 
     return await signed_in(site, committed, account.login, settings)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(settings: Settings, home: Path) -> Iterator[Server]:
     """A running server on the tests' database; none of its answers may be a fault of its own."""
     with serving(settings, home / "v1.log") as running:
