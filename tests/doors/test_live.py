@@ -163,8 +163,9 @@ async def test_quotes_are_public_and_say_their_time(
         ({"symbols": ","}, 400),
         ({"symbols": ",".join(map(str, range(101)))}, 422),
         ({"symbols": "x" * 65}, 400),
-        ({"symbols": "EURUSD", "server": "Nowhere"}, 400),
-        ({"symbols": "EURUSD", "server": "S'; DROP TABLE quotes; --"}, 400),
+        ({"symbols": "EURUSD", "server": "Nowhere"}, 404),
+        ({"symbols": "EURUSD", "server": "S'; DROP TABLE quotes; --"}, 404),
+        ({"symbols": "EURUSD", "server": "x" * 65}, 400),
         ({"symbols": "EURUSD\x00"}, 400),
     ],
 )
@@ -210,20 +211,22 @@ async def test_candles_are_read_page_by_page_and_the_open_one_is_marked(
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "status"),
     [
-        {},
-        {"symbol": "EURUSD", "step": "M2"},
-        {"symbol": "EURUSD", "cursor": "AAAA"},
-        {"symbol": "EURUSD", "server": "Nowhere"},
-        {"symbol": "x" * 65},
+        ({}, 400),
+        ({"symbol": "EURUSD", "step": "M2"}, 400),
+        ({"symbol": "EURUSD", "cursor": "AAAA"}, 400),
+        ({"symbol": "EURUSD", "server": "Nowhere"}, 404),
+        ({"symbol": "EURUSD", "limit": 501}, 422),
+        ({"symbol": "EURUSD", "from": "2026-03-03", "to": "2026-03-02"}, 422),
+        ({"symbol": "x" * 65}, 400),
     ],
 )
 async def test_a_question_for_candles_that_cannot_be_answered_is_refused(
-    site: httpx.AsyncClient, account: Account, given: dict[str, Any]
+    site: httpx.AsyncClient, account: Account, given: dict[str, Any], status: int
 ) -> None:
     del account
-    assert (await refused(site, "/v1/candles", **given))[0] == 400
+    assert (await refused(site, "/v1/candles", **given))[0] == status
 
 
 async def test_a_cursor_of_candles_is_good_for_its_own_question_alone(

@@ -15,12 +15,19 @@ from opencabinet.doors.v1.query import LISTING, LONGEST_NAME, SPOKEN, Parameter,
 from opencabinet.doors.v1.words import BrokerTime, Figure, Time, broker_time, figure, figure_or_none, time
 from opencabinet.kernel.clock import Clock, clock
 from opencabinet.kernel.page import NEWEST
+from opencabinet.kernel.problem import Unknown
 from opencabinet.market.quotes import STEPS, servers
 from opencabinet.market.quotes import candles as kept
 from opencabinet.market.quotes.candles import ends
 
 MOST_SYMBOLS: Final = 100
+LISTED: Final = rf"[^,\x00-\x1f\x7f-\x9f]{{1,{LONGEST_NAME}}}"
+"""A symbol among others, with commas between them."""
 WHICH: Final = "There are several trading servers: say which."
+
+
+class NoSuchServer(Unknown):
+    """There is no such trading server."""
 
 
 def some(name: str) -> Any:
@@ -52,12 +59,18 @@ SYMBOLS: Final = Parameter(
     name="symbols",
     read=some("symbols"),
     text=f"Symbols with commas between them, in any letter case, at most {MOST_SYMBOLS}.",
-    schema={"type": "string", "minLength": 1, "pattern": SPOKEN},
+    schema={"type": "string", "pattern": f"^{LISTED}(,{LISTED}){{0,{MOST_SYMBOLS - 1}}}$"},
     usual=(),
+    required=True,
     example="EURUSD,USDJPY",
 )
 ONE: Final = Parameter(
-    name="symbol", read=named("symbol"), text="The symbol, in any letter case.", schema=NAME, example="EURUSD"
+    name="symbol",
+    read=named("symbol"),
+    text="The symbol, in any letter case.",
+    schema=NAME,
+    required=True,
+    example="EURUSD",
 )
 STEP: Final = Parameter(
     name="step",
@@ -128,7 +141,7 @@ class Candles(Struct, frozen=True, kw_only=True):
     period: Interval
 
 
-@read("/quotes", tag="market", need=Public.PUBLIC, answer=Quotes, parameters=(SERVER, SYMBOLS))
+@read("/quotes", tag="market", need=Public.PUBLIC, answer=Quotes, parameters=(SERVER, SYMBOLS), refusals=(404, 422))
 async def show_quotes(call: Call) -> Quotes:
     """Show the last quotes of symbols, each with its time.
 
@@ -160,6 +173,7 @@ async def show_quotes(call: Call) -> Quotes:
     need=Public.PUBLIC,
     answer=Candles,
     parameters=(SERVER, ONE, STEP, *LISTING),
+    refusals=(404, 422),
 )
 async def list_candles(call: Call) -> Candles:
     """List the candles of a symbol that begin within a period, newest first.
@@ -192,12 +206,13 @@ async def chosen(call: Call) -> tuple[str, Clock]:
     """Return the server that is asked for, or the only one there is, with its clock.
 
     Raises:
-        Invalid: if there is no such server, or none was named among several.
+        NoSuchServer: if there is none of the name.
+        Invalid: if none was named among several.
     """
     asked = call.query["server"]
     found = await servers(call.conn, asked, limit=2)
     if not found:
-        raise Invalid("server", "There is no such trading server.")
+        raise NoSuchServer
     if len(found) > 1:
         raise Invalid("server", WHICH)
     return found[0].server, clock(found[0].clock)

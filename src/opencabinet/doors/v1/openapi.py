@@ -78,7 +78,9 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
 }
 """Which problems a status is answered with."""
 OF_LINES_ALONE: Final = frozenset({"bad_row", "sequence_gap"})
-OF_ACCOUNTS_ALONE: Final = frozenset({"locks_out", "empty_period"})
+OF_ACCOUNTS_ALONE: Final = frozenset({"locks_out"})
+OF_PARAMETERS: Final = {"empty_period": "from", "no_such_event": "since"}
+"""Which problems only those operations have that know a parameter."""
 EVERYWHERE: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
     | {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
@@ -260,14 +262,17 @@ def links(operation: Operation) -> dict[str, Any]:
         return {"account": account, "refreshed": again}
     if not any(each.name == "cursor" for each in operation.parameters):
         return {}
-    following = {"login": "$request.path.login", "cursor": "$response.body#/page/next_cursor"}
+    login = {"login": "$request.path.login"} if "{login}" in operation.path else {}
+    following = {**login, "cursor": "$response.body#/page/next_cursor"}
     text = "The next page, asked for with the same other parameters."
     return {"next": {"operationId": operation.id, "parameters": following, "description": text}}
 
 
 def unsaid(operation: Operation) -> frozenset[str]:
     """Return the codes that an operation is never answered with, though others of their status are."""
+    known = {each.name for each in operation.parameters}
     elsewhere = OF_ACCOUNTS_ALONE if operation.lines else OF_LINES_ALONE
+    elsewhere |= {code for code, name in OF_PARAMETERS.items() if name not in known}
     return elsewhere if operation.fresh else elsewhere | {"proof_needed"}
 
 

@@ -119,6 +119,7 @@ def read(
     answer: Any,
     parameters: tuple[Parameter, ...] = (),
     long: bool = False,
+    refusals: tuple[int, ...] = (),
 ) -> Callable[[Callable[[Call], Awaitable[Any]]], HTTPRouteHandler]:
     """Serve a function as the operation that reads `path`, documented by its docstring.
 
@@ -133,7 +134,8 @@ def read(
                 return answers.answer(request, content, call.query["fields"], answer)
 
         cost = spending.LONG if long else 1
-        return handler(function, handle, "GET", path, tag=tag, need=need, answer=answer, given=given, cost=cost)
+        said: dict[str, Any] = {"tag": tag, "need": need, "answer": answer, "given": given, "refusals": refusals}
+        return handler(function, handle, "GET", path, cost=cost, **said)
 
     return serve
 
