@@ -179,8 +179,15 @@ EXPIRE = "UPDATE tokens SET expires_at = now() + interval '1 second'"
 
 @pytest.mark.parametrize("how", ["revoked", "silently revoked", "expired", "policy", "network"])
 async def test_a_stream_ends_within_seconds_when_its_credential_does(
-    site: httpx.AsyncClient, committed: Connection, account: Account, bearer: str, how: str
+    site: httpx.AsyncClient,
+    committed: Connection,
+    account: Account,
+    bearer: str,
+    how: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    assert watch.JUDGE_SECONDS <= 5, "Seconds: what nothing announces is found out by then."
+    monkeypatch.setattr(watch, "JUDGE_SECONDS", 1.0)
     async with listening(site, path(account.login), **shown(bearer)) as heard:
         await settled(heard)
         if how == "revoked":

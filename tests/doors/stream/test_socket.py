@@ -12,7 +12,7 @@ from opencabinet import access, accounts, market
 from opencabinet.access import Level, Policy, Rule
 from opencabinet.accounts import Account
 from opencabinet.db import Connection, outbox
-from opencabinet.doors.stream import conversation
+from opencabinet.doors.stream import conversation, watch
 from opencabinet.doors.stream.words import Close
 from opencabinet.market import Quote
 from opencabinet.settings import Settings
@@ -260,8 +260,9 @@ async def test_a_credential_in_the_address_is_refused(site: httpx.AsyncClient, a
 
 
 async def test_a_conversation_ends_within_seconds_when_its_credential_does(
-    site: httpx.AsyncClient, committed: Connection, account: Account, bearer: str
+    site: httpx.AsyncClient, committed: Connection, account: Account, bearer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(watch, "JUDGE_SECONDS", 1.0)
     async with talking(site, **shown(bearer)) as heard:
         await follow(heard, account)
         await committed.run("UPDATE tokens SET revoked_at = now()")

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import structs
 from psycopg import DataError, IntegrityError
+from psycopg.pq import TransactionStatus
 
 from opencabinet import accounts
 from opencabinet.db import Connection
@@ -36,8 +37,9 @@ async def apply(conn: Connection, batch: Batch) -> Applied:
         NoSuchFeed: if its server has no feed.
     """
     await prepare(conn)
+    within = conn.info.transaction_status is not TransactionStatus.IDLE
     async with conn.transaction():
-        if any((await staging.counts(conn)).values()):  # of a batch before it, in a transaction around both
+        if within and any((await staging.counts(conn)).values()):  # of a batch before it, in that transaction
             await staging.clear(conn, staging.TOLD)
         await stage(conn, batch, await accounts.know_server(conn, batch.server, None))
         done = await settle(conn, batch)

@@ -54,8 +54,7 @@ class Settling:
         await self.suit(rows)
         await store.once_each(self.conn, rows)
         await self.find_accounts(rows)
-        await self.find_owners()
-        rows_kept = await staging.counts(self.conn)
+        rows_kept = await self.find_owners(rows)
         touched = await self.find_places(rows_kept)
         await told_accounts.lock(self.conn, touched)
         await self.save_rows(rows_kept)
@@ -76,19 +75,20 @@ class Settling:
             await told_accounts.recognise(self.conn, self.server)
             self.opened = await told_accounts.open_new(self.conn, self.server)
 
-    async def find_owners(self) -> None:
-        """Give every row its login; those of accounts we do not know wait for them."""
-        if self.opened:
-            await parked.take(self.conn, self.server, self.logins_opened())
-        rows = await staging.counts(self.conn)
+    async def find_owners(self, rows: dict[str, int]) -> dict[str, int]:
+        """Give every row its login; those of accounts we do not know wait for them. Return how many are left."""
+        if self.opened and await parked.take(self.conn, self.server, self.logins_opened()):
+            rows = await staging.counts(self.conn)
         await store.own(self.conn, self.server, rows)
         self.parked = await parked.park(self.conn, self.server, rows)
+        return await staging.counts(self.conn) if self.parked else rows
 
     async def find_places(self, rows: dict[str, int]) -> list[Login]:
         """Find out where rows were kept until now, and return the accounts that the batch tells of."""
-        await told_trades.join_parts(self.conn)
-        await placing.once(self.conn)
-        await placing.place(self.conn, self.server, gone=rows["staged_gone"] > 0, whole=self.batch.whole)
+        if rows["staged_closed"] or rows["staged_open"]:
+            await told_trades.join_parts(self.conn)
+        await placing.once(self.conn, rows)
+        await placing.place(self.conn, self.server, rows, self.batch.whole)
         await parked.forget(self.conn, self.server)
         return await placing.touch(self.conn, self.logins_opened())
 
@@ -105,7 +105,8 @@ class Settling:
         if rows["staged_deals"] or left:
             await rebuild(conn)
             self.dropped += await told_trades.drop_unmade(conn)
-        await told_trades.save_closed(conn)
+        if rows["staged_closed"] or rows["staged_deals"] or left:
+            await told_trades.save_closed(conn)
         if rows["staged_closed"]:
             await told_trades.join_known_parts(conn)
         if left:

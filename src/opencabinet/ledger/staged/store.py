@@ -102,5 +102,7 @@ async def save_openings(
 ) -> None:
     """Label what rows do not explain of each account's balance as one opening entry; none where nothing is left."""
     given = {"logins": list(logins), "amounts": list(amounts), "ticket": OPENING}
-    await conn.run(SAVE_OPENINGS, times=list(times), offsets=list(offsets), **given)
-    await conn.run(FORGET_OPENINGS, **given)
+    if any(amounts):
+        await conn.run(SAVE_OPENINGS, times=list(times), offsets=list(offsets), **given)
+    if not all(amounts):
+        await conn.run(FORGET_OPENINGS, **given)

@@ -1,6 +1,6 @@
 """The SQL of where rows are kept: before a batch, and from now on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
@@ -148,19 +148,22 @@ async def touch(conn: Connection, opened: list[Login]) -> list[Login]:
     return await conn.values(TOUCHED, opened=opened)
 
 
-async def once(conn: Connection) -> None:
+async def once(conn: Connection, tables: Mapping[str, int]) -> None:
     """Let each ticket be told of by one table alone."""
-    await conn.run(ONCE_ORDERS)
-    await conn.run(ONCE_OPEN)
+    if tables["staged_orders"] and (tables["staged_open"] or tables["staged_closed"]):
+        await conn.run(ONCE_ORDERS)
+    if tables["staged_open"] and tables["staged_closed"]:
+        await conn.run(ONCE_OPEN)
 
 
-async def place(conn: Connection, server: str, *, gone: bool, whole: Collection[str]) -> None:
+async def place(conn: Connection, server: str, tables: Mapping[str, int], whole: Collection[str]) -> None:
     """Find out where staged rows were kept until now, and which rows are no more."""
     await conn.run(KEYS, server=server)
     await conn.run(MOVED)
-    await conn.run(CLOSED_UNKNOWN)
+    if tables["staged_closed"]:
+        await conn.run(CLOSED_UNKNOWN)
     for wanted, statement in (
-        (gone, GONE),
+        (tables["staged_gone"], GONE),
         ("open" in whole, VANISHED_OPEN),
         ("working" in whole, VANISHED_ORDERS),
     ):

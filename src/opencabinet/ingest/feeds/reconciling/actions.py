@@ -25,10 +25,7 @@ async def settle_balances(conn: Connection, logins: Sequence[Login]) -> list[Log
     if not logins:
         return []
     found = await store.explained(conn, logins)
-    summed = [it for it in found if it.summed]
-    changed = await accounts.settle_sums(
-        conn, [it.login for it in summed], [it.moved + it.results for it in summed], [it.credited for it in summed]
-    )
+    changed = await settle_sums(conn, summed) if (summed := [it for it in found if it.summed]) else []
     moments = [clock(it.clock).at(it.since) for it in found]
     await ledger.save_openings(
         conn,
@@ -39,3 +36,10 @@ async def settle_balances(conn: Connection, logins: Sequence[Login]) -> list[Log
     )
     await accounts.mark(conn, [it.login for it in found], [not it.opening for it in found])
     return changed
+
+
+async def settle_sums(conn: Connection, summed: Sequence[store.Explained]) -> list[Login]:
+    """Let accounts be worth what their rows add up to; return those whose balance that changed."""
+    return await accounts.settle_sums(
+        conn, [it.login for it in summed], [it.moved + it.results for it in summed], [it.credited for it in summed]
+    )

@@ -71,9 +71,11 @@ class Prices:
         self._fine = {name: noise.key(seed, name, "within a minute") for name in SYMBOLS}
         self._blocks: dict[str, tuple[int, noise.Floats]] = {}
         self._days: OrderedDict[tuple[str, int], Day] = OrderedDict()
+        self._last: dict[str, tuple[int, Tick]] = {}
 
     def shock(self, shock: Shock) -> None:
         """Let prices jump; what they have long found back from is forgotten."""
+        self._last.clear()
         self.shocks = [one for one in self.shocks if one.at > shock.at - SHOCK_SECONDS - 4 * DAY] + [shock]
 
     def open(self, symbol: Symbol, at: int) -> bool:
@@ -82,7 +84,12 @@ class Prices:
 
     def tick(self, symbol: Symbol, at: int) -> Tick:
         """Return the price of a moment; while the market is closed, the last one."""
-        at = self.calendar.last(symbol.session, at)
+        known = self._last.get(symbol.name)  # every trade that is held is valued at one and the same
+        if known is None or known[0] != at:
+            known = self._last[symbol.name] = at, self._tick(symbol, self.calendar.last(symbol.session, at))
+        return known[1]
+
+    def _tick(self, symbol: Symbol, at: int) -> Tick:
         bid = self.points(symbol, at)
         return Tick(symbol.price(bid), symbol.price(bid + self.spread(symbol, at)), at)
 
