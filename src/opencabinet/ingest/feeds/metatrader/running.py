@@ -51,7 +51,7 @@ async def keep(url: str, feed: Feed, role: str | None) -> None:
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the others go on; it is logged
             failures += 1
             tell(feed, wrong, failures)
-        await asyncio.sleep(pause(failures) if failures else WAIT_SECONDS)
+        await pause(failures)
 
 
 async def follow(conn: Connection, follower: Follower) -> None:
@@ -94,16 +94,16 @@ def problem(wrong: Exception) -> str:
 async def rest(follower: Follower, began: int, failures: int) -> None:
     """Wait for the next look: longer after each failure, and not for all servers until the same moment."""
     if failures:
-        await asyncio.sleep(pause(failures))
+        await pause(failures)
     else:
         left = int(follower.feed.poll_seconds * SECOND) - (follower.ticks() - began)
         await asyncio.sleep(max(left, 0) / SECOND)
 
 
-def pause(failures: int) -> float:
-    """Return how many seconds to wait after so many failures in a row."""
-    most = min(2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT_SECONDS)
-    return random.uniform(most / 2, most)  # noqa: S311 - no secret
+async def pause(failures: int) -> None:
+    """Wait after so many failures in a row, a moment if there was none."""
+    most = min(2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT_SECONDS) if failures else WAIT_SECONDS
+    await asyncio.sleep(random.uniform(most / 2, most))  # noqa: S311 - no secret
 
 
 class Turn:
