@@ -164,3 +164,18 @@ def test_a_named_database_is_served_from(settings: Settings) -> None:
         command.hear(READY)
         assert command.answers()
         assert command.end() == 0
+
+
+@pytest.mark.parametrize("command", ["serve --embedded", "demo"])
+def test_feeds_that_cannot_be_read_are_refused_before_anything_runs(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text("[[feed]]\nserver = 'Example-Live'\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("OPENCABINET_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OPENCABINET_FEEDS", str(file))
+
+    refused(told(*command.split()), str(file), "kind")
+
+    assert [*tmp_path.iterdir()] == [file]

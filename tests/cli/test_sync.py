@@ -1,10 +1,19 @@
+import asyncio
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from opencabinet.cli import sync
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import Follower, configuration
-from tests.cli.console import cabinet, refused
+from tests.cli.console import cabinet, refused, told
+from tests.cli.processes import databases, eventually, running
 from tests.double import Double, Server
 from tests.double.play import Player
 
@@ -15,6 +24,7 @@ kind = "mt5"
 url = "{url}"
 clock = "NewYork+7"
 """
+MT4 = FEEDS.replace("mt5", "mt4")
 
 
 @pytest.fixture
@@ -22,9 +32,9 @@ async def double(mariadb: Server) -> Double:
     return await Double.open(mariadb, "mt5-2023", seed=5)
 
 
-def written(folder: Path, url: str) -> Path:
+def written(folder: Path, url: str, text: str = FEEDS) -> Path:
     file = folder / "feeds.toml"
-    file.write_text(FEEDS.format(url=url))
+    file.write_text(text.format(url=url))
     file.chmod(0o600)
     return file
 
@@ -85,4 +95,62 @@ async def test_the_status_tells_how_each_feed_is(committed: Connection, double: 
     assert "live" in live.replace("Example-Live", "")
     assert "failing" in failing
     assert "The server is away." in failing
+    await double.close()
+
+
+@pytest.mark.usefixtures("installed")
+async def test_a_check_of_one_table_says_what_of_it_is_read_whole(mariadb: Server, tmp_path: Path) -> None:
+    classic = await Double.open(mariadb, "mt4-2017")
+
+    said = await cabinet("sync", "check", "--feeds", str(written(tmp_path, classic.url(), MT4)))
+
+    assert "mt4_trades: by its stamps and keys" in said.out
+    assert "mt4_trades: open trades and working orders are read whole at each look" in said.out
+    await classic.close()
+
+
+async def test_a_status_can_be_read_in_eighty_columns(
+    installed: Connection, double: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sync, "console", Console(highlight=False, width=80))
+    await double.flush()
+    follower = Follower(configuration.feeds(written(tmp_path, double.url()))[0], now=lambda: double.broker.now)
+    await follower.load(installed)
+    problem = "The reporting database does not let us in, whoever asks: its password is another one by now."
+    await follower.fail(installed, problem)
+
+    [server, *lines] = (await cabinet("sync", "status")).out.splitlines()
+
+    assert server == "Example-Live (mt5): failing"
+    assert all(len(line) <= 80 and line.startswith("  ") for line in lines)
+    assert [line.split()[0] for line in lines[:4]] == ["as", "17", "never", "problem:"]
+    assert " ".join(line.strip() for line in lines[3:]) == f"problem: {problem}"
+    await double.close()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Path]:
+    """A home that the database's user can reach, with no database yet."""
+    made = Path(tempfile.mkdtemp(prefix="oc-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+async def test_without_another_database_the_embedded_one_is_followed_into(
+    elsewhere: Path, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double.broker.now = datetime.now(UTC)
+    double.broker.deposit(double.broker.account("usd"), "100")
+    await double.flush()
+    file = str(written(elsewhere, double.url()))
+    monkeypatch.setenv("OPENCABINET_HOME", str(elsewhere))
+
+    with running(elsewhere, "sync", "--feeds", file) as command:
+        assert await asyncio.to_thread(eventually, lambda: "): live" in told("sync", "status").out)
+        assert await asyncio.to_thread(command.end, signal.SIGTERM) == 0
+
+    assert databases(elsewhere) == []
+    assert (await cabinet("sync", "check", "--feeds", file)).code == 0
     await double.close()

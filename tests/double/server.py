@@ -137,6 +137,7 @@ class Server:
     def command(self) -> list[str]:
         """Return what starts it."""
         return [
+            *tied(),
             program("mariadbd") or "",
             "--no-defaults",
             f"--datadir={self.folder / 'data'}",
@@ -180,6 +181,12 @@ class Server:
 def program(name: str) -> str | None:
     """Return where a program is; those of servers are not on everybody's path."""
     return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
+
+
+def tied() -> list[str]:
+    """Return what lets the kernel end the server with the process that started it, however that ends."""
+    found = program("setpriv")
+    return [found, "--pdeathsig", "KILL"] if found else []
 
 
 def as_root() -> list[str]:

@@ -1,21 +1,36 @@
 """The double keeps its word: what it exports is what its books say, in the shapes of the real exports."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import asyncmy.errors
 import pytest
 
+from tests.cli.processes import alive, eventually
 from tests.double import GENERATIONS, Double, Server, faults
 from tests.double.broker import Broker
 from tests.double.mt5_house import CREDIT
 from tests.double.play import Player
 from tests.double.schema import Generation, tables
 from tests.double.volume import fill
+from tests.needs import lacking
 
 NOTHING = Decimal(0)
+STARTS = """
+import sys, time
+from pathlib import Path
+from tests.double import Server
+server = Server(Path(sys.argv[1]))
+server.start()
+print(server.process.pid, flush=True)
+time.sleep(60)
+"""
 MT4 = [each for each in GENERATIONS if each.startswith("mt4")]
 MT5 = [each for each in GENERATIONS if each.startswith("mt5")]
 
@@ -174,3 +189,17 @@ async def test_a_large_history_is_made_at_once(mariadb: Server, generation: Gene
 def test_walls_are_those_of_the_rule(rule: str, wall: str) -> None:
     shown = Broker(rule=rule).wall(datetime(2026, 3, 10, 9, tzinfo=UTC))
     assert str(shown) == f"2026-03-10 {wall}"
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_ends_with_the_process_that_started_it(tmp_path: Path, by: signal.Signals) -> None:
+    if missing := Server.missing():
+        lacking(missing)
+    with subprocess.Popen([sys.executable, "-c", STARTS, str(tmp_path)], stdout=subprocess.PIPE, text=True) as starter:  # noqa: S603 - our own program
+        assert starter.stdout
+        pid = int(starter.stdout.readline())
+        assert alive(pid)
+
+        starter.send_signal(by)
+
+    assert eventually(lambda: not alive(pid), 10)

@@ -1,6 +1,8 @@
 """Loading statements into the database: the real files, again and again, earlier and later ones."""
 
+from datetime import UTC, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from msgspec import structs
 
-from opencabinet import accounts, ingest, ledger, trades
+from opencabinet import accounts, ingest, ledger, samples, trades
 from opencabinet.accounts.model import ClockNeeded, LoginNeeded, LoginTaken, OtherAccount, OtherClock
 from opencabinet.db import Connection
-from opencabinet.ingest import Statement, Summary, actions
+from opencabinet.ingest import Statement, Summary, actions, reading
 from opencabinet.kernel.ids import Login
+from opencabinet.kernel.money import plain
 from tests import make, needs
 from tests.statements import statements
 
@@ -238,6 +241,22 @@ async def test_each_batch_tells_of_itself(conn: Connection, monkeypatch: pytest.
     done = await load_file(conn, "mt4/mt4-eur-darwinex-2017.htm")
 
     assert await kinds(conn, done.login) == ["account.opened", *["trades.loaded"] * 4, "movements.loaded"]
+
+
+async def test_a_change_of_the_account_is_told_as_feeds_tell_it(conn: Connection) -> None:
+    first = reading.read(Path(samples.__file__).parent / "files" / "mt5-2001001.html")
+    snapshot = structs.replace(first.snapshot, balance=first.snapshot.balance + Decimal("0.50"))
+    written_at = first.as_of() + timedelta(hours=1)
+    login = (await load(conn, first)).login
+    await load(conn, structs.replace(first, written_at=written_at, snapshot=snapshot))
+
+    [body] = await conn.values(
+        "SELECT body FROM events WHERE login = %(login)s AND kind = 'account.changed' ORDER BY number DESC LIMIT 1",
+        login=login,
+    )
+    account = await accounts.existing(conn, login)
+    as_of = f"{account.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+    assert body == {"as_of": as_of, "balance": plain(snapshot.balance), "credit": plain(account.credit)}
 
 
 @pytest.mark.parametrize("name", sorted(NAMELESS) or ["expected.json"])

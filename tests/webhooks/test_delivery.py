@@ -567,3 +567,22 @@ async def test_what_waits_is_held_while_the_owner_pauses(committed: Connection) 
 
     assert (resumed.state, resumed.reason, resumed.url) == ("active", "", "https://example.com/new")
     assert sorted(each.split()[1] for each in await states(committed)) == ["sending", "waiting"]
+
+
+async def test_one_event_of_before_the_endpoint_is_replayed_if_it_passes_its_filters(
+    database: str, committed: Connection, receiver: Receiver, pem: Path
+) -> None:
+    login = (await make.account(committed)).login
+    for kind in ("trade.closed", "order.placed", "trade.closed"):
+        await told(committed, login, kind)
+    made = await listening(committed, receiver.url(), login, types=("trade.*",))
+    number = made.endpoint.id
+
+    found = await webhooks.replay(committed, login, number, 3)
+    async with working(database, pem):
+        await settled(committed, "3 delivered 1")
+
+    assert (found.queued, found.last, found.more) == (1, 3, False)
+    for never in (2, 4, 0):
+        with pytest.raises(NoSuchDelivery):
+            await webhooks.replay(committed, login, number, never)

@@ -23,11 +23,18 @@ class Unreachable(Unknown):
 
 def operate(work: Callable[[Connection, Settings], Awaitable[T]], *, role: str | None = None) -> T:
     """Do a piece of work on the installation's database, the embedded one unless the settings name another."""
-    given = settings.load()
-    if given.database_url:
-        return asyncio.run(connected(checked(given), work, role))
-    with embedded_database(given) as ready:
+    with installed(settings.load()) as ready:
         return asyncio.run(connected(ready, work, role))
+
+
+@contextmanager
+def installed(given: Settings) -> Iterator[Settings]:
+    """Give the settings with the installation's database: the one they name, else the embedded one, which then runs."""
+    if given.database_url:
+        yield checked(given)
+        return
+    with embedded_database(given) as ready:
+        yield ready
 
 
 @contextmanager

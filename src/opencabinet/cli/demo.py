@@ -15,7 +15,7 @@ from opencabinet import access, settings
 from opencabinet.access import keyfile, secrets
 from opencabinet.cli import simulating
 from opencabinet.cli.database import connected
-from opencabinet.cli.serving import answering, database, refuse_taken, serve_until_stopped
+from opencabinet.cli.serving import answering, database, refuse_misread, refuse_taken, serve_until_stopped
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds import simulator
 from opencabinet.kernel.clock import clock
@@ -48,6 +48,7 @@ def demo(
         log_level=QUIET.get(given.log_level, given.log_level),
     )
     refuse_taken(given)
+    refuse_misread(given)
     with database(given, use_embedded=True) as ready:
         logins = asyncio.run(connected(ready, fill, None))
         serve_until_stopped(ready, lambda: welcome(ready, logins), keep_database=True, more=["simulate"])

@@ -1,12 +1,14 @@
 """Bringing the database's schema up to date, or one step back."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 
 from opencabinet import settings
-from opencabinet.cli.database import complained
+from opencabinet.cli.database import complained, condition, connected
 from opencabinet.db import embedded, migrations
+from opencabinet.kernel.problem import Conflict
 
 
 def migrate(
@@ -17,7 +19,11 @@ def migrate(
     step = migrations.down if down else migrations.up
     if given.database_url:
         step(given.database_url)
+        lacks = asyncio.run(connected(given, condition, None))[1]
     else:
         with complained(), embedded.running(given.folder) as url:
             step(url)
+        lacks = []
     typer.echo("one step back" if down else f"at revision {migrations.head()}")
+    if lacks:
+        raise Conflict(lacks[0])

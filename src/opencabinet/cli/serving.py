@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import structlog
@@ -29,6 +30,7 @@ from opencabinet.cli.signals import orderly
 from opencabinet.cli.supervisor import supervise
 from opencabinet.db.embedded import DatabaseFailed, Embedded
 from opencabinet.db.outbox import jobs as outbox
+from opencabinet.ingest.feeds.metatrader import configuration
 from opencabinet.kernel.problem import Conflict
 from opencabinet.market.quotes import jobs as quotes
 from opencabinet.settings import PREFIX, Settings
@@ -55,6 +57,7 @@ def serve(
     given = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
     loaded = structs.replace(settings.load(), **given)
     refuse_taken(loaded)
+    refuse_misread(loaded)
     with database(loaded, use_embedded=use_embedded) as ready:
         serve_until_stopped(ready, lambda: say_ready(ready), keep_database=use_embedded)
 
@@ -105,6 +108,12 @@ def refuse_taken(given: Settings) -> None:
     refuse(given.host, given.port)
     if given.metrics_address:
         refuse(*given.metrics_address)
+
+
+def refuse_misread(given: Settings) -> None:
+    """Refuse to start with a file of feeds that cannot be read: who follows them would end again and again."""
+    if given.feeds:
+        configuration.feeds(Path(given.feeds))
 
 
 def refuse(host: str, port: int) -> None:

@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 
 from opencabinet import lifeline, logs, settings
-from opencabinet.cli.database import checked, operate
+from opencabinet.cli.database import installed, operate
+from opencabinet.cli.signals import orderly
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import Feed, checking, configuration, running, store
 from opencabinet.ingest.feeds.metatrader.checking import Checked
@@ -32,7 +33,9 @@ def sync(context: typer.Context, file: FILE = None) -> None:
     """Follow trading servers until Ctrl-C or SIGTERM."""
     if context.invoked_subcommand is None:
         given = settings.load()
-        follow(checked(given), named(given, file))
+        feeds = named(given, file)
+        with installed(given) as ready:
+            follow(ready, feeds)
 
 
 def follow_beside() -> None:
@@ -47,6 +50,7 @@ def follow(given: Settings, feeds: Sequence[Feed]) -> None:
     logs.start(given.log_level)
     with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(followed(given, feeds))
+    orderly()
 
 
 async def followed(given: Settings, feeds: Sequence[Feed]) -> None:
@@ -67,10 +71,11 @@ def named(given: Settings, file: Path | None) -> tuple[Feed, ...]:
 @commands.command()
 def status() -> None:
     """Show how each feed is: how far behind, what waits, what is wrong."""
-    table = Table("server", "kind", "state", "as of", "lag", "rows", "parked", "swept", "problem")
+    now = datetime.now(UTC)
     for each in operate(lambda conn, _: standings(conn)):
-        table.add_row(*map(escape, row(each)))
-    console.print(table)
+        console.print(f"[bold]{escape(each.server)}[/bold] ({each.kind}): [bold]{each.state}[/bold]")
+        for line in lines(each, now):
+            console.print(Padding(escape(line), (0, 0, 0, 2)))
 
 
 async def standings(conn: Connection) -> list[FeedStanding]:
@@ -78,18 +83,20 @@ async def standings(conn: Connection) -> list[FeedStanding]:
     return await store.standings(conn)
 
 
-def row(each: FeedStanding) -> list[str]:
+def lines(each: FeedStanding, now: datetime) -> list[str]:
     """Return how a feed is, in words."""
-    lag = each.lag_seconds(datetime.now(UTC))
+    lag = each.lag_seconds(now)
     return [
-        *(each.server, each.kind, each.state, moment(each.as_of), "" if lag is None else f"{lag} s"),
-        *(str(each.rows), str(each.parked), moment(each.swept_at), each.problem),
+        "nothing was told yet" if lag is None else f"as of {moment(each.as_of)}, {lag} s behind",
+        f"{each.rows} rows told, {each.parked} parked",
+        f"swept {moment(each.swept_at)}" if each.swept_at else "never swept",
+        *([f"problem: {each.problem}"] if each.problem else []),
     ]
 
 
 def moment(at: datetime | None) -> str:
     """Return a moment in words."""
-    return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S")
+    return "" if at is None else at.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 @commands.command()

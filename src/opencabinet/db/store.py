@@ -9,6 +9,9 @@ SELECT pg_try_advisory_lock(hashtext('opencabinet.worker'))
 OLDEST = 150000
 """PostgreSQL 15, as the server numbers its versions."""
 
+ROLES = ("opencabinet_serve", "opencabinet_read", "opencabinet_feed")
+"""What the processes act as."""
+
 SHORTCOMINGS = """
 SELECT 'PostgreSQL 15 or newer is needed, not ' || current_setting('server_version') || '.'
  WHERE current_setting('server_version_num')::int < %(oldest)s
@@ -16,6 +19,13 @@ UNION ALL
 SELECT 'The server runs with ' || name || ' off and may lose what it has acknowledged: switch it on.'
   FROM pg_settings
  WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off'
+UNION ALL
+SELECT 'The role ' || rolname || ' is there, but ' || session_user || ' may not act as it: run `GRANT ' || rolname
+       || ' TO ' || quote_ident(session_user) || '` as whoever may.'
+  FROM pg_roles
+ WHERE rolname = ANY (%(roles)s)
+   AND NOT pg_has_role(session_user, oid,
+                       CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
 """
 
 VERSION = """
@@ -29,7 +39,7 @@ SELECT to_regclass('alembic_version') IS NOT NULL
 
 async def shortcomings(conn: Connection) -> list[str]:
     """Say in sentences what about the server would lose or refuse what it is given; nothing, if it is well."""
-    return await conn.values(SHORTCOMINGS, oldest=OLDEST)
+    return await conn.values(SHORTCOMINGS, oldest=OLDEST, roles=list(ROLES))
 
 
 async def alone(conn: Connection) -> bool:

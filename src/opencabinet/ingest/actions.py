@@ -9,9 +9,10 @@ from typing import Any, Final
 from msgspec import Struct, structs
 
 from opencabinet import accounts, ledger, trades
-from opencabinet.accounts import Account, Origin, OtherAccount
+from opencabinet.accounts import Account, Origin, OtherAccount, staged
 from opencabinet.db import Connection, Upserted, outbox
 from opencabinet.ingest import telling
+from opencabinet.ingest.feeds.telling import account_changed
 from opencabinet.ingest.model import Statement, Unreadable
 from opencabinet.ingest.summary import Summary, Tally
 from opencabinet.ingest.translate import Translator
@@ -170,7 +171,9 @@ async def load_present(conn: Connection, statement: Statement, to: Translator, t
     tally.gone += await trades.keep_only(conn, to.login, positions=positions, working=waiting)
     saved = await accounts.save(conn, structs.replace(reported, complete=known.complete))
     if saved or structs.astuple(tally) != before:
-        await outbox.append(conn, to.login, "account.changed", as_of=reported.as_of.isoformat())
+        for stated in await staged.restate(conn, [to.login]):
+            _, kind, body = account_changed(stated)
+            await outbox.append(conn, to.login, kind, **body)
     return True
 
 

@@ -110,8 +110,10 @@ async def test_deliveries_are_replayed_and_listed_page_by_page(
     names = [outbox.event_id(account.login, each) for each in numbers]
     assert (await asked(site, f"{where}/deliveries", own))["data"] == []
 
+    one = await site.post(f"{where}/replay", json={"event": names[1]}, headers=own)
+    assert (one.status_code, one.json()) == (202, {"queued": 1, "last": names[1], "has_more": False})
     answer = await site.post(f"{where}/replay", json={"since": names[0]}, headers=own)
-    assert (answer.status_code, answer.json()["queued"]) == (202, 4)
+    assert (answer.status_code, answer.json()["queued"]) == (202, 3)
     assert answer.json()["has_more"] is False
     by_time = {"since_at": "2026-01-01T00:00:00Z"}
     assert (await site.post(f"{where}/replay", json=by_time, headers=own)).json()["queued"] == 1
@@ -154,9 +156,13 @@ async def test_only_one_thing_is_replayed_at_once(
 
     both = await site.post(where, json={"event": event, "since": event}, headers=own)
     unsent = await site.post(where, json={"event": event}, headers=own)
+    again = await site.post(where, json={"event": event}, headers=own)
+    never = await site.post(where, json={"event": event + "0"}, headers=own)
 
     assert problem_of(both) == (400, "malformed")
-    assert problem_of(unsent) == (404, "not_found")
+    assert (unsent.status_code, unsent.json()["queued"]) == (202, 1)
+    assert problem_of(again) == (409, "conflict")
+    assert problem_of(never) == (404, "not_found")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
-from opencabinet.ingest.feeds import Batch, GoneRow, NoSuchFeed, Row
+from opencabinet.ingest.feeds import Batch, GoneRow, InstrumentRow, NoSuchFeed, QuoteRow, Row
 from tests.ingest.feeds.rows import (
     SERVER,
     account,
@@ -92,3 +92,26 @@ async def test_a_server_needs_a_feed(conn: Connection) -> None:
 
     with pytest.raises(NoSuchFeed):
         await feeds.apply(conn, Batch(server="Other"))
+
+
+async def test_what_is_told_of_the_market_counts_among_the_rows(conn: Connection) -> None:
+    await feeds.know(conn, SERVER, "mt5", "UTC")
+    quote = QuoteRow(symbol="EURUSD", bid=Decimal("1.1"), ask=Decimal("1.2"), quoted_at=at(0))
+
+    told = [
+        (await say(conn, *rows)).rows
+        for rows in ((account(),), (InstrumentRow(symbol="EURUSD", digits=5), quote), (account(as_of=1), quote))
+    ]
+
+    assert told == [1, 2, 2]
+    assert await conn.value("SELECT rows FROM feeds") == 5
+
+
+async def test_a_server_has_one_kind_of_feed(conn: Connection) -> None:
+    await feeds.know(conn, SERVER, "push", "UTC")
+    await feeds.know(conn, SERVER, "push", "UTC")
+
+    with pytest.raises(feeds.OtherFeed, match="of the kind push, and not mt5"):
+        await feeds.know(conn, SERVER, "mt5", "UTC")
+
+    assert await conn.values("SELECT kind FROM feeds") == ["push"]

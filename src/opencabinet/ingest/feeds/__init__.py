@@ -19,6 +19,7 @@ from opencabinet.ingest.feeds.model import (
     NoSuchFeed,
     OpenRow,
     OrderRow,
+    OtherFeed,
     QuoteRow,
     Row,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "NoSuchFeed",
     "OpenRow",
     "OrderRow",
+    "OtherFeed",
     "QuoteRow",
     "Row",
     "apply",

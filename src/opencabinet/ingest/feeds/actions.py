@@ -10,7 +10,7 @@ from opencabinet import accounts
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds import store
 from opencabinet.ingest.feeds.markets import tell_market
-from opencabinet.ingest.feeds.model import Applied, Batch, FeedRefused, NoSuchFeed
+from opencabinet.ingest.feeds.model import Applied, Batch, FeedRefused, NoSuchFeed, OtherFeed
 from opencabinet.ingest.feeds.settling import Settling
 from opencabinet.ingest.feeds.staging import prepare, stage
 from opencabinet.ingest.feeds.staging import store as staging
@@ -23,10 +23,12 @@ async def know(conn: Connection, server: str, kind: Kind, rule: str | None) -> N
 
     Raises:
         ClockNeeded, OtherClock: if the server is new and `rule` is missing, or it is known by another rule.
+        OtherFeed: if its rows come by a feed of another kind.
     """
     async with conn.transaction():
         await accounts.know_server(conn, server, rule)
-        await store.know(conn, server, kind)
+        if (known := await store.know(conn, server, kind)) != kind:
+            raise OtherFeed(f"The rows of {server!r} come by another feed, of the kind {known}, and not {kind}.")
 
 
 async def apply(conn: Connection, batch: Batch) -> Applied:
@@ -43,7 +45,8 @@ async def apply(conn: Connection, batch: Batch) -> Applied:
             await staging.clear(conn, staging.TOLD)
         await stage(conn, batch, await accounts.know_server(conn, batch.server, None))
         done = await settle(conn, batch)
-        told = await tell_market(conn, batch.server, batch.rows)
+        if told := await tell_market(conn, batch.server, batch.rows):
+            await store.told(conn, batch.server, told)
         return structs.replace(done, rows=done.rows + told)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 
 from opencabinet.ingest.model import OrderState, OrderType, Platform, Side
-from opencabinet.kernel.problem import Malformed, Unknown
+from opencabinet.kernel.problem import Conflict, Malformed, Unknown
 
 Direction = Literal["in", "out", "in/out", "out by", ""]
 Family = Literal["deal", "trade", "position", "order", "account"]
@@ -213,6 +213,10 @@ class Applied(Struct, frozen=True, kw_only=True):
 
 class FeedRefused(Malformed):
     """A row cannot be kept, so nothing of its batch was."""
+
+
+class OtherFeed(Conflict):
+    """The rows of this server come by another feed."""
 
 
 class NoSuchFeed(Unknown):

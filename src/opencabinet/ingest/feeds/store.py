@@ -12,6 +12,14 @@ KNOW = """
 INSERT INTO feeds (server, kind, state) VALUES (%(server)s, %(kind)s, 'loading') ON CONFLICT DO NOTHING
 """
 
+KIND = """
+SELECT kind FROM feeds WHERE server = %(server)s
+"""
+
+TOLD = """
+UPDATE feeds SET rows = rows + %(rows)s WHERE server = %(server)s
+"""
+
 # Batches of a server are settled one after the other.
 LOCK = """
 SELECT true FROM feeds WHERE server = %(server)s FOR NO KEY UPDATE
@@ -114,9 +122,16 @@ OWN: Final[dict[str, LiteralString]] = {
 }
 
 
-async def know(conn: Connection, server: str, kind: str) -> None:
-    """Keep that a feed tells of a server."""
+async def know(conn: Connection, server: str, kind: str) -> str:
+    """Keep that a feed tells of a server, unless one does already; return the kind of the one that does."""
     await conn.run(KNOW, server=server, kind=kind)
+    found: str = await conn.value(KIND, server=server)
+    return found
+
+
+async def told(conn: Connection, server: str, rows: int) -> None:
+    """Count rows that were told beside those that are staged."""
+    await conn.run(TOLD, server=server, rows=rows)
 
 
 async def lock(conn: Connection, server: str) -> bool:

@@ -108,23 +108,34 @@ async def judge(conn: Connection, endpoint: Endpoint, answer: Answer) -> None:
 
 
 async def replay(conn: Connection, login: Login, number: int, event: int) -> Replayed:
-    """Send one event anew that was sent, or was to be.
+    """Send one event anew that was sent or was to be, or that happened while nothing was queued for the endpoint.
 
     Raises:
         NoSuchWebhook: if there is no such endpoint.
         WebhookPaused: if nothing is sent to it.
-        NoSuchDelivery: if the event was not to be sent there.
+        NoSuchDelivery: if the event does not pass the endpoint's filters, or is no more.
         StillWaiting: if it has not been sent yet.
     """
     async with conn.transaction():
-        await sent_to(conn, login, number)
+        endpoint = await sent_to(conn, login, number)
         known = await store.one(conn, login, number, event)
-        if known is None:
-            raise NoSuchDelivery
-        if not await store.replay(conn, [(login, number, event, known.kind)]):
+        kind = known.kind if known else await missed(conn, endpoint, event)
+        if not await store.replay(conn, [(login, number, event, kind)]):
             raise StillWaiting
         await endpoint_store.due(conn, [Key(login, number)])
     return Replayed(1, event, more=False)
+
+
+async def missed(conn: Connection, endpoint: Endpoint, event: int) -> str:
+    """Return the kind of an event that was never queued for an endpoint, and that it wants.
+
+    Raises:
+        NoSuchDelivery: if there is none.
+    """
+    for each in await outbox.since(conn, endpoint.login, event - 1, 1):
+        if each.number == event and endpoint.wants(each.kind, each.body):
+            return each.kind
+    raise NoSuchDelivery
 
 
 async def replay_since(conn: Connection, login: Login, number: int, after: int) -> Replayed:

@@ -50,3 +50,21 @@ async def test_all_is_held_after_the_first_load_and_after_each_look(
         await double.flush()
         await follower.step(committed)
         assert await differences(committed, "S", double.broker) == []
+
+
+async def test_prices_and_instruments_count_among_the_rows(
+    committed: Connection, double: Double, follower: Follower
+) -> None:
+    await double.flush()
+    await follower.load(committed)
+    quotes, instruments = [await committed.value(f"SELECT count(*) FROM {name}") for name in ("quotes", "instruments")]  # noqa: S608
+    before = await committed.value("SELECT rows FROM feeds")
+    double.broker.wait(seconds=1)
+    double.broker.walk(["EURUSD"])
+    await double.flush()
+
+    applied = await follower.step(committed)
+
+    assert before == quotes + instruments > 0
+    assert applied.rows == 1
+    assert await committed.value("SELECT rows FROM feeds") == before + 1

@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime
 
+from msgspec import structs
+
 from opencabinet import market
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
+from opencabinet.ingest.feeds import store as feeds_store
 from opencabinet.ingest.feeds.metatrader import store
 from opencabinet.ingest.feeds.metatrader.clocks import stretches
 from opencabinet.ingest.feeds.metatrader.memory import Look
@@ -31,24 +34,28 @@ async def bring(conn: Connection, feed: Feed, clock: Clock, look: Look, state: S
             await (mt4.stage(conn, words) if table == "read_trades" else mt5.stage(conn, table, words))
         for family, keys in look.gone.items():
             await store.vanish(conn, family, sorted(keys))
-        await told_of_market(conn, look)
-        applied = await settled(conn, feed, look)
+        told = await told_of_market(conn, look)
+        applied = await settled(conn, feed, look, told)
         await keep_place(conn, feed, look, state)
     return applied
 
 
-async def told_of_market(conn: Connection, look: Look) -> None:
-    """Keep instruments and quotes."""
+async def told_of_market(conn: Connection, look: Look) -> int:
+    """Keep instruments and quotes, and return how many those are."""
     if look.instruments:
         await market.save_instruments(conn, look.instruments)
     if look.quotes:
         await market.save_quotes(conn, look.quotes)
+    return len(look.instruments) + len(look.quotes)
 
 
-async def settled(conn: Connection, feed: Feed, look: Look) -> Applied:
-    """Take what is staged into the records, if there is anything."""
+async def settled(conn: Connection, feed: Feed, look: Look, told: int) -> Applied:
+    """Take what is staged into the records, if there is anything, and count what was told of the market with it."""
     batch = Batch(server=feed.server, cursor=look.cursor, as_of=look.as_of, bulk=look.bulk)
-    return await feeds.settle(conn, batch)
+    applied = await feeds.settle(conn, batch)
+    if told:
+        await feeds_store.told(conn, feed.server, told)
+    return structs.replace(applied, rows=applied.rows + told)
 
 
 async def keep_place(conn: Connection, feed: Feed, look: Look, state: State) -> None:

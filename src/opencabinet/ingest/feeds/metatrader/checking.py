@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from opencabinet.ingest.feeds.metatrader.follow import Follower
 from opencabinet.ingest.feeds.metatrader.model import Feed
+from opencabinet.ingest.feeds.metatrader.plan import Standing
 from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.kernel.problem import Problem
 
@@ -25,7 +26,7 @@ async def check(feed: Feed) -> Checked:
         await follower.connect()
         plan, doubts = follower.plan, await rights(follower.reader)
         tables = [(source.table.name, followed_by(source.stamp is not None)) for source in plan.sources]
-        tables += [(standing.table.name, "read whole at each look") for standing in plan.standing]
+        tables += [(standing.table.name, read_whole(standing)) for standing in plan.standing]
         tables.append((plan.accounts.table.name, followed_by(plan.accounts.stamp is not None)))
         doubts += [
             f"{source.table.name} has no index on its stamps: what is changed is found by the sweep alone."
@@ -39,6 +40,11 @@ async def check(feed: Feed) -> Checked:
         return Checked(server=feed.server, address=str(feed.address), clock="", tables=[], doubts=[problem.detail])
     finally:
         await follower.forget()
+
+
+def read_whole(standing: Standing) -> str:
+    """Return how a table is read that is so, or that part of it which is."""
+    return "open trades and working orders are read whole at each look" if standing.where else "read whole at each look"
 
 
 def followed_by(stamped: bool) -> str:  # noqa: FBT001 - said by its only argument

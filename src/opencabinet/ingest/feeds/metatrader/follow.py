@@ -25,7 +25,7 @@ from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.ingest.feeds.metatrader.scans import refuse_scans
 from opencabinet.ingest.feeds.metatrader.schema import Schema, schema
 from opencabinet.ingest.feeds.metatrader.sweeping import Sweep
-from opencabinet.ingest.feeds.model import Applied, State
+from opencabinet.ingest.feeds.model import Applied, OtherFeed, State
 from opencabinet.kernel.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -184,6 +184,8 @@ class Follower:
         await feeds.prepare(conn)
         await store.prepare(conn)
         self.cursor = await store.cursor(conn, self.feed.server) or {"phase": "loading", "tables": {}}
+        if "tables" not in self.cursor:
+            raise OtherFeed(f"What {self.feed.server!r} has told until now was not read from a reporting database.")
         for standing in self.plan.standing:
             places = [standing.place] if standing.into != "read_trades" else ["open"]
             keys = await store.known(conn, self.feed.server, standing.family, places)

@@ -17,6 +17,7 @@ from opencabinet.kernel.problem import Problem
 ROLE: Final = "opencabinet_feed"
 WAIT_SECONDS: Final = 0.2
 LONGEST_WAIT_SECONDS: Final = 60
+MOST_DOUBLINGS: Final = 6
 MINUTE: Final = 60_000_000_000
 SECOND: Final = 1_000_000_000
 log = structlog.get_logger(__name__)
@@ -30,7 +31,11 @@ async def follow_all(url: str, feeds: Sequence[Feed], role: str | None = ROLE) -
 
 
 async def keep(url: str, feed: Feed, role: str | None) -> None:
-    """Follow a server for as long as our database is there, and again when it is back."""
+    """Follow a server for as long as our database is there, and again when it is back.
+
+    Nothing that goes wrong with one server ends this: the others would end with it.
+    """
+    failures = 0
     while True:
         follower = Follower(feed)
         try:
@@ -42,7 +47,11 @@ async def keep(url: str, feed: Feed, role: str | None) -> None:
                 await conn.close()
         except OperationalError as lost:
             log.warning("the database is away", server=feed.server, reason=str(lost).partition("\n")[0])
-        await asyncio.sleep(WAIT_SECONDS)
+            failures = 0
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the others go on; it is logged
+            failures += 1
+            tell(feed, wrong, failures)
+        await pause(failures)
 
 
 async def follow(conn: Connection, follower: Follower) -> None:
@@ -60,21 +69,41 @@ async def follow(conn: Connection, follower: Follower) -> None:
         try:
             await turn.take(conn)
             failures = 0
-        except Problem as problem:
+        except OperationalError:
+            raise
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the others go on; it is logged
             failures += 1
-            log.warning("failing", server=follower.feed.server, problem=problem.detail, failures=failures)
-            await follower.fail(conn, problem.detail)
+            tell(follower.feed, wrong, failures)
+            await follower.fail(conn, problem(wrong))
         await rest(follower, began, failures)
+
+
+def tell(feed: Feed, wrong: Exception, failures: int) -> None:
+    """Log that a feed fails; what nobody foresaw with where it happened, the first time in a row."""
+    unforeseen = failures == 1 and not isinstance(wrong, Problem)
+    log.warning("failing", server=feed.server, problem=problem(wrong), failures=failures, exc_info=unforeseen)
+
+
+def problem(wrong: Exception) -> str:
+    """Return what is wrong in words; those of what nobody foresaw may hold what is secret, so they are not said."""
+    if isinstance(wrong, Problem):
+        return wrong.detail
+    return f"Something went wrong that nobody foresaw ({type(wrong).__name__}): the log says where."
 
 
 async def rest(follower: Follower, began: int, failures: int) -> None:
     """Wait for the next look: longer after each failure, and not for all servers until the same moment."""
     if failures:
-        most = min(2**failures, LONGEST_WAIT_SECONDS)
-        await asyncio.sleep(random.uniform(most / 2, most))  # noqa: S311 - no secret
+        await pause(failures)
     else:
         left = int(follower.feed.poll_seconds * SECOND) - (follower.ticks() - began)
         await asyncio.sleep(max(left, 0) / SECOND)
+
+
+async def pause(failures: int) -> None:
+    """Wait after so many failures in a row, a moment if there was none."""
+    most = min(2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT_SECONDS) if failures else WAIT_SECONDS
+    await asyncio.sleep(random.uniform(most / 2, most))  # noqa: S311 - no secret
 
 
 class Turn:

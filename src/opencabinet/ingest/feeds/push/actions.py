@@ -4,9 +4,9 @@ from opencabinet import access
 from opencabinet.access import Feeder
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
-from opencabinet.ingest.feeds.model import Applied, Batch
+from opencabinet.ingest.feeds.model import Applied, Batch, OtherFeed
 from opencabinet.ingest.feeds.push import store
-from opencabinet.ingest.feeds.push.model import Delivery, OtherFeed, Place, Receipt, SequenceGap
+from opencabinet.ingest.feeds.push.model import Delivery, Place, Receipt, SequenceGap
 
 
 async def foresee(conn: Connection, feeder: Feeder, sequence: int) -> Receipt | None:

@@ -18,10 +18,6 @@ class SequenceGap(Conflict):
         self.expected = expected
 
 
-class OtherFeed(Conflict):
-    """The rows of this server come by another feed."""
-
-
 class Delivery(Struct, frozen=True, kw_only=True):
     """Rows that count together or not at all, as number `sequence` of their server's source."""
 
