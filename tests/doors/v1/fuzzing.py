@@ -47,22 +47,22 @@ positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 404, 422]
 [[operations]]
 include-path-regex = "/(access-policy/[a-z]+|keys)$"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409, 413]
 
 [[operations]]
 include-path-regex = "/tickets$"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 429]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 429]
 
 [[operations]]
 include-path-regex = "/webhooks(/.*)?$"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 404, 409, 422]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 404, 409, 413, 422]
 
 [[operations]]
 include-path = "/v1/tokens"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 429]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 429]
 """
 
 

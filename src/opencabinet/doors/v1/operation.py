@@ -185,7 +185,7 @@ def write(
             rule=rule,
             status=status,
             fresh=fresh,
-            refusals=(*refusals, *((415,) if body else ())),
+            refusals=(*refusals, *((413, 415) if body else ())),
         )
 
     return serve

@@ -256,5 +256,5 @@ create = handler(
     rule=EITHER_OR,
     status=201,
     cost=0,
-    refusals=(415,),
+    refusals=(413, 415),
 )
