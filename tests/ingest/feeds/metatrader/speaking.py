@@ -162,7 +162,7 @@ def account_of_mt5(broker: Mt5, row: AccountRow) -> None:
 
 def deal(broker: Mt5, row: DealRow) -> None:
     """Write a deal."""
-    told = {"Action": ACTIONS[row.type], "Entry": ENTRIES[row.direction], "Reason": REASONS[row.reason]}
+    told: dict[str, Any] = {"Action": ACTIONS[row.type], "Entry": ENTRIES[row.direction], "Reason": REASONS[row.reason]}
     told |= {"Order": row.order or 0, "PositionID": row.position or 0, "Price": row.price or NOTHING}
     told |= {"PricePosition": row.position_price or NOTHING, "Profit": row.profit, "Storage": row.swap}
     told |= {"Commission": row.commission, "Fee": row.fee, "Symbol": broker.symbols.get(row.symbol)}

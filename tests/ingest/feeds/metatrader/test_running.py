@@ -32,10 +32,12 @@ async def server(follow: Following, name: str) -> Followed:
 async def followed(database: str, *servers: Followed) -> AsyncIterator[None]:
     """Follow servers meanwhile; nothing ends that by itself."""
     task = asyncio.create_task(running.follow_all(database, [each.feed for each in servers]))
-    yield
-    assert not task.done()
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    try:
+        yield
+        assert not task.done()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def becomes(made: Followed, state: str) -> str:

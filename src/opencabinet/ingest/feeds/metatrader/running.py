@@ -35,7 +35,7 @@ async def keep(url: str, feed: Feed, role: str | None) -> None:
 
     Nothing that goes wrong with one server ends this: the others would end with it.
     """
-    failures = 0
+    failures, before = 0, ""
     while True:
         follower = Follower(feed)
         try:
@@ -47,10 +47,10 @@ async def keep(url: str, feed: Feed, role: str | None) -> None:
                 await conn.close()
         except OperationalError as lost:
             log.warning("the database is away", server=feed.server, reason=str(lost).partition("\n")[0])
-            failures = 0
+            failures, before = 0, ""
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the others go on; it is logged
             failures += 1
-            tell(feed, wrong, failures)
+            before = tell(feed, wrong, failures, before)
         await pause(failures)
 
 
@@ -62,26 +62,28 @@ async def follow(conn: Connection, follower: Follower) -> None:
             log.info("another process follows this server", server=follower.feed.server)
         waited = True
         await asyncio.sleep(WAIT_SECONDS)
-    failures = 0
+    failures, before = 0, ""
     turn = Turn(follower)
     while True:
         began = follower.ticks()
         try:
             await turn.take(conn)
-            failures = 0
+            failures, before = 0, ""
         except OperationalError:
             raise
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the others go on; it is logged
             failures += 1
-            tell(follower.feed, wrong, failures)
-            await follower.fail(conn, problem(wrong))
+            before = tell(follower.feed, wrong, failures, before)
+            await follower.fail(conn, before)
         await rest(follower, began, failures)
 
 
-def tell(feed: Feed, wrong: Exception, failures: int) -> None:
-    """Log that a feed fails; what nobody foresaw with where it happened, the first time in a row."""
-    unforeseen = failures == 1 and not isinstance(wrong, Problem)
-    log.warning("failing", server=feed.server, problem=problem(wrong), failures=failures, exc_info=unforeseen)
+def tell(feed: Feed, wrong: Exception, failures: int, before: str) -> str:
+    """Log that a feed fails, and return why; what nobody foresaw with where it happened, unless it was so `before`."""
+    said = problem(wrong)
+    unforeseen = said != before and not isinstance(wrong, Problem)
+    log.warning("failing", server=feed.server, problem=said, failures=failures, exc_info=unforeseen)
+    return said
 
 
 def problem(wrong: Exception) -> str:
