@@ -5,6 +5,7 @@ so step by step, for a feed that fills the staged tables of its connection by it
 """
 
 from opencabinet.ingest.feeds.actions import Kind, apply, know, settle
+from opencabinet.ingest.feeds.closing import close
 from opencabinet.ingest.feeds.markets import tell_market
 from opencabinet.ingest.feeds.model import (
     AccountRow,
@@ -42,6 +43,7 @@ __all__ = [
     "QuoteRow",
     "Row",
     "apply",
+    "close",
     "know",
     "prepare",
     "reconcile",

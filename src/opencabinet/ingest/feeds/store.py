@@ -7,6 +7,7 @@ from typing import Any, Final, LiteralString
 from psycopg.types.json import Jsonb
 
 from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
 
 KNOW = """
 INSERT INTO feeds (server, kind, state) VALUES (%(server)s, %(kind)s, 'loading') ON CONFLICT DO NOTHING
@@ -27,6 +28,14 @@ REACHED = """
 UPDATE feeds
    SET cursor = CASE WHEN %(cursor)s::jsonb = '{}' THEN cursor ELSE %(cursor)s::jsonb END,
        as_of = greatest(as_of, %(as_of)s::timestamptz), heard_at = now(), rows = rows + %(rows)s
+ WHERE server = %(server)s
+"""
+
+# Two connections may close accounts of one server at a time: each adds what it has done to what is done.
+CLOSED = """
+UPDATE feeds
+   SET cursor = jsonb_set(cursor, '{closed}',
+                          coalesce(cursor->'closed', '[]') || jsonb_build_array(jsonb_build_array(%(first)s::bigint, %(last)s::bigint)))
  WHERE server = %(server)s
 """
 
@@ -62,7 +71,8 @@ UPDATE staged_deals AS told
    SET login = owner.login
   FROM (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
           FROM sources WHERE server = %(server)s) AS owner
- WHERE owner.number = told.number AND told.dealt_at >= owner.since AND told.dealt_at < owner.until
+ WHERE told.login IS NULL AND owner.number = told.number AND told.dealt_at >= owner.since
+   AND told.dealt_at < owner.until
 """
 
 OWN_CLOSED = """
@@ -132,6 +142,11 @@ async def suit(conn: Connection, *, large: bool) -> None:
 async def reached(conn: Connection, server: str, cursor: Any, as_of: datetime | None, rows: int) -> None:
     """Keep how far the feed of a server has come."""
     await conn.run(REACHED, server=server, cursor=Jsonb(cursor), as_of=as_of, rows=rows)
+
+
+async def closed(conn: Connection, server: str, first: Login, last: Login) -> None:
+    """Keep that the accounts of a range are closed."""
+    await conn.run(CLOSED, server=server, first=first, last=last)
 
 
 async def once_each(conn: Connection, tables: Mapping[str, int]) -> None:

@@ -18,7 +18,7 @@ from opencabinet.kernel.clock import Clock
 async def bring(conn: Connection, feed: Feed, clock: Clock, look: Look, state: State) -> Applied:
     """Keep all of a look or nothing."""
     as_of = look.as_of or datetime.now(UTC)
-    words = store.words(feed, stretches(clock.rule), as_of, clock.at(as_of).offset)
+    words = store.words(feed, stretches(clock.rule), as_of, clock.at(as_of).offset) | {"first": look.first}
     async with conn.transaction():
         if look.groups is not None:
             await store.groups(conn, look.groups)
@@ -47,7 +47,7 @@ async def told_of_market(conn: Connection, look: Look) -> None:
 
 async def settled(conn: Connection, feed: Feed, look: Look) -> Applied:
     """Take what is staged into the records, if there is anything."""
-    batch = Batch(server=feed.server, cursor=look.cursor, as_of=look.as_of, bulk=look.bulk)
+    batch = Batch(server=feed.server, cursor=look.cursor, as_of=look.as_of, bulk=look.bulk, first=look.first)
     return await feeds.settle(conn, batch)
 
 

@@ -8,6 +8,7 @@ import structlog
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import queries
 from opencabinet.ingest.feeds.metatrader.accounting import look_at_accounts
+from opencabinet.ingest.feeds.metatrader.closing import Closing
 from opencabinet.ingest.feeds.metatrader.plan import Source
 from opencabinet.ingest.feeds.metatrader.pricing import look_at_prices
 
@@ -41,9 +42,9 @@ class Loading:
         await follower.bring(conn, look, "loading")
         for source in follower.plan.sources:
             await self.load(conn, source)
+        await Closing(follower).run(conn)
         look = follower.begin()
         look.cursor["phase"] = "live"
-        await follower.settle_balances(conn)
         await follower.bring(conn, look, "live")
         log.info("loaded", server=follower.feed.server, rows=self.rows, rows_a_second=self.speed())
 
@@ -63,7 +64,7 @@ class Loading:
                 look = follower.begin()
                 place = look.cursor["tables"][source.name] = {**place, "key": last}
                 look.lines[source.into] = dict(enumerate(lines))
-                look.bulk = True
+                look.bulk = look.first = True
                 await follower.bring(conn, look, "loading")
                 self.tell(source, len(lines), last)
         finally:

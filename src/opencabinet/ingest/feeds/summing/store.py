@@ -14,6 +14,20 @@ SELECT place, login, count(*) AS rows, min(key) AS first, max(key) AS last, coun
  ORDER BY place, login
 """
 
+DEALS = """
+SELECT 'deal' AS place, login, count(*) AS rows, min(deal) AS first, max(deal) AS last, count(*) AS new
+  FROM staged_deals
+ GROUP BY login
+ ORDER BY login
+"""
+
+CLOSED = """
+SELECT 'closed' AS place, login, count(*) AS rows, min(ticket) AS first, max(ticket) AS last, count(*) AS new
+  FROM staged_closed
+ GROUP BY login
+ ORDER BY login
+"""
+
 ACCOUNTS_CHANGED = """
 SELECT DISTINCT login FROM staged_saved WHERE place = 'account' AND told <> '' ORDER BY login
 """
@@ -48,6 +62,16 @@ class Time(Struct, frozen=True):
 async def saved(conn: Connection) -> list[Saved]:
     """Return what became of the rows of a batch, by place and account."""
     return await conn.fetch(Saved, SAVED)
+
+
+async def added_deals(conn: Connection) -> list[Saved]:
+    """Return what staged deals come to, all of which are new."""
+    return await conn.fetch(Saved, DEALS)
+
+
+async def added_closed(conn: Connection) -> list[Saved]:
+    """Return what staged closings come to, all of which are new."""
+    return await conn.fetch(Saved, CLOSED)
 
 
 async def changed_accounts(conn: Connection) -> list[Login]:

@@ -4,12 +4,13 @@ from typing import Any, Final, LiteralString
 
 from opencabinet.db import Connection
 
+# In a first load all accounts are there already, so that owners are known at once.
 DEALS = """
 INSERT INTO staged_deals (
-       number, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits, price,
+       number, login, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits, price,
        position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment,
        reason)
-SELECT number, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
+SELECT told.number, owner.login, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
        CASE WHEN action = 6 AND NOT %(bonus_is_credit)s THEN 'balance bonus'
             ELSE coalesce((%(actions)s::text[])[action + 1], 'action ' || action) END,
        CASE WHEN traded THEN coalesce((%(entries)s::text[])[entry + 1], '') ELSE '' END,
@@ -40,6 +41,11 @@ SELECT number, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
          CROSS JOIN LATERAL (
            SELECT shift, (wall - make_interval(mins => ahead - shift)) AT TIME ZONE 'UTC' AS second
              FROM (SELECT (%(shifts)s::int[])[(fold + 1) / 2] AS shift) AS shifted) AS shifted) AS told
+  LEFT JOIN (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
+               FROM sources WHERE server = %(server)s AND %(first)s) AS owner
+         ON owner.number = told.number
+        AND coalesce((wall - make_interval(mins => ahead - later)) AT TIME ZONE 'UTC', stamped) >= owner.since
+        AND coalesce((wall - make_interval(mins => ahead - later)) AT TIME ZONE 'UTC', stamped) < owner.until
 """
 
 POSITIONS = """
