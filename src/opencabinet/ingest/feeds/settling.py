@@ -8,6 +8,7 @@ from opencabinet.accounts import staged as told_accounts
 from opencabinet.accounts.staged import Numbered
 from opencabinet.db import Connection, outbox
 from opencabinet.ingest.feeds import store, telling
+from opencabinet.ingest.feeds.adding import add
 from opencabinet.ingest.feeds.model import Applied, Batch
 from opencabinet.ingest.feeds.parked import store as parked
 from opencabinet.ingest.feeds.placing import store as placing
@@ -52,12 +53,14 @@ class Settling:
             await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, 0)
             return Applied()
         await self.suit(rows)
+        if self.batch.first:
+            if added := await add(self.conn, self.batch, rows):
+                return added
+            await store.lock(self.conn, self.server)
         await store.once_each(self.conn, rows)
         await self.find_accounts(rows)
         await self.find_owners()
         rows_kept = await staging.counts(self.conn)
-        if self.batch.first and await self.add(rows_kept):
-            return await self.conclude(rows, await summing.added_deals(self.conn))
         touched = await self.find_places(rows_kept)
         await told_accounts.lock(self.conn, touched)
         await self.save_rows(rows_kept)
@@ -94,19 +97,6 @@ class Settling:
         await parked.forget(self.conn, self.server)
         return await placing.touch(self.conn, self.logins_opened())
 
-    async def add(self, rows: dict[str, int]) -> bool:
-        """Keep deals of which none is known, if the batch is of these alone; say whether it is."""
-        conn = self.conn
-        if not rows["staged_deals"] or sum(rows.values()) != rows["staged_deals"] or self.batch.whole:
-            return False
-        await told_accounts.lock(conn, sorted(await placing.dealt(conn)))
-        if await placing.deals_known(conn, self.server) or await told_trades.any_dealt(conn):
-            return False
-        await told_trades.add_deals(conn)
-        await told_movements.save(conn)
-        await placing.keep_deals(conn, self.server)
-        return True
-
     async def save_rows(self, rows: dict[str, int]) -> None:
         """Let the rooms drop what is no more where it was, and keep what is staged."""
         conn, left = self.conn, await placing.any_left(self.conn)
@@ -141,9 +131,9 @@ class Settling:
         if rows["staged_gone"]:
             self.removed = await told_accounts.gone(self.conn, self.server)
 
-    async def conclude(self, rows: dict[str, int], added: Sequence[Saved] = ()) -> Applied:
+    async def conclude(self, rows: dict[str, int]) -> Applied:
         """Bring balances and times up to the rows, write the events, and keep how far the feed has come."""
-        saved = [*added, *await summing.saved(self.conn)]
+        saved = await summing.saved(self.conn)
         left = await placing.left(self.conn)
         changed = sorted(
             {it.login for it in saved} | {it.login for it in self.dropped} | {*left, *self.logins_opened()}

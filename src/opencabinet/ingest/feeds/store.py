@@ -18,6 +18,11 @@ LOCK = """
 SELECT true FROM feeds WHERE server = %(server)s FOR NO KEY UPDATE
 """
 
+# Pages of a first load are added side by side.
+SHARE = """
+SELECT true FROM feeds WHERE server = %(server)s FOR KEY SHARE
+"""
+
 # Staged tables are of any size, so no plan fits the next batch; and of records only what a batch tells of is read.
 SUIT = """
 SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', %(seqscan)s, true),
@@ -35,8 +40,14 @@ UPDATE feeds
 CLOSED = """
 UPDATE feeds
    SET cursor = jsonb_set(cursor, '{closed}',
-                          coalesce(cursor->'closed', '[]') || jsonb_build_array(jsonb_build_array(%(first)s::bigint, %(last)s::bigint)))
+                          coalesce(cursor->'closed', '[]')
+                          || jsonb_build_array(jsonb_build_array(%(first)s::bigint, %(last)s::bigint)))
  WHERE server = %(server)s
+"""
+
+IS_CLOSED = """
+SELECT EXISTS (SELECT FROM feeds, jsonb_array_elements(cursor->'closed') AS done
+                WHERE server = %(server)s AND %(login)s BETWEEN (done->>0)::bigint AND (done->>1)::bigint)
 """
 
 # Of rows that have one key, as where two tables of a server overlap, the last that was staged counts.
@@ -134,6 +145,11 @@ async def lock(conn: Connection, server: str) -> bool:
     return bool(await conn.value(LOCK, server=server))
 
 
+async def share(conn: Connection, server: str) -> bool:
+    """Say whether there is a feed of a server, and let others be settled meanwhile."""
+    return bool(await conn.value(SHARE, server=server))
+
+
 async def suit(conn: Connection, *, large: bool) -> None:
     """Let plans suit the batch until the transaction ends."""
     await conn.run(SUIT, seqscan="off" if large else "on", memory="64MB" if large else "8MB")
@@ -147,6 +163,11 @@ async def reached(conn: Connection, server: str, cursor: Any, as_of: datetime | 
 async def closed(conn: Connection, server: str, first: Login, last: Login) -> None:
     """Keep that the accounts of a range are closed."""
     await conn.run(CLOSED, server=server, first=first, last=last)
+
+
+async def is_closed(conn: Connection, server: str, login: Login) -> bool:
+    """Say whether an account is closed."""
+    return bool(await conn.value(IS_CLOSED, server=server, login=login))
 
 
 async def once_each(conn: Connection, tables: Mapping[str, int]) -> None:

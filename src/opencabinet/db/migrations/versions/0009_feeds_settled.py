@@ -33,7 +33,8 @@ ALTER TABLE daily_costs DROP CONSTRAINT daily_costs_login_fkey;
 CREATE FUNCTION need_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE missing bigint;
 BEGIN
-  SELECT login INTO missing FROM told WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
+  SELECT login INTO missing FROM (SELECT DISTINCT login FROM told) AS told
+   WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
   IF FOUND THEN
     RAISE foreign_key_violation USING MESSAGE = 'There is no account ' || missing || '.', TABLE = TG_TABLE_NAME;
   END IF;

@@ -1,17 +1,12 @@
-"""The end of a first load: some accounts at a time, on two connections where there may be two."""
+"""The end of a first load: some accounts at a time, on each of its connections."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
-
-from psycopg import OperationalError
-from psycopg.conninfo import make_conninfo
-from psycopg.pq import TransactionStatus
 
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
 from opencabinet.ingest.feeds.metatrader import store
+from opencabinet.ingest.feeds.metatrader.together import together
 from opencabinet.kernel.ids import Login
 
 if TYPE_CHECKING:
@@ -20,8 +15,6 @@ if TYPE_CHECKING:
 CLOSED_AT_ONCE: Final = 20_000
 """Closings of one transaction, about: as many accounts are taken as have had so many."""
 FIRST_ACCOUNTS, MOST_ACCOUNTS = 20, 5_000
-MANY_ACCOUNTS: Final = 200
-"""From here on a second connection is worth it."""
 
 
 class Closing:
@@ -33,16 +26,14 @@ class Closing:
         self.left: list[Login] = []
         self.accounts = FIRST_ACCOUNTS
 
-    async def run(self, conn: Connection) -> None:
+    async def run(self, conns: Sequence[Connection]) -> None:
         """Close all accounts that are not closed yet."""
-        done = (await store.cursor(conn, self.server)).get("closed", [])
-        logins = await store.logins(conn, self.server)
+        done = (await store.cursor(conns[0], self.server)).get("closed", [])
+        logins = await store.logins(conns[0], self.server)
         self.left = [login for login in logins if not any(first <= login <= last for first, last in done)]
-        async with second(conn, wanted=len(self.left) >= MANY_ACCOUNTS) as other:
-            async with asyncio.TaskGroup() as group:
-                for each in (conn, other):
-                    if each:
-                        group.create_task(self.work(each))
+        await together(*(self.work(conn) for conn in conns))
+        if done:  # an account may have come in between since then
+            await self.follower.settle_balances(conns[0])
 
     async def work(self, conn: Connection) -> None:
         """Close some accounts after the others, as long as there are any."""
@@ -51,21 +42,3 @@ class Closing:
             closed = await feeds.close(conn, self.server, some)
             fitting = len(some) * CLOSED_AT_ONCE // max(closed, 1)
             self.accounts = min(max(fitting, 1), 2 * len(some), MOST_ACCOUNTS)
-
-
-@asynccontextmanager
-async def second(conn: Connection, *, wanted: bool) -> AsyncIterator[Connection | None]:
-    """Give another connection of the same role, or None: what a transaction has written it could not see."""
-    if not wanted or conn.info.transaction_status != TransactionStatus.IDLE:
-        yield None
-        return
-    try:
-        other = await Connection.open(make_conninfo(**conn.info.get_parameters(), password=conn.info.password or None))
-    except OperationalError:  # there is room for one alone
-        yield None
-        return
-    try:
-        await feeds.prepare(other)
-        yield other
-    finally:
-        await other.close()

@@ -125,10 +125,6 @@ INSERT INTO feed_rows (server, family, key, login, place)
 SELECT %(server)s, 'deal', deal, login, 'deal' FROM staged_deals ORDER BY deal
 """
 
-DEALT = """
-SELECT DISTINCT login FROM staged_deals
-"""
-
 TOUCHED = """
 INSERT INTO staged_logins (login, opened)
 SELECT login, bool_or(opened)
@@ -201,11 +197,6 @@ async def deals_known(conn: Connection, server: str) -> bool:
 async def keep_deals(conn: Connection, server: str) -> None:
     """Keep where staged deals are kept, none of which is known."""
     await conn.run(KEEP_DEALS, server=server)
-
-
-async def dealt(conn: Connection) -> list[Login]:
-    """Return the accounts of staged deals."""
-    return await conn.values(DEALT)
 
 
 async def any_left(conn: Connection) -> bool:

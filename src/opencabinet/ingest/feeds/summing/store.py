@@ -1,5 +1,6 @@
 """The SQL of what a batch comes to."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,9 +15,12 @@ SELECT place, login, count(*) AS rows, min(key) AS first, max(key) AS last, coun
  ORDER BY place, login
 """
 
-DEALS = """
-SELECT 'deal' AS place, login, count(*) AS rows, min(deal) AS first, max(deal) AS last, count(*) AS new
-  FROM staged_deals
+DEALT = """
+SELECT login, max(dealt_at) AS at, count(*) AS rows, min(deal) AS first, max(deal) AS last,
+       count(*) FILTER (WHERE money) AS moves, coalesce(min(deal) FILTER (WHERE money), 0) AS first_move,
+       coalesce(max(deal) FILTER (WHERE money), 0) AS last_move
+  FROM (SELECT login, deal, dealt_at, type NOT IN ('buy', 'sell', 'buy canceled', 'sell canceled') AS money
+          FROM deals WHERE login = ANY (%(logins)s)) AS told
  GROUP BY login
  ORDER BY login
 """
@@ -59,14 +63,33 @@ class Time(Struct, frozen=True):
     at: datetime
 
 
+class Dealt(Struct, frozen=True):
+    """All deals of an account: up to when, how many, from which key to which, and which of them are money."""
+
+    login: Login
+    at: datetime
+    rows: int
+    first: int
+    last: int
+    moves: int
+    first_move: int
+    last_move: int
+
+    def saved(self) -> Iterator[Saved]:
+        """Give what became of the rows of its places."""
+        yield Saved("deal", self.login, self.rows, self.first, self.last, self.rows)
+        if self.moves:
+            yield Saved("movement", self.login, self.moves, self.first_move, self.last_move, self.moves)
+
+
 async def saved(conn: Connection) -> list[Saved]:
     """Return what became of the rows of a batch, by place and account."""
     return await conn.fetch(Saved, SAVED)
 
 
-async def added_deals(conn: Connection) -> list[Saved]:
-    """Return what staged deals come to, all of which are new."""
-    return await conn.fetch(Saved, DEALS)
+async def dealt(conn: Connection, logins: Sequence[Login]) -> list[Dealt]:
+    """Return what the deals of accounts come to."""
+    return await conn.fetch(Dealt, DEALT, logins=list(logins))
 
 
 async def added_closed(conn: Connection) -> list[Saved]:

@@ -12,6 +12,25 @@ SELECT EXISTS (
                         WHERE deals.login = told.login AND deal BETWEEN told.first AND told.last LIMIT 1) AS known)
 """
 
+# What deals cost is rolled up by `ROLL_UP` once all are there.
+QUIET = """
+SELECT set_config('opencabinet.first_load', %(quiet)s, true)
+"""
+
+FORGET_COSTS = """
+DELETE FROM daily_costs WHERE login = ANY (%(logins)s)
+"""
+
+ROLL_UP = """
+INSERT INTO daily_costs (login, day, deals, amount, first_at, last_at)
+SELECT login, server_day(dealt_at, dealt_offset) AS day, count(*), sum(profit + swap + commission + fee), min(dealt_at),
+       max(dealt_at)
+  FROM deals
+ WHERE login = ANY (%(logins)s) AND cost
+ GROUP BY 1, 2
+ ORDER BY 1, 2
+"""
+
 ADD_DEALS = """
 INSERT INTO deals (
        login, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits, price,
@@ -44,8 +63,16 @@ async def any_dealt(conn: Connection) -> bool:
 
 
 async def add_deals(conn: Connection) -> None:
-    """Keep staged deals, none of which is known."""
+    """Keep staged deals, none of which is known; `roll_up_costs` is to follow once all are there."""
+    await conn.run(QUIET, quiet="on")
     await conn.run(ADD_DEALS)
+    await conn.run(QUIET, quiet="off")
+
+
+async def roll_up_costs(conn: Connection, logins: Sequence[Login]) -> None:
+    """Roll up what the deals of accounts cost, whatever was rolled up until now."""
+    await conn.run(FORGET_COSTS, logins=list(logins))
+    await conn.run(ROLL_UP, logins=list(logins))
 
 
 async def any_closed(conn: Connection, logins: Sequence[Login]) -> bool:
