@@ -25,6 +25,7 @@ from opencabinet.ingest.feeds.model import (
 )
 from opencabinet.ingest.feeds.reconciling import reconcile
 from opencabinet.ingest.feeds.staging import prepare, stage
+from opencabinet.ingest.feeds.store import closed, loaded
 
 __all__ = [
     "AccountRow",
@@ -44,7 +45,9 @@ __all__ = [
     "Row",
     "apply",
     "close",
+    "closed",
     "know",
+    "loaded",
     "prepare",
     "reconcile",
     "settle",

@@ -26,5 +26,6 @@ async def add(conn: Connection, batch: Batch, rows: dict[str, int]) -> Applied |
     await trades.add_deals(conn)
     await movements.save(conn)
     await placing.keep_deals(conn, batch.server)
+    await store.done(conn, batch.server, "added", *await placing.span(conn))
     await store.reached(conn, batch.server, batch.cursor, batch.as_of, many)
     return Applied(rows=many, new=many - waiting, parked=waiting)

@@ -30,14 +30,14 @@ async def close(conn: Connection, server: str, logins: Sequence[Login]) -> int:
         await trades.roll_up_costs(conn, logins)
         await rebuild_all(conn, logins)
         saved = await keep(conn, logins)
-        dealt = await summing.dealt(conn, logins)
+        dealt = await summing.dealt(conn, server, logins)
         await advance(conn, server, dealt)
         changed = await settle_balances(conn, logins)
         stated = await accounts.restate(conn, changed) if changed else []
         told = [each for it in dealt for each in it.saved()]
         events = [*telling.loaded([*told, *saved]), *(telling.account_changed(it) for it in stated)]
         await outbox.append_all(conn, events)
-        await store.closed(conn, server, logins[0], logins[-1])
+        await store.done(conn, server, "closed", logins[0], logins[-1])
     return sum(it.rows for it in saved)
 
 

@@ -36,17 +36,25 @@ UPDATE feeds
  WHERE server = %(server)s
 """
 
-# Two connections may close accounts of one server at a time: each adds what it has done to what is done.
-CLOSED = """
+# Connections that load side by side each add what they have done to what is done.
+DONE = """
 UPDATE feeds
-   SET cursor = jsonb_set(cursor, '{closed}',
-                          coalesce(cursor->'closed', '[]')
-                          || jsonb_build_array(jsonb_build_array(%(first)s::bigint, %(last)s::bigint)))
+   SET first_load = jsonb_set(first_load, ARRAY[%(what)s],
+                              coalesce(first_load->%(what)s, '[]')
+                              || jsonb_build_array(jsonb_build_array(%(first)s::bigint, %(last)s::bigint)))
  WHERE server = %(server)s
 """
 
+CLOSED = """
+SELECT coalesce(first_load->'closed', '[]') FROM feeds WHERE server = %(server)s
+"""
+
+LOADED = """
+UPDATE feeds SET first_load = '{}' WHERE server = %(server)s
+"""
+
 IS_CLOSED = """
-SELECT EXISTS (SELECT FROM feeds, jsonb_array_elements(cursor->'closed') AS done
+SELECT EXISTS (SELECT FROM feeds, jsonb_array_elements(first_load->'closed') AS done
                 WHERE server = %(server)s AND %(login)s BETWEEN (done->>0)::bigint AND (done->>1)::bigint)
 """
 
@@ -160,9 +168,19 @@ async def reached(conn: Connection, server: str, cursor: Any, as_of: datetime | 
     await conn.run(REACHED, server=server, cursor=Jsonb(cursor), as_of=as_of, rows=rows)
 
 
-async def closed(conn: Connection, server: str, first: Login, last: Login) -> None:
-    """Keep that the accounts of a range are closed."""
-    await conn.run(CLOSED, server=server, first=first, last=last)
+async def done(conn: Connection, server: str, what: str, first: int, last: int) -> None:
+    """Keep that of a first load a range of deals is `added`, or a range of accounts `closed`."""
+    await conn.run(DONE, server=server, what=what, first=first, last=last)
+
+
+async def closed(conn: Connection, server: str) -> list[tuple[Login, Login]]:
+    """Return which ranges of accounts are closed."""
+    return [(first, last) for first, last in await conn.value(CLOSED, server=server)]
+
+
+async def loaded(conn: Connection, server: str) -> None:
+    """Keep that a first load is over."""
+    await conn.run(LOADED, server=server)
 
 
 async def is_closed(conn: Connection, server: str, login: Login) -> bool:

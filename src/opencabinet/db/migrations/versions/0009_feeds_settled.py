@@ -12,6 +12,9 @@ ALTER TABLE feed_rows ADD COLUMN record bigint;
 COMMENT ON COLUMN feed_rows.record IS 'the number of its record, where that is not its key: the position it belongs to';
 CREATE INDEX feed_rows_open ON feed_rows (login) WHERE place = 'open';
 
+ALTER TABLE feeds ADD COLUMN first_load jsonb NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN feeds.first_load IS 'while all is loaded: ranges of the deals added, and of the accounts closed since';
+
 ALTER TABLE accounts ADD COLUMN summed boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN accounts.summed IS 'whether the balance is the sum of the rows, because its server does not tell it';
 
@@ -98,6 +101,7 @@ DROP INDEX orders_working, feed_rows_open;
 ALTER TABLE sources DROP COLUMN gone_at;
 ALTER TABLE accounts DROP COLUMN summed;
 ALTER TABLE feed_rows DROP COLUMN record;
+ALTER TABLE feeds DROP COLUMN first_load;
 """
 
 

@@ -28,12 +28,13 @@ class Closing:
 
     async def run(self, conns: Sequence[Connection]) -> None:
         """Close all accounts that are not closed yet."""
-        done = (await store.cursor(conns[0], self.server)).get("closed", [])
+        done = await feeds.closed(conns[0], self.server)
         logins = await store.logins(conns[0], self.server)
         self.left = [login for login in logins if not any(first <= login <= last for first, last in done)]
         await together(*(self.work(conn) for conn in conns))
         if done:  # an account may have come in between since then
             await self.follower.settle_balances(conns[0])
+        await feeds.loaded(conns[0], self.server)
 
     async def work(self, conn: Connection) -> None:
         """Close some accounts after the others, as long as there are any."""

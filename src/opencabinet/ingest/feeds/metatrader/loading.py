@@ -47,7 +47,6 @@ class Loading:
             await Closing(follower).run(conns)
         look = follower.begin()
         look.cursor["phase"] = "live"
-        look.cursor.pop("closed", None)
         await follower.bring(conn, look, "live")
         log.info("loaded", server=follower.feed.server, rows=self.rows, rows_a_second=self.speed())
 

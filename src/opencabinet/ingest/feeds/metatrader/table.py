@@ -81,9 +81,7 @@ class Table:
     async def page(self, after: int) -> list[str]:
         """Read the next page."""
         source = self.source
-        question = queries.page(
-            source.table, source.row, source.key, after, self.follower.feed.page_rows, source.where
-        )
+        question = queries.page(source.table, source.row, source.key, after, self.follower.feed.page_rows, source.where)
         return await self.follower.reader.lines(question)
 
     async def newest(self) -> int:

@@ -120,6 +120,10 @@ SELECT EXISTS (SELECT FROM (SELECT min(deal) AS first, max(deal) AS last FROM st
                 WHERE server = %(server)s AND place = 'deal')
 """
 
+SPAN = """
+SELECT ARRAY[min(deal), max(deal)] FROM staged_deals
+"""
+
 KEEP_DEALS = """
 INSERT INTO feed_rows (server, family, key, login, place)
 SELECT %(server)s, 'deal', deal, login, 'deal' FROM staged_deals ORDER BY deal
@@ -192,6 +196,12 @@ async def keep(conn: Connection, server: str) -> None:
 async def deals_known(conn: Connection, server: str) -> bool:
     """Say whether a deal may be known of the keys that are staged, or waits for its account."""
     return bool(await conn.value(DEALS_KNOWN, server=server))
+
+
+async def span(conn: Connection) -> tuple[int, int]:
+    """Return the first and the last of staged deals."""
+    first, last = await conn.value(SPAN)
+    return first, last
 
 
 async def keep_deals(conn: Connection, server: str) -> None:

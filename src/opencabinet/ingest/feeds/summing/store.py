@@ -16,11 +16,17 @@ SELECT place, login, count(*) AS rows, min(key) AS first, max(key) AS last, coun
 """
 
 DEALT = """
-SELECT login, max(dealt_at) AS at, count(*) AS rows, min(deal) AS first, max(deal) AS last,
-       count(*) FILTER (WHERE money) AS moves, coalesce(min(deal) FILTER (WHERE money), 0) AS first_move,
-       coalesce(max(deal) FILTER (WHERE money), 0) AS last_move
-  FROM (SELECT login, deal, dealt_at, type NOT IN ('buy', 'sell', 'buy canceled', 'sell canceled') AS money
-          FROM deals WHERE login = ANY (%(logins)s)) AS told
+SELECT login, max(dealt_at) AS at, count(*) FILTER (WHERE added) AS rows,
+       coalesce(min(deal) FILTER (WHERE added), 0) AS first, coalesce(max(deal) FILTER (WHERE added), 0) AS last,
+       count(*) FILTER (WHERE added AND money) AS moves,
+       coalesce(min(deal) FILTER (WHERE added AND money), 0) AS first_move,
+       coalesce(max(deal) FILTER (WHERE added AND money), 0) AS last_move
+  FROM (SELECT login, deal, dealt_at, coalesce(deal <@ keys, false) AS added,
+               type NOT IN ('buy', 'sell', 'buy canceled', 'sell canceled') AS money
+          FROM deals, (SELECT range_agg(int8range((it->>0)::bigint, (it->>1)::bigint, '[]')) AS keys
+                         FROM feeds, jsonb_array_elements(first_load->'added') AS it
+                        WHERE server = %(server)s) AS told
+         WHERE login = ANY (%(logins)s) OFFSET 0) AS told
  GROUP BY login
  ORDER BY login
 """
@@ -64,7 +70,7 @@ class Time(Struct, frozen=True):
 
 
 class Dealt(Struct, frozen=True):
-    """All deals of an account: up to when, how many, from which key to which, and which of them are money."""
+    """Up to when there are deals of an account; how many a first load has added, from which to which; which are money."""
 
     login: Login
     at: datetime
@@ -77,7 +83,8 @@ class Dealt(Struct, frozen=True):
 
     def saved(self) -> Iterator[Saved]:
         """Give what became of the rows of its places."""
-        yield Saved("deal", self.login, self.rows, self.first, self.last, self.rows)
+        if self.rows:
+            yield Saved("deal", self.login, self.rows, self.first, self.last, self.rows)
         if self.moves:
             yield Saved("movement", self.login, self.moves, self.first_move, self.last_move, self.moves)
 
@@ -87,9 +94,9 @@ async def saved(conn: Connection) -> list[Saved]:
     return await conn.fetch(Saved, SAVED)
 
 
-async def dealt(conn: Connection, logins: Sequence[Login]) -> list[Dealt]:
+async def dealt(conn: Connection, server: str, logins: Sequence[Login]) -> list[Dealt]:
     """Return what the deals of accounts come to."""
-    return await conn.fetch(Dealt, DEALT, logins=list(logins))
+    return await conn.fetch(Dealt, DEALT, server=server, logins=list(logins))
 
 
 async def added_closed(conn: Connection) -> list[Saved]:
