@@ -1,4 +1,4 @@
-"""A process that loads a server for the first time is killed at any moment: what it loads in the end is all, and once."""
+"""A process that loads a server for the first time is killed at any moment: in the end all is loaded, and once."""
 
 import asyncio
 import os

@@ -1,6 +1,6 @@
 """A page of a first load: its deals are kept by themselves, and all that follows from them waits for `close`.
 
-Pages of a server may be added side by side, for they lock neither accounts nor the feed, but to say how far it has come.
+Pages of a server may be added side by side: they lock no accounts, and the feed only to say how far it has come.
 """
 
 from opencabinet.db import Connection
@@ -26,6 +26,7 @@ async def add(conn: Connection, batch: Batch, rows: dict[str, int]) -> Applied |
     await trades.add_deals(conn)
     await movements.save(conn)
     await placing.keep_deals(conn, batch.server)
-    await store.done(conn, batch.server, "added", *await placing.span(conn))
+    if added := await placing.span(conn):
+        await store.done(conn, batch.server, "added", *added)
     await store.reached(conn, batch.server, batch.cursor, batch.as_of, many)
     return Applied(rows=many, new=many - waiting, parked=waiting)

@@ -13,7 +13,7 @@ COMMENT ON COLUMN feed_rows.record IS 'the number of its record, where that is n
 CREATE INDEX feed_rows_open ON feed_rows (login) WHERE place = 'open';
 
 ALTER TABLE feeds ADD COLUMN first_load jsonb NOT NULL DEFAULT '{}';
-COMMENT ON COLUMN feeds.first_load IS 'while all is loaded: ranges of the deals added, and of the accounts closed since';
+COMMENT ON COLUMN feeds.first_load IS 'during a first load: ranges of the deals added, and of the accounts closed';
 
 ALTER TABLE accounts ADD COLUMN summed boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN accounts.summed IS 'whether the balance is the sum of the rows, because its server does not tell it';

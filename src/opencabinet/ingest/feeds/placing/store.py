@@ -121,7 +121,7 @@ SELECT EXISTS (SELECT FROM (SELECT min(deal) AS first, max(deal) AS last FROM st
 """
 
 SPAN = """
-SELECT ARRAY[min(deal), max(deal)] FROM staged_deals
+SELECT ARRAY[min(deal), max(deal)] FROM staged_deals HAVING count(*) > 0
 """
 
 KEEP_DEALS = """
@@ -198,10 +198,9 @@ async def deals_known(conn: Connection, server: str) -> bool:
     return bool(await conn.value(DEALS_KNOWN, server=server))
 
 
-async def span(conn: Connection) -> tuple[int, int]:
-    """Return the first and the last of staged deals."""
-    first, last = await conn.value(SPAN)
-    return first, last
+async def span(conn: Connection) -> list[int]:
+    """Return the first and the last of staged deals, or nothing if there is none."""
+    return await conn.value(SPAN) or []
 
 
 async def keep_deals(conn: Connection, server: str) -> None:

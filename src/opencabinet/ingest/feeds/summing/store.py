@@ -70,7 +70,7 @@ class Time(Struct, frozen=True):
 
 
 class Dealt(Struct, frozen=True):
-    """Up to when there are deals of an account; how many a first load has added, from which to which; which are money."""
+    """The deals of an account: up to when, how many a first load has added, and how many of these are money."""
 
     login: Login
     at: datetime

@@ -7,8 +7,8 @@ from opencabinet.db import Connection
 # In a first load all accounts are there already, so that owners are known at once. OFFSET lets times be reckoned once.
 DEALS = """
 INSERT INTO staged_deals (
-       number, login, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits, price,
-       position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment,
+       number, login, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits,
+       price, position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment,
        reason)
 SELECT told.number, owner.login, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
        CASE WHEN action = 6 AND NOT %(bonus_is_credit)s THEN 'balance bonus'
