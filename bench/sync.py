@@ -1,6 +1,6 @@
 """How fast a reporting database is loaded, beside what its fastest driver reads barely in the same run.
 
-python -m bench.sync load [deals] [accounts]
+python -m bench.sync load [deals] [accounts] [turns]
 python -m bench.sync lag [changes a second] [seconds]
 """
 
@@ -8,11 +8,13 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import asyncmy
@@ -29,6 +31,9 @@ from opencabinet.ingest.feeds.metatrader.mt5 import takes
 COLUMNS: Final = ", ".join(f"`{take.names[0]}`" for take in takes.DEALS)
 """The columns that a first load takes."""
 ROWS: Final = 200_000
+EMPTIED: Final = """
+TRUNCATE servers, accounts, deals, closed_trades, daily_lots, daily_costs, feeds, feed_rows CASCADE
+"""
 BOOKED: Final = """
 INSERT INTO `{table}` (Deal, Timestamp, Login, Action, DigitsCurrency, Time, TimeMsc, Profit, Comment)
 SELECT {since} + seq, {stamp} + seq, 1001 + seq % 1000, 2, 2, UTC_TIMESTAMP() + INTERVAL 2 HOUR,
@@ -91,29 +96,39 @@ async def bare_asyncmy(port: int, database: str, columns: str, table: str) -> fl
     return rows / spent
 
 
-async def load(deals: int = 1_000_000, accounts: int = 1_000) -> None:
-    """Measure a first load."""
+async def load(deals: int = 1_000_000, accounts: int = 1_000, turns: int = 3) -> None:
+    """Measure a first load and the bare reads by turns, and compare their medians."""
     async with places("mt5-2023") as (double, conn):
         await fill(double, deals, accounts)
         reader = await double.session("reader")
         tables = [str(row[0]) for row in await reader.rows("SHOW TABLES LIKE 'mt5\\_deals\\_20%'")]
         counts = {table: await reader.value(f"SELECT COUNT(*) FROM `{table}`") for table in tables}  # noqa: S608
         table = max(counts, key=lambda each: counts[each])
-        fastest = 0.0
-        for columns, name in ((COLUMNS, "taken"), ("*", "all")):
-            one = bare_mysqlclient(double.server.port, double.name, columns, table)
-            other = await bare_asyncmy(double.server.port, double.name, columns, table)
-            say(f"bare read of the columns {name}: mysqlclient {one:,.0f} rows/s, asyncmy {other:,.0f} rows/s")
-            fastest = max(fastest, one, other) if name == "taken" else fastest
-        follower = Follower(Feed(server="S", kind="mt5", url=double.url(), clock="+02:00"))
-        began = time.perf_counter()
-        await follower.load(conn)
-        spent = time.perf_counter() - began
-        held = await conn.value("SELECT count(*) FROM deals")
-        closed = await conn.value("SELECT count(*) FROM closed_trades")
-        await follower.forget()
-        say(f"first load: {held:,} deals, {closed:,} closed trades in {spent:.1f} s, {held / spent:,.0f} rows/s")
-        say(f"ratio to the fastest bare read: {held / spent / fastest:.2f}")
+        speeds: dict[str, list[float]] = defaultdict(list)
+        for _ in range(turns):
+            for columns, name in ((COLUMNS, "columns taken"), ("*", "all columns")):
+                given = (double.server.port, double.name, columns, table)
+                speeds[f"mysqlclient, {name}"].append(bare_mysqlclient(*given))
+                speeds[f"asyncmy, {name}"].append(await bare_asyncmy(*given))
+            speeds["first load"].append(await loaded(double, conn))
+        medians = {name: median(each) for name, each in speeds.items()}
+        for name, each in speeds.items():
+            say(f"{name}: {medians[name]:,.0f} rows/s ({', '.join(f'{one:,.0f}' for one in each)})")
+        for name in ("columns taken", "all columns"):
+            fastest = max(speed for each, speed in medians.items() if each.endswith(name))
+            say(f"ratio to the fastest bare read of {name}: {medians['first load'] / fastest:.2f}")
+
+
+async def loaded(double: Double, conn: Connection) -> float:
+    """Return the rows a second of a first load into a database that is empty."""
+    await conn.execute(EMPTIED)
+    await conn.execute("CHECKPOINT")
+    follower = Follower(Feed(server="S", kind="mt5", url=double.url(), clock="+02:00"))
+    began = time.perf_counter()
+    await follower.load(conn)
+    spent = time.perf_counter() - began
+    await follower.forget()
+    return int(await conn.value("SELECT count(*) FROM deals")) / spent
 
 
 async def lag(changes: int = 500, seconds: int = 60) -> None:

@@ -33,7 +33,8 @@ CREATE FUNCTION public.need_accounts() RETURNS trigger
     AS $$
 DECLARE missing bigint;
 BEGIN
-  SELECT login INTO missing FROM told WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
+  SELECT login INTO missing FROM (SELECT DISTINCT login FROM told) AS told
+   WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
   IF FOUND THEN
     RAISE foreign_key_violation USING MESSAGE = 'There is no account ' || missing || '.', TABLE = TG_TABLE_NAME;
   END IF;
@@ -81,6 +82,9 @@ CREATE FUNCTION public.roll_up_deals() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
+  IF current_setting('opencabinet.first_load', true) = 'on' THEN
+    RETURN NULL;
+  END IF;
   IF TG_OP <> 'INSERT' THEN
     UPDATE daily_costs AS kept
        SET (deals, amount) = (kept.deals - less.deals, kept.amount - less.amount)
@@ -457,12 +461,14 @@ CREATE TABLE public.feeds (
     rows bigint DEFAULT 0 NOT NULL,
     problem text,
     swept_at timestamp with time zone,
+    first_load jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT feeds_kind_check CHECK ((kind = ANY (ARRAY['mt4'::text, 'mt5'::text, 'push'::text, 'simulator'::text]))),
     CONSTRAINT feeds_state_check CHECK ((state = ANY (ARRAY['loading'::text, 'live'::text, 'stale'::text, 'failing'::text])))
 );
 COMMENT ON COLUMN public.feeds.cursor IS 'how far the feed has come, in its own words; written with the rows it stands for';
 COMMENT ON COLUMN public.feeds.as_of IS 'up to when all is known, by the clock of the trading server, in UTC';
 COMMENT ON COLUMN public.feeds.heard_at IS 'when the feed last brought anything, or said that there is nothing new';
+COMMENT ON COLUMN public.feeds.first_load IS 'during a first load: ranges of the deals added, and of the accounts closed';
 CREATE TABLE public.followers (
     name text NOT NULL,
     xid xid8 NOT NULL,

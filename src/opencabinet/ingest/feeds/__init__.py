@@ -5,6 +5,7 @@ so step by step, for a feed that fills the staged tables of its connection by it
 """
 
 from opencabinet.ingest.feeds.actions import Kind, apply, know, settle
+from opencabinet.ingest.feeds.closing import close
 from opencabinet.ingest.feeds.markets import tell_market
 from opencabinet.ingest.feeds.model import (
     AccountRow,
@@ -25,6 +26,7 @@ from opencabinet.ingest.feeds.model import (
 )
 from opencabinet.ingest.feeds.reconciling import reconcile
 from opencabinet.ingest.feeds.staging import prepare, stage
+from opencabinet.ingest.feeds.store import closed, loaded
 
 __all__ = [
     "AccountRow",
@@ -44,7 +46,10 @@ __all__ = [
     "QuoteRow",
     "Row",
     "apply",
+    "close",
+    "closed",
     "know",
+    "loaded",
     "prepare",
     "reconcile",
     "settle",

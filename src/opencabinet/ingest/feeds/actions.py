@@ -56,7 +56,7 @@ async def settle(conn: Connection, batch: Batch) -> Applied:
     Raises:
         FeedRefused, NoSuchFeed: as `apply`; the transaction can only be undone then.
     """
-    if not await store.lock(conn, batch.server):
+    if not await (store.share if batch.first else store.lock)(conn, batch.server):
         raise NoSuchFeed(f"There is no feed of the server {batch.server!r}.")
     if await staging.left_over(conn):
         await staging.clear(conn, staging.WORKED_WITH)

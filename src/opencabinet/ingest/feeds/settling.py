@@ -8,6 +8,7 @@ from opencabinet.accounts import staged as told_accounts
 from opencabinet.accounts.staged import Numbered
 from opencabinet.db import Connection, outbox
 from opencabinet.ingest.feeds import store, telling
+from opencabinet.ingest.feeds.adding import add
 from opencabinet.ingest.feeds.model import Applied, Batch
 from opencabinet.ingest.feeds.parked import store as parked
 from opencabinet.ingest.feeds.placing import store as placing
@@ -52,6 +53,10 @@ class Settling:
             await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, 0)
             return Applied()
         await self.suit(rows)
+        if self.batch.first:
+            if added := await add(self.conn, self.batch, rows):
+                return added
+            await store.lock(self.conn, self.server)
         await store.once_each(self.conn, rows)
         await self.find_accounts(rows)
         rows_kept = await self.find_owners(rows)

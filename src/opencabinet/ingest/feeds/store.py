@@ -7,6 +7,7 @@ from typing import Any, Final, LiteralString
 from psycopg.types.json import Jsonb
 
 from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
 
 KNOW = """
 INSERT INTO feeds (server, kind, state) VALUES (%(server)s, %(kind)s, 'loading') ON CONFLICT DO NOTHING
@@ -25,6 +26,11 @@ LOCK = """
 SELECT true FROM feeds WHERE server = %(server)s FOR NO KEY UPDATE
 """
 
+# Pages of a first load are added side by side.
+SHARE = """
+SELECT true FROM feeds WHERE server = %(server)s FOR KEY SHARE
+"""
+
 # Staged tables are of any size, so no plan fits the next batch; and of records only what a batch tells of is read.
 SUIT = """
 SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', %(seqscan)s, true),
@@ -36,6 +42,28 @@ UPDATE feeds
    SET cursor = CASE WHEN %(cursor)s::jsonb = '{}' THEN cursor ELSE %(cursor)s::jsonb END,
        as_of = greatest(as_of, %(as_of)s::timestamptz), heard_at = now(), rows = rows + %(rows)s
  WHERE server = %(server)s
+"""
+
+# Connections that load side by side each add what they have done to what is done.
+DONE = """
+UPDATE feeds
+   SET first_load = jsonb_set(first_load, ARRAY[%(what)s],
+                              coalesce(first_load->%(what)s, '[]')
+                              || jsonb_build_array(jsonb_build_array(%(first)s::bigint, %(last)s::bigint)))
+ WHERE server = %(server)s
+"""
+
+CLOSED = """
+SELECT coalesce(first_load->'closed', '[]') FROM feeds WHERE server = %(server)s
+"""
+
+LOADED = """
+UPDATE feeds SET first_load = '{}' WHERE server = %(server)s
+"""
+
+IS_CLOSED = """
+SELECT EXISTS (SELECT FROM feeds, jsonb_array_elements(first_load->'closed') AS done
+                WHERE server = %(server)s AND %(login)s BETWEEN (done->>0)::bigint AND (done->>1)::bigint)
 """
 
 # Of rows that have one key, as where two tables of a server overlap, the last that was staged counts.
@@ -70,7 +98,8 @@ UPDATE staged_deals AS told
    SET login = owner.login
   FROM (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
           FROM sources WHERE server = %(server)s) AS owner
- WHERE owner.number = told.number AND told.dealt_at >= owner.since AND told.dealt_at < owner.until
+ WHERE told.login IS NULL AND owner.number = told.number AND told.dealt_at >= owner.since
+   AND told.dealt_at < owner.until
 """
 
 OWN_CLOSED = """
@@ -139,6 +168,11 @@ async def lock(conn: Connection, server: str) -> bool:
     return bool(await conn.value(LOCK, server=server))
 
 
+async def share(conn: Connection, server: str) -> bool:
+    """Say whether there is a feed of a server, and let others be settled meanwhile."""
+    return bool(await conn.value(SHARE, server=server))
+
+
 async def suit(conn: Connection, *, large: bool) -> None:
     """Let plans suit the batch until the transaction ends."""
     await conn.run(SUIT, seqscan="off" if large else "on", memory="64MB" if large else "8MB")
@@ -147,6 +181,26 @@ async def suit(conn: Connection, *, large: bool) -> None:
 async def reached(conn: Connection, server: str, cursor: Any, as_of: datetime | None, rows: int) -> None:
     """Keep how far the feed of a server has come."""
     await conn.run(REACHED, server=server, cursor=Jsonb(cursor), as_of=as_of, rows=rows)
+
+
+async def done(conn: Connection, server: str, what: str, first: int, last: int) -> None:
+    """Keep that of a first load a range of deals is `added`, or a range of accounts `closed`."""
+    await conn.run(DONE, server=server, what=what, first=first, last=last)
+
+
+async def closed(conn: Connection, server: str) -> list[tuple[Login, Login]]:
+    """Return which ranges of accounts are closed."""
+    return [(first, last) for first, last in await conn.value(CLOSED, server=server)]
+
+
+async def loaded(conn: Connection, server: str) -> None:
+    """Keep that a first load is over."""
+    await conn.run(LOADED, server=server)
+
+
+async def is_closed(conn: Connection, server: str, login: Login) -> bool:
+    """Say whether an account is closed."""
+    return bool(await conn.value(IS_CLOSED, server=server, login=login))
 
 
 async def once_each(conn: Connection, tables: Mapping[str, int]) -> None:

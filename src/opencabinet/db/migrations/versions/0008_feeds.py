@@ -108,8 +108,12 @@ COMMENT ON COLUMN deals.cost IS 'whether it adds to the balance without closing 
 CREATE INDEX deals_with_costs ON deals (login, dealt_at) WHERE cost;
 CREATE INDEX deals_by_position ON deals (login, position) WHERE position IS NOT NULL;
 
+-- A first load rolls up by itself what it has kept, once all is there.
 CREATE OR REPLACE FUNCTION roll_up_deals() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF current_setting('opencabinet.first_load', true) = 'on' THEN
+    RETURN NULL;
+  END IF;
   IF TG_OP <> 'INSERT' THEN
     UPDATE daily_costs AS kept
        SET (deals, amount) = (kept.deals - less.deals, kept.amount - less.amount)

@@ -12,6 +12,9 @@ ALTER TABLE feed_rows ADD COLUMN record bigint;
 COMMENT ON COLUMN feed_rows.record IS 'the number of its record, where that is not its key: the position it belongs to';
 CREATE INDEX feed_rows_open ON feed_rows (login) WHERE place = 'open';
 
+ALTER TABLE feeds ADD COLUMN first_load jsonb NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN feeds.first_load IS 'during a first load: ranges of the deals added, and of the accounts closed';
+
 ALTER TABLE accounts ADD COLUMN summed boolean NOT NULL DEFAULT false;
 COMMENT ON COLUMN accounts.summed IS 'whether the balance is the sum of the rows, because its server does not tell it';
 
@@ -33,7 +36,8 @@ ALTER TABLE daily_costs DROP CONSTRAINT daily_costs_login_fkey;
 CREATE FUNCTION need_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE missing bigint;
 BEGIN
-  SELECT login INTO missing FROM told WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
+  SELECT login INTO missing FROM (SELECT DISTINCT login FROM told) AS told
+   WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
   IF FOUND THEN
     RAISE foreign_key_violation USING MESSAGE = 'There is no account ' || missing || '.', TABLE = TG_TABLE_NAME;
   END IF;
@@ -97,6 +101,7 @@ DROP INDEX orders_working, feed_rows_open;
 ALTER TABLE sources DROP COLUMN gone_at;
 ALTER TABLE accounts DROP COLUMN summed;
 ALTER TABLE feed_rows DROP COLUMN record;
+ALTER TABLE feeds DROP COLUMN first_load;
 """
 
 

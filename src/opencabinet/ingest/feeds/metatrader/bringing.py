@@ -21,7 +21,7 @@ from opencabinet.kernel.clock import Clock
 async def bring(conn: Connection, feed: Feed, clock: Clock, look: Look, state: State) -> Applied:
     """Keep all of a look or nothing."""
     as_of = look.as_of or datetime.now(UTC)
-    words = store.words(feed, stretches(clock.rule), as_of, clock.at(as_of).offset)
+    words = store.words(feed, stretches(clock.rule), as_of, clock.at(as_of).offset) | {"first": look.first}
     async with conn.transaction():
         if look.groups is not None:
             await store.groups(conn, look.groups)
@@ -51,7 +51,7 @@ async def told_of_market(conn: Connection, look: Look) -> int:
 
 async def settled(conn: Connection, feed: Feed, look: Look, told: int) -> Applied:
     """Take what is staged into the records, if there is anything, and count what was told of the market with it."""
-    batch = Batch(server=feed.server, cursor=look.cursor, as_of=look.as_of, bulk=look.bulk)
+    batch = Batch(server=feed.server, cursor=look.cursor, as_of=look.as_of, bulk=look.bulk, first=look.first)
     applied = await feeds.settle(conn, batch)
     if told:
         await feeds_store.told(conn, feed.server, told)

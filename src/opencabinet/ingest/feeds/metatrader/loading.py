@@ -1,15 +1,16 @@
-"""The first load: accounts, then all rows page by page in the order of their keys, each page by itself."""
+"""The first load: accounts, then all rows page by page in the order of their keys, then what follows from them."""
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from opencabinet.db import Connection
-from opencabinet.ingest.feeds.metatrader import queries
 from opencabinet.ingest.feeds.metatrader.accounting import look_at_accounts
+from opencabinet.ingest.feeds.metatrader.closing import Closing
 from opencabinet.ingest.feeds.metatrader.plan import Source
 from opencabinet.ingest.feeds.metatrader.pricing import look_at_prices
+from opencabinet.ingest.feeds.metatrader.seconding import second
+from opencabinet.ingest.feeds.metatrader.table import Table
 
 if TYPE_CHECKING:
     from opencabinet.ingest.feeds.metatrader.follow import Follower
@@ -39,52 +40,15 @@ class Loading:
         await look_at_accounts(follower, look, set(), whole=True)
         look.bulk, look.as_of = True, follower.as_of
         await follower.bring(conn, look, "loading")
-        for source in follower.plan.sources:
-            await self.load(conn, source)
+        async with second(conn) as other:
+            conns = [conn, other] if other else [conn]
+            for source in follower.plan.sources:
+                await Table(self, source).load(conns)
+            await Closing(follower).run(conns)
         look = follower.begin()
         look.cursor["phase"] = "live"
-        await follower.settle_balances(conn)
         await follower.bring(conn, look, "live")
         log.info("loaded", server=follower.feed.server, rows=self.rows, rows_a_second=self.speed())
-
-    async def load(self, conn: Connection, source: Source) -> None:
-        """Load one table; what changes behind us has a newer stamp than all that were there when we began."""
-        follower = self.follower
-        place = follower.cursor["tables"].get(source.name)
-        if place is None:
-            place = {"key": 0, "stamp": await self.newest(source)}
-        if place.get("loaded"):
-            return
-        reading = asyncio.ensure_future(self.page(source, place["key"]))
-        try:
-            while lines := await reading:
-                last = int(lines[-1][: lines[-1].index("\t")])
-                reading = asyncio.ensure_future(self.page(source, last))
-                look = follower.begin()
-                place = look.cursor["tables"][source.name] = {**place, "key": last}
-                look.lines[source.into] = dict(enumerate(lines))
-                look.bulk = True
-                await follower.bring(conn, look, "loading")
-                self.tell(source, len(lines), last)
-        finally:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
-        look = follower.begin()
-        look.cursor["tables"][source.name] = {**place, "loaded": 1}
-        await follower.bring(conn, look, "loading")
-
-    async def page(self, source: Source, after: int) -> list[str]:
-        """Read the next page."""
-        return await self.follower.reader.lines(
-            queries.page(source.table, source.row, source.key, after, self.follower.feed.page_rows, source.where)
-        )
-
-    async def newest(self, source: Source) -> int:
-        """Return the largest stamp there is now."""
-        if source.stamp is None:
-            return 0
-        rows = await self.follower.reader.rows(queries.largest(source.table, source.stamp))
-        return int(rows[0][0] or 0)
 
     def tell(self, source: Source, rows: int, last: int) -> None:
         """Say now and then how far it has come."""

@@ -49,6 +49,7 @@ class Look(Struct, kw_only=True):
     forget_buckets: bool = False
     as_of: datetime | None = None
     bulk: bool = False
+    first: bool = False
     more: bool = False
 
     def rows(self, into: str) -> dict[int, str]:

@@ -102,6 +102,10 @@ FORGET_BUCKETS = """
 DELETE FROM feed_buckets WHERE server = %(server)s
 """
 
+NUMBERS_READ = """
+SELECT concat_ws(E'\\t', number, left_out, cents, digits) FROM read_numbers
+"""
+
 NUMBERS_KNOWN = """
 SELECT number FROM sources WHERE server = %(server)s
 """
@@ -222,6 +226,11 @@ async def known(
     """Return the keys that are known of a server, within a range."""
     found = await conn.values(KNOWN, server=server, family=family, places=list(places), since=since, until=until)
     return set(found)
+
+
+async def numbers_read(conn: Connection) -> list[str]:
+    """Return what is read into `read_numbers`, as lines."""
+    return await conn.values(NUMBERS_READ)
 
 
 async def numbers(conn: Connection, server: str) -> list[int]:

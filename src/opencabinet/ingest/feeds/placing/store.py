@@ -110,6 +110,25 @@ UPDATE feed_rows AS known
    AND told.old_login IS NOT NULL
 """
 
+# A page of a first load: none of its deals is known, and none waits.
+DEALS_KNOWN = """
+SELECT EXISTS (SELECT FROM (SELECT min(deal) AS first, max(deal) AS last FROM staged_deals) AS told,
+                      LATERAL (SELECT FROM feed_rows
+                                WHERE server = %(server)s AND family = 'deal'
+                                  AND key BETWEEN told.first AND told.last LIMIT 1) AS known)
+    OR EXISTS (SELECT FROM parked_rows AS parked JOIN staged_deals AS told ON told.deal = parked.key
+                WHERE server = %(server)s AND place = 'deal')
+"""
+
+SPAN = """
+SELECT ARRAY[min(deal), max(deal)] FROM staged_deals HAVING count(*) > 0
+"""
+
+KEEP_DEALS = """
+INSERT INTO feed_rows (server, family, key, login, place)
+SELECT %(server)s, 'deal', deal, login, 'deal' FROM staged_deals ORDER BY deal
+"""
+
 TOUCHED = """
 INSERT INTO staged_logins (login, opened)
 SELECT login, bool_or(opened)
@@ -175,6 +194,21 @@ async def keep(conn: Connection, server: str) -> None:
     """Keep where the rows of this batch are kept from now on."""
     await conn.run(KEEP_NEW, server=server)
     await conn.run(KEEP_MOVED, server=server)
+
+
+async def deals_known(conn: Connection, server: str) -> bool:
+    """Say whether a deal may be known of the keys that are staged, or waits for its account."""
+    return bool(await conn.value(DEALS_KNOWN, server=server))
+
+
+async def span(conn: Connection) -> list[int]:
+    """Return the first and the last of staged deals, or nothing if there is none."""
+    return await conn.value(SPAN) or []
+
+
+async def keep_deals(conn: Connection, server: str) -> None:
+    """Keep where staged deals are kept, none of which is known."""
+    await conn.run(KEEP_DEALS, server=server)
 
 
 async def any_left(conn: Connection) -> bool:

@@ -7,6 +7,7 @@ from msgspec.structs import astuple
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.rebuilding.fold import Dealt, Made
 from opencabinet.ingest.feeds.staging.store import fill
+from opencabinet.kernel.ids import Login
 
 # Simple is a position that was opened whole before any of it closed. What the platform books on it by itself (such as
 # rollovers) is money, and neither volume nor price. OFFSET keeps the planner from reading all deals there are.
@@ -53,6 +54,52 @@ SELECT 0, login, deal, position, symbol, simple.side, lots,
  WHERE NOT opens
 """
 
+# The same for all positions of accounts at once; what is not simple is staged for `OTHERS`.
+MAKE_ALL = """
+WITH traded AS MATERIALIZED (
+  SELECT login, position, deal, symbol, type, direction, direction = 'in' AS opens, lots, contract_size, digits, price,
+         position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment
+    FROM deals
+   WHERE login = ANY (%(logins)s) AND position IS NOT NULL AND type IN ('buy', 'sell')
+     AND reason NOT IN ('rollover', 'variation margin', 'settlement', 'transfer', 'sync', 'split')
+), summed AS MATERIALIZED (
+  SELECT login, position, min(type) FILTER (WHERE opens) AS side, min(dealt_at) FILTER (WHERE opens) AS opened_at,
+         min(dealt_offset) FILTER (WHERE opens) AS opened_offset, max(digits) FILTER (WHERE opens) AS digits,
+         min(nullif(contract_size, 0)) FILTER (WHERE opens) AS contract_size,
+         CASE WHEN min(price) FILTER (WHERE opens) = max(price) FILTER (WHERE opens)
+              THEN min(price) FILTER (WHERE opens)
+              ELSE round(sum(price * lots) FILTER (WHERE opens)::numeric(100,40)
+                         / nullif(sum(lots) FILTER (WHERE opens), 0), 8) END AS price,
+         coalesce(min(symbol) = max(symbol) AND bool_and(direction IN ('in', 'out', 'out by')) AND bool_and(lots > 0)
+                  AND bool_and(price IS NOT NULL) FILTER (WHERE opens)
+                  AND min(dealt_offset) FILTER (WHERE opens) = max(dealt_offset) FILTER (WHERE opens)
+                  AND max(dealt_at) FILTER (WHERE opens) < min(dealt_at) FILTER (WHERE NOT opens)
+                  AND min(type) FILTER (WHERE opens) = max(type) FILTER (WHERE opens)
+                  AND min(type) FILTER (WHERE NOT opens) = max(type) FILTER (WHERE NOT opens)
+                  AND min(type) FILTER (WHERE opens) <> min(type) FILTER (WHERE NOT opens)
+                  AND min(nullif(contract_size, 0)) FILTER (WHERE opens)
+                      IS NOT DISTINCT FROM max(nullif(contract_size, 0)) FILTER (WHERE opens)
+                  AND sum(lots) FILTER (WHERE NOT opens) <= sum(lots) FILTER (WHERE opens), false) AS simple
+    FROM traded
+   GROUP BY login, position
+  HAVING NOT bool_and(opens)
+), others AS (
+  INSERT INTO staged_positions (login, position) SELECT login, position FROM summed WHERE NOT simple
+)
+INSERT INTO staged_closed (
+       number, login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
+       closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
+SELECT 0, login, deal, position, symbol, summed.side, lots,
+       coalesce(nullif(traded.contract_size, 0), summed.contract_size),
+       coalesce(traded.digits, summed.digits,
+                min_scale(coalesce(traded.price, nullif(position_price, 0), summed.price))),
+       opened_at, opened_offset, coalesce(nullif(position_price, 0), summed.price), dealt_at, dealt_offset,
+       coalesce(traded.price, nullif(position_price, 0), summed.price), stop_loss, take_profit, commission, fee, swap,
+       profit, comment
+  FROM traded JOIN summed USING (login, position)
+ WHERE NOT opens AND simple
+"""
+
 OTHERS = """
 WITH it AS (
   SELECT DISTINCT login, position
@@ -77,6 +124,11 @@ SELECT deals.login, deals.position, deal, symbol, type, direction, lots, lots_cl
 async def make_simple(conn: Connection) -> None:
     """Stage the closings of staged positions that are simple."""
     await conn.run(MAKE_SIMPLE)
+
+
+async def make_all(conn: Connection, logins: Sequence[Login]) -> None:
+    """Stage the closings of all simple positions of accounts, and the positions that have closed and are not simple."""
+    await conn.run(MAKE_ALL, logins=list(logins))
 
 
 async def others(conn: Connection) -> list[Dealt]:

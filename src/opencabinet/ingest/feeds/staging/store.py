@@ -44,9 +44,16 @@ SELECT EXISTS (SELECT FROM staged_keys) OR EXISTS (SELECT FROM staged_left) OR E
 """
 
 
+# It can only be said before the first temporary table of a session is touched.
+BUFFERS = """
+SELECT set_config('temp_buffers', '64MB', false)
+"""
+
+
 async def prepare(conn: Connection) -> None:
     """Make the temporary tables of a connection that it does not have yet."""
     if not await conn.value(PREPARED):
+        await conn.run(BUFFERS)
         shape = sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {it} (LIKE public.{it}) ON COMMIT DELETE ROWS")
         made = [shape.format(it=sql.Identifier(table)) for table in (*TOLD, *WORKED_WITH)]
         await conn.execute(sql.SQL("; ").join(made))  # one transaction, which a disk is waited for once

@@ -4,12 +4,13 @@ from typing import Any, Final, LiteralString
 
 from opencabinet.db import Connection
 
+# In a first load all accounts are there already, so that owners are known at once. OFFSET lets times be reckoned once.
 DEALS = """
 INSERT INTO staged_deals (
-       number, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits, price,
-       position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment,
+       number, login, deal, order_ticket, position, symbol, type, direction, lots, lots_closed, contract_size, digits,
+       price, position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment,
        reason)
-SELECT number, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
+SELECT told.number, owner.login, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
        CASE WHEN action = 6 AND NOT %(bonus_is_credit)s THEN 'balance bonus'
             ELSE coalesce((%(actions)s::text[])[action + 1], 'action ' || action) END,
        CASE WHEN traded THEN coalesce((%(entries)s::text[])[entry + 1], '') ELSE '' END,
@@ -17,29 +18,33 @@ SELECT number, deal, nullif(order_ticket, 0), nullif(position, 0), symbol,
        CASE WHEN traded THEN places END, CASE WHEN traded THEN nullif(round(price, places), 0) END,
        nullif(round(position_price, places), 0), nullif(round(stop_loss, places), 0),
        nullif(round(take_profit, places), 0),
-       coalesce((wall - make_interval(mins => ahead - later)) AT TIME ZONE 'UTC', stamped),
-       CASE WHEN wall IS NULL THEN 0 ELSE ahead - later END,
+       dealt_at, CASE WHEN wall IS NULL THEN 0 ELSE ahead - later END,
        round(commission, money_places) * unit, round(fee, money_places) * unit, round(swap, money_places) * unit,
        round(profit, money_places) * unit, comment,
        coalesce((%(reasons)s::text[])[reason + 1], 'reason ' || reason)
-  FROM (SELECT told.*, action IN (0, 1, 13, 14) AS traded, least(digits, 8)::int AS places,
-               least(money_digits, 8)::int AS money_places,
-               CASE WHEN mod(fold, 2) = 1
-                     AND stamped BETWEEN second - interval '5 seconds' AND second + interval '1 hour'
-                    THEN shift ELSE 0 END AS later,
-               CASE WHEN cents THEN 0.01 ELSE 1 END AS unit,
-               CASE WHEN cents AND %(cent_lots)s THEN 0.0000000001 ELSE 0.00000001 END AS lot
-          FROM (SELECT told.*, coalesce(known.cents, false) AS cents,
-                       (%(offsets)s::int[])[1 + width_bucket(wall, %(thresholds)s::timestamp[])] AS ahead,
-                       width_bucket(wall, %(folds)s::timestamp[]) AS fold,
-                       timestamptz 'epoch' + (nullif(stamp, 0) / 10 - 11644473600000000) * interval '1 microsecond'
-                         AS stamped
-                  FROM read_deals AS told
-                  LEFT JOIN read_numbers AS known USING (number)
-                 WHERE known.left_out IS NOT TRUE) AS told
-         CROSS JOIN LATERAL (
-           SELECT shift, (wall - make_interval(mins => ahead - shift)) AT TIME ZONE 'UTC' AS second
-             FROM (SELECT (%(shifts)s::int[])[(fold + 1) / 2] AS shift) AS shifted) AS shifted) AS told
+  FROM (SELECT told.*, coalesce((wall - make_interval(mins => ahead - later)) AT TIME ZONE 'UTC', stamped) AS dealt_at
+          FROM (SELECT told.*, action IN (0, 1, 13, 14) AS traded, least(digits, 8)::int AS places,
+                       least(money_digits, 8)::int AS money_places,
+                       CASE WHEN mod(fold, 2) = 1
+                             AND stamped BETWEEN second - interval '5 seconds' AND second + interval '1 hour'
+                            THEN shift ELSE 0 END AS later,
+                       CASE WHEN cents THEN 0.01 ELSE 1 END AS unit,
+                       CASE WHEN cents AND %(cent_lots)s THEN 0.0000000001 ELSE 0.00000001 END AS lot
+                  FROM (SELECT told.*, coalesce(known.cents, false) AS cents,
+                               (%(offsets)s::int[])[1 + width_bucket(wall, %(thresholds)s::timestamp[])] AS ahead,
+                               width_bucket(wall, %(folds)s::timestamp[]) AS fold,
+                               timestamptz 'epoch'
+                                 + (nullif(stamp, 0) / 10 - 11644473600000000) * interval '1 microsecond' AS stamped
+                          FROM read_deals AS told
+                          LEFT JOIN read_numbers AS known USING (number)
+                         WHERE known.left_out IS NOT TRUE OFFSET 0) AS told
+                 CROSS JOIN LATERAL (
+                   SELECT shift, (wall - make_interval(mins => ahead - shift)) AT TIME ZONE 'UTC' AS second
+                     FROM (SELECT (%(shifts)s::int[])[(fold + 1) / 2] AS shift) AS shifted) AS shifted
+               ) AS told OFFSET 0) AS told
+  LEFT JOIN (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
+               FROM sources WHERE server = %(server)s AND %(first)s) AS owner
+         ON owner.number = told.number AND dealt_at >= owner.since AND dealt_at < owner.until
 """
 
 POSITIONS = """

@@ -1,0 +1,77 @@
+"""The first load: pages side by side, and what follows from them made once at the end, whatever comes in between."""
+
+import asyncio
+import random
+
+import pytest
+
+from opencabinet.db import Connection
+from opencabinet.ingest.feeds.metatrader.reader import SourceAway
+from tests.double.play import Player
+from tests.double.schema import Generation
+from tests.ingest.feeds.metatrader.following import Followed, Following
+from tests.ingest.feeds.metatrader.loaded import amiss
+
+KINDS: list[Generation] = ["mt5-2018", "mt5-2023"]
+CLOSINGS = "SELECT count(*) FROM closed_trades"
+
+
+async def traded(follow: Following, generation: Generation, times: int = 300, page_rows: int = 13) -> Followed:
+    """Return a server with some history, which is not loaded yet."""
+    server = await follow(generation, settings={"page_rows": page_rows})
+    player = Player(server.broker, rare=False)
+    player.begin(12)
+    player.act(times)
+    await server.double.flush()
+    return server
+
+
+@pytest.mark.parametrize("generation", KINDS)
+async def test_small_pages_load_what_a_large_one_does(follow: Following, generation: Generation) -> None:
+    server = await traded(follow, generation)
+    await server.load()
+    assert await server.differences() == []
+    assert await server.conn.value(CLOSINGS) > 20
+    assert await amiss(server.conn) == []
+
+
+async def test_a_load_that_is_broken_off_again_and_again_loads_all_once(follow: Following) -> None:
+    server = await traded(follow, "mt5-2023")
+    chance, broken = random.Random(5), 0  # noqa: S311 - a schedule, no secret
+    while not server.follower.live:
+        try:
+            await asyncio.wait_for(server.follower.load(server.conn), chance.uniform(0.2, 0.5 + broken / 20))
+        except (TimeoutError, SourceAway):
+            broken += 1
+            await server.restart()
+    assert broken > 3
+    await server.step()
+    assert await server.differences() == []
+    assert await amiss(server.conn) == []
+
+
+async def test_what_is_loaded_again_is_compared_and_told_to_nobody(follow: Following) -> None:
+    server = await traded(follow, "mt5-2023")
+    await server.load()
+    await server.conn.run("DELETE FROM closed_trades WHERE mod(ticket, 3) = 0")
+    kept = await server.conn.value(CLOSINGS)
+    await server.conn.run("UPDATE feeds SET cursor = '{}'")
+    await server.restart()
+    await server.load()
+    assert await server.conn.value(CLOSINGS) > kept
+    assert await server.differences() == []
+
+
+@pytest.mark.parametrize("forgotten", ["deals", "all"])
+async def test_rows_that_were_there_before_are_counted_once(follow: Following, forgotten: str) -> None:
+    server = await traded(follow, "mt5-2023")
+    await server.load()
+    conn: Connection = server.conn
+    await conn.run("DELETE FROM feed_rows WHERE family = 'deal'")  # as if a statement had brought them
+    if forgotten == "deals":
+        await conn.run("DELETE FROM deals WHERE mod(deal, 2) = 0")
+    await conn.run("UPDATE feeds SET cursor = '{}'")
+    await server.restart()
+    await server.load()
+    assert await server.differences() == []
+    assert [fault for fault in await amiss(conn, most=9) if "untold" not in fault] == []
