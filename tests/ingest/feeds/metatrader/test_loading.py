@@ -40,7 +40,7 @@ async def test_a_load_that_is_broken_off_again_and_again_loads_all_once(follow: 
     chance, broken = random.Random(5), 0  # noqa: S311 - a schedule, no secret
     while not server.follower.live:
         try:
-            await asyncio.wait_for(server.follower.load(server.conn), chance.uniform(0.2, 0.5 + broken / 20))
+            await asyncio.wait_for(server.follower.load(server.conn), chance.uniform(0.02, 0.1 + broken / 20))
         except (TimeoutError, SourceAway):
             broken += 1
             await server.restart()

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Final
 
-PATIENCE_SECONDS: Final = 1
+PATIENCE_SECONDS: Final = 10
+"""Longer than a driver waits for what it has cancelled."""
 
 
 async def together(*each: Coroutine[object, object, None]) -> None:
