@@ -1,12 +1,12 @@
 """The first load: pages side by side, and what follows from them made once at the end, whatever comes in between."""
 
 import asyncio
-import random
 
 import pytest
 
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader.reader import SourceAway
+from tests.double import Double, faults
 from tests.double.play import Player
 from tests.double.schema import Generation
 from tests.ingest.feeds.metatrader.following import Followed, Following
@@ -37,17 +37,27 @@ async def test_small_pages_load_what_a_large_one_does(follow: Following, generat
 
 async def test_a_load_that_is_broken_off_again_and_again_loads_all_once(follow: Following) -> None:
     server = await traded(follow, "mt5-2023")
-    chance, broken = random.Random(5), 0  # noqa: S311 - a schedule, no secret
+    broken = 0
     while not server.follower.live:
+        cutting = asyncio.create_task(cut(server.double, broken * 0.03))
         try:
-            await asyncio.wait_for(server.follower.load(server.conn), chance.uniform(0.02, 0.1 + broken / 20))
-        except (TimeoutError, SourceAway):
+            await server.follower.load(server.conn)
+        except SourceAway:
             broken += 1
             await server.restart()
+        finally:
+            cutting.cancel()
     assert broken > 3
     await server.step()
     assert await server.differences() == []
     assert await amiss(server.conn) == []
+
+
+async def cut(double: Double, seconds: float) -> None:
+    """End the connections of whoever reads, once there are some, after some seconds."""
+    await asyncio.sleep(seconds)
+    while not await faults.kill(double):  # noqa: ASYNC110 - a server sends no event
+        await asyncio.sleep(0.002)
 
 
 async def test_what_is_loaded_again_is_compared_and_told_to_nobody(follow: Following) -> None:
