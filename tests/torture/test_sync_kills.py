@@ -127,5 +127,6 @@ async def finished(conn: Connection, follower: Follower) -> None:
     """Bring in what is left; what the last one killed had begun ends by itself before."""
     await follower.step(conn)
     await follower.sweep(conn)
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(follower.feed.overlap_seconds + 0.5)  # what vanished without a deal is missed for so long
+    await follower.step(conn)
     await follower.step(conn)
