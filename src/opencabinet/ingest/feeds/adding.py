@@ -22,7 +22,7 @@ async def add(conn: Connection, batch: Batch, rows: dict[str, int]) -> Applied |
     await store.own(conn, batch.server, only)
     if await placing.deals_known(conn, batch.server) or await trades.any_dealt(conn):
         return None
-    waiting = await parked.park(conn, batch.server, only)
+    waiting = await parked.park(conn, batch.server)
     await trades.add_deals(conn)
     await movements.save(conn)
     await placing.keep_deals(conn, batch.server)

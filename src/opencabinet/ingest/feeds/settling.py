@@ -85,7 +85,7 @@ class Settling:
         if self.opened and await parked.take(self.conn, self.server, self.logins_opened()):
             rows = await staging.counts(self.conn)
         await store.own(self.conn, self.server, rows)
-        self.parked = await parked.park(self.conn, self.server, rows)
+        self.parked = await parked.park(self.conn, self.server)
         return await staging.counts(self.conn) if self.parked else rows
 
     async def find_places(self, rows: dict[str, int]) -> list[Login]:

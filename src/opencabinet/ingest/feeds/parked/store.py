@@ -1,7 +1,6 @@
 """The SQL of rows that wait for their account."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final, LiteralString
+from collections.abc import Sequence
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
@@ -10,100 +9,56 @@ ANY = """
 SELECT EXISTS (SELECT FROM parked_rows WHERE server = %(server)s)
 """
 
-PARK_DEALS = """
-WITH parked AS (DELETE FROM staged_deals WHERE login IS NULL RETURNING *)
+PARK = """
+WITH deals AS (DELETE FROM staged_deals WHERE login IS NULL RETURNING *),
+closed AS (DELETE FROM staged_closed WHERE login IS NULL RETURNING *),
+opened AS (DELETE FROM staged_open WHERE login IS NULL RETURNING *),
+orders AS (DELETE FROM staged_orders WHERE login IS NULL RETURNING *),
+movements AS (DELETE FROM staged_movements WHERE login IS NULL RETURNING *),
+parked AS (
+  SELECT number, 'deal' AS place, deal AS key, to_jsonb(deals) AS body FROM deals
+   UNION ALL
+  SELECT number, 'closed', ticket, to_jsonb(closed) FROM closed
+   UNION ALL
+  SELECT number, 'open', ticket, to_jsonb(opened) FROM opened
+   UNION ALL
+  SELECT number, 'order', ticket, to_jsonb(orders) FROM orders
+   UNION ALL
+  SELECT number, 'movement', ticket, to_jsonb(movements) FROM movements
+)
 INSERT INTO parked_rows (server, number, place, key, body)
-SELECT %(server)s, number, 'deal', deal, to_jsonb(parked) FROM parked ORDER BY number, deal
-ON CONFLICT (server, number, place, key) DO UPDATE SET body = excluded.body
-"""
-
-PARK_CLOSED = """
-WITH parked AS (DELETE FROM staged_closed WHERE login IS NULL RETURNING *)
-INSERT INTO parked_rows (server, number, place, key, body)
-SELECT %(server)s, number, 'closed', ticket, to_jsonb(parked) FROM parked ORDER BY number, ticket
-ON CONFLICT (server, number, place, key) DO UPDATE SET body = excluded.body
-"""
-
-PARK_OPEN = """
-WITH parked AS (DELETE FROM staged_open WHERE login IS NULL RETURNING *)
-INSERT INTO parked_rows (server, number, place, key, body)
-SELECT %(server)s, number, 'open', ticket, to_jsonb(parked) FROM parked ORDER BY number, ticket
-ON CONFLICT (server, number, place, key) DO UPDATE SET body = excluded.body
-"""
-
-PARK_ORDERS = """
-WITH parked AS (DELETE FROM staged_orders WHERE login IS NULL RETURNING *)
-INSERT INTO parked_rows (server, number, place, key, body)
-SELECT %(server)s, number, 'order', ticket, to_jsonb(parked) FROM parked ORDER BY number, ticket
-ON CONFLICT (server, number, place, key) DO UPDATE SET body = excluded.body
-"""
-
-PARK_MOVEMENTS = """
-WITH parked AS (DELETE FROM staged_movements WHERE login IS NULL RETURNING *)
-INSERT INTO parked_rows (server, number, place, key, body)
-SELECT %(server)s, number, 'movement', ticket, to_jsonb(parked) FROM parked ORDER BY number, ticket
+SELECT %(server)s, number, place, key, body FROM parked ORDER BY number, place, key
 ON CONFLICT (server, number, place, key) DO UPDATE SET body = excluded.body
 """
 
 # What is told now of a key is newer than what waited.
-TAKE_DEALS = """
+TAKE = """
 WITH taken AS (
   DELETE FROM parked_rows USING staged_accounts AS opened
-   WHERE server = %(server)s AND place = 'deal' AND parked_rows.number = opened.number
-     AND opened.login = ANY (%(opened)s)
-  RETURNING body
+   WHERE server = %(server)s AND parked_rows.number = opened.number AND opened.login = ANY (%(opened)s)
+  RETURNING place, key, body
+), deals AS (
+  INSERT INTO staged_deals
+  SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_deals, body) AS told
+   WHERE place = 'deal' AND key NOT IN (SELECT deal FROM staged_deals)
+), closed AS (
+  INSERT INTO staged_closed
+  SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_closed, body) AS told
+   WHERE place = 'closed' AND key NOT IN (SELECT ticket FROM staged_closed)
+), opened AS (
+  INSERT INTO staged_open
+  SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_open, body) AS told
+   WHERE place = 'open' AND key NOT IN (SELECT ticket FROM staged_open)
+), orders AS (
+  INSERT INTO staged_orders
+  SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_orders, body) AS told
+   WHERE place = 'order' AND key NOT IN (SELECT ticket FROM staged_orders)
+), movements AS (
+  INSERT INTO staged_movements
+  SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_movements, body) AS told
+   WHERE place = 'movement' AND key NOT IN (SELECT ticket FROM staged_movements)
 )
-INSERT INTO staged_deals
-SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_deals, body) AS told
- WHERE NOT EXISTS (SELECT FROM staged_deals AS newer WHERE newer.deal = told.deal)
-"""
-
-TAKE_CLOSED = """
-WITH taken AS (
-  DELETE FROM parked_rows USING staged_accounts AS opened
-   WHERE server = %(server)s AND place = 'closed' AND parked_rows.number = opened.number
-     AND opened.login = ANY (%(opened)s)
-  RETURNING body
-)
-INSERT INTO staged_closed
-SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_closed, body) AS told
- WHERE NOT EXISTS (SELECT FROM staged_closed AS newer WHERE newer.ticket = told.ticket)
-"""
-
-TAKE_OPEN = """
-WITH taken AS (
-  DELETE FROM parked_rows USING staged_accounts AS opened
-   WHERE server = %(server)s AND place = 'open' AND parked_rows.number = opened.number
-     AND opened.login = ANY (%(opened)s)
-  RETURNING body
-)
-INSERT INTO staged_open
-SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_open, body) AS told
- WHERE NOT EXISTS (SELECT FROM staged_open AS newer WHERE newer.ticket = told.ticket)
-"""
-
-TAKE_ORDERS = """
-WITH taken AS (
-  DELETE FROM parked_rows USING staged_accounts AS opened
-   WHERE server = %(server)s AND place = 'order' AND parked_rows.number = opened.number
-     AND opened.login = ANY (%(opened)s)
-  RETURNING body
-)
-INSERT INTO staged_orders
-SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_orders, body) AS told
- WHERE NOT EXISTS (SELECT FROM staged_orders AS newer WHERE newer.ticket = told.ticket)
-"""
-
-TAKE_MOVEMENTS = """
-WITH taken AS (
-  DELETE FROM parked_rows USING staged_accounts AS opened
-   WHERE server = %(server)s AND place = 'movement' AND parked_rows.number = opened.number
-     AND opened.login = ANY (%(opened)s)
-  RETURNING body
-)
-INSERT INTO staged_movements
-SELECT told.* FROM taken, jsonb_populate_record(NULL::staged_movements, body) AS told
- WHERE NOT EXISTS (SELECT FROM staged_movements AS newer WHERE newer.ticket = told.ticket)
+SELECT count(*) > 0 FROM taken
 """
 
 # A row that is kept waits no more, whatever number it was of, nor does one that has gone.
@@ -117,26 +72,17 @@ DELETE FROM parked_rows AS parked
                                             ELSE ARRAY[]::text[] END)
 """
 
-PARK: Final[dict[str, LiteralString]] = {
-    "staged_deals": PARK_DEALS,
-    "staged_closed": PARK_CLOSED,
-    "staged_open": PARK_OPEN,
-    "staged_orders": PARK_ORDERS,
-    "staged_movements": PARK_MOVEMENTS,
-}
-TAKE: Final[tuple[LiteralString, ...]] = (TAKE_DEALS, TAKE_CLOSED, TAKE_OPEN, TAKE_ORDERS, TAKE_MOVEMENTS)
 
-
-async def park(conn: Connection, server: str, tables: Mapping[str, int]) -> int:
+async def park(conn: Connection, server: str) -> int:
     """Keep staged rows that belong to no account we know until it is told of; give how many."""
-    return sum([await conn.run(PARK[table], server=server) for table in PARK if tables[table]])
+    return await conn.run(PARK, server=server)
 
 
 async def take(conn: Connection, server: str, opened: Sequence[Login]) -> bool:
     """Stage what waited for accounts that are known now; say whether anything did."""
     if not await conn.value(ANY, server=server):
         return False
-    return any([await conn.run(statement, server=server, opened=list(opened)) for statement in TAKE])
+    return bool(await conn.value(TAKE, server=server, opened=list(opened)))
 
 
 async def forget(conn: Connection, server: str) -> None:
