@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import queries
 from opencabinet.ingest.feeds.metatrader.plan import Source
+from opencabinet.ingest.feeds.metatrader.reader import SourceAway
 from opencabinet.ingest.feeds.metatrader.together import together
 
 if TYPE_CHECKING:
@@ -47,13 +48,21 @@ class Table:
         await follower.bring(conns[0], look, "loading")
 
     async def read(self, pages: "asyncio.Queue[list[str]]", readers: int) -> None:
-        """Read all pages, and then an empty one for each that takes them."""
-        last = self.place["key"]
-        while lines := await self.page(last):
-            last = int(lines[-1][: lines[-1].index("\t")])
-            await pages.put(lines)
+        """Read all pages, and then an empty one for each that takes them.
+
+        Where the source goes away, those that are under way are brought in to their end before it is said.
+        """
+        last, away = self.place["key"], None
+        try:
+            while lines := await self.page(last):
+                last = int(lines[-1][: lines[-1].index("\t")])
+                await pages.put(lines)
+        except SourceAway as gone:
+            away = gone
         for _ in range(readers):
             await pages.put([])
+        if away:
+            raise away
 
     async def bring(self, conn: Connection, pages: "asyncio.Queue[list[str]]") -> None:
         """Bring in one page after the other."""
