@@ -33,6 +33,7 @@ CONFIG: Final = f"""
 
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", 304, 401, 404, 406, 409, 422]
+negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, "5xx"]
 
 [[operations]]
 include-path-regex = "{LISTS}"
