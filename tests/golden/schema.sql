@@ -82,9 +82,6 @@ CREATE FUNCTION public.roll_up_deals() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF current_setting('opencabinet.first_load', true) = 'on' THEN
-    RETURN NULL;
-  END IF;
   IF TG_OP <> 'INSERT' THEN
     UPDATE daily_costs AS kept
        SET (deals, amount) = (kept.deals - less.deals, kept.amount - less.amount)
@@ -1300,12 +1297,12 @@ CREATE INDEX webhook_deliveries_queued ON public.webhook_deliveries USING btree 
 CREATE INDEX webhook_deliveries_sending ON public.webhook_deliveries USING btree (login, endpoint) WHERE (state = 'sending'::text);
 CREATE INDEX webhook_endpoints_due ON public.webhook_endpoints USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (state = 'active'::text));
 CREATE TRIGGER closed_trades_deleted AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
-CREATE TRIGGER closed_trades_inserted AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
+CREATE TRIGGER closed_trades_inserted AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('opencabinet.first_load'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER closed_trades_of_accounts AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER closed_trades_still_of_accounts AFTER UPDATE ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER closed_trades_updated AFTER UPDATE ON public.closed_trades REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER deals_deleted AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
-CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('opencabinet.first_load'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_of_accounts AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER deals_still_of_accounts AFTER UPDATE ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();

@@ -26,6 +26,8 @@ LONGEST_SOCKET: Final = 90
 START_SECONDS: Final = 60
 SUPERUSER: Final = "postgres"
 DATABASE: Final = "opencabinet"
+MOST_BUFFERS: Final = 1024
+"""Megabytes."""
 
 
 class DatabaseFailed(Problem):
@@ -49,7 +51,7 @@ class Embedded:
         if self.running():
             self._make_database()  # whoever started it may have died before
             return False
-        options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -k {shlex.quote(str(self.sockets))}"
+        options = f"-c listen_addresses='' -c unix_socket_permissions=0700 -k {shlex.quote(str(self.sockets))} {room()}"
         log = str(self.home / "log")
         self._run("pg_ctl", "-D", self.data, "-w", "-t", START_SECONDS, "-l", log, "-o", options, "start")
         self._make_database()
@@ -136,6 +138,12 @@ class Embedded:
             for file in (out, err):
                 file.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, out.read(), err.read())
+
+
+def room() -> str:
+    """Say what memory and disk the server may use: what it presets is for machines of long ago, and slow to load into."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+    return f"-c shared_buffers={min(memory // 4, MOST_BUFFERS)}MB -c max_wal_size=2GB"
 
 
 @contextmanager

@@ -54,5 +54,5 @@ async def keep(conn: Connection, logins: Sequence[Login]) -> list[Saved]:
     if await trades.any_closed(conn, logins):
         await trades.save_closed(conn)
         return await summing.saved(conn)
-    await trades.add_closed(conn)
+    await trades.add_closed(conn, logins)
     return await summing.added_closed(conn)

@@ -66,10 +66,12 @@ SELECT EXISTS (SELECT FROM feeds, jsonb_array_elements(first_load->'closed') AS 
                 WHERE server = %(server)s AND %(login)s BETWEEN (done->>0)::bigint AND (done->>1)::bigint)
 """
 
-# Of rows that have one key, as where two tables of a server overlap, the last that was staged counts.
+# Of rows that have one key, as where two tables of a server overlap, the last that was staged counts. To see that there
+# are none takes a fraction of the join.
 LAST_DEALS = """
 DELETE FROM staged_deals AS said USING staged_deals AS later
  WHERE later.deal = said.deal AND later.ctid > said.ctid
+   AND (SELECT count(*) > count(DISTINCT deal) FROM staged_deals)
 """
 
 LAST_CLOSED = """

@@ -108,12 +108,17 @@ COMMENT ON COLUMN deals.cost IS 'whether it adds to the balance without closing 
 CREATE INDEX deals_with_costs ON deals (login, dealt_at) WHERE cost;
 CREATE INDEX deals_by_position ON deals (login, position) WHERE position IS NOT NULL;
 
--- A first load rolls up by itself what it has kept, once all is there.
+-- A first load rolls up by itself what it has kept.
+CREATE OR REPLACE TRIGGER closed_trades_inserted AFTER INSERT ON closed_trades
+  REFERENCING NEW TABLE AS told FOR EACH STATEMENT
+  WHEN (current_setting('opencabinet.first_load', true) IS DISTINCT FROM 'on')
+  EXECUTE FUNCTION roll_up_closed_trades();
+CREATE OR REPLACE TRIGGER deals_inserted AFTER INSERT ON deals
+  REFERENCING NEW TABLE AS told FOR EACH STATEMENT
+  WHEN (current_setting('opencabinet.first_load', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION roll_up_deals();
+
 CREATE OR REPLACE FUNCTION roll_up_deals() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_setting('opencabinet.first_load', true) = 'on' THEN
-    RETURN NULL;
-  END IF;
   IF TG_OP <> 'INSERT' THEN
     UPDATE daily_costs AS kept
        SET (deals, amount) = (kept.deals - less.deals, kept.amount - less.amount)
@@ -203,6 +208,10 @@ DROP SEQUENCE given_logins;
 ALTER TABLE sources DROP COLUMN registered_at;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM opencabinet_feed;
 DROP INDEX deals_with_costs, deals_by_position;
+CREATE OR REPLACE TRIGGER closed_trades_inserted AFTER INSERT ON closed_trades
+  REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION roll_up_closed_trades();
+CREATE OR REPLACE TRIGGER deals_inserted AFTER INSERT ON deals
+  REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION roll_up_deals();
 
 CREATE OR REPLACE FUNCTION roll_up_deals() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -12,7 +12,7 @@ SELECT EXISTS (
                         WHERE deals.login = told.login AND deal BETWEEN told.first AND told.last LIMIT 1) AS known)
 """
 
-# What deals cost is rolled up by `ROLL_UP` once all are there.
+# What is added is rolled up by statements of their own: nothing is there yet that it would be added to.
 QUIET = """
 SELECT set_config('opencabinet.first_load', %(quiet)s, true)
 """
@@ -21,7 +21,7 @@ FORGET_COSTS = """
 DELETE FROM daily_costs WHERE login = ANY (%(logins)s)
 """
 
-ROLL_UP = """
+ROLL_UP_COSTS = """
 INSERT INTO daily_costs (login, day, deals, amount, first_at, last_at)
 SELECT login, server_day(dealt_at, dealt_offset) AS day, count(*), sum(profit + swap + commission + fee), min(dealt_at),
        max(dealt_at)
@@ -29,6 +29,17 @@ SELECT login, server_day(dealt_at, dealt_offset) AS day, count(*), sum(profit + 
  WHERE login = ANY (%(logins)s) AND cost
  GROUP BY 1, 2
  ORDER BY 1, 2
+"""
+
+ROLL_UP_CLOSED = """
+INSERT INTO daily_lots
+SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0), count(*), sum(lots),
+       sum(profit), sum(swap), sum(commission), sum(fee), sum(greatest(net, 0)), sum(least(net, 0)), min(closed_at),
+       max(closed_at)
+  FROM (SELECT *, profit + swap + commission + fee AS net FROM closed_trades
+         WHERE login = ANY (%(logins)s) OFFSET 0) AS closed
+ GROUP BY 1, 2, 3, 4
+ ORDER BY 1, 2, 3, 4
 """
 
 ADD_DEALS = """
@@ -72,7 +83,7 @@ async def add_deals(conn: Connection) -> None:
 async def roll_up_costs(conn: Connection, logins: Sequence[Login]) -> None:
     """Roll up what the deals of accounts cost, whatever was rolled up until now."""
     await conn.run(FORGET_COSTS, logins=list(logins))
-    await conn.run(ROLL_UP, logins=list(logins))
+    await conn.run(ROLL_UP_COSTS, logins=list(logins))
 
 
 async def any_closed(conn: Connection, logins: Sequence[Login]) -> bool:
@@ -80,6 +91,9 @@ async def any_closed(conn: Connection, logins: Sequence[Login]) -> bool:
     return bool(await conn.value(ANY_CLOSED, logins=list(logins)))
 
 
-async def add_closed(conn: Connection) -> None:
-    """Keep staged closings of accounts that have none."""
+async def add_closed(conn: Connection, logins: Sequence[Login]) -> None:
+    """Keep staged closings, which are all that these accounts have, and roll them up."""
+    await conn.run(QUIET, quiet="on")
     await conn.run(ADD_CLOSED)
+    await conn.run(QUIET, quiet="off")
+    await conn.run(ROLL_UP_CLOSED, logins=list(logins))
