@@ -28,6 +28,27 @@ MOST: Final = 10
 Record = tuple[Any, ...]
 
 
+DAYS = """
+WITH kept AS (
+  SELECT login, day, symbol, contract_size, trades, lots, profit, swap, commission, fee, gross_profit, gross_loss
+    FROM daily_lots
+   UNION ALL
+  SELECT login, day, '', 0, deals, 0, amount, 0, 0, 0, 0, 0 FROM daily_costs
+), rows AS (
+  SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0), count(*), sum(lots),
+         sum(profit), sum(swap), sum(commission), sum(fee), sum(greatest(profit + swap + commission + fee, 0)),
+         sum(least(profit + swap + commission + fee, 0))
+    FROM closed_trades GROUP BY 1, 2, 3, 4
+   UNION ALL
+  SELECT login, server_day(dealt_at, dealt_offset), '', 0, count(*), 0, sum(profit + swap + commission + fee), 0, 0, 0,
+         0, 0
+    FROM deals WHERE cost GROUP BY 1, 2
+)
+SELECT left(it::text, 200) FROM ((TABLE kept EXCEPT TABLE rows) UNION ALL (TABLE rows EXCEPT TABLE kept)) AS it LIMIT 5
+"""
+"""Days whose roll-up is not what its rows come to."""
+
+
 async def differences(conn: Connection, server: str, broker: Broker) -> list[str]:
     """Return how the records of `server` differ from the broker's books, account by account; nothing if they do not."""
     found: list[str] = []
@@ -42,6 +63,7 @@ async def differences(conn: Connection, server: str, broker: Broker) -> list[str
             found += [f"{number}: {each}" for each in await account_differs(conn, login, account, broker)]
         if len(found) >= MOST:
             break
+    found += [f"a day: {each}" for each in await conn.values(DAYS)]
     return found[:MOST]
 
 
