@@ -13,37 +13,22 @@ SELECT EXISTS (SELECT FROM staged_closed JOIN accounts USING (login) WHERE platf
                SELECT FROM staged_open JOIN accounts USING (login) WHERE platform = 'mt4' AND position <> ticket)
 """
 
-STAGED_TO_STAGED = """
-UPDATE staged_closed AS part
-   SET position = whole.position
-  FROM staged_closed AS whole JOIN accounts USING (login)
- WHERE platform = 'mt4' AND part.position <> part.ticket
-   AND whole.login = part.login AND whole.ticket = part.position AND whole.position <> part.position
-"""
 
-STAGED_TO_KNOWN = """
-UPDATE staged_closed AS part
+def joining(part: LiteralString, whole: LiteralString) -> LiteralString:
+    """Say that parts of one table get the position of what they come from in another."""
+    return f"""
+UPDATE {part} AS part
    SET position = whole.position
-  FROM closed_trades AS whole JOIN accounts USING (login)
+  FROM {whole} AS whole JOIN accounts USING (login)
  WHERE platform = 'mt4' AND part.position <> part.ticket
    AND whole.login = part.login AND whole.ticket = part.position AND whole.position <> part.position
-"""
+"""  # noqa: S608 - tables of ours
 
-OPEN_TO_STAGED = """
-UPDATE staged_open AS part
-   SET position = whole.position
-  FROM staged_closed AS whole JOIN accounts USING (login)
- WHERE platform = 'mt4' AND part.position <> part.ticket
-   AND whole.login = part.login AND whole.ticket = part.position AND whole.position <> part.position
-"""
 
-OPEN_TO_KNOWN = """
-UPDATE staged_open AS part
-   SET position = whole.position
-  FROM closed_trades AS whole JOIN accounts USING (login)
- WHERE platform = 'mt4' AND part.position <> part.ticket
-   AND whole.login = part.login AND whole.ticket = part.position AND whole.position <> part.position
-"""
+STAGED_TO_STAGED = joining("staged_closed", "staged_closed")
+STAGED_TO_KNOWN = joining("staged_closed", "closed_trades")
+OPEN_TO_STAGED = joining("staged_open", "staged_closed")
+OPEN_TO_KNOWN = joining("staged_open", "closed_trades")
 
 # Parts that were told before the trade they come from follow it into its position.
 KNOWN_TO_STAGED = """
