@@ -17,8 +17,8 @@ async def rebuild(conn: Connection) -> None:
 
 async def rebuild_all(conn: Connection, logins: Sequence[Login]) -> None:
     """Stage the closings of every position of accounts."""
-    await store.make_all(conn, logins)
-    await fold_others(conn)
+    await store.make_pairs(conn, logins)
+    await rebuild(conn)
 
 
 async def fold_others(conn: Connection) -> None:

@@ -54,50 +54,32 @@ SELECT 0, login, deal, position, symbol, simple.side, lots,
  WHERE NOT opens
 """
 
-# The same for all positions of accounts at once; what is not simple is staged for `OTHERS`.
-MAKE_ALL = """
+# Most positions are a deal that opened and one that closed all or a part of it; what has closed otherwise is staged.
+MAKE_PAIRS = """
 WITH traded AS MATERIALIZED (
-  SELECT login, position, deal, symbol, type, direction, direction = 'in' AS opens, lots, contract_size, digits, price,
-         position_price, stop_loss, take_profit, dealt_at, dealt_offset, commission, fee, swap, profit, comment
+  SELECT deals.*, nullif(position_price, 0) AS opened_price, lag(deals) OVER held AS before,
+         lag(deal, 2) OVER held IS NULL AND lead(deal) OVER held IS NULL AS second
     FROM deals
    WHERE login = ANY (%(logins)s) AND position IS NOT NULL AND type IN ('buy', 'sell')
      AND reason NOT IN ('rollover', 'variation margin', 'settlement', 'transfer', 'sync', 'split')
-), summed AS MATERIALIZED (
-  SELECT login, position, min(type) FILTER (WHERE opens) AS side, min(dealt_at) FILTER (WHERE opens) AS opened_at,
-         min(dealt_offset) FILTER (WHERE opens) AS opened_offset, max(digits) FILTER (WHERE opens) AS digits,
-         min(nullif(contract_size, 0)) FILTER (WHERE opens) AS contract_size,
-         CASE WHEN min(price) FILTER (WHERE opens) = max(price) FILTER (WHERE opens)
-              THEN min(price) FILTER (WHERE opens)
-              ELSE round(sum(price * lots) FILTER (WHERE opens)::numeric(100,40)
-                         / nullif(sum(lots) FILTER (WHERE opens), 0), 8) END AS price,
-         coalesce(min(symbol) = max(symbol) AND bool_and(direction IN ('in', 'out', 'out by')) AND bool_and(lots > 0)
-                  AND bool_and(price IS NOT NULL) FILTER (WHERE opens)
-                  AND min(dealt_offset) FILTER (WHERE opens) = max(dealt_offset) FILTER (WHERE opens)
-                  AND max(dealt_at) FILTER (WHERE opens) < min(dealt_at) FILTER (WHERE NOT opens)
-                  AND min(type) FILTER (WHERE opens) = max(type) FILTER (WHERE opens)
-                  AND min(type) FILTER (WHERE NOT opens) = max(type) FILTER (WHERE NOT opens)
-                  AND min(type) FILTER (WHERE opens) <> min(type) FILTER (WHERE NOT opens)
-                  AND min(nullif(contract_size, 0)) FILTER (WHERE opens)
-                      IS NOT DISTINCT FROM max(nullif(contract_size, 0)) FILTER (WHERE opens)
-                  AND sum(lots) FILTER (WHERE NOT opens) <= sum(lots) FILTER (WHERE opens), false) AS simple
-    FROM traded
-   GROUP BY login, position
-  HAVING NOT bool_and(opens)
+  WINDOW held AS (PARTITION BY login, position ORDER BY dealt_at, deal)
+), closing AS MATERIALIZED (
+  SELECT *, coalesce(second AND direction IN ('out', 'out by') AND (before).direction = 'in' AND lots > 0
+                     AND lots <= (before).lots AND symbol = (before).symbol AND type <> (before).type
+                     AND (before).price IS NOT NULL AND (before).dealt_at < dealt_at, false) AS paired
+    FROM traded WHERE direction <> 'in'
 ), others AS (
-  INSERT INTO staged_positions (login, position) SELECT login, position FROM summed WHERE NOT simple
+  INSERT INTO staged_positions (login, position) SELECT DISTINCT login, position FROM closing WHERE NOT paired
 )
 INSERT INTO staged_closed (
        number, login, ticket, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
-SELECT 0, login, deal, position, symbol, summed.side, lots,
-       coalesce(nullif(traded.contract_size, 0), summed.contract_size),
-       coalesce(traded.digits, summed.digits,
-                min_scale(coalesce(traded.price, nullif(position_price, 0), summed.price))),
-       opened_at, opened_offset, coalesce(nullif(position_price, 0), summed.price), dealt_at, dealt_offset,
-       coalesce(traded.price, nullif(position_price, 0), summed.price), stop_loss, take_profit, commission, fee, swap,
-       profit, comment
-  FROM traded JOIN summed USING (login, position)
- WHERE NOT opens AND simple
+SELECT 0, login, deal, position, symbol, (before).type, lots,
+       coalesce(nullif(contract_size, 0), nullif((before).contract_size, 0)),
+       coalesce(digits, (before).digits, min_scale(coalesce(price, opened_price, (before).price))),
+       (before).dealt_at, (before).dealt_offset, coalesce(opened_price, (before).price), dealt_at, dealt_offset,
+       coalesce(price, opened_price, (before).price), stop_loss, take_profit, commission, fee, swap, profit, comment
+  FROM closing WHERE paired
 """
 
 OTHERS = """
@@ -126,9 +108,9 @@ async def make_simple(conn: Connection) -> None:
     await conn.run(MAKE_SIMPLE)
 
 
-async def make_all(conn: Connection, logins: Sequence[Login]) -> None:
-    """Stage the closings of all simple positions of accounts, and the positions that have closed and are not simple."""
-    await conn.run(MAKE_ALL, logins=list(logins))
+async def make_pairs(conn: Connection, logins: Sequence[Login]) -> None:
+    """Stage the closings of all positions of accounts that are a pair of deals, and the others that have closed."""
+    await conn.run(MAKE_PAIRS, logins=list(logins))
 
 
 async def others(conn: Connection) -> list[Dealt]:
