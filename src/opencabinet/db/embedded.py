@@ -141,7 +141,7 @@ class Embedded:
 
 
 def room() -> str:
-    """Say what memory and disk the server may use: what it presets is for machines of long ago, and slow to load into."""
+    """Say what memory and disk the server may use; what it presets is for small machines, and slow to load into."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
     return f"-c shared_buffers={min(memory // 4, MOST_BUFFERS)}MB -c max_wal_size=2GB"
 
