@@ -34,7 +34,7 @@ def test_every_answer_is_a_documented_one(server: Server, tmp_path: Path) -> Non
 def test_whoever_follows_the_links_is_answered_as_documented(server: Server, tmp_path: Path) -> None:
     definition = fuzzing.guided(fuzzing.strict(httpx.get(f"{server.url}/v1/openapi.json").json()))
 
-    fuzzing.run(server, tmp_path, definition, "stateful", examples=40)
+    fuzzing.run(server, tmp_path, definition, "stateful", examples=40, told=True)
 
     turned = [uri for uri in fuzzing.asked(tmp_path) if re.search(r"cursor=[\w-]{43}(&|$)", uri)]
     assert turned, "Pages were turned."
