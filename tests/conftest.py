@@ -12,11 +12,12 @@ from litestar.types import ASGIApp
 from psycopg import OperationalError
 
 from opencabinet import app
-from opencabinet.access import keyfile
+from opencabinet.access import Hasher, keyfile
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.settings import Settings
 from tests import double
+from tests.access.guessing import CHEAP
 from tests.living import living
 from tests.needs import lacking
 
@@ -164,6 +165,14 @@ def mariadb() -> Iterator[double.Server]:
     yield server
     server.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried() -> Iterator[None]:
+    """Passwords are hashed at the least cost in this process, unless told: servers in processes of their own take all."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(Hasher.__init__.__kwdefaults__ or {}, "parameters", CHEAP)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
