@@ -169,7 +169,7 @@ def mariadb() -> Iterator[double.Server]:
 
 @pytest.fixture(scope="session", autouse=True)
 def hurried() -> Iterator[None]:
-    """Passwords are hashed at the least cost in this process, unless told: servers in processes of their own take all."""
+    """Passwords are hashed at the least cost here, unless told; servers in processes of their own take the usual."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(Hasher.__init__.__kwdefaults__ or {}, "parameters", CHEAP)
         yield
