@@ -47,7 +47,8 @@ class Server:
 
     def web_workers(self) -> list[int]:
         """Return the process ids of those that answer."""
-        return [each for each in descendants(self.children()["web"])[0] if "spawn_main" in " ".join(arguments(each))]
+        started = descendants(self.children()["web"])[0]  # forked before Python 3.14, and looking like their parent
+        return [each for each in started if "resource_tracker" not in " ".join(arguments(each))]
 
 
 @contextmanager
