@@ -139,7 +139,11 @@ def alive(pid: int) -> bool:
 
 def children(pid: int) -> list[int]:
     """Give the running processes that `pid` started."""
-    return [each for each in processes() if status(each, "PPid") == str(pid) and alive(each)]
+    found: list[str] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += task.read_text().split()
+    return [int(each) for each in found if alive(int(each))]
 
 
 def descendants(pid: int) -> list[int]:
