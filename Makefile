@@ -2,6 +2,7 @@
 .PHONY: demo test check torture lock clean
 PYTHON ?= python3
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # each of the many processes that tests start would compile all of us anew
 
 .venv/made: requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("OpenCabinet needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'

@@ -9,13 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 from litestar.types import ASGIApp
+from psycopg import OperationalError
 
 from opencabinet import app
-from opencabinet.access import keyfile
+from opencabinet.access import Hasher, keyfile
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
 from opencabinet.settings import Settings
 from tests import double
+from tests.access.guessing import CHEAP
 from tests.living import living
 from tests.needs import lacking
 
@@ -41,6 +43,31 @@ BEGIN
   END IF;
 END $$
 """
+
+
+class Emptying:
+    """A connection that empties the database, kept: a new one would have to learn of every table each time."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.conn: Connection | None = None
+
+    async def empty(self) -> None:
+        """Leave nothing to other tests; one of them may have ended the connection."""
+        try:
+            await self._empty()
+        except OperationalError:
+            self.conn = None
+            await self._empty()
+
+    async def _empty(self) -> None:
+        self.conn = self.conn or await Connection.open(self.url)
+        await self.conn.run(TRUNCATE)
+
+    async def close(self) -> None:
+        """Be done."""
+        if self.conn:
+            await self.conn.close()
 
 
 def in_memory() -> bool:
@@ -82,13 +109,21 @@ async def conn(database: str) -> AsyncIterator[Connection]:
     await opened.close()
 
 
+@pytest.fixture(scope="session")
+async def emptying(database: str) -> AsyncIterator[Emptying]:
+    """What empties the database after tests."""
+    made = Emptying(database)
+    yield made
+    await made.close()
+
+
 @pytest.fixture
-async def committed(database: str) -> AsyncIterator[Connection]:
+async def committed(database: str, emptying: Emptying) -> AsyncIterator[Connection]:
     """A connection whose work others see; everything is emptied after the test."""
     opened = await Connection.open(database)
     yield opened
-    await opened.run(TRUNCATE)
     await opened.close()
+    await emptying.empty()
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +165,14 @@ def mariadb() -> Iterator[double.Server]:
     yield server
     server.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried() -> Iterator[None]:
+    """Passwords are hashed at the least cost here, unless told; servers in processes of their own take the usual."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(Hasher.__init__.__kwdefaults__ or {}, "parameters", CHEAP)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

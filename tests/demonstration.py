@@ -1,11 +1,12 @@
 """The sample statements: invented accounts whose figures stay as they are, unlike those of the living demonstration."""
 
 import asyncio
+from functools import cache
 from pathlib import Path
 
 from opencabinet import ingest, samples
 from opencabinet.db import Connection
-from opencabinet.ingest import reading
+from opencabinet.ingest import Statement, reading
 from opencabinet.kernel.ids import Login
 
 CLOCK = "NewYork+7"
@@ -17,8 +18,14 @@ def files() -> dict[Login, Path]:
     return {Login(int(file.stem.partition("-")[2])): file for file in found}
 
 
+@cache
+def read(file: Path) -> Statement:
+    """Return the statement in a sample, read once for all tests of a process."""
+    return reading.read(file)
+
+
 async def import_sample(conn: Connection, file: Path, login: Login) -> None:
     """Import a sample from the invented broker's server for its platform."""
-    statement = await asyncio.to_thread(reading.read, file)
+    statement = await asyncio.to_thread(read, file)
     server = f"HarbourStreet-{statement.platform.upper()}"
     await ingest.load(conn, statement, server=server, rule=CLOCK, login=login)

@@ -19,6 +19,7 @@ import httpx
 
 from opencabinet.db.embedded import Embedded
 from opencabinet.settings import PREFIX
+from tests.clients.serving import PLAIN
 
 PATIENCE: Final = 30
 READY: Final = "OpenCabinet answers at"
@@ -57,10 +58,14 @@ class Running:
         self.complaints.seek(0)
         return self.complaints.read().decode("utf-8", "replace")[-2000:]
 
+    def ask(self, path: str, timeout: float = 5) -> httpx.Response:
+        """Ask it something."""
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=timeout, verify=PLAIN)
+
     def answers(self) -> bool:
         """Tell whether it answers."""
         with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"http://127.0.0.1:{self.port}/", timeout=5).status_code == httpx.codes.OK
+            return self.ask("/").status_code == httpx.codes.OK
         return False
 
     def child(self, command: str) -> int:
@@ -134,7 +139,11 @@ def alive(pid: int) -> bool:
 
 def children(pid: int) -> list[int]:
     """Give the running processes that `pid` started."""
-    return [each for each in processes() if status(each, "PPid") == str(pid) and alive(each)]
+    found: list[str] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += task.read_text().split()
+    return [int(each) for each in found if alive(int(each))]
 
 
 def descendants(pid: int) -> list[int]:

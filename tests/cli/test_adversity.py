@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from opencabinet import samples
@@ -49,12 +48,12 @@ def importing(home: Path, count: int = 1) -> "subprocess.Popen[bytes]":
 def test_a_database_that_dies_is_started_again(house: Path) -> None:
     with running(house, "serve", "--embedded", OPENCABINET_WORKERS="1") as command:
         command.hear(READY)
-        refused = f"http://127.0.0.1:{command.port}/client/RequestBalanceInformation/1"
-        assert httpx.get(refused).status_code == 403
+        refused = "/client/RequestBalanceInformation/1"
+        assert command.ask(refused).status_code == 403
 
         os.kill(databases(house)[0], signal.SIGKILL)
 
-        assert eventually(lambda: httpx.get(refused, timeout=10).status_code == 403 and databases(house))
+        assert eventually(lambda: command.ask(refused, timeout=10).status_code == 403 and databases(house))
         assert command.process.poll() is None
 
 
@@ -66,8 +65,7 @@ def test_slow_bodies_hold_no_connection_to_the_database(house: Path) -> None:
 
         began = time.monotonic()
         for login in range(1, 20):
-            answer = httpx.get(f"http://127.0.0.1:{command.port}/client/RequestBalanceInformation/{login}")
-            assert answer.status_code == 403
+            assert command.ask(f"/client/RequestBalanceInformation/{login}").status_code == 403
         assert time.monotonic() - began < 4  # seconds; a wait for a connection takes five
 
 

@@ -20,6 +20,7 @@ from opencabinet.kernel.clock import clock
 from opencabinet.kernel.ids import Login
 from tests.cli.console import refused, told
 from tests.cli.processes import Running, databases, running
+from tests.clients.serving import PLAIN
 from tests.needs import lacking
 
 KNOWN = {
@@ -69,10 +70,9 @@ def asked(command: Running, path: str, *, login: int = 1001001) -> dict[str, Any
     """Ask the v1 API of a running demonstration."""
     address = f"http://127.0.0.1:{command.port}"
     words = {"login": login, "password": password(Login(login))}
-    token = httpx.post(f"{address}/v1/tokens", json=words, timeout=20).json()["access_token"]
-    answer = httpx.get(
-        f"{address}/v1/accounts/{login}/{path}", headers={"Authorization": f"Bearer {token}"}, timeout=20
-    )
+    token = httpx.post(f"{address}/v1/tokens", json=words, timeout=20, verify=PLAIN).json()["access_token"]
+    shown = {"Authorization": f"Bearer {token}"}
+    answer = httpx.get(f"{address}/v1/accounts/{login}/{path}", headers=shown, timeout=20, verify=PLAIN)
     answer.raise_for_status()
     return cast("dict[str, Any]", answer.json())
 

@@ -1,6 +1,5 @@
 """What is said and done about plain http where others could listen."""
 
-import httpx
 import pytest
 
 from opencabinet.settings import Settings
@@ -33,7 +32,7 @@ def test_the_start_says_whether_the_api_answers_plain_http(settings: Settings, a
         command.hear(READY)
         command.hear("let a proxy in front add https.")
         assert eventually(command.answers)
-        answer = httpx.get(f"http://127.0.0.1:{command.port}/v1/limits", timeout=10)
+        answer = command.ask("/v1/limits", timeout=10)
         if allow == "false":
             command.hear(REFUSES)
             assert (answer.status_code, answer.json()["code"]) == (403, "https_required")

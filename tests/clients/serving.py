@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ from msgspec import structs
 from opencabinet.settings import PREFIX, Settings
 
 PATIENCE: Final = 30.0
+PLAIN: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For plain http: otherwise each question that is asked alone reads all the authorities that there are."""
 
 
 class Server:
@@ -34,7 +37,7 @@ class Server:
         """Whether the server answers; one that ended has failed."""
         assert self.process.poll() is None, self.log.read_text()
         try:
-            return httpx.get(f"{self.url}/", timeout=5).status_code == 200
+            return httpx.get(f"{self.url}/", timeout=5, verify=PLAIN).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -44,7 +47,8 @@ class Server:
 
     def web_workers(self) -> list[int]:
         """Return the process ids of those that answer."""
-        return [each for each in descendants(self.children()["web"])[0] if "spawn_main" in " ".join(arguments(each))]
+        started = descendants(self.children()["web"])[0]  # forked before Python 3.14, and looking like their parent
+        return [each for each in started if "resource_tracker" not in " ".join(arguments(each))]
 
 
 @contextmanager

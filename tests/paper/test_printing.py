@@ -63,7 +63,7 @@ async def test_more_rows_than_can_be_printed_are_refused(folder: Path) -> None:
 
 
 async def test_printing_ends_when_its_time_is_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(printing, "LONGEST_SECONDS", 0.001)
     with pytest.raises(Overloaded, match="too long"):
         await anext(pdf(document(table([row("x")]))))
 

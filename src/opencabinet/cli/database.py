@@ -48,7 +48,11 @@ def embedded_database(given: Settings, *, own: bool = False) -> Iterator[Setting
             if not embedded.Embedded(given.folder).made:
                 keyfile.make(given.folder)
             url = needed.enter_context(embedded.running(given.folder, own=own))
-            migrations.up(url)
+            if (
+                asyncio.run(connected(structs.replace(given, database_url=url), condition, None))[0]
+                != migrations.head()
+            ):
+                migrations.up(url)
             keyfile.load(given.folder)
         yield structs.replace(given, database_url=url)
 

@@ -178,6 +178,8 @@ def web() -> None:
     lifeline.hold()
     given = settings.load()
     raise_limit(given)
+    if multiprocessing.get_start_method() == "fork":
+        import opencabinet.app  # noqa: F401, PLC0415 - once for all its processes, also for those that replace others
     Web(
         "opencabinet.app:create",
         factory=True,

@@ -8,6 +8,9 @@ from opencabinet.kernel.problem import Malformed
 
 # ASCII digits, a bounded length and no exponent: `1e1000000` may cost no one a second of work.
 FIGURE: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
+CREDIT: Final = frozenset({"credit", "bonus", "so compensation credit"})
+"""Kinds of movement that change the credit and leave the balance as it is."""
+
 EXPONENTS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "HUF": 2, "BHD": 3, "KWD": 3, "BTC": 8, "ETH": 8}
 """Decimal places of a currency where they are not two (ISO 4217, and the coins brokers keep accounts in)."""
 

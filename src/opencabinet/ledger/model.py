@@ -7,10 +7,10 @@ from typing import Final
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login, Ticket
+from opencabinet.kernel.money import CREDIT
 from opencabinet.kernel.page import Key
 
-CREDIT: Final = frozenset({"credit", "bonus", "so compensation credit"})
-"""Kinds of movement that change the credit and leave the balance as it is."""
+__all__ = ["CREDIT", "OPENING", "Movement", "Reconciliation", "Total"]
 
 OPENING: Final = Ticket(-1)
 """The ticket of the one entry that stands for what the rows do not explain."""

@@ -5,17 +5,14 @@ What the document says reaches the template as data, so nothing in it can be mar
 
 import asyncio
 import os
-import resource
 import sys
 import tempfile
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
-from importlib.resources import files
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import typst
 
 from opencabinet.kernel.problem import Overloaded
 from opencabinet.paper.files import chunks
@@ -25,9 +22,7 @@ MOST_PRINTED: Final = 5_000
 """The rows of all tables together: some 120 pages, for which typst takes four seconds and 700 MB."""
 
 LONGEST_SECONDS: Final = 60
-MOST_MEMORY: Final = 4 * 2**30
-TEMPLATE: Final = "document.typ"
-SETTER: Final = (*(sys.executable, "-P", "-W", "ignore", "-c"), f"from {__name__} import set_type; set_type()")
+SETTER: Final = (sys.executable, "-P", "-W", "ignore", str(Path(__file__).with_name("typesetter.py")))
 
 
 async def pdf(document: Document) -> AsyncGenerator[bytes, None]:
@@ -111,17 +106,3 @@ async def typeset(folder: Path, timestamp: int) -> None:
             await process.wait()
     if code:
         raise Overloaded("It could not be printed: ask for a shorter period, or for another form.")
-
-
-def set_type() -> None:
-    """Set the document in the folder that the first argument names; the second is the moment it is dated with."""
-    folder, timestamp = Path(sys.argv[1]), int(sys.argv[2])
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
-    with suppress(ValueError, OSError):  # macOS has no limit of memory
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    template = folder / TEMPLATE
-    template.write_bytes((files("opencabinet.paper") / "templates" / TEMPLATE).read_bytes())
-    typst.compile(
-        str(template), output=str(folder / "document.pdf"), root=str(folder), timestamp=timestamp, pdf_tags=False
-    )

@@ -22,7 +22,7 @@ async def demonstration(committed: Connection, settings: Settings) -> None:
 def test_every_answer_is_a_documented_one(server: Server, tmp_path: Path) -> None:
     definition = httpx.get(f"{server.url}/v1/openapi.json").json()
 
-    said = fuzzing.run(server, tmp_path, fuzzing.strict(definition), "examples,coverage,fuzzing", examples=6)
+    said = fuzzing.run(server, tmp_path, fuzzing.strict(definition), "examples,coverage,fuzzing", examples=3)
 
     generated = re.search(r"(\d+) generated", said)
     assert generated
@@ -34,7 +34,7 @@ def test_every_answer_is_a_documented_one(server: Server, tmp_path: Path) -> Non
 def test_whoever_follows_the_links_is_answered_as_documented(server: Server, tmp_path: Path) -> None:
     definition = fuzzing.guided(fuzzing.strict(httpx.get(f"{server.url}/v1/openapi.json").json()))
 
-    fuzzing.run(server, tmp_path, definition, "stateful", examples=40)
+    fuzzing.run(server, tmp_path, definition, "stateful", examples=40, told=True)
 
     turned = [uri for uri in fuzzing.asked(tmp_path) if re.search(r"cursor=[\w-]{43}(&|$)", uri)]
     assert turned, "Pages were turned."
@@ -42,8 +42,8 @@ def test_whoever_follows_the_links_is_answered_as_documented(server: Server, tmp
 
 @pytest.mark.torture
 @pytest.mark.usefixtures("demonstration")
-@pytest.mark.parametrize("phases", ["examples,coverage,fuzzing", "stateful"])
-def test_ten_times_as_much_finds_nothing_either(server: Server, tmp_path: Path, phases: str) -> None:
+@pytest.mark.parametrize("phases", ["fuzzing", "stateful"])
+def test_twenty_times_as_much_finds_nothing_either(server: Server, tmp_path: Path, phases: str) -> None:
     definition = fuzzing.strict(httpx.get(f"{server.url}/v1/openapi.json").json())
 
     fuzzing.run(server, tmp_path, definition, phases, examples=60)

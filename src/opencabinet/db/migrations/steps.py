@@ -6,7 +6,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -50,11 +49,3 @@ def told() -> Iterator[None]:
 def first_line(wrong: DBAPIError) -> str:
     """Return what the driver said, without its hints."""
     return str(wrong.orig).partition("\n")[0]
-
-
-def head() -> str:
-    """Return the newest revision."""
-    newest = ScriptDirectory.from_config(config("")).get_current_head()
-    if newest is None:
-        raise LookupError("There are no revisions.")
-    return newest

@@ -7,7 +7,7 @@ from typing import Final
 
 from opencabinet.ingest.model import Closing, Contradiction, Deal, Opened
 from opencabinet.ingest.mt5.figures import Figures
-from opencabinet.ledger import CREDIT
+from opencabinet.kernel.money import CREDIT
 
 MOST_BALANCES: Final = 100
 """So many deals are named whose balance is another than their results make it."""

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 
 from opencabinet.access.model import Source
 from opencabinet.access.people import store as people
-from opencabinet.access.people.factors import passkeys, recovery, store, totp
+from opencabinet.access.people.factors import recovery, store, totp
 from opencabinet.access.people.factors.model import (
     CHALLENGE,
+    CHALLENGE_BYTES,
     LONGEST_NAME,
     MOST_PASSKEYS,
     BadPasskeyName,
@@ -55,12 +56,14 @@ async def confirm_app(conn: Connection, means: Means, session: Session, code: st
 
 async def begin_passkey(conn: Connection, means: Means, session: Session, site: Site) -> str:
     """Return what the browser is asked for a new passkey, as JSON; the answer is good for five minutes, once."""
+    from opencabinet.access.people.factors import ceremonies  # noqa: PLC0415 - WebAuthn is a sixth of each start
+
     needs_step_up(session)
     person = await existing(conn, session.person)
-    challenge = secrets.token_bytes(passkeys.CHALLENGE_BYTES)
+    challenge = secrets.token_bytes(CHALLENGE_BYTES)
     await store.challenge(conn, session.id, "register", challenge, CHALLENGE)
-    known = passkeys.handle(means.keys.factors, person.id)
-    return passkeys.ask_for_new(site, challenge, known, person.email, await store.passkeys(conn, person.id))
+    known = ceremonies.handle(means.keys.factors, person.id)
+    return ceremonies.ask_for_new(site, challenge, known, person.email, await store.passkeys(conn, person.id))
 
 
 async def confirm_passkey(
@@ -72,11 +75,13 @@ async def confirm_passkey(
         ProofRefused: if it is not what was asked for.
         PasskeyKnown: if the passkey is registered already, or the person has ten.
     """
+    from opencabinet.access.people.factors import ceremonies  # noqa: PLC0415 - WebAuthn is a sixth of each start
+
     needs_step_up(session)
     named = passkey_name(name)
     async with attempt(conn, means, subject_of_factors(session.person), source, generated=True):
         challenge = await store.take_challenge(conn, session.id, "register")
-        passkey = challenge and passkeys.registered(site, challenge, session.person, named, answer)
+        passkey = challenge and ceremonies.registered(site, challenge, session.person, named, answer)
         if not passkey:
             await refuse(conn, means, session.person, "factor.add", "the PasskeyAnswer is wrong", source)
             raise ProofRefused
@@ -92,13 +97,15 @@ async def ask_passkey(conn: Connection, means: Means, session: Session, site: Si
     Raises:
         FactorMissing: if the person has no passkey.
     """
+    from opencabinet.access.people.factors import ceremonies  # noqa: PLC0415 - WebAuthn is a sixth of each start
+
     del means  # asked for, so that all verbs are called alike
     present = await store.passkeys(conn, session.person)
     if not present:
         raise FactorMissing
-    challenge = secrets.token_bytes(passkeys.CHALLENGE_BYTES)
+    challenge = secrets.token_bytes(CHALLENGE_BYTES)
     await store.challenge(conn, session.id, "prove", challenge, CHALLENGE)
-    return passkeys.ask_for_proof(site, challenge, present)
+    return ceremonies.ask_for_proof(site, challenge, present)
 
 
 async def new_recovery_codes(conn: Connection, means: Means, session: Session, source: Source) -> list[str]:

@@ -10,6 +10,7 @@ from opencabinet.kernel.problem import Conflict, Malformed, Unknown
 MOST_PASSKEYS: Final = 10
 LONGEST_NAME: Final = 64
 LONGEST_ANSWER: Final = 16 * 1024
+CHALLENGE_BYTES: Final = 64
 CHALLENGE: Final = timedelta(minutes=5)
 
 

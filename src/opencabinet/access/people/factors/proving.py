@@ -3,7 +3,7 @@
 from opencabinet.access.model import Source
 from opencabinet.access.passwords import verified
 from opencabinet.access.people import store as people
-from opencabinet.access.people.factors import passkeys, recovery, store, totp
+from opencabinet.access.people.factors import recovery, store, totp
 from opencabinet.access.people.factors.model import AppCode, PasskeyAnswer, PasswordProof, Proof, RecoveryCode
 from opencabinet.access.people.means import Means, attempt, grant, refuse, subject_of_factors, subject_of_password
 from opencabinet.access.people.model import Held, ProofRefused, SessionEnded
@@ -94,8 +94,10 @@ async def code_holds(conn: Connection, means: Means, person: int, code: str) -> 
 
 async def passkey_holds(conn: Connection, means: Means, session: Session, proof: PasskeyAnswer) -> bool:
     """Whether a passkey of the person signed what this session asked; it is asked once, right or wrong."""
+    from opencabinet.access.people.factors import ceremonies  # noqa: PLC0415 - WebAuthn is a sixth of each start
+
     challenge = await store.take_challenge(conn, session.id, "prove")
     present = await store.passkeys(conn, session.person)
-    known = passkeys.handle(means.keys.factors, session.person)
-    signed = passkeys.signed(proof.site, challenge, known, present, proof.answer) if challenge else None
+    known = ceremonies.handle(means.keys.factors, session.person)
+    signed = ceremonies.signed(proof.site, challenge, known, present, proof.answer) if challenge else None
     return signed is not None and await store.count_passkey(conn, *signed)

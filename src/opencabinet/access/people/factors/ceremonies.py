@@ -21,7 +21,6 @@ TRANSPORTS: Final = {str(each.value) for each in AuthenticatorTransport}
 SHORTEST_ID: Final = 16
 LONGEST_ID: Final = 1023
 LONGEST_KEY: Final = 2048
-CHALLENGE_BYTES: Final = 64
 Signed = tuple[Passkey, int]
 
 
