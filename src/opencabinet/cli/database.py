@@ -48,10 +48,8 @@ def embedded_database(given: Settings, *, own: bool = False) -> Iterator[Setting
             if not embedded.Embedded(given.folder).made:
                 keyfile.make(given.folder)
             url = needed.enter_context(embedded.running(given.folder, own=own))
-            if (
-                asyncio.run(connected(structs.replace(given, database_url=url), condition, None))[0]
-                != migrations.head()
-            ):
+            revision, _ = asyncio.run(connected(structs.replace(given, database_url=url), condition, None))
+            if revision != migrations.head():  # what takes the steps is slow to load
                 migrations.up(url)
             keyfile.load(given.folder)
         yield structs.replace(given, database_url=url)
