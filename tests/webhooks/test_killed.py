@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from opencabinet.db import Connection, outbox
+from tests.webhooks.delivering import listening, states, until
 from tests.webhooks.receiving import Receiver
-from tests.webhooks.test_delivery import listening, states, until
 
 KILLS = 6
 EVENTS = 60

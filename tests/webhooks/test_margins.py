@@ -13,8 +13,8 @@ from opencabinet.kernel.ids import Login
 from opencabinet.webhooks import Filters, Hooks, Wanted
 from opencabinet.webhooks.margins import actions
 from tests import make
+from tests.webhooks.delivering import KEY, ROLE, running, settled
 from tests.webhooks.receiving import REACH, Receiver, here, trusting
-from tests.webhooks.test_delivery import KEY, ROLE, running, settled
 
 
 class Market:
