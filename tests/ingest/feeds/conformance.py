@@ -9,7 +9,7 @@ words, to whatever the feed reads from, and lets the feed bring them in; and tes
     async def test_each_step(speaker, committed):
         await conformance.each_step(speaker, committed)
 
-Times, names and digits that a feed cannot tell are its own affair: what is compared are the figures of `story.Known`.
+Times, names and digits that a feed cannot tell are its own affair: what is compared are the figures of `steps.Known`.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ import psycopg
 from msgspec import structs
 
 from opencabinet.db import Connection
-from tests.ingest.feeds.story import Known, Step
+from tests.ingest.feeds.steps import Known, Step
 
 ACCOUNTS = """
 SELECT DISTINCT ON (number) number, balance, credit, complete

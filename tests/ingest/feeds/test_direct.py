@@ -10,7 +10,8 @@ from opencabinet.db import Connection
 from opencabinet.ingest import feeds
 from opencabinet.ingest.feeds import Batch
 from tests.ingest.feeds import conformance
-from tests.ingest.feeds.story import STORIES, Step, together
+from tests.ingest.feeds.steps import Step, together
+from tests.ingest.feeds.story import STORIES
 
 FEWEST, MOST = 25, 200
 """Statements of a batch, more or less."""

@@ -27,7 +27,8 @@ from tests.double.mt4 import Mt4
 from tests.double.mt5 import Mt5
 from tests.double.mt5_house import BY, CREDIT, IN, OUT, REVERSED, STATES, STOP_LOSS
 from tests.ingest.feeds.metatrader.following import Followed
-from tests.ingest.feeds.story import STORIES, Step
+from tests.ingest.feeds.steps import Step
+from tests.ingest.feeds.story import STORIES
 
 ACTIONS: Final = {"buy": 0, "sell": 1, "balance": 2, "credit": min(CREDIT)}
 ENTRIES: Final = {"": IN, "in": IN, "out": OUT, "in/out": REVERSED, "out by": BY}

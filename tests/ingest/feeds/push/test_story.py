@@ -9,8 +9,9 @@ import pytest
 
 from opencabinet.db import Connection
 from tests.doors.v1.feeding import Pusher, pusher
-from tests.ingest.feeds import conformance, story
-from tests.ingest.feeds.story import Step
+from tests.ingest.feeds import conformance
+from tests.ingest.feeds.steps import Step, together
+from tests.ingest.feeds.story import STORIES
 
 TRIES = 20
 
@@ -26,7 +27,7 @@ class Pushing:
 
     async def say(self, *steps: Step) -> None:
         """Send steps as one batch, and go on once it is taken."""
-        rows, whole = story.together(*steps)
+        rows, whole = together(*steps)
         body = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
         for _ in range(TRIES):
             answer = await self.bridge.post(
@@ -43,7 +44,7 @@ class Pushing:
 @pytest.fixture(params=["mt5", "mt4"])
 async def speaker(request: pytest.FixtureRequest, site: httpx.AsyncClient, committed: Connection) -> Pushing:
     """A program that pushes the story of a platform."""
-    return Pushing(await pusher(site, committed), story.STORIES[request.param])
+    return Pushing(await pusher(site, committed), STORIES[request.param])
 
 
 async def test_each_step(speaker: Pushing, committed: Connection) -> None:

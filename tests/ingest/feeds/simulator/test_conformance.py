@@ -12,7 +12,7 @@ from opencabinet.ingest.feeds import Batch, ClosedRow, DealRow, MovementRow, Ope
 from opencabinet.ingest.feeds.simulator import CLOCK, SERVERS, Broker
 from tests.ingest.feeds import conformance
 from tests.ingest.feeds.simulator.kept import DAY, HOUR, MONDAY, Kept
-from tests.ingest.feeds.story import Known, Step
+from tests.ingest.feeds.steps import Known, Step
 
 BUSY = MONDAY + 4 * DAY + 10 * HOUR
 END = BUSY + 120
