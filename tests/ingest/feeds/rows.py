@@ -27,6 +27,8 @@ FIGURES = frozenset(
         *("commission", "fee", "swap", "profit", "amount", "balance", "credit", "equity", "margin", "floating"),
     )
 )
+ENTERING: dict[str, Any] = {"position": 7, "direction": "in", "lots": "1", "price": "1.1"}
+LEAVING: dict[str, Any] = {"position": 7, "direction": "out", "type": "sell", "lots": "1", "price": "1.2"}
 
 
 def at(minutes: float) -> datetime:
@@ -108,3 +110,9 @@ async def table(conn: Connection, name: str, columns: str, order: str) -> list[t
     """Give some columns of a table in an order."""
     found = await conn.execute(f"SELECT {columns} FROM {name} ORDER BY {order}")  # noqa: S608
     return list(await found.fetchall())
+
+
+async def state(conn: Connection) -> tuple[Any, ...]:
+    """Give the balance, the credit and whether the rows explain them."""
+    [found] = await table(conn, "accounts", "balance, credit, complete", "login")
+    return found
