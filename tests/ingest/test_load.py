@@ -1,172 +1,27 @@
-"""Loading statements into the database: the real files, again and again, earlier and later ones."""
+"""Loading statements into the database: earlier and later ones, of accounts and servers that are known and not."""
 
 from datetime import UTC, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from msgspec import structs
 
-from opencabinet import accounts, ingest, ledger, samples, trades
+from opencabinet import accounts, ledger, samples, trades
 from opencabinet.accounts.model import ClockNeeded, LoginNeeded, LoginTaken, OtherAccount, OtherClock
 from opencabinet.db import Connection
-from opencabinet.ingest import Statement, Summary, actions, reading
+from opencabinet.ingest import Statement, actions, reading
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.money import plain
-from tests import make, needs
+from tests import needs
+from tests.ingest.loading import COUNTS, NAMELESS, SUMS, Counts, Sums, kinds, load, load_file
 from tests.statements import statements
 
-LIST = needs.DATA / "expected.json"
-EXPECTED: dict[str, Any] = msgspec.json.decode(LIST.read_bytes()) if LIST.exists() else {}
-NAMELESS = {name for name in EXPECTED if "tester" in name or "signal" in name}
-PRINTS_OTHERWISE = {
-    # Prices moved while the report was written.
-    "mt4/mt4-jpy-6711-trades-256-open.htm": ["free_margin"],
-    # The tester sums before it rounds.
-    "mt4/mt4-tester-usdjpy-macd-sample.htm": [
-        *("total_net_profit", "gross_profit", "gross_loss", "profit_trades", "loss_trades", "balance"),
-    ],
-}
-"""Files with printed figures that their own rows do not give."""
-
-CLOCK = "NewYork+7"
-COUNTS = """
-SELECT (SELECT count(*) FROM closed_trades WHERE login = %(login)s) AS closed,
-       (SELECT count(*) FROM open_trades WHERE login = %(login)s) AS opened,
-       (SELECT count(*) FROM orders WHERE login = %(login)s AND state = 'working') AS working,
-       (SELECT count(*) FROM orders WHERE login = %(login)s AND state = 'cancelled') AS cancelled,
-       (SELECT count(*) FROM orders WHERE login = %(login)s AND state = 'rejected') AS rejected,
-       (SELECT count(*) FROM orders WHERE login = %(login)s) AS orders,
-       (SELECT count(*) FROM deals WHERE login = %(login)s) AS deals,
-       (SELECT count(DISTINCT position) FROM closed_trades WHERE login = %(login)s) AS positions,
-       (SELECT count(*) FROM movements WHERE login = %(login)s AND kind = 'balance') AS balance,
-       (SELECT count(*) FROM movements WHERE login = %(login)s AND kind IN ('credit', 'bonus')) AS credit
-"""
-SUMS = """
-SELECT (SELECT coalesce(sum(profit + swap + commission + fee), 0) FROM closed_trades WHERE login = %(login)s) AS closed,
-       (SELECT coalesce(sum(profit), 0) FROM open_trades WHERE login = %(login)s) AS floating,
-       (SELECT coalesce(sum(swap + commission + fee), 0) FROM open_trades WHERE login = %(login)s) AS open_costs,
-       (SELECT coalesce(sum(amount), 0) FROM movements WHERE login = %(login)s AND kind = 'balance') AS deposits,
-       (SELECT coalesce(sum(amount), 0) FROM movements
-         WHERE login = %(login)s AND kind IN ('credit', 'bonus')) AS credit
-"""
-EVENTS = "SELECT kind FROM events WHERE login = %(login)s ORDER BY number"
 EVERYTHING = """
 SELECT (SELECT count(*) FROM servers) + (SELECT count(*) FROM accounts) + (SELECT count(*) FROM sources)
      + (SELECT count(*) FROM closed_trades) + (SELECT count(*) FROM movements) + (SELECT count(*) FROM events)
 """
-
-
-class Counts(msgspec.Struct):
-    closed: int
-    opened: int
-    working: int
-    cancelled: int
-    rejected: int
-    orders: int
-    deals: int
-    positions: int
-    balance: int
-    credit: int
-
-
-class Sums(msgspec.Struct):
-    closed: Decimal
-    floating: Decimal
-    open_costs: Decimal
-    deposits: Decimal
-    credit: Decimal
-
-
-async def load(conn: Connection, statement: Statement, server: str = "Server", **given: Any) -> Summary:
-    return await ingest.load(conn, statement, server=server, rule=given.pop("rule", CLOCK), now=make.LATER, **given)
-
-
-async def load_file(conn: Connection, name: str) -> Summary:
-    return await load(conn, needs.statement(name), login=Login(555) if name in NAMELESS else None)
-
-
-async def kinds(conn: Connection, login: Login) -> list[str]:
-    return await conn.values(EVENTS, login=login)
-
-
-@pytest.mark.parametrize("name", EXPECTED or ["expected.json"])
-async def test_a_real_file_arrives_whole(conn: Connection, name: str) -> None:
-    done = await load_file(conn, name)
-    found = await conn.one(Counts, COUNTS, login=done.login)
-    counts = EXPECTED[name]["counts"]
-
-    assert found is not None
-    arrived = {
-        **structs.asdict(found),
-        "closed_trades": found.closed,
-        "closing_deals": found.closed,
-        "open_trades": found.opened,
-        "open_positions": found.opened,
-        "working_orders": found.working,
-        "cancelled_orders": found.cancelled,
-        "other_deleted_orders": found.rejected,
-        "balance_operations": found.balance,
-        "credit_operations": found.credit,
-        "credit_or_bonus_operations": found.credit,
-        "orders": found.orders - found.working,
-        "other_rows": 0,
-    }
-    assert {figure: arrived[figure] for figure in counts} == counts
-    assert (done.new, done.changed, done.unchanged) == (done.read, 0, 0)
-    assert [each.figure for each in done.contradictions] == PRINTS_OTHERWISE.get(name, [])
-
-
-@pytest.mark.parametrize("name", [name for name in EXPECTED if name not in NAMELESS] or ["expected.json"])
-async def test_a_real_file_gives_its_figures(conn: Connection, name: str) -> None:
-    done = await load_file(conn, name)
-    account, sums = await accounts.existing(conn, done.login), await conn.one(Sums, SUMS, login=done.login)
-    values = EXPECTED[name]["values"]
-    printed = {figure: Decimal(text) for figure, text in values["summary"].items()}
-    newer = account.platform == "mt5"
-
-    assert sums is not None
-    assert (account.balance, account.equity) == (printed["balance"], printed["equity"])
-    assert account.credit == sums.credit == printed["credit_facility"]
-    assert sums.floating + (0 if newer else sums.open_costs) == account.floating == printed["floating_pl"]
-    closed = Decimal(values["results"]["total_net_profit"]) if newer else printed["closed_trade_pl"]
-    assert sums.closed == closed == done.reconciliation.results
-    assert sums.deposits == done.reconciliation.movements
-    if not newer:
-        assert sums.deposits == printed["deposit_withdrawal"]
-        assert account.complete is EXPECTED[name]["history_is_complete"]
-
-
-@pytest.mark.parametrize(
-    ("name", "closed", "deposits"),
-    [
-        ("mt4/mql5-signal-history-eurusd.csv", "42963.60", "48472.00"),  # profit and swap, as the columns add up
-        ("mt4/mt4-tester-usdjpy-macd-sample.htm", "-1071.39", "10000.00"),  # printed as -1071.49, which the rows deny
-        ("mt5/mt5-tester-en-xauusd.xlsx", "207457.32", "10000.00"),
-    ],
-)
-async def test_a_file_of_no_account_gives_its_figures(conn: Connection, name: str, closed: str, deposits: str) -> None:
-    done = await load_file(conn, name)
-    account, sums = await accounts.existing(conn, done.login), await conn.one(Sums, SUMS, login=done.login)
-
-    assert sums is not None
-    assert (sums.closed, sums.deposits) == (Decimal(closed), Decimal(deposits))
-    assert account.balance == done.reconciliation.closing
-    assert account.equity is None
-
-
-@pytest.mark.parametrize("name", EXPECTED or ["expected.json"])
-async def test_a_real_file_again_changes_nothing(conn: Connection, name: str) -> None:
-    first = await load_file(conn, name)
-    before = await kinds(conn, first.login), await accounts.account(conn, first.login)
-    again = await load_file(conn, name)
-
-    assert (again.new, again.changed, again.gone, again.unchanged) == (0, 0, 0, again.read)
-    assert again.reconciliation == first.reconciliation
-    assert (await kinds(conn, first.login), await accounts.account(conn, first.login)) == before
 
 
 async def test_a_later_statement_updates_the_account(conn: Connection) -> None:
