@@ -1,56 +1,19 @@
-from datetime import timedelta
+"""What open trades are worth now: profits, equity and margin levels, live or as last reported."""
+
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from opencabinet import accounts, market, valuations
-from opencabinet.accounts import Account, NoSuchAccount, Origin
+from opencabinet.accounts import NoSuchAccount
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.market import Instrument, Pair, Quote
 from opencabinet.valuations import actions
-from opencabinet.valuations.rates import Prices
 from tests import make
+from tests.valuations.pricing import LATER, account, forex, quote
 
-LATER = make.NOW + timedelta(minutes=5)
-SIDES = st.sampled_from(("buy", "sell"))
-
-
-@pytest.fixture(autouse=True)
-async def _server(conn: Connection) -> None:
-    """Know a server."""
-    await accounts.know_server(conn, "S", "UTC")
-
-
-def forex(symbol: str = "EURUSD", **given: Any) -> Instrument:
-    """Give a pair of currencies in lots of 100,000, its margin by the leverage."""
-    usual: dict[str, Any] = {
-        "server": "S",
-        "symbol": symbol,
-        "digits": 5,
-        "contract_size": Decimal(100_000),
-        "base_currency": symbol[:3],
-        "profit_currency": symbol[3:6],
-        "calculation": "forex",
-        "told_by": "feed",
-    }
-    return Instrument(**usual | given)
-
-
-def quote(symbol: str, bid: str | None, ask: str | None, **given: Any) -> Quote:
-    """Give a quote of a feed that is newer than the report."""
-    usual: dict[str, Any] = {"server": "S", "symbol": symbol, "quoted_at": LATER, "told_by": "feed"}
-    return Quote(**usual | {"bid": bid and Decimal(bid), "ask": ask and Decimal(ask)} | given)
-
-
-async def account(conn: Connection, **given: Any) -> Account:
-    """Keep an account that is on the server."""
-    made = await make.account(conn, **given)
-    await accounts.add_origin(conn, Origin(server="S", number=made.login, since=make.NOW, login=made.login))
-    return made
+pytestmark = pytest.mark.usefixtures("server")
 
 
 async def test_a_newer_price_makes_floating_equity_margin_and_level_live(conn: Connection) -> None:
@@ -150,118 +113,6 @@ async def test_a_profit_in_another_currency_is_converted_by_the_servers_quotes(c
     assert trade.trade.profit == Decimal("610.13")
     # A thousand dollars of margin.
     assert trade.margin == Decimal("909.09")
-
-
-def pair(symbol: str, bid: str, ask: str, **given: Any) -> Pair:
-    """Give a pair of currencies."""
-    usual: dict[str, Any] = {
-        "symbol": symbol,
-        "base_currency": symbol[:3],
-        "profit_currency": symbol[3:6],
-        "bid": Decimal(bid),
-        "ask": Decimal(ask),
-        "quoted_at": LATER,
-    }
-    return Pair(**usual | given)
-
-
-def test_a_rate_is_a_pair_its_inverse_or_leads_over_the_dollar_or_the_euro() -> None:
-    known = Prices(pairs=[pair("GBPUSD", "1.25", "1.26"), pair("USDJPY", "100", "101"), pair("EURSEK", "10", "11")])
-
-    assert known.rate("GBP", "GBP", "buy", LATER) == 1
-    assert known.rate("GBP", "USD", "buy", LATER) == Decimal("1.25")
-    assert known.rate("USD", "GBP", "sell", LATER) == 1 / Decimal("1.26")
-    assert known.rate("GBP", "JPY", "buy", LATER) == 125
-    assert known.rate("SEK", "JPY", "buy", LATER) is None
-
-
-def test_of_several_pairs_the_one_quoted_last_counts_and_none_that_is_too_old() -> None:
-    old = LATER - timedelta(days=3)
-    several = Prices(pairs=[pair("GBPUSD", "1.1", "1.2", quoted_at=old), pair("GBPUSD.m", "1.3", "1.4")])
-    alone = Prices(pairs=[pair("GBPUSD", "1.1", "1.2", quoted_at=old)])
-
-    assert several.rate("GBP", "USD", "buy", LATER) == Decimal("1.3")
-    assert alone.rate("GBP", "USD", "buy", LATER) == Decimal("1.1")
-    assert alone.rate("GBP", "USD", "buy", LATER + timedelta(days=1)) is None
-
-
-@given(bid=st.decimals("0.001", 1000, places=3), side=SIDES)
-def test_a_rate_and_its_way_back_cancel(bid: Decimal, side: Any) -> None:
-    known = Prices(pairs=[pair("AAABBB", str(bid), str(bid))])
-    there, back = known.rate("AAA", "BBB", side, LATER), known.rate("BBB", "AAA", side, LATER)
-
-    assert there is not None
-    assert back is not None
-    assert abs(there * back - 1) < Decimal("1e-20")
-
-
-@pytest.mark.parametrize(
-    ("given", "margin"),
-    [
-        ({"calculation": "forex"}, "1100"),  # 100,000 units at 1.1 and a leverage of a hundred
-        ({"calculation": "forex no leverage"}, "110000"),
-        ({"calculation": "cfd", "contract_size": Decimal(10)}, "11"),
-        ({"calculation": "cfd leverage", "contract_size": Decimal(1000)}, "11"),
-        (
-            {
-                "calculation": "cfd index",
-                "contract_size": Decimal(10),
-                "tick_size": Decimal("0.5"),
-                "tick_value": Decimal(5),
-            },
-            "110",
-        ),
-        ({"calculation": "futures", "margin_initial": Decimal(700), "margin_currency": "USD"}, "700"),
-        ({"calculation": "cfd", "margin_initial": Decimal(300), "margin_currency": "USD"}, "300"),
-        ({"calculation": "forex", "margin_initial": Decimal(50_000)}, "550"),
-        ({"calculation": "forex", "margin_rate": Decimal("1.5")}, "1650"),
-        ({"calculation": "cfd index"}, None),
-        ({"calculation": "futures"}, None),
-        ({"calculation": None}, None),
-        ({"calculation": "something newer"}, None),
-    ],
-)
-async def test_margin_is_counted_by_the_calculation_of_the_instrument(
-    conn: Connection, given: dict[str, Any], margin: str | None
-) -> None:
-    made = await account(conn)
-    trade = await make.open_trade(conn, made.login, lots=Decimal(1), open_price=Decimal("1.1"))
-    await market.save_instruments(conn, [forex(**given)])
-
-    [found] = await valuations.priced(conn, made, [trade])
-    assert found.margin == (None if margin is None else Decimal(margin))
-    assert (found.margin_reason is None) is (margin is not None)
-
-
-@pytest.mark.parametrize(
-    ("hedged", "margin"),
-    [
-        # Two lots bought, one sold: a lot in full, and of each hedged lot what is told.
-        ("0", "1100"),
-        ("50000", "1650"),
-        ("100000", "2200"),
-    ],
-)
-async def test_lots_that_hedge_each_other_take_the_hedged_margin(conn: Connection, hedged: str, margin: str) -> None:
-    login = (await account(conn)).login
-    for side, lots in (("buy", 2), ("sell", 1)):
-        await make.open_trade(conn, login, side=side, lots=Decimal(lots), open_price=Decimal("1.1"))
-    await market.save_instruments(conn, [forex(margin_hedged=Decimal(hedged))])
-    await market.save_quotes(conn, [quote("EURUSD", "1.1", "1.1")])
-
-    found = await valuations.valued(conn, login)
-    assert (found.margin, found.reasons) == (Decimal(margin), {})
-
-
-async def test_where_the_hedged_margin_is_not_told_the_report_counts(conn: Connection) -> None:
-    login = (await account(conn, margin=Decimal(1234))).login
-    for side in ("buy", "sell"):
-        await make.open_trade(conn, login, side=side)
-    await market.save_instruments(conn, [forex()])
-    await market.save_quotes(conn, [quote("EURUSD", "1.1", "1.1")])
-
-    found = await valuations.valued(conn, login)
-    assert (found.margin, set(found.reasons)) == (Decimal(1234), {"margin"})
 
 
 @pytest.mark.parametrize(("currency", "profit"), [("USD", "0.02"), ("JPY", "2")])
