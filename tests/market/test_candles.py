@@ -1,93 +1,24 @@
-"""Candles of real ticks and bars, and of ticks in any order."""
+"""Candles of ticks in any order: when they begin, what counts in them, and how they are read."""
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
-from itertools import groupby, islice
-from operator import attrgetter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from opencabinet import accounts, market
+from opencabinet import market
 from opencabinet.db import Connection, Upserted
 from opencabinet.kernel.clock import clock
 from opencabinet.kernel.period import Period
-from opencabinet.market import Candle, Quote
+from opencabinet.market import Quote
 from opencabinet.market.quotes import STEPS, Step, jobs
 from opencabinet.market.quotes.candles import begins, ends
-from tests import needs
+from tests.market.ticks import SERVER, built, pieces, prices, tick
 
-SERVER = "S"
+pytestmark = pytest.mark.usefixtures("server")
 NIGHT = datetime(2020, 1, 30, 21, 58, tzinfo=UTC)
 """Two minutes before the trading day ends in New York, in winter."""
-FXCM_SECONDS = (0, 15, 30, 59)
-"""When the four prices of a bar are told again."""
-BARS = 12_000
-"""More than a week of minutes."""
-
-
-@pytest.fixture(autouse=True)
-async def _server(conn: Connection) -> None:
-    """Know a server whose day ends with New York's."""
-    await accounts.know_server(conn, SERVER, "NewYork+7")
-
-
-def pieces(rows: Iterable[Quote], size: int) -> Iterator[list[Quote]]:
-    """Give rows in batches."""
-    left = list(rows)
-    yield from (left[at : at + size] for at in range(0, len(left), size))
-
-
-def tick(bid: str | Decimal, at: datetime, ask: str | Decimal | None = None, symbol: str = "EURUSD") -> Quote:
-    """Make a quote of a feed."""
-    told = None if ask is None else Decimal(ask)
-    return Quote(server=SERVER, symbol=symbol, bid=Decimal(bid), ask=told, quoted_at=at, told_by="feed")
-
-
-async def built(conn: Connection, step: Step, symbol: str = "EURUSD") -> list[Candle]:
-    """Give all candles of a step, oldest first."""
-    found = await market.candles(conn, SERVER, symbol, step, limit=100_000)
-    return sorted(found.rows, key=attrgetter("at"))
-
-
-def prices(candle: Candle) -> tuple[Decimal, ...]:
-    """Give the four prices of a candle."""
-    return candle.open, candle.high, candle.low, candle.close
-
-
-@cache
-def start(step: Step, minute: datetime) -> datetime:
-    """Give when the candle begins that a minute lies in."""
-    return begins(step, minute, clock("NewYork+7"))
-
-
-def counted(ticks: Iterable[Quote], step: Step) -> list[tuple[object, ...]]:
-    """Count candles of ticks that are in order, one after the other."""
-    found: list[tuple[object, ...]] = []
-    for at, within in groupby(ticks, key=lambda each: start(step, each.quoted_at.replace(second=0, microsecond=0))):
-        rows = list(within)
-        bids = [each.bid for each in rows if each.bid is not None]
-        spread = min(each.ask - each.bid for each in rows if each.ask is not None and each.bid is not None)
-        found.append((at, bids[0], max(bids), min(bids), bids[-1], len(rows), spread, rows[-1].quoted_at))
-    return found
-
-
-def spelled(candle: Candle) -> tuple[object, ...]:
-    """Give a candle in the words of `counted`."""
-    return (candle.at, *prices(candle), candle.ticks, candle.spread, candle.last_at)
-
-
-def real_ticks(name: str, symbol: str) -> list[Quote]:
-    """Read ticks of a real file in UTC."""
-    with needs.data(f"market/{name}").open(newline="") as file:
-        return [
-            tick(row["bid"], datetime.fromisoformat(row["timestamp"]).replace(tzinfo=UTC), row["ask"], symbol)
-            for row in csv.DictReader(file)
-        ]
 
 
 @pytest.mark.parametrize(
@@ -214,66 +145,6 @@ async def test_a_symbol_that_was_never_quoted_is_passed_over(conn: Connection) -
 
     assert await market.save_quotes(conn, [zero]) == Upserted()
     assert await market.quotes(conn, SERVER, ["EURUSD"]) == {}
-
-
-async def test_candles_of_real_ticks_are_those_counted_one_by_one(conn: Connection) -> None:
-    real = real_ticks("eurusd-ticks-2020-01-30.csv", "EURUSD")
-    for batch in pieces(real, 5_000):
-        await market.save_quotes(conn, batch)
-
-    assert len(real) == 99_308
-    for step in STEPS:
-        assert [spelled(each) for each in await built(conn, step)] == counted(real, step), step
-    # The file goes from Thursday's 12:27 of the server to Friday's 18:59.
-    assert [each.at for each in await built(conn, "D1")] == [
-        datetime(2020, 1, 29, 22, tzinfo=UTC),
-        datetime(2020, 1, 30, 22, tzinfo=UTC),
-    ]
-
-
-async def test_ticks_of_one_moment_all_count(conn: Connection) -> None:
-    real = real_ticks("audusd-ticks-2020-01-30.csv", "AUDUSD")
-    for batch in pieces(real, 10_000):
-        await market.save_quotes(conn, batch)
-
-    told = {(each.quoted_at, each.bid, each.ask) for each in real}
-    assert sum(each.ticks for each in await built(conn, "H4", "AUDUSD")) == len(told)
-
-
-def bars(name: str) -> Iterator[tuple[datetime, tuple[Decimal, ...]]]:
-    """Give the bars of a month as a real file has them, in UTC."""
-    with needs.data(f"market/{name}").open(newline="") as file:
-        rows = csv.reader(file)
-        next(rows)
-        for stamp, *four in (row[:5] for row in rows):
-            yield datetime.fromisoformat(stamp).replace(tzinfo=UTC), tuple(map(Decimal, four))
-
-
-def replayed(name: str, symbol: str) -> Iterator[Quote]:
-    """Give a file's bars as four ticks each: open, high, low and close."""
-    for at, (opened, high, low, closed) in bars(name):
-        for second, price in zip(FXCM_SECONDS, (opened, high, low, closed), strict=True):
-            yield tick(price, at + timedelta(seconds=second), symbol=symbol)
-
-
-def joined(rows: Sequence[tuple[datetime, tuple[Decimal, ...]]], step: Step) -> Iterator[tuple[object, ...]]:
-    """Give longer bars of bars that are in order."""
-    for at, within in groupby(rows, key=lambda row: start(step, row[0])):
-        four = [each for _, each in within]
-        yield at, four[0][0], max(each[1] for each in four), min(each[2] for each in four), four[-1][3]
-
-
-@pytest.mark.parametrize(
-    ("name", "symbol"), [("gbpusd-m1-bid-2012-02.csv", "GBPUSD"), ("usdjpy-m1-bid-2013-02.csv", "USDJPY")]
-)
-async def test_real_bars_replayed_as_ticks_give_back_the_same_bars(conn: Connection, name: str, symbol: str) -> None:
-    real = list(islice(bars(name), BARS))
-    for batch in pieces(islice(replayed(name, symbol), 4 * BARS), 20_000):
-        await market.save_quotes(conn, batch)
-
-    assert [(each.at, prices(each)) for each in await built(conn, "M1", symbol)] == real
-    for step in ("H1", "H4", "D1"):
-        assert [(each.at, *prices(each)) for each in await built(conn, step, symbol)] == list(joined(real, step))
 
 
 async def test_candles_are_read_newest_first_within_a_period_and_page_by_page(conn: Connection) -> None:
