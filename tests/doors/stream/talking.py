@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from opencabinet.accounts import Account
 from tests.doors.stream.listening import PATIENCE
 
 
@@ -96,3 +97,13 @@ async def talking(site: httpx.AsyncClient, query: str = "", **headers: str) -> A
         with contextlib.suppress(asyncio.CancelledError):
             async with asyncio.timeout(PATIENCE):
                 await task
+
+
+def shown(bearer: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {bearer}"}
+
+
+async def follow(heard: Talking, account: Account, **given: Any) -> None:
+    """Subscribe to the account; it must be granted."""
+    heard.say({"type": "subscribe", "topics": [f"account:{account.login}"], **given})
+    await heard.until(lambda: heard.named("subscribed"))
