@@ -1,4 +1,4 @@
-"""What the tests of v1 share: an account with something in each list, and its owner."""
+"""What the tests of v1 share: an account and its owner, servers, and a program that feeds."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.clients.serving import Server, serving
 from tests.doors.v1.asking import filled, signed_in
+from tests.doors.v1.feeding import Pusher, pusher
 from tests.living import living
 
 
@@ -40,3 +41,9 @@ async def other_site(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A second process of the server, on the same database."""
     async with living(app.build(settings)) as (client, _):
         yield client
+
+
+@pytest.fixture
+async def bridge(site: httpx.AsyncClient, committed: Connection) -> Pusher:
+    """A program that has a feed key for a server."""
+    return await pusher(site, committed)

@@ -22,6 +22,7 @@ ACCOUNT: Final = {
     "as_of": WHEN,
 }
 DEPOSIT: Final = {"row": "deal", "number": 1001, "deal": 1, "type": "balance", "profit": "100.00", "dealt_at": WHEN}
+CURSOR: Final = "SELECT (cursor ->> 'sequence')::bigint FROM feeds WHERE server = %(server)s"
 
 
 class Pusher:
@@ -54,3 +55,13 @@ async def pusher(site: httpx.AsyncClient, conn: Connection, server: str = SERVER
     made = await make_feed_key(conn, NewFeedKey(name="bridge", servers=(server,), networks=listed))
     await feeds.know(conn, server, "push", "UTC")
     return Pusher(site, made.secret, made.key.id)
+
+
+async def cursor(conn: Connection, server: str = SERVER) -> int | None:
+    found: int | None = await conn.value(CURSOR, server=server)
+    return found
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    return answer.status_code, answer.json()["code"]
