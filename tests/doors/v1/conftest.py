@@ -1,10 +1,11 @@
-"""What the tests of v1 share: an account and its owner, servers, and a program that feeds."""
+"""What the tests of v1 share: an account and its owner, servers, a program that feeds, and a client with limits."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import structs
 
 from opencabinet import app
 from opencabinet.accounts import Account
@@ -13,6 +14,7 @@ from opencabinet.settings import Settings
 from tests.clients.serving import Server, serving
 from tests.doors.v1.asking import filled, signed_in
 from tests.doors.v1.feeding import Pusher, pusher
+from tests.doors.v1.spending import still
 from tests.living import living
 
 
@@ -47,3 +49,28 @@ async def other_site(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 async def bridge(site: httpx.AsyncClient, committed: Connection) -> Pusher:
     """A program that has a feed key for a server."""
     return await pusher(site, committed)
+
+
+@pytest.fixture
+async def bounded(settings: Settings, committed: Connection) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application with the usual limits, of which one process of two gives its half."""
+    del committed
+    usual = Settings()
+    given = structs.replace(
+        settings,
+        workers=2,
+        requests_per_credential=usual.requests_per_credential,
+        requests_per_network=usual.requests_per_network,
+        requests_per_open_account=usual.requests_per_open_account,
+    )
+    async with living(app.build(given)) as (client, _):
+        still(client)
+        yield client
+
+
+@pytest.fixture
+async def theirs(
+    bounded: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings
+) -> dict[str, str]:
+    """The header that shows a bearer of the account."""
+    return await signed_in(bounded, committed, account.login, settings)
