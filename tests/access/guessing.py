@@ -6,18 +6,24 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from ipaddress import ip_address
 
+import pytest
 from argon2 import Parameters, Type
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Hasher, Source, secrets
+from opencabinet.access import AccessDenied, Family, Hasher, Source, secrets, throttles
 from opencabinet.db import Connection, Pool
+from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Throttled
+from tests import make
 from tests.access.asking import PEPPER
 
 CHEAP = Parameters(type=Type.ID, version=19, salt_len=16, hash_len=32, time_cost=1, memory_cost=64, parallelism=1)
 HASHER = Hasher({1: PEPPER}, queue=1_000, parameters=CHEAP)
 WRONG = secrets.make_password(b"of nobody")
 """A well-formed API password that is no account's."""
+CHOSEN = "a passphrase that I chose"
+HERE = "192.0.2.7"
+UNKNOWN = 42
 HOUR = timedelta(hours=1)
 
 AGE = """
@@ -71,3 +77,24 @@ async def pools_of(stack: AsyncExitStack, url: str, count: int) -> list[Pool]:
 async def age(conn: Connection, seconds: float) -> None:
     """Let so much time pass for the buckets."""
     await conn.run(AGE, seconds=seconds)
+
+
+async def account(conn: Connection, password: str | None = None) -> tuple[Login, str]:
+    """Keep an account with an API password, one that its owner chose or a generated one."""
+    login = (await make.account(conn)).login
+    if password is None:
+        return login, await access.set_password(conn, login, pepper=PEPPER)
+    await access.choose_password(conn, login, password, hasher=HASHER)
+    return login, password
+
+
+async def wait_of(conn: Connection, login: int, network: str | None = None) -> int:
+    """Return how long one has to wait for the next guess at a chosen password."""
+    with pytest.raises(Throttled) as refused:
+        await throttles.reserve(
+            conn,
+            subject=throttles.of_login(login),
+            network=access.network(network) if network else None,
+            generated=False,
+        )
+    return refused.value.retry_after
