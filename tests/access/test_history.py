@@ -1,6 +1,5 @@
 """The history of authorizations: what the rows tell, and how equal refusals become one."""
 
-from contextlib import suppress
 from datetime import timedelta
 from ipaddress import ip_address
 
@@ -9,67 +8,15 @@ from msgspec import structs
 from psycopg.errors import CheckViolation
 
 from opencabinet import access
-from opencabinet.access import (
-    AccessDenied,
-    Authorization,
-    Family,
-    Function,
-    Level,
-    Lifetimes,
-    Policy,
-    Refusal,
-    Rule,
-    Source,
-)
-from opencabinet.access.history import store
+from opencabinet.access import AccessDenied, Authorization, Lifetimes, Refusal
 from opencabinet.access.history.jobs import forget_old_authorizations
-from opencabinet.access.history.model import Fact, known
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import LARGEST, Granted, Login
+from opencabinet.kernel.ids import LARGEST, Granted
 from opencabinet.kernel.page import Key
 from opencabinet.kernel.period import EVER, Period
 from tests import make
-from tests.access.asking import HOUR, PEPPER
-
-HOME = Source(channel="v1", address=ip_address("203.0.113.7"), user_agent="reader/1", request_id="abc")
-RIGHT, WRONG = "the API password is right", "the API password is wrong"
-
-
-async def password_of(conn: Connection) -> tuple[Login, str]:
-    """Keep an account; give its login and its password."""
-    login = (await make.account(conn)).login
-    return login, await access.set_password(conn, login, pepper=PEPPER)
-
-
-async def told(conn: Connection, login: int) -> list[Authorization]:
-    """Give the history of an account, or of those that are not there."""
-    return list((await access.history(conn, Granted(Login(login)), EVER, limit=100)).rows)
-
-
-async def uses(conn: Connection, login: int) -> list[Authorization]:
-    """Give what is told of an account but for the change of its password."""
-    return [row for row in await told(conn, login) if not row.action.startswith("credential")]
-
-
-async def begin(conn: Connection, login: int, password: str, source: Source = HOME) -> access.Session | None:
-    """Ask for a session."""
-    with suppress(AccessDenied):
-        return await access.begin(
-            conn,
-            pepper=PEPPER,
-            login=login,
-            password=password,
-            family=Family.CLIENT,
-            lifetimes=Lifetimes(),
-            source=source,
-        )
-    return None
-
-
-async def refuse(conn: Connection, login: int | None, source: Source = HOME, rule: str = WRONG) -> None:
-    """Tell of a refused request, as the writer does."""
-    fact = Fact(login=known(login), source=source, action="token.request", family="client", rule=rule)
-    await store.tell(conn, [(fact, 1)], [])
+from tests.access.asking import HOUR
+from tests.access.remembering import HOME, RIGHT, begin, password_of, refuse, told, uses
 
 
 async def test_a_granted_request_is_told_with_all_that_is_known_of_it(conn: Connection) -> None:
@@ -153,86 +100,6 @@ async def test_a_refresh_that_is_granted_is_told_and_one_that_is_refused_says_wh
         Refusal("the refresh token is expired or revoked", login, "client"),
         Refusal("the refresh token is not known"),
     ]
-
-
-async def test_a_change_is_told_with_what_was_and_what_is(conn: Connection) -> None:
-    login = (await make.account(conn)).login
-    await access.close_account(conn, login, [access.network("192.0.2.0/24")])
-    await access.open_account(conn, login, HOME)
-
-    opened, closed = sorted(await told(conn, login), key=lambda row: row.id, reverse=True)
-
-    assert (closed.channel, closed.action, closed.granted, closed.address) == ("cli", "policy.change", True, None)
-    assert closed.detail == {
-        "previous": {"default": {"level": "password"}},
-        "current": {"default": {"level": "both", "networks": ["192.0.2.0/24"]}},
-    }
-    assert (opened.channel, opened.address, opened.rule) == (
-        "v1",
-        HOME.address,
-        "the default is open, with 0 rules of single functions",
-    )
-    assert opened.detail["current"] == {"default": {"level": "open"}}
-
-
-async def test_of_a_change_only_the_rows_are_told_that_changed(conn: Connection) -> None:
-    login = (await make.account(conn)).login
-    rules = {Function.BALANCE: Rule(level=Level.OFF), Function.ORDERS: Rule(level=Level.OPEN, note="for all")}
-    await access.set_policy(conn, login, Policy(rules=rules))
-    await access.set_policy(conn, login, Policy(rules={Function.BALANCE: Rule(level=Level.OPEN)}))
-
-    row = max(await told(conn, login), key=lambda row: row.id)
-
-    assert row.detail == {
-        "previous": {"balance": {"level": "off"}, "orders": {"level": "open", "note": "for all"}},
-        "current": {"balance": {"level": "open"}},
-    }
-
-
-async def test_notes_make_no_change_unreadable(conn: Connection) -> None:
-    login = (await make.account(conn)).login
-    listed = (access.network("192.0.2.0/24"),)
-    rule = Rule(level=Level.BOTH, networks=listed, note="n" * 200)
-    await access.set_policy(conn, login, Policy(default=rule, rules=dict.fromkeys(Function, rule)))
-
-    [row] = await told(conn, login)
-
-    assert row.detail["previous"] == {"default": {"level": "password"}}
-    whole = {"level": "both", "networks": ["192.0.2.0/24"]}
-    assert row.detail["current"] == {name: whole for name in ("default", *Function)}  # noqa: C420 - clearer
-
-
-async def test_of_the_longest_change_levels_and_counts_are_told(conn: Connection) -> None:
-    login = (await make.account(conn)).login
-    listed = [tuple(access.network(f"2001:db8:{number:x}::/48") for number in range(most)) for most in (100, 99)]
-    for networks in listed:
-        rule = Rule(level=Level.BOTH, networks=networks, note="n" * 200)
-        await access.set_policy(conn, login, Policy(default=rule, rules=dict.fromkeys(Function, rule)))
-
-    row = max(await told(conn, login), key=lambda row: row.id)
-
-    for name, most in (("previous", 100), ("current", 99)):
-        found = row.detail[name].values()
-        assert len(found) == 1 + len(Function)
-        assert {(each["level"], each["networks"]) for each in found} == {("both", most)}
-    assert row.detail["previous"]["balance"]["sha256"] != row.detail["current"]["balance"]["sha256"]
-
-
-async def test_a_long_value_is_told_by_its_hash(conn: Connection) -> None:
-    login = (await make.account(conn)).login
-    await access.changed(conn, login, "credential.change", HOME, rule="long", value="x" * 2000)
-
-    [row] = await told(conn, login)
-
-    assert set(row.detail["value"]) == {"sha256", "bytes"}
-
-
-async def test_a_change_that_is_undone_is_not_told(conn: Connection) -> None:
-    login = (await make.account(conn)).login
-    async with conn.transaction(force_rollback=True):
-        await access.open_account(conn, login)
-
-    assert await told(conn, login) == []
 
 
 async def test_new_passwords_and_revoked_tokens_are_told(conn: Connection) -> None:
