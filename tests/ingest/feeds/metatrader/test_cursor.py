@@ -13,6 +13,7 @@ from tests.double.schema import Generation
 from tests.ingest.feeds.metatrader.following import Following, every, paid, played, utc
 
 BOTH = ["mt4-2017", "mt5-2023"]
+YEARLY = ("mt5-2023", "mt5_deals_2026", "Deal")
 KINDS = ["mt4-2017", "mt5-2018", "mt5-2023"]  # by stamps, by keys alone, and by stamps in tables of years
 EVENTS = "SELECT count(*) FROM events"
 ROWS = """
@@ -129,6 +130,25 @@ async def test_a_closed_trade_that_a_manager_edits_is_corrected(
         await server.sweep()
     assert await server.differences() == []
     assert (await server.events(account.number)).count("trade.corrected") == 1
+
+
+@pytest.mark.parametrize(("generation", "physical", "key"), [("mt4-2017", "mt4_trades", "TICKET"), YEARLY])
+async def test_rows_that_are_edited_alike_and_silently_are_corrected(
+    follow: Following, generation: Generation, physical: str, key: str
+) -> None:
+    server = await follow(generation)
+    server.broker.account("usd")
+    tickets = await paid(server, 2)
+    server.broker.wait(days=1)
+    await paid(server)
+    await server.load()
+    await server.sweep()
+    edit = f"UPDATE {physical} SET COMMENT = 'Payment' WHERE {key} = %s"  # noqa: S608 - our own words
+    for ticket in tickets:
+        await server.double.exporter.session.run(edit, [ticket])
+    await server.sweep()
+    found = await server.rows("SELECT comment FROM movements WHERE ticket > 0 ORDER BY ticket")
+    assert found == [("Payment",), ("Payment",), ("Deposit",)]
 
 
 @pytest.mark.parametrize("generation", BOTH)
