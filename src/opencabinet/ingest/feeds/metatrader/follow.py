@@ -106,6 +106,8 @@ class Follower:
     async def sweep_on(self, conn: Connection, *, certain: bool = False) -> bool:
         """Compare the next range of keys; say whether it was the last."""
         async with self.remembered():
+            if self._sweep is None:
+                self._plan = None  # columns may have come, which no table's name tells
             await self.ready(conn)
             self._sweep = self._sweep or Sweep(self)
             done = await self._sweep.on(conn, certain=certain)

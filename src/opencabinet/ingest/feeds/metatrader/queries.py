@@ -162,8 +162,8 @@ def printed(table: Table, row: str, key: Column, size: int, since: int, until: i
     A checksum alone is linear: two rows that have changed alike would undo each other.
     """
     return (
-        f"SELECT {quoted(key.name)} DIV {size} AS bucket, COUNT(*), BIT_XOR(CRC32(MD5({row}))) FROM {quoted(table.name)}"
-        f" WHERE {between(key, since, until)} GROUP BY bucket"
+        f"SELECT {quoted(key.name)} DIV {size} AS bucket, COUNT(*), BIT_XOR(CRC32(MD5({row})))"
+        f" FROM {quoted(table.name)} WHERE {between(key, since, until)} GROUP BY bucket"
     )
 
 
