@@ -25,6 +25,7 @@ from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.ingest.feeds.metatrader.scans import refuse_scans
 from opencabinet.ingest.feeds.metatrader.schema import Schema, schema
 from opencabinet.ingest.feeds.metatrader.sweeping import Sweep
+from opencabinet.ingest.feeds.metatrader.waiting import read_again
 from opencabinet.ingest.feeds.model import Applied, OtherFeed, State
 from opencabinet.kernel.clock import Clock
 
@@ -127,6 +128,7 @@ class Follower:
 
     async def bring(self, conn: Connection, look: Look, state: State | None = None) -> Applied:
         """Keep what a look has found, and remember it then."""
+        await read_again(self, conn, look)
         applied = await bringing.bring(conn, self.feed, self.clock, look, state or self.state())
         self.cursor = look.cursor
         if look.forget_buckets:
