@@ -33,7 +33,8 @@ async def test_a_bulk_load_writes_one_event_for_each_account_and_table(conn: Con
     async with conn.transaction():
         await conn.run(DEALS)
         await conn.run("INSERT INTO staged_deals SELECT * FROM staged_deals WHERE deal < 9")
-        done = await feeds.settle(conn, Batch(server=SERVER, cursor={"deal": 5001}, bulk=True))
+        batch = Batch(server=SERVER, cursor={"deal": 5001}, bulk=True, reconciled_later=True)
+        done = await feeds.settle(conn, batch)
 
     assert (done.new, done.changed, done.accounts) == (5001, 0, 1)
     found = await table(conn, "events", "kind, body ->> 'table', body -> 'rows', body -> 'first', body -> 'new'", "id")
@@ -47,6 +48,15 @@ async def test_a_bulk_load_writes_one_event_for_each_account_and_table(conn: Con
     await feeds.reconcile(conn, [Login(1001)])
 
     assert await table(conn, "accounts", "complete", "login") == [(True,)]
+
+
+async def test_a_bulk_load_explains_balances_unless_that_is_done_later(conn: Connection) -> None:
+    await feeds.know(conn, SERVER, "mt5", "UTC")
+
+    await say(conn, account(balance="50"), account(1002), money(1, "50"), money(2, "70", number=1002), bulk=True)
+
+    found = await table(conn, "accounts", "balance, complete", "login")
+    assert found == [(Decimal(50), True), (Decimal(70), True)]
 
 
 async def test_an_empty_batch_moves_the_cursor_alone(conn: Connection) -> None:

@@ -51,7 +51,14 @@ async def told_of_market(conn: Connection, look: Look) -> int:
 
 async def settled(conn: Connection, feed: Feed, look: Look, told: int) -> Applied:
     """Take what is staged into the records, if there is anything, and count what was told of the market with it."""
-    batch = Batch(server=feed.server, cursor=look.cursor, as_of=look.as_of, bulk=look.bulk, first=look.first)
+    batch = Batch(
+        server=feed.server,
+        cursor=look.cursor,
+        as_of=look.as_of,
+        bulk=look.bulk,
+        first=look.first,
+        reconciled_later=look.cursor["phase"] == "loading",
+    )
     applied = await feeds.settle(conn, batch)
     if told:
         await feeds_store.told(conn, feed.server, told)
