@@ -112,6 +112,25 @@ async def test_what_a_statement_does_not_tell_of_a_deal_stays(conn: Connection) 
     assert known.balance == Decimal(0)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        InstrumentRow(symbol="", digits=5),
+        QuoteRow(symbol="X" * 65, bid=Decimal(1), ask=Decimal(1), quoted_at=at(1)),
+        QuoteRow(symbol="X", bid=Decimal(-9999999999999999), ask=Decimal(1), quoted_at=at(1)),
+    ],
+)
+async def test_what_the_market_cannot_keep_is_refused_with_its_batch(
+    conn: Connection, row: InstrumentRow | QuoteRow
+) -> None:
+    await feeds.know(conn, SERVER, "mt5", "UTC")
+
+    with pytest.raises(FeedRefused, match="cannot be kept"):
+        await say(conn, account(), row)
+
+    assert await table(conn, "accounts", "login", "login") == []
+
+
 @pytest.mark.skipif("feed" not in get_args(Teller), reason="the market does not take what feeds tell yet")
 async def test_instruments_and_quotes_go_to_the_market(conn: Connection) -> None:
     await feeds.know(conn, SERVER, "mt5", "UTC")
