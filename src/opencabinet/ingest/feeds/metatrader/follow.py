@@ -44,6 +44,7 @@ class Follower:
     """Follows the reporting database of one server, on one connection to ours at a time.
 
     What it remembers is only what saves work: on another connection, or after a failure, it begins with `forget`.
+    `as_of` is up to when the server has told of anything, and `known` up to when all of that is kept.
     """
 
     def __init__(self, feed: Feed, *, now: Callable[[], datetime] = utc_now) -> None:
@@ -52,6 +53,7 @@ class Follower:
         self.memory = Memory()
         self.cursor: dict[str, Any] = {}
         self.as_of: datetime | None = None
+        self.known: datetime | None = None
         self.loading = Loading(self)
         self._reader: Reader | None = None
         self._names: frozenset[str] = frozenset()
@@ -130,14 +132,14 @@ class Follower:
         """Keep what a look has found, and remember it then."""
         await read_again(self, conn, look)
         applied = await bringing.bring(conn, self.feed, self.clock, look, state or self.state())
-        self.cursor = look.cursor
+        self.cursor, self.known = look.cursor, look.as_of
         if look.forget_buckets:
             self._sweep = None
         return applied
 
     def begin(self) -> Look:
         """Return an empty look, which goes on from where we are."""
-        return Look(cursor=copy.deepcopy(self.cursor), as_of=self.as_of)
+        return Look(cursor=copy.deepcopy(self.cursor), as_of=self.known)
 
     def reached(self, moment: datetime) -> None:
         """Keep that the server has told of a moment; what it has not reached itself is no time of it."""

@@ -58,7 +58,8 @@ class Looking:
         await look_at_accounts(self.follower, found, self.numbers(), whole=self.due)
         if self.due:
             self.memory.floated = self.now
-        found.as_of = self.follower.as_of
+        if not found.more:  # what is left is older than the newest that was seen
+            found.as_of = self.follower.as_of
         found.bulk = found.count() >= MOST_ROWS
         return found
 
@@ -199,6 +200,8 @@ class Looking:
 
         A position that is turned round has another ticket than its deals tell.
         """
+        if self.found.more:  # the deal that tells why may be among what is left
+            return False
         since = self.memory.missing.setdefault((standing.family, key), self.now)
         if self.now - since >= self.grace():
             return True
