@@ -184,8 +184,8 @@ class Looking:
         wanted = [key for key in keys if key not in rows]
         for source in standing.among:
             for some in several(wanted):
-                question = queries.whole(source.table, source.row, queries.among(source.key, some))
-                lines = await self.reader.lines(question)
+                where = queries.both(source.where, queries.among(source.key, some))
+                lines = await self.reader.lines(queries.whole(source.table, source.row, where))
                 rows.update({int(line[: line.index("\t")]): line for line in lines})
         definite = any(source.table.name == standing.table.name for source in standing.among)
         for key in keys:
