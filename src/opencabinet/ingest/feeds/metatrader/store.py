@@ -102,10 +102,6 @@ FORGET_BUCKETS = """
 DELETE FROM feed_buckets WHERE server = %(server)s
 """
 
-WAITING = """
-SELECT place, key FROM parked_rows WHERE server = %(server)s AND number = ANY(%(numbers)s)
-"""
-
 NUMBERS_READ = """
 SELECT concat_ws(E'\\t', number, left_out, cents, digits) FROM read_numbers
 """
@@ -230,13 +226,6 @@ async def known(
     """Return the keys that are known of a server, within a range."""
     found = await conn.values(KNOWN, server=server, family=family, places=list(places), since=since, until=until)
     return set(found)
-
-
-async def waiting(conn: Connection, server: str, numbers: list[int]) -> list[tuple[str, int]]:
-    """Return the places and keys of rows that wait for accounts."""
-    async with conn.cursor() as cursor:
-        await cursor.execute(WAITING, {"server": server, "numbers": numbers})
-        return await cursor.fetchall()
 
 
 async def numbers_read(conn: Connection) -> list[str]:

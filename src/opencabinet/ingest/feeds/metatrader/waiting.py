@@ -7,10 +7,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from opencabinet.db import Connection
-from opencabinet.ingest.feeds.metatrader import queries, store
+from opencabinet.ingest.feeds.metatrader import queries
 from opencabinet.ingest.feeds.metatrader.memory import Look
 from opencabinet.ingest.feeds.metatrader.plan import Source, Standing
 from opencabinet.ingest.feeds.model import Family
+from opencabinet.ingest.feeds.parked import store as parked
 
 if TYPE_CHECKING:
     from opencabinet.ingest.feeds.metatrader.follow import Follower
@@ -28,7 +29,7 @@ async def read_again(follower: "Follower", conn: Connection, look: Look) -> None
     if not look.arrived:
         return
     families, waiting = FAMILIES[follower.feed.kind], defaultdict[Family, set[int]](set)
-    for place, key in await store.waiting(conn, follower.feed.server, sorted(look.arrived)):
+    for place, key in await parked.waiting(conn, follower.feed.server, sorted(look.arrived)):
         waiting[families[place]].add(key)
     for family, keys in waiting.items():
         left = sorted(keys)
@@ -39,8 +40,8 @@ async def read_again(follower: "Follower", conn: Connection, look: Look) -> None
 async def take(follower: "Follower", look: Look, family: Family, keys: list[int]) -> None:
     """Take rows by their keys, unless the look has them; what is nowhere is gone."""
     plan, found = follower.plan, set[int]()
-    of_family: list[Source | Standing] = [each for each in (*plan.standing, *plan.sources) if each.family == family]
-    for each in of_family:
+    places: list[Source | Standing] = [*plan.standing, *plan.sources]
+    for each in (it for it in places if it.family == family):
         where = queries.both(each.where, queries.among(each.key, keys))
         for line in await follower.reader.lines(queries.whole(each.table, each.row, where)):
             key = int(line[: line.index("\t")])

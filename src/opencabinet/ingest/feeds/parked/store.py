@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
+WAITING = """
+SELECT place, key FROM parked_rows WHERE server = %(server)s AND number = ANY (%(numbers)s)
+"""
+
 ANY = """
 SELECT EXISTS (SELECT FROM parked_rows WHERE server = %(server)s)
 """
@@ -71,6 +75,13 @@ DELETE FROM parked_rows AS parked
                                             WHEN 'trade' THEN ARRAY['closed', 'movement', 'open', 'order']
                                             ELSE ARRAY[]::text[] END)
 """
+
+
+async def waiting(conn: Connection, server: str, numbers: Sequence[int]) -> list[tuple[str, int]]:
+    """Return the places and keys of rows that wait for accounts, by the numbers of these."""
+    async with conn.cursor() as cursor:
+        await cursor.execute(WAITING, {"server": server, "numbers": list(numbers)})
+        return await cursor.fetchall()
 
 
 async def park(conn: Connection, server: str) -> int:
