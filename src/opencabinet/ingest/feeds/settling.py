@@ -82,6 +82,7 @@ class Settling:
 
     async def find_owners(self, rows: dict[str, int]) -> dict[str, int]:
         """Give every row its login; those of accounts we do not know wait for them. Return how many are left."""
+        await parked.forget_whole(self.conn, self.server, self.batch.whole)
         if rows["staged_gone"]:
             await parked.forget(self.conn, self.server)
         if self.opened and await parked.take(self.conn, self.server, self.logins_opened()):
