@@ -20,6 +20,7 @@ from opencabinet.ingest.feeds.metatrader.model import Feed
 from opencabinet.ingest.feeds.metatrader.mt4.planning import plan as plan_mt4
 from opencabinet.ingest.feeds.metatrader.mt5.planning import plan as plan_mt5
 from opencabinet.ingest.feeds.metatrader.plan import Plan
+from opencabinet.ingest.feeds.metatrader.pricing import doubt_at_first
 from opencabinet.ingest.feeds.metatrader.reader import Reader
 from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.ingest.feeds.metatrader.scans import refuse_scans
@@ -186,6 +187,8 @@ class Follower:
         """Begin on a connection: as one that knows nothing but how far we have come."""
         self.memory = Memory()
         self._sweep = None
+        if not await store.cursor(conn, self.feed.server):
+            await doubt_at_first(self)
         await feeds.know(conn, self.feed.server, self.feed.kind, self.clock.rule)
         await feeds.prepare(conn)
         await store.prepare(conn)
