@@ -691,7 +691,7 @@ CREATE UNLOGGED TABLE public.read_deals (
     reason integer NOT NULL,
     digits smallint NOT NULL,
     money_digits smallint NOT NULL,
-    wall timestamp without time zone NOT NULL,
+    wall timestamp without time zone,
     symbol text NOT NULL,
     price numeric NOT NULL,
     volume bigint NOT NULL,

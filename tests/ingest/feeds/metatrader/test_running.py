@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.types.json import Jsonb
 from structlog.testing import capture_logs
 
@@ -109,6 +110,27 @@ async def test_what_nobody_foresaw_is_logged_once_with_its_place_and_ends_no_oth
     assert {each["server"] for each in failing} == {"Broken"}
     assert [each["failures"] for each in failing] == [*range(1, len(failing) + 1)]
     assert [bool(each["exc_info"]) for each in failing] == [True, *[False] * (len(failing) - 1)]
+
+
+async def test_what_our_database_refuses_is_a_failure_that_is_told_and_tried_again_later(
+    follow: Following, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LONGEST_WAIT_SECONDS", 0.05)
+    made = await server(follow, "Refused")
+    impatient = make_conninfo(database, options="-c lock_timeout=50")
+
+    with capture_logs() as log:
+        async with followed(impatient, made):
+            await becomes(made, "live")
+            async with await Connection.open(database) as other, other.transaction():
+                await other.run("LOCK TABLE accounts")
+                made.broker.deposit(made.broker.accounts[1001], "5")
+                await made.double.flush()
+                problem = await becomes(made, "failing")
+            await becomes(made, "live")
+
+    assert "LockNotAvailable" in problem
+    assert not [each for each in log if each["event"] == "the database is away"]
 
 
 async def test_an_address_of_our_database_that_is_none_ends_nothing(

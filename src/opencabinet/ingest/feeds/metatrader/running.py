@@ -15,6 +15,8 @@ from opencabinet.ingest.feeds.metatrader.model import Feed
 from opencabinet.kernel.problem import Problem
 
 ROLE: Final = "opencabinet_feed"
+AWAY: Final = ("08", "57P")
+"""What the codes of errors begin with that tell of a lost connection."""
 WAIT_SECONDS: Final = 0.2
 LONGEST_WAIT_SECONDS: Final = 60
 MOST_DOUBLINGS: Final = 6
@@ -69,13 +71,20 @@ async def follow(conn: Connection, follower: Follower) -> None:
         try:
             await turn.take(conn)
             failures, before = 0, ""
-        except OperationalError:
-            raise
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, the others go on; it is logged
+        except Exception as wrong:
+            if lost(wrong):
+                raise  # whatever else it is, the others go on; it is logged
             failures += 1
             before = tell(follower.feed, wrong, failures, before)
             await follower.fail(conn, before)
         await rest(follower, began, failures)
+
+
+def lost(wrong: Exception) -> bool:
+    """Whether our database is away, rather than refusing something: for want of space, or of a lock."""
+    if not isinstance(wrong, OperationalError):
+        return False
+    return wrong.sqlstate is None or wrong.sqlstate.startswith(AWAY)
 
 
 def tell(feed: Feed, wrong: Exception, failures: int, before: str) -> str:
