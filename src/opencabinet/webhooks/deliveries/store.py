@@ -8,12 +8,15 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.webhooks.deliveries.model import Answer, Attempt, Delivery, Due, Progress
 
+# An endpoint may be dropped meanwhile; of those that are there none can be until the transaction ends.
 QUEUE = """
 INSERT INTO webhook_deliveries AS known (login, endpoint, event, kind, state, next_at)
-SELECT login, endpoint, event, kind, 'waiting', now()
+SELECT given.login, given.endpoint, given.event, given.kind, 'waiting', now()
   FROM unnest(%(logins)s::bigint[], %(endpoints)s::bigint[], %(events)s::bigint[], %(kinds)s::text[])
          AS given (login, endpoint, event, kind)
- ORDER BY login, endpoint, event
+  JOIN webhook_endpoints AS there ON there.login = given.login AND there.id = given.endpoint
+ ORDER BY given.login, given.endpoint, given.event
+   FOR KEY SHARE OF there
 ON CONFLICT (login, endpoint, event) DO NOTHING
 """
 
@@ -67,6 +70,16 @@ UPDATE webhook_deliveries AS begun
  WHERE (begun.login, begun.endpoint, begun.event) = (due.login, due.endpoint, due.event)
 RETURNING begun.login, begun.endpoint, begun.event, begun.tries, begun.attempts, endpoint.url, endpoint.payload,
           events.kind, events.body, events.xid::text::bigint AS xid, events.id, events.at
+"""
+
+# An event that is kept no longer cannot be sent, and what waits for it would keep its endpoint from all that follows.
+LOSE = """
+UPDATE webhook_deliveries AS lost
+   SET state = 'failed', next_at = NULL, ended_at = now()
+  FROM unnest(%(logins)s::bigint[], %(endpoints)s::bigint[]) AS empty (login, endpoint)
+ WHERE lost.login = empty.login AND lost.endpoint = empty.endpoint AND lost.state = 'waiting'
+   AND lost.next_at <= now()
+   AND NOT EXISTS (SELECT FROM events WHERE events.login = lost.login AND events.number = lost.event)
 """
 
 AGAIN = """
@@ -172,6 +185,12 @@ async def begin(conn: Connection, ready: Sequence[tuple[Login, int, int]]) -> li
     """Note an attempt at what is due: account, endpoint, and how many at most; return what to send."""
     logins, endpoints, most = ([each[column] for each in ready] for column in range(3))
     return await conn.fetch(Due, BEGIN, logins=logins, endpoints=endpoints, most=most, largest=max(most, default=0))
+
+
+async def lose(conn: Connection, keys: Sequence[tuple[Login, int]]) -> int:
+    """Give up what is due for some endpoints and tells of events that are kept no longer; return how much."""
+    logins, endpoints = ([each[column] for each in keys] for column in range(2))
+    return await conn.run(LOSE, logins=logins, endpoints=endpoints)
 
 
 async def again(conn: Connection) -> int:
