@@ -120,3 +120,22 @@ async def test_the_one_who_watches_is_told(database: str, committed: Connection,
 
     assert got.path == "/200/eighty"
     assert json.decode(got.body)["data"] == {"level": "79.5", "threshold": "80"}
+
+
+async def test_levels_are_of_one_moment(database: str, committed: Connection) -> None:
+    await watched(committed, "80")
+    balances: list[Decimal] = []
+    other = await Connection.open(database)
+
+    async def levels(conn: Connection, logins: Sequence[Login]) -> Mapping[Login, Decimal | None]:
+        for _ in range(2):
+            balances.append(
+                await conn.value("SELECT balance FROM accounts WHERE login = ANY(%(logins)s)", logins=logins)
+            )
+            await other.run("UPDATE accounts SET balance = balance + 1")
+        return dict.fromkeys(logins, Decimal(100))
+
+    await webhooks.watch(committed, levels)
+
+    await other.close()
+    assert balances == [balances[0]] * 2

@@ -81,7 +81,8 @@ class Conversation:
             try:
                 await self._answer(understood(message["text"]))
             except (Malformed, Overloaded) as problem:
-                self.talker.say(written("problem", code="malformed", detail=problem.detail))
+                code = "overloaded" if isinstance(problem, Overloaded) else "malformed"
+                self.talker.say(written("problem", code=code, detail=problem.detail))
 
     def breach(self, message: Any) -> Close | None:
         """Return how to close for a message that is out of bounds, or None."""
