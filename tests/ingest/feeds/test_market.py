@@ -1,11 +1,14 @@
 """What feeds tell of prices, and what open trades are worth by it."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+
+import pytest
 
 from opencabinet import market, valuations
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
-from opencabinet.ingest.feeds import InstrumentRow, QuoteRow, Row, markets
+from opencabinet.ingest.feeds import FeedRefused, InstrumentRow, QuoteRow, Row, markets
 from opencabinet.kernel.ids import Login
 from tests.ingest.feeds.rows import SERVER, account, at, movement, opened, say
 
@@ -55,6 +58,16 @@ async def test_a_side_without_a_price_is_not_told(conn: Connection) -> None:
     assert await candles(conn) == [(at(1), *[Decimal("1.1")] * 4, 1)]
     found = (await market.quotes(conn, SERVER, ["EURUSD"]))["EURUSD"]
     assert (found.bid, found.ask) == (Decimal("1.1"), None)
+
+
+async def test_what_is_yet_to_come_is_refused_for_nothing_would_ever_replace_it(conn: Connection) -> None:
+    await feeds.know(conn, SERVER, "push", "UTC")
+    later = (datetime.now(UTC) - at(0)) / timedelta(minutes=1) + 2 * 24 * 60
+
+    with pytest.raises(FeedRefused, match=r"quote EURUSD: quoted_at is yet to come\."):
+        await say(conn, quote(later, "1.1"))
+    with pytest.raises(FeedRefused, match=r"account 1001: as_of is yet to come\."):
+        await say(conn, account(as_of=later))
 
 
 async def test_a_newer_report_of_money_does_not_take_an_open_trade_back_to_an_older_price(conn: Connection) -> None:
