@@ -67,8 +67,8 @@ async def test_a_trade_that_no_account_holds_counts_as_last_reported(
     found = await valuations.valued(conn, login)
 
     absurd, other = sorted(found.trades, key=lambda each: each.trade.position)
-    assert (absurd.live, absurd.reason, absurd.trade.profit) == (False, actions.TOO_LARGE, 7)
-    assert (other.live, found.margin, found.reasons["margin"]) == (True, 5, actions.TOO_LARGE)
+    assert (absurd.live, absurd.reason, absurd.trade.profit) == (False, actions.TOO_LARGE, Decimal(7))
+    assert (other.live, found.margin, found.reasons["margin"]) == (True, Decimal(5), actions.TOO_LARGE)
     assert await valuations.levels(conn, [login]) == {login: found.margin_level}
 
 
@@ -92,7 +92,8 @@ def test_no_figures_break_what_an_account_is_worth(
     bid: Decimal,
     currency: str,
 ) -> None:
-    instrument = forex(profit_currency=currency, margin_currency=currency, calculation=calculation, **known)
+    said: dict[str, Any] = {**known, "calculation": calculation}
+    instrument = forex(profit_currency=currency, margin_currency=currency, **said)
     prices = Prices({"EURUSD": instrument}, {"EURUSD": quote("EURUSD", str(bid), str(bid))})
     usual = make.SHARED | {"login": Login(1), "position": 1, "current_price": Decimal(1)}
     rows = [OpenTrade(**usual | told | {"position": nth, "side": side}) for nth, side in enumerate(("buy", "sell"))]

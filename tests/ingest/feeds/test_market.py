@@ -80,8 +80,8 @@ async def test_a_newer_report_of_money_does_not_take_an_open_trade_back_to_an_ol
 
     found = await valuations.valued(conn, Login(1001))
     [trade] = found.trades
-    assert (trade.trade.current_price, trade.trade.profit, trade.priced_at) == (Decimal("1.08"), -2000, at(2))
-    assert (found.equity, found.floating, found.priced_at) == (-900, -2000, at(2))
+    assert (trade.trade.current_price, trade.trade.profit, trade.priced_at) == (Decimal("1.08"), Decimal(-2000), at(2))
+    assert (found.equity, found.floating, found.priced_at) == (Decimal(-900), Decimal(-2000), at(2))
 
 
 async def test_a_trade_is_priced_as_of_its_own_report_whatever_else_is_told(conn: Connection) -> None:
@@ -91,9 +91,9 @@ async def test_a_trade_is_priced_as_of_its_own_report_whatever_else_is_told(conn
     await say(conn, movement(9, "100"), account(platform="mt4", balance="1100", as_of=3), as_of=at(3))
 
     found = await valuations.valued(conn, Login(1001))
-    assert (found.trades[0].trade.profit, found.trades[0].priced_at) == (-40, at(1))
+    assert (found.trades[0].trade.profit, found.trades[0].priced_at) == (Decimal(-40), at(1))
     await say(conn, opened(5, profit="-50", current_price="1.0995"), as_of=at(4))
     found = await valuations.valued(conn, Login(1001))
-    assert (found.trades[0].trade.profit, found.trades[0].priced_at) == (-50, at(4))
-    assert (found.equity, found.floating, found.priced_at) == (1050, -50, at(4))
+    assert (found.trades[0].trade.profit, found.trades[0].priced_at) == (Decimal(-50), at(4))
+    assert (found.equity, found.floating, found.priced_at) == (Decimal(1050), Decimal(-50), at(4))
     assert found.as_account.equity == 1050, "What was told of its trades is known, though no report told its equity."
