@@ -10,7 +10,9 @@ from opencabinet import webhooks
 from opencabinet.db import Connection, outbox
 from opencabinet.webhooks import Wanted, jobs
 from opencabinet.webhooks.deliveries import actions, store
-from opencabinet.webhooks.model import NoSuchDelivery
+from opencabinet.webhooks.endpoints import store as endpoints
+from opencabinet.webhooks.endpoints.store import Key
+from opencabinet.webhooks.model import NoSuchDelivery, StillWaiting
 from opencabinet.webhooks.sending.sender import EACH_RUN
 from tests import make
 from tests.webhooks.receiving import Receiver
@@ -66,6 +68,20 @@ async def test_an_endpoint_that_is_dropped_while_events_are_queued_is_left_out(c
     rows = [(login, each.endpoint.id, 1, "trade.closed") for each in (made, other)]
 
     assert await store.queue(committed, rows) == 1
+
+
+async def test_who_queues_and_who_replays_do_not_wait_for_each_other(database: str, committed: Connection) -> None:
+    made = await listening(committed, "https://example.com/")
+    login, number = made.endpoint.login, made.endpoint.id
+    await told(committed, login)
+    async with await Connection.open(database) as asking:
+        async with committed.transaction():
+            assert await store.queue(committed, [(login, number, 1, "trade.closed")]) == 1
+            replaying = asyncio.create_task(webhooks.replay(asking, login, number, 1))
+            await asyncio.wait([replaying], timeout=0.3)
+            await endpoints.due(committed, [Key(login, number)])
+        with pytest.raises(StillWaiting):
+            await replaying
 
 
 @pytest.mark.parametrize("resumed", [False, True], ids=["made", "resumed"])

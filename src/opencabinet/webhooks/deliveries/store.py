@@ -8,7 +8,8 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.webhooks.deliveries.model import Answer, Attempt, Delivery, Due, Progress
 
-# An endpoint may be dropped meanwhile; of those that are there none can be until the transaction ends.
+# An endpoint may be dropped meanwhile, so only those count that are there. They are locked first, here and wherever
+# what waits for them is changed, and in their order: else those who queue and those who replay wait for each other.
 QUEUE = """
 INSERT INTO webhook_deliveries AS known (login, endpoint, event, kind, state, next_at)
 SELECT given.login, given.endpoint, given.event, given.kind, 'waiting', now()
@@ -16,7 +17,7 @@ SELECT given.login, given.endpoint, given.event, given.kind, 'waiting', now()
          AS given (login, endpoint, event, kind)
   JOIN webhook_endpoints AS there ON there.login = given.login AND there.id = given.endpoint
  ORDER BY given.login, given.endpoint, given.event
-   FOR KEY SHARE OF there
+   FOR NO KEY UPDATE OF there
 ON CONFLICT (login, endpoint, event) DO NOTHING
 """
 
