@@ -1,11 +1,15 @@
 """What goes wrong meanwhile is told as what it is, and nothing is left out in silence."""
 
+import asyncio
+from typing import Any
+
 import httpx
 import pytest
 
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.doors.stream import replay, session
+from opencabinet.doors.stream import conversation, replay, session
+from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.problem import Overloaded
 from tests.doors.stream.listening import listening
 from tests.doors.stream.talking import talking
@@ -54,3 +58,27 @@ async def test_what_cannot_be_done_now_is_not_called_malformed(
         await heard.until(lambda: heard.named("subscribed"))
 
     assert [each["code"] for each in heard.named("problem")] == ["overloaded"]
+
+
+async def test_no_event_is_told_before_the_answer_that_it_will_be(
+    site: httpx.AsyncClient, committed: Connection, account: Account, bearer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def joined(hub: Any, conn: Connection, talker: Any, login: Granted, since: str | None) -> replay.Start:
+        talker.restless = True  # whoever tells looks now, and waits for its turn
+        talker.wake()
+        await asyncio.sleep(0.1)
+        return await replay.joined(hub, conn, talker, login, since)
+
+    monkeypatch.setattr(conversation, "joined", joined)
+    await append(committed, account.login, 3)
+    async with talking(site, **shown(bearer)) as heard:
+        heard.say(
+            {
+                "type": "subscribe",
+                "topics": [f"account:{account.login}"],
+                "since": f"evt_{account.login}_0",
+            }
+        )
+        await heard.until(lambda: len(heard.ids) == 3)
+
+    assert [each["type"] for each in heard.heard] == ["authenticated", "subscribed", "event", "event", "event"]
