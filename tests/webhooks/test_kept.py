@@ -10,6 +10,7 @@ from opencabinet import webhooks
 from opencabinet.db import Connection, outbox
 from opencabinet.webhooks import Wanted, jobs
 from opencabinet.webhooks.deliveries import actions, store
+from opencabinet.webhooks.deliveries.model import RETRIES, Answer
 from opencabinet.webhooks.endpoints import store as endpoints
 from opencabinet.webhooks.endpoints.store import Key
 from opencabinet.webhooks.model import NoSuchDelivery, StillWaiting
@@ -68,6 +69,21 @@ async def test_an_endpoint_that_is_dropped_while_events_are_queued_is_left_out(c
     rows = [(login, each.endpoint.id, 1, "trade.closed") for each in (made, other)]
 
     assert await store.queue(committed, rows) == 1
+
+
+async def test_workers_that_end_while_they_send_use_up_no_tries(committed: Connection) -> None:
+    made = await listening(committed, "https://example.com/")
+    login, number = made.endpoint.login, made.endpoint.id
+    await told(committed, login)
+    await actions.queue(committed, await outbox.since(committed, login, 0, 100))
+    for _ in range(len(RETRIES) + 2):
+        [due] = await store.begin(committed, [(login, number, 1)])
+        await store.again(committed)
+    [due] = await store.begin(committed, [(login, number, 1)])
+
+    await actions.settle(committed, due, make.NOW, Answer(status=500, outcome="refused"))
+
+    assert await states(committed) == [f"1 waiting {len(RETRIES) + 3}"]
 
 
 async def test_who_queues_and_who_replays_do_not_wait_for_each_other(database: str, committed: Connection) -> None:

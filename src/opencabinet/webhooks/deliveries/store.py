@@ -6,7 +6,7 @@ from typing import Any
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.webhooks.deliveries.model import Answer, Attempt, Delivery, Due, Progress
+from opencabinet.webhooks.deliveries.model import FORGIVEN, Answer, Attempt, Delivery, Due, Progress
 
 # An endpoint may be dropped meanwhile, so only those count that are there. They are locked first, here and wherever
 # what waits for them is changed, and in their order: else those who queue and those who replay wait for each other.
@@ -83,9 +83,12 @@ UPDATE webhook_deliveries AS lost
    AND NOT EXISTS (SELECT FROM events WHERE events.login = lost.login AND events.number = lost.event)
 """
 
+# An attempt that our own end broke off is none that the receiver refused: it is not counted among its tries, for so
+# many attempts, after which it may be what ends us.
 AGAIN = """
 UPDATE webhook_deliveries AS begun
-   SET state = CASE endpoint.state WHEN 'active' THEN 'waiting' ELSE 'held' END,
+   SET tries = begun.tries - CASE WHEN begun.tries > 0 AND begun.attempts < %(forgiven)s THEN 1 ELSE 0 END,
+       state = CASE endpoint.state WHEN 'active' THEN 'waiting' ELSE 'held' END,
        next_at = CASE endpoint.state WHEN 'active' THEN now() END
   FROM webhook_endpoints AS endpoint
  WHERE begun.state = 'sending' AND endpoint.login = begun.login AND endpoint.id = begun.endpoint
@@ -196,7 +199,7 @@ async def lose(conn: Connection, keys: Sequence[tuple[Login, int]]) -> int:
 
 async def again(conn: Connection) -> int:
     """Let everything be sent again that was being sent when a worker ended."""
-    return await conn.run(AGAIN)
+    return await conn.run(AGAIN, forgiven=FORGIVEN)
 
 
 async def settle(conn: Connection, due: Due, state: Progress, seconds: float | None) -> bool:
