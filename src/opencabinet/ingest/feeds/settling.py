@@ -120,7 +120,7 @@ class Settling:
         if left:
             self.dropped += await told_trades.drop_open(conn)
         if rows["staged_open"]:
-            await told_trades.save_open(conn)
+            await told_trades.save_open(conn, self.batch.as_of)
         if rows["staged_orders"]:
             await told_trades.save_orders(conn)
         if rows["staged_movements"] or rows["staged_deals"]:

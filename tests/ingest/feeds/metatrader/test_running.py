@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
 from opencabinet.ingest.feeds.metatrader import running
+from opencabinet.ingest.feeds.metatrader.reader import Reader
 from tests.ingest.feeds.metatrader.following import Followed, Following
 
 HOW = "SELECT state, coalesce(problem, '') FROM feeds WHERE server = %(server)s"
@@ -142,3 +143,21 @@ async def test_an_address_of_our_database_that_is_none_ends_nothing(
     with capture_logs() as log:
         async with followed("no address", made):
             await heard(log, 3)
+
+
+async def test_a_cancellation_that_a_driver_has_lost_still_ends_what_asks(follow: Following) -> None:
+    made = await server(follow, "one")
+    reader = await Reader.open(made.feed.address, 5)
+
+    async def ask() -> list[tuple[Any, ...]]:
+        with suppress(asyncio.CancelledError):  # as `wait_for` does where the answer comes at the same moment
+            await asyncio.sleep(PATIENCE)
+        return await reader.rows("SELECT 1")
+
+    asking = asyncio.create_task(ask())
+    await asyncio.sleep(0)
+    asking.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await reader.close()

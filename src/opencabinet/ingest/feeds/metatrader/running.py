@@ -12,6 +12,7 @@ from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import store
 from opencabinet.ingest.feeds.metatrader.follow import Follower
 from opencabinet.ingest.feeds.metatrader.model import Feed
+from opencabinet.ingest.feeds.metatrader.together import heed
 from opencabinet.kernel.problem import Problem
 
 ROLE: Final = "opencabinet_feed"
@@ -104,6 +105,7 @@ def problem(wrong: Exception) -> str:
 
 async def rest(follower: Follower, began: int, failures: int) -> None:
     """Wait for the next look: longer after each failure, and not for all servers until the same moment."""
+    heed()
     if failures:
         await pause(failures)
     else:
@@ -113,6 +115,7 @@ async def rest(follower: Follower, began: int, failures: int) -> None:
 
 async def pause(failures: int) -> None:
     """Wait after so many failures in a row, a moment if there was none."""
+    heed()
     most = min(2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT_SECONDS) if failures else WAIT_SECONDS
     await asyncio.sleep(random.uniform(most / 2, most))  # noqa: S311 - no secret
 

@@ -10,6 +10,7 @@ from typing import Any, Final, get_args, get_type_hints
 import msgspec
 
 from opencabinet.ingest.feeds.model import AccountRow, InstrumentRow, QuoteRow, Row
+from opencabinet.ingest.feeds.staging.fitting import AHEAD
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
 from opencabinet.market.model import LONGEST_SYMBOL
@@ -25,8 +26,7 @@ MOST_DECIMALS: Final = 8
 TAG: Final = str(AccountRow.__struct_config__.tag_field)
 """The member that tells what a row is."""
 EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
-LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-"""Times lie between: a sentinel is no time."""
+"""A sentinel is no time; and what is of a far day would be the newest for good."""
 BOUNDS: Final = {"digits": 15, "leverage": 2**31 - 1, "swap_triple_day": 6}
 """The largest of whole numbers that are no keys."""
 VOLUMES: Final = frozenset({"lots", "lots_closed", "filled_lots"})
@@ -173,7 +173,9 @@ def moment(value: datetime) -> str | None:
     """Say what is wrong with a time."""
     if value.tzinfo is None:
         return "It tells no zone: end it with Z, or with its offset."
-    return None if EARLIEST <= value < LATEST else "It is no time of trading."
+    if value > datetime.now(UTC) + AHEAD:
+        return "It lies more than a day ahead."
+    return None if value >= EARLIEST else "It is no time of trading."
 
 
 def whole(most: int, value: int) -> str | None:
