@@ -138,7 +138,7 @@ async def test_instruments_and_quotes_go_to_the_market(conn: Connection) -> None
 
     done = await say(conn, InstrumentRow(symbol="EURUSD", digits=5, contract_size=Decimal(100_000)), quote, quote)
 
-    assert done.rows == 2
+    assert done.rows == 3
     assert await table(conn, "quotes", "symbol, bid, ask, told_by", "symbol") == [
         ("EURUSD", Decimal("1.1"), Decimal("1.2"), "feed")
     ]
