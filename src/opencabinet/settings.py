@@ -119,7 +119,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 10_000
     event_days: Annotated[
         int,
-        Meta(ge=1, le=3650, description="How many days events are kept for those who ask what changed."),
+        Meta(ge=1, le=3650, description="Days that events are kept for those who ask, and for webhooks."),
     ] = 30
     largest_ingest: Annotated[
         int, Meta(ge=65_536, le=64 * 1024 * 1024, description="Bytes of one batch of a push feed, at most.")

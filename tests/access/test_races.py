@@ -1,12 +1,17 @@
 """What is under way when credentials are taken away does not outlive them."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from opencabinet import access
-from opencabinet.access import AccessDenied, Family, Function, Kind, Lifetimes, NewKey
+from opencabinet.access import AccessDenied, Family, Feeder, Function, Kind, Lifetimes, NewFeedKey, NewKey
 from opencabinet.db import Connection
+from opencabinet.ingest import feeds
+from opencabinet.ingest.feeds import AccountRow, push
+from opencabinet.ingest.feeds.push import Delivery
 from tests import make
 from tests.access.asking import PEPPER
 
@@ -25,6 +30,27 @@ async def test_a_refresh_under_way_does_not_outlive_a_new_password(committed: Co
         await changing
 
     assert await access.live(committed, login) == 0
+
+
+async def test_rows_under_way_are_not_kept_once_their_feed_key_is_revoked(committed: Connection, database: str) -> None:
+    made = await access.make_feed_key(committed, NewFeedKey(name="bridge", servers=("Live-1",)))
+    await feeds.know(committed, "Live-1", "push", "UTC")
+    feeder = Feeder(made.key.id, "Live-1")
+    account = AccountRow(number=1001, platform="mt5", currency="USD", as_of=make.LATER)
+    await push.take(committed, feeder, Delivery(sequence=1, rows=[account]))
+    async with await Connection.open(database, role="opencabinet_feed") as bringing:
+        async with committed.transaction():
+            await committed.run("SELECT FROM accounts FOR UPDATE")
+            more = Delivery(sequence=2, rows=[structs.replace(account, balance=Decimal(5))])
+            waiting = asyncio.create_task(push.take(bringing, feeder, more))
+            await asyncio.sleep(0.3)
+            async with await Connection.open(database) as revoking:
+                await access.revoke_feed_key(revoking, made.key.id)
+        with pytest.raises(AccessDenied):
+            await waiting
+
+    assert await committed.value("SELECT balance FROM accounts") == 0
+    assert await committed.value("SELECT cursor ->> 'sequence' FROM feeds") == "1"
 
 
 async def test_a_token_under_way_does_not_outlive_the_password_it_was_given_for(

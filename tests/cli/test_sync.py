@@ -99,6 +99,19 @@ async def test_the_status_tells_how_each_feed_is(committed: Connection, double: 
 
 
 @pytest.mark.usefixtures("installed")
+async def test_the_status_names_a_server_of_which_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENCABINET_FEEDS", str(written(tmp_path, "mysql://reader:secret-word@127.0.0.1:1/export")))
+
+    said = await cabinet("sync", "status")
+
+    assert "Example-Live (mt5): not begun" in said.out
+    assert "sync check" in said.out
+    assert "secret-word" not in said.out
+
+
+@pytest.mark.usefixtures("installed")
 async def test_a_check_of_one_table_says_what_of_it_is_read_whole(mariadb: Server, tmp_path: Path) -> None:
     classic = await Double.open(mariadb, "mt4-2017")
 

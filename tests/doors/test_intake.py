@@ -54,6 +54,18 @@ async def test_only_so_many_wait() -> None:
         pass
 
 
+async def test_those_who_wait_for_one_server_keep_no_other_from_a_free_place() -> None:
+    intake = Intake(2, wait_seconds=60, most_waiting=1)
+
+    async with intake.place("a"):
+        waiting = asyncio.ensure_future(intake.place("a").__aenter__())
+        await asyncio.sleep(0)
+        async with intake.place("b"):
+            pass
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+
 async def test_who_fails_or_goes_away_gives_the_place_back() -> None:
     intake = Intake(1, wait_seconds=0.01)
 

@@ -563,9 +563,11 @@ CREATE TABLE public.open_trades (
     swap numeric(24,8) NOT NULL,
     profit numeric(24,8) NOT NULL,
     comment text NOT NULL,
+    reported_at timestamp with time zone,
     CONSTRAINT open_trades_lots_check CHECK ((lots >= (0)::numeric)),
     CONSTRAINT open_trades_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text])))
 );
+COMMENT ON COLUMN public.open_trades.reported_at IS 'when price and profit were so; NULL: when its account was';
 CREATE TABLE public.orders (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -691,7 +693,7 @@ CREATE UNLOGGED TABLE public.read_deals (
     reason integer NOT NULL,
     digits smallint NOT NULL,
     money_digits smallint NOT NULL,
-    wall timestamp without time zone NOT NULL,
+    wall timestamp without time zone,
     symbol text NOT NULL,
     price numeric NOT NULL,
     volume bigint NOT NULL,

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from opencabinet import accounts, market
 from opencabinet.db import Connection, Upserted
-from opencabinet.market import Instrument, Quote
+from opencabinet.market import Instrument, Quote, Teller
 from tests import make
 from tests.market.test_model import instrument
 
@@ -240,3 +240,14 @@ async def test_of_many_quotes_the_newest_is_kept_and_of_one_moment_the_last(conn
 
     assert await market.save_quotes(conn, [*rows, last_word]) == Upserted(1, 0)
     assert await last(conn) == (Decimal(4), None)
+
+
+@pytest.mark.parametrize("teller", ["feed", "operator", "statement"])
+async def test_of_a_symbol_that_is_told_twice_at_once_the_last_counts(conn: Connection, teller: Teller) -> None:
+    symbols = {"EURUSD": 4, "eurusd": 5}
+
+    await market.save_instruments(
+        conn, [instrument(symbol=name, digits=digits, told_by=teller) for name, digits in symbols.items()]
+    )
+
+    assert (await known(conn)).digits == 5

@@ -120,3 +120,37 @@ async def test_the_one_who_watches_is_told(database: str, committed: Connection,
 
     assert got.path == "/200/eighty"
     assert json.decode(got.body)["data"] == {"level": "79.5", "threshold": "80"}
+
+
+async def test_levels_are_of_one_moment(database: str, committed: Connection) -> None:
+    await watched(committed, "80")
+    balances: list[Decimal] = []
+    other = await Connection.open(database)
+
+    async def levels(conn: Connection, logins: Sequence[Login]) -> Mapping[Login, Decimal | None]:
+        for _ in range(2):
+            balances.append(
+                await conn.value("SELECT balance FROM accounts WHERE login = ANY(%(logins)s)", logins=logins)
+            )
+            await other.run("UPDATE accounts SET balance = balance + 1")
+        return dict.fromkeys(logins, Decimal(100))
+
+    await webhooks.watch(committed, levels)
+
+    await other.close()
+    assert balances == [balances[0]] * 2
+
+
+async def test_levels_that_cannot_be_counted_keep_nothing_from_being_sent(
+    database: str, committed: Connection, receiver: Receiver, pem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def levels(_: Connection, logins: Sequence[Login]) -> Mapping[Login, Decimal | None]:
+        return dict.fromkeys(logins, Decimal(1) / Decimal(0))
+
+    monkeypatch.setattr("opencabinet.webhooks.jobs.WATCH_SECONDS", 0.01)
+    filters = Filters(margin_level_under=Decimal(80))
+    login = (await make.account(committed)).login
+    await webhooks.make(committed, login, Wanted(url=receiver.url("/200"), filters=filters), key=KEY)
+    async with running(Hooks(KEY, REACH, levels=levels, trusted=trusting(pem), resolve=here).work(database, ROLE)):
+        await outbox.append(committed, login, "trade.closed")
+        await settled(committed, "1 delivered 1")

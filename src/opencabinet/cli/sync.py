@@ -71,11 +71,16 @@ def named(given: Settings, file: Path | None) -> tuple[Feed, ...]:
 @commands.command()
 def status() -> None:
     """Show how each feed is: how far behind, what waits, what is wrong."""
-    now = datetime.now(UTC)
-    for each in operate(lambda conn, _: standings(conn)):
+    now, found = datetime.now(UTC), operate(lambda conn, _: standings(conn))
+    for each in found:
         console.print(f"[bold]{escape(each.server)}[/bold] ({each.kind}): [bold]{each.state}[/bold]")
         for line in lines(each, now):
             console.print(Padding(escape(line), (0, 0, 0, 2)))
+    given = settings.load()
+    for feed in named(given, None) if given.feeds else ():
+        if feed.server not in {each.server for each in found}:
+            console.print(f"[bold]{escape(feed.server)}[/bold] ({feed.kind}): [bold]not begun[/bold]")
+            console.print("  nothing is kept of it yet: the log and `opencabinet sync check` say why")
 
 
 async def standings(conn: Connection) -> list[FeedStanding]:

@@ -43,7 +43,10 @@ class Intake:
             own.release()
 
     async def _wait(self, turn: asyncio.Lock | asyncio.Semaphore, late: Problem) -> None:
-        """Wait for a turn, unless too many wait already."""
+        """Wait for a turn, unless too many wait already; who need not wait takes no place of those who do."""
+        if not turn.locked():
+            await turn.acquire()
+            return
         if not self._left:
             raise late
         self._left -= 1

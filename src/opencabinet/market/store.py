@@ -135,15 +135,16 @@ async def pairs(conn: Connection, server: str, among: Sequence[str]) -> list[Pai
 
 
 async def save_instruments(conn: Connection, rows: Sequence[Instrument]) -> Upserted:
-    """Keep what was told of instruments, each symbol of a server at most once.
+    """Keep what was told of instruments; of a symbol that is told twice, in whatever case, the last counts.
 
     What the operator says of a symbol replaces what they said of it before, and wins over what a feed tells, which
     replaces what it told before and wins over what statements tell. Two statements that tell different contract sizes
     leave it unknown, until somebody else says it.
     """
     touched = []
+    last = {(row.server, row.symbol.lower(), row.told_by): row for row in rows}
     for statement, tellers in ((SAVE_TOLD, {"statement"}), (SAVE_SAID, {"feed", "operator"})):
-        if theirs := [named(row) for row in rows if row.told_by in tellers]:
+        if theirs := [named(row) for row in last.values() if row.told_by in tellers]:
             touched += await conn.values(statement, rows=encoded(theirs))
     return upserted(touched)
 

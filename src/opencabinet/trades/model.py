@@ -98,12 +98,13 @@ class ClosedTrade(Trade, frozen=True, kw_only=True):
 
 
 class OpenTrade(Trade, frozen=True, kw_only=True):
-    """A trade that is still open, as last reported."""
+    """A trade that is still open, as last reported: at `reported_at`, or with its account where that is None."""
 
     opened_at: datetime
     opened_offset: int
     open_price: Decimal
     current_price: Decimal
+    reported_at: datetime | None = None
 
     def key(self) -> Key:
         """Return its place among the open trades."""

@@ -49,7 +49,7 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
 
 OPEN = """
 SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, current_price,
-       stop_loss, take_profit, commission, fee, swap, profit, comment
+       stop_loss, take_profit, commission, fee, swap, profit, comment, reported_at
   FROM open_trades
  WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
    AND (opened_at, position) < (%(at)s, %(id)s)
@@ -163,10 +163,10 @@ INSERT INTO open_trades
 SELECT * FROM jsonb_populate_recordset(NULL::open_trades, %(rows)s::jsonb)
 ON CONFLICT (login, position) DO UPDATE
    SET (symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, current_price, stop_loss,
-        take_profit, commission, fee, swap, profit, comment)
+        take_profit, commission, fee, swap, profit, comment, reported_at)
      = (excluded.symbol, excluded.side, excluded.lots, excluded.contract_size, excluded.digits, excluded.opened_at,
         excluded.opened_offset, excluded.open_price, excluded.current_price, excluded.stop_loss, excluded.take_profit,
-        excluded.commission, excluded.fee, excluded.swap, excluded.profit, excluded.comment)
+        excluded.commission, excluded.fee, excluded.swap, excluded.profit, excluded.comment, excluded.reported_at)
  WHERE open_trades.* IS DISTINCT FROM excluded.*
 RETURNING xmax = 0
 """

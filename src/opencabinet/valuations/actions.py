@@ -15,7 +15,7 @@ from opencabinet.market import Instrument
 from opencabinet.market.model import moved
 from opencabinet.trades import OpenTrade
 from opencabinet.valuations import margin, store
-from opencabinet.valuations.model import Priced, Valued, money, sums
+from opencabinet.valuations.model import LARGEST, Priced, Valued, money, sums
 from opencabinet.valuations.rates import PIVOTS, Prices
 
 MOST: Final = 10_000
@@ -28,6 +28,7 @@ TOO_MANY: Final = f"More than {MOST:,} trades are open: the server's report coun
 NO_NEWER: Final = "No price is known that is newer than the report."
 NO_SIZE: Final = "Nobody told the contract size of this symbol."
 NO_CURRENCY: Final = "Nobody told the currency that profit of this symbol is counted in."
+TOO_LARGE: Final = "What was told of this trade comes to more than any account holds."
 
 
 async def valued(conn: Connection, login: Login) -> Valued:
@@ -127,8 +128,9 @@ def price(trade: OpenTrade, account: Account, known: Prices) -> Priced:
     instrument, quote = known.instruments.get(trade.symbol), known.quotes.get(trade.symbol)
     at = (quote.bid if trade.side == "buy" else quote.ask) if quote else None
     taken, why = taking(trade, instrument, account, known)
-    as_reported = Priced(trade=trade, priced_at=account.as_of, live=False, margin=taken, margin_reason=why)
-    if quote is None or at is None or quote.quoted_at <= account.as_of:
+    reported_at = trade.reported_at or account.as_of
+    as_reported = Priced(trade=trade, priced_at=reported_at, live=False, margin=taken, margin_reason=why)
+    if quote is None or at is None or quote.quoted_at <= reported_at:
         return structs.replace(as_reported, reason=NO_NEWER)
     if instrument is None or instrument.profit_currency is None:
         return structs.replace(as_reported, reason=NO_CURRENCY)
@@ -138,6 +140,8 @@ def price(trade: OpenTrade, account: Account, known: Prices) -> Priced:
     rate = known.rate(instrument.profit_currency, account.currency, trade.side, quote.quoted_at)
     if rate is None:
         return structs.replace(as_reported, reason=no_rate(instrument.profit_currency, account.currency))
+    if abs(worth * rate) >= LARGEST:
+        return structs.replace(as_reported, reason=TOO_LARGE)
     profit = money(worth * rate, account.currency)
     now = structs.replace(trade, current_price=at, profit=profit)
     return structs.replace(as_reported, trade=now, priced_at=quote.quoted_at, live=True)
@@ -153,12 +157,17 @@ def taking(
         return None, margin.UNTOLD
     pair = instrument.calculation in margin.FOREX
     if pair and (instrument.base_currency, instrument.profit_currency) == (currency, account.currency):
-        return money(counted * trade.open_price, account.currency), None
+        return bounded(counted * trade.open_price, account.currency)
     quote = known.quotes.get(trade.symbol)
     rate = known.rate(currency, account.currency, trade.side, quote.quoted_at if quote else account.as_of)
     if rate is None:
         return None, no_rate(currency, account.currency)
-    return money(counted * rate, account.currency), None
+    return bounded(counted * rate, account.currency)
+
+
+def bounded(taken: Decimal, currency: str) -> tuple[Decimal | None, str | None]:
+    """Return a margin, or why it is none."""
+    return (money(taken, currency), None) if abs(taken) < LARGEST else (None, TOO_LARGE)
 
 
 def sized(instrument: Instrument, trade: OpenTrade) -> Instrument:

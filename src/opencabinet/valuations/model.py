@@ -5,7 +5,7 @@ A figure is live where a price is known that is newer than the server's report; 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from msgspec import Struct, structs
@@ -17,6 +17,12 @@ from opencabinet.trades import OpenTrade
 HUNDRED: Final = Decimal(100)
 PLACES: Final = Decimal("0.01")
 NOTHING: Final = Decimal(0)
+WIDE: Final = Context(prec=60)
+"""Room for what anybody can tell: figures of a feed have 24 digits each."""
+
+LARGEST: Final = Decimal(10) ** 16
+"""No record holds an amount of so much."""
+
 IN_PART: Final = "Not every open trade has a newer price: the others count as last reported."
 
 
@@ -56,8 +62,9 @@ class Valued(Struct, frozen=True, kw_only=True):
 
     @property
     def margin_level(self) -> Decimal | None:
-        """The equity in percent of the margin, None where none is used."""
-        return (self.equity / self.margin * HUNDRED).quantize(PLACES) if self.margin else None
+        """The equity in percent of the margin, None where none is used, or next to none."""
+        level = WIDE.divide(self.equity * HUNDRED, self.margin) if self.margin else LARGEST
+        return level.quantize(PLACES, context=WIDE) if abs(level) < LARGEST else None
 
     @property
     def live(self) -> bool:
@@ -67,23 +74,28 @@ class Valued(Struct, frozen=True, kw_only=True):
     @property
     def as_account(self) -> Account:
         """The account with these figures in the place of those reported."""
-        if not self.live:
+        if not counted(self.account, self.trades):
             return self.account
         return structs.replace(self.account, equity=self.equity, margin=self.margin, floating=self.floating)
 
 
 def money(amount: Decimal, currency: str) -> Decimal:
     """Round to the places of a currency, a half away from zero, as trading servers do."""
-    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP, WIDE)
+
+
+def counted(account: Account, trades: Sequence[Priced]) -> bool:
+    """Whether an account is worth what its open trades bring: they are newer than its report, or it says nothing."""
+    return any(each.live for each in trades) or (account.equity is None and bool(trades))
 
 
 def sums(account: Account, trades: Sequence[Priced], margin: Decimal | None, reasons: Mapping[str, str]) -> Valued:
-    """Add up what an account is worth; without a live trade it is what the server reported.
+    """Add up what an account is worth; without a live trade it is what the server reported, if it did.
 
     MetaTrader 4 counts swap and commission into the floating result. MetaTrader 5 leaves the swap beside it, and has
     booked the commission of an open trade already.
     """
-    if not any(each.live for each in trades):
+    if not counted(account, trades):
         return Valued(
             account=account,
             floating=account.floating,

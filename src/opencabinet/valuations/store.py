@@ -20,7 +20,7 @@ SELECT DISTINCT ON (login) login, server FROM sources WHERE login = ANY(%(logins
 
 OPEN = """
 SELECT opened.login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
-       current_price, stop_loss, take_profit, commission, fee, swap, profit, comment
+       current_price, stop_loss, take_profit, commission, fee, swap, profit, comment, reported_at
   FROM unnest(%(logins)s::bigint[]) AS asked (login)
  CROSS JOIN LATERAL (
    SELECT * FROM open_trades WHERE open_trades.login = asked.login

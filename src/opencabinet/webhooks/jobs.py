@@ -92,10 +92,13 @@ async def step(conn: Connection) -> int | None:
 
 
 async def watch_margins(pool: Pool, levels: Levels) -> None:
-    """Tell of margin levels that are crossed, every few seconds."""
+    """Tell of margin levels that are crossed, every few seconds; figures that cannot be counted stop nothing else."""
     while True:
-        async with pool.lend() as conn:
-            await watch(conn, levels)
+        try:
+            async with pool.lend() as conn:
+                await watch(conn, levels)
+        except ArithmeticError:
+            log.exception("margin levels cannot be counted")
         await asyncio.sleep(WATCH_SECONDS)
 
 

@@ -87,6 +87,19 @@ async def test_rows_of_an_unknown_account_wait_for_it(conn: Connection) -> None:
     assert await table(conn, "parked_rows", "key", "key") == []
 
 
+async def test_what_is_no_more_does_not_come_with_the_account_it_waited_for(conn: Connection) -> None:
+    await feeds.know(conn, SERVER, "mt4", "UTC")
+    await say(conn, opened(5), opened(6), order(7), order(8), order(9, state="cancelled", done_at=2), closed(10))
+
+    await say(conn, opened(6), order(8), whole=frozenset({"open", "working"}))
+    await say(conn, GoneRow(family="trade", key=10), account(platform="mt4"))
+
+    assert await table(conn, "open_trades", "position", "position") == [(6,)]
+    assert await table(conn, "orders", "ticket", "ticket") == [(8,), (9,)]
+    assert await table(conn, "closed_trades", "ticket", "ticket") == []
+    assert await table(conn, "parked_rows", "key", "key") == []
+
+
 async def test_a_server_needs_a_feed(conn: Connection) -> None:
     await conn.run("INSERT INTO servers (name, clock) VALUES ('Other', 'UTC')")
 

@@ -33,7 +33,8 @@ async def test_a_bulk_load_writes_one_event_for_each_account_and_table(conn: Con
     async with conn.transaction():
         await conn.run(DEALS)
         await conn.run("INSERT INTO staged_deals SELECT * FROM staged_deals WHERE deal < 9")
-        done = await feeds.settle(conn, Batch(server=SERVER, cursor={"deal": 5001}, bulk=True))
+        batch = Batch(server=SERVER, cursor={"deal": 5001}, bulk=True, reconciled_later=True)
+        done = await feeds.settle(conn, batch)
 
     assert (done.new, done.changed, done.accounts) == (5001, 0, 1)
     found = await table(conn, "events", "kind, body ->> 'table', body -> 'rows', body -> 'first', body -> 'new'", "id")
@@ -47,6 +48,15 @@ async def test_a_bulk_load_writes_one_event_for_each_account_and_table(conn: Con
     await feeds.reconcile(conn, [Login(1001)])
 
     assert await table(conn, "accounts", "complete", "login") == [(True,)]
+
+
+async def test_a_bulk_load_explains_balances_unless_that_is_done_later(conn: Connection) -> None:
+    await feeds.know(conn, SERVER, "mt5", "UTC")
+
+    await say(conn, account(balance="50"), account(1002), money(1, "50"), money(2, "70", number=1002), bulk=True)
+
+    found = await table(conn, "accounts", "balance, complete", "login")
+    assert found == [(Decimal(50), True), (Decimal(70), True)]
 
 
 async def test_an_empty_batch_moves_the_cursor_alone(conn: Connection) -> None:
@@ -102,6 +112,25 @@ async def test_what_a_statement_does_not_tell_of_a_deal_stays(conn: Connection) 
     assert known.balance == Decimal(0)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        InstrumentRow(symbol="", digits=5),
+        QuoteRow(symbol="X" * 65, bid=Decimal(1), ask=Decimal(1), quoted_at=at(1)),
+        QuoteRow(symbol="X", bid=Decimal(-9999999999999999), ask=Decimal(1), quoted_at=at(1)),
+    ],
+)
+async def test_what_the_market_cannot_keep_is_refused_with_its_batch(
+    conn: Connection, row: InstrumentRow | QuoteRow
+) -> None:
+    await feeds.know(conn, SERVER, "mt5", "UTC")
+
+    with pytest.raises(FeedRefused, match="cannot be kept"):
+        await say(conn, account(), row)
+
+    assert await table(conn, "accounts", "login", "login") == []
+
+
 @pytest.mark.skipif("feed" not in get_args(Teller), reason="the market does not take what feeds tell yet")
 async def test_instruments_and_quotes_go_to_the_market(conn: Connection) -> None:
     await feeds.know(conn, SERVER, "mt5", "UTC")
@@ -109,7 +138,7 @@ async def test_instruments_and_quotes_go_to_the_market(conn: Connection) -> None
 
     done = await say(conn, InstrumentRow(symbol="EURUSD", digits=5, contract_size=Decimal(100_000)), quote, quote)
 
-    assert done.rows == 2
+    assert done.rows == 3
     assert await table(conn, "quotes", "symbol, bid, ask, told_by", "symbol") == [
         ("EURUSD", Decimal("1.1"), Decimal("1.2"), "feed")
     ]

@@ -91,6 +91,13 @@ LAST = """
 SELECT coalesce((SELECT last FROM event_numbers WHERE login = %(login)s), 0)
 """
 
+# Whoever appends holds the account's row until the commit, and waits for whoever holds it here.
+HOLD = """
+INSERT INTO event_numbers AS known (login, last) VALUES (%(login)s, 0)
+ON CONFLICT (login) DO UPDATE SET last = known.last
+RETURNING last
+"""
+
 PLACE = """
 SELECT xid::text::bigint AS xid, id FROM followers WHERE name = %(name)s
 """
@@ -191,6 +198,12 @@ async def span(conn: Connection, login: Login) -> Span:
 async def last(conn: Connection, login: Login) -> int:
     """Return the last number that was given to an event of an account, kept or forgotten; 0 before the first."""
     number: int = await conn.value(LAST, login=login)
+    return number
+
+
+async def hold(conn: Connection, login: Login) -> int:
+    """Return the last number of an account, and let no event of it be written by others until the transaction ends."""
+    number: int = await conn.value(HOLD, login=login)
     return number
 
 

@@ -81,7 +81,8 @@ class Conversation:
             try:
                 await self._answer(understood(message["text"]))
             except (Malformed, Overloaded) as problem:
-                self.talker.say(written("problem", code="malformed", detail=problem.detail))
+                code = "overloaded" if isinstance(problem, Overloaded) else "malformed"
+                self.talker.say(written("problem", code=code, detail=problem.detail))
 
     def breach(self, message: Any) -> Close | None:
         """Return how to close for a message that is out of bounds, or None."""
@@ -118,17 +119,16 @@ class Conversation:
             raise Malformed("There is no such account.")
         if quotes and self.server is None:
             raise Malformed("The account is of no server that quotes are known of.")
-        last = None
-        if self.account in new:
-            last = await self._follow(asked)
-        self.topics |= new
-        self.talker.say(written("subscribed", topics=sorted(new), **({"last_event_id": last} if last else {})))
+        async with self.turn:  # nothing is told of a topic before the answer
+            last = await self._follow(asked) if self.account in new else None
+            self.topics |= new
+            self.talker.say(written("subscribed", topics=sorted(new), **({"last_event_id": last} if last else {})))
         self.session.streams.quotes.join(self.server or "", map(symbol_of, quotes), self.talker)
 
     async def _follow(self, asked: Subscribe) -> str:
         """Begin to listen to the account, and return after which event."""
         talker, login = self.talker, self.session.login
-        async with self.turn, self.session.streams.lend() as conn:
+        async with self.session.streams.lend() as conn:
             hub = self.session.streams.hub
             try:
                 self.session.start = start = await joined(hub, conn, talker, login, asked.since)
@@ -159,8 +159,6 @@ class Conversation:
         talker.started = True
         while talker.ended is None:
             await talker.wait()
-            while talker.said:
-                await self._send(talker.said.popleft())
             await self._tell_events()
             while talker.quotes:
                 await self._send(talker.quotes.pop(next(iter(talker.quotes))))
@@ -170,8 +168,10 @@ class Conversation:
             await self._send(written("slow", dropped=talker.dropped, last_event_id=self.last_id))
 
     async def _tell_events(self) -> None:
-        """Tell what was missed, and what came."""
+        """Tell answers, what was missed, and what came."""
         async with self.turn:
+            while self.talker.said:
+                await self._send(self.talker.said.popleft())
             self.talker.restless = False
             async for page in self.session.missed():
                 for news in page:

@@ -78,8 +78,9 @@ async def missed(hub: Hub, lend: Lending, listener: Listener, login: Granted) ->
             except Overloaded:
                 listener.end(Ended.LOST)
                 return
-            if not page:
-                break
+            if not page or page[0].number != number + 1:
+                listener.end(Ended.LOST)  # what lies between was forgotten: whoever comes back is told of the gap
+                return
             listener.numbers[login] = page[-1].number
             if found := [News(each) for each in page if wanted(each.kind, listener.types)]:
                 yield found

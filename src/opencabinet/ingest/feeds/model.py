@@ -190,6 +190,7 @@ class Batch(Struct, frozen=True, kw_only=True):
 
     `whole` names what is told completely: open positions or working orders of this server that are not among the rows
     are no more. `as_of` is up to when the feed has told all. What is `bulk` is told of by one event for each account.
+    Who sends many such batches may explain balances by `reconcile` or `close` at their end: `reconciled_later`.
     Deals of a `first` load are kept by themselves: `close` makes the closings of their accounts once all are there.
     """
 
@@ -200,6 +201,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     whole: frozenset[Literal["open", "working"]] = frozenset()
     bulk: bool = False
     first: bool = False
+    reconciled_later: bool = False
 
 
 class Applied(Struct, frozen=True, kw_only=True):

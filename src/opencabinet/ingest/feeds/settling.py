@@ -82,6 +82,9 @@ class Settling:
 
     async def find_owners(self, rows: dict[str, int]) -> dict[str, int]:
         """Give every row its login; those of accounts we do not know wait for them. Return how many are left."""
+        await parked.forget_whole(self.conn, self.server, self.batch.whole)
+        if rows["staged_gone"]:
+            await parked.forget(self.conn, self.server)
         if self.opened and await parked.take(self.conn, self.server, self.logins_opened()):
             rows = await staging.counts(self.conn)
         await store.own(self.conn, self.server, rows)
@@ -117,7 +120,7 @@ class Settling:
         if left:
             self.dropped += await told_trades.drop_open(conn)
         if rows["staged_open"]:
-            await told_trades.save_open(conn)
+            await told_trades.save_open(conn, self.batch.as_of)
         if rows["staged_orders"]:
             await told_trades.save_orders(conn)
         if rows["staged_movements"] or rows["staged_deals"]:
@@ -140,7 +143,7 @@ class Settling:
             {it.login for it in saved} | {it.login for it in self.dropped} | {*left, *self.logins_opened()}
         )
         await self.advance(changed)
-        summed = [] if self.batch.bulk else await settle_balances(self.conn, changed)
+        summed = [] if self.batch.reconciled_later else await settle_balances(self.conn, changed)
         events = [
             *self.named("account.opened", self.opened),
             *await self.events(saved),

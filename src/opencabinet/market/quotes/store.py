@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec import structs
 
 from opencabinet.db import Connection, Upserted, upserted
 from opencabinet.kernel.clock import clock
@@ -135,10 +136,10 @@ async def save_quotes(conn: Connection, rows: Sequence[Quote]) -> Upserted:
     """Keep the newest of quotes, of one moment the later told; a newer one that is known stays.
 
     They may come in any order, and many of a symbol: the bids of a feed build the symbol's candles, late ones too.
-    Whoever listens on `opencabinet_quotes` hears the server's name when the transaction commits. A symbol that was
-    never quoted has zeros on some platforms: they are passed over.
+    Whoever listens on `opencabinet_quotes` hears the server's name when the transaction commits. What was never quoted
+    has zeros on some platforms: such a side is not told, and a quote of nothing else is passed over.
     """
-    told = [row for row in rows if row.bid or row.ask]
+    told = [structs.replace(row, bid=row.bid or None, ask=row.ask or None) for row in rows if row.bid or row.ask]
     if not told:
         return Upserted()
     opened = msgspec.json.encode(await beginnings(conn, told)).decode()

@@ -1,5 +1,7 @@
 """The SQL that keeps trades, orders and deals as feeds stage them, and tells which of them changed."""
 
+from datetime import datetime
+
 from opencabinet.db import Connection
 from opencabinet.trades.staged.model import Closing, Opened, Ordered
 
@@ -104,18 +106,18 @@ SELECT 'open', told.login, told.position, known.login IS NULL,
 SAVE_OPEN = """
 INSERT INTO open_trades (
        login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, current_price,
-       stop_loss, take_profit, commission, fee, swap, profit, comment)
+       stop_loss, take_profit, commission, fee, swap, profit, comment, reported_at)
 SELECT told.login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
-       current_price, stop_loss, take_profit, commission, fee, swap, profit, comment
+       current_price, stop_loss, take_profit, commission, fee, swap, profit, comment, %(as_of)s::timestamptz
   FROM staged_open AS told
   JOIN staged_saved AS saved ON saved.place = 'open' AND saved.login = told.login AND saved.key = told.position
  ORDER BY 1, 2
 ON CONFLICT (login, position) DO UPDATE
    SET (symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, current_price, stop_loss,
-        take_profit, commission, fee, swap, profit, comment)
+        take_profit, commission, fee, swap, profit, comment, reported_at)
      = (excluded.symbol, excluded.side, excluded.lots, excluded.contract_size, excluded.digits, excluded.opened_at,
         excluded.opened_offset, excluded.open_price, excluded.current_price, excluded.stop_loss, excluded.take_profit,
-        excluded.commission, excluded.fee, excluded.swap, excluded.profit, excluded.comment)
+        excluded.commission, excluded.fee, excluded.swap, excluded.profit, excluded.comment, excluded.reported_at)
 """
 
 COMPARE_ORDERS = """
@@ -186,10 +188,10 @@ async def save_closed(conn: Connection) -> None:
     await conn.run(SAVE_CLOSED)
 
 
-async def save_open(conn: Connection) -> None:
-    """Keep staged open trades."""
+async def save_open(conn: Connection, as_of: datetime | None) -> None:
+    """Keep staged open trades, as they were told at a moment, if that is known."""
     await conn.run(COMPARE_OPEN)
-    await conn.run(SAVE_OPEN)
+    await conn.run(SAVE_OPEN, as_of=as_of)
 
 
 async def save_orders(conn: Connection) -> None:

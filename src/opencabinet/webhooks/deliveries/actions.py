@@ -119,21 +119,21 @@ async def replay(conn: Connection, login: Login, number: int, event: int) -> Rep
     async with conn.transaction():
         endpoint = await sent_to(conn, login, number)
         known = await store.one(conn, login, number, event)
-        kind = known.kind if known else await missed(conn, endpoint, event)
+        kind = await sent(conn, endpoint, event, anyhow=known is not None)
         if not await store.replay(conn, [(login, number, event, kind)]):
             raise StillWaiting
         await endpoint_store.due(conn, [Key(login, number)])
     return Replayed(1, event, more=False)
 
 
-async def missed(conn: Connection, endpoint: Endpoint, event: int) -> str:
-    """Return the kind of an event that was never queued for an endpoint, and that it wants.
+async def sent(conn: Connection, endpoint: Endpoint, event: int, *, anyhow: bool) -> str:
+    """Return the kind of an event that is kept and that an endpoint wants, or had queued before (`anyhow`).
 
     Raises:
         NoSuchDelivery: if there is none.
     """
     for each in await outbox.since(conn, endpoint.login, event - 1, 1):
-        if each.number == event and endpoint.wants(each.kind, each.body):
+        if each.number == event and (anyhow or endpoint.wants(each.kind, each.body)):
             return each.kind
     raise NoSuchDelivery
 

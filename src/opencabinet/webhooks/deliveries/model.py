@@ -21,6 +21,8 @@ KEPT: Final = timedelta(days=30)
 """So long the log keeps what has ended."""
 LOGGED: Final = 10
 """So many attempts of a delivery the log keeps, the newest."""
+FORGIVEN: Final = 100
+"""So many attempts of a delivery may be broken off by the end of a worker before they count as tries."""
 GONE: Final = 410
 
 

@@ -6,14 +6,18 @@ from typing import Any
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.webhooks.deliveries.model import Answer, Attempt, Delivery, Due, Progress
+from opencabinet.webhooks.deliveries.model import FORGIVEN, Answer, Attempt, Delivery, Due, Progress
 
+# An endpoint may be dropped meanwhile, so only those count that are there. They are locked first, here and wherever
+# what waits for them is changed, and in their order: else those who queue and those who replay wait for each other.
 QUEUE = """
 INSERT INTO webhook_deliveries AS known (login, endpoint, event, kind, state, next_at)
-SELECT login, endpoint, event, kind, 'waiting', now()
+SELECT given.login, given.endpoint, given.event, given.kind, 'waiting', now()
   FROM unnest(%(logins)s::bigint[], %(endpoints)s::bigint[], %(events)s::bigint[], %(kinds)s::text[])
          AS given (login, endpoint, event, kind)
- ORDER BY login, endpoint, event
+  JOIN webhook_endpoints AS there ON there.login = given.login AND there.id = given.endpoint
+ ORDER BY given.login, given.endpoint, given.event
+   FOR NO KEY UPDATE OF there
 ON CONFLICT (login, endpoint, event) DO NOTHING
 """
 
@@ -69,9 +73,22 @@ RETURNING begun.login, begun.endpoint, begun.event, begun.tries, begun.attempts,
           events.kind, events.body, events.xid::text::bigint AS xid, events.id, events.at
 """
 
+# An event that is kept no longer cannot be sent, and what waits for it would keep its endpoint from all that follows.
+LOSE = """
+UPDATE webhook_deliveries AS lost
+   SET state = 'failed', next_at = NULL, ended_at = now()
+  FROM unnest(%(logins)s::bigint[], %(endpoints)s::bigint[]) AS empty (login, endpoint)
+ WHERE lost.login = empty.login AND lost.endpoint = empty.endpoint AND lost.state = 'waiting'
+   AND lost.next_at <= now()
+   AND NOT EXISTS (SELECT FROM events WHERE events.login = lost.login AND events.number = lost.event)
+"""
+
+# An attempt that our own end broke off is none that the receiver refused: it is not counted among its tries, for so
+# many attempts, after which it may be what ends us.
 AGAIN = """
 UPDATE webhook_deliveries AS begun
-   SET state = CASE endpoint.state WHEN 'active' THEN 'waiting' ELSE 'held' END,
+   SET tries = begun.tries - CASE WHEN begun.tries > 0 AND begun.attempts < %(forgiven)s THEN 1 ELSE 0 END,
+       state = CASE endpoint.state WHEN 'active' THEN 'waiting' ELSE 'held' END,
        next_at = CASE endpoint.state WHEN 'active' THEN now() END
   FROM webhook_endpoints AS endpoint
  WHERE begun.state = 'sending' AND endpoint.login = begun.login AND endpoint.id = begun.endpoint
@@ -174,9 +191,15 @@ async def begin(conn: Connection, ready: Sequence[tuple[Login, int, int]]) -> li
     return await conn.fetch(Due, BEGIN, logins=logins, endpoints=endpoints, most=most, largest=max(most, default=0))
 
 
+async def lose(conn: Connection, keys: Sequence[tuple[Login, int]]) -> int:
+    """Give up what is due for some endpoints and tells of events that are kept no longer; return how much."""
+    logins, endpoints = ([each[column] for each in keys] for column in range(2))
+    return await conn.run(LOSE, logins=logins, endpoints=endpoints)
+
+
 async def again(conn: Connection) -> int:
     """Let everything be sent again that was being sent when a worker ended."""
-    return await conn.run(AGAIN)
+    return await conn.run(AGAIN, forgiven=FORGIVEN)
 
 
 async def settle(conn: Connection, due: Due, state: Progress, seconds: float | None) -> bool:

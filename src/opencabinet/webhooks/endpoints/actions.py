@@ -62,7 +62,7 @@ async def make(conn: Connection, login: Login, wanted: Wanted, *, key: bytes, so
         await access.lock(conn, login)
         if len(await store.listed(conn, login)) >= MOST_ENDPOINTS:
             raise TooManyWebhooks
-        after = await outbox.last(conn, login)
+        after = await outbox.hold(conn, login)  # what comes later is written when the endpoint is seen
         made = await store.add(conn, login, wanted, signing.sealed(key, login, secret), after)
         await tell(conn, login, made.id, source, "a webhook is made", host=host(wanted.url))
     return Made(made, signing.shown(secret))
@@ -159,7 +159,7 @@ async def pause(conn: Connection, endpoint: Endpoint, reason: str) -> None:
 
 async def resume(conn: Connection, endpoint: Endpoint) -> None:
     """Send what was kept to an endpoint that is locked, and what happens from now on; what is between is replayed."""
-    after = await outbox.last(conn, endpoint.login)
+    after = await outbox.hold(conn, endpoint.login)
     if await store.resume(conn, endpoint.login, endpoint.id, after):
         await deliveries.let_go(conn, endpoint.login, endpoint.id)
         await store.due(conn, [Key(endpoint.login, endpoint.id)])

@@ -109,7 +109,12 @@ UPDATE webhook_endpoints
 """
 
 SENDING = """
-SELECT DISTINCT login, endpoint AS id FROM webhook_deliveries WHERE state = 'sending'
+SELECT login, id
+  FROM webhook_endpoints AS endpoint
+ WHERE EXISTS (SELECT FROM webhook_deliveries AS sent
+                WHERE sent.state = 'sending' AND sent.login = endpoint.login AND sent.endpoint = endpoint.id)
+ ORDER BY login, id
+   FOR NO KEY UPDATE
 """
 
 WATCHED = """
@@ -267,7 +272,7 @@ async def due(conn: Connection, keys: Sequence[Key]) -> None:
 
 
 async def sending(conn: Connection) -> list[Key]:
-    """Return the endpoints that something was being sent to."""
+    """Return the endpoints that something was being sent to, and lock them."""
     return await conn.fetch(Key, SENDING)
 
 

@@ -36,7 +36,9 @@ async def watch(conn: Connection, levels: Levels) -> int:
 async def look(conn: Connection, watched: Sequence[Watch], levels: Levels) -> int:
     """Tell of what was crossed."""
     logins = [login for login, _ in groupby(watched, key=lambda each: each.login)]
-    found, known, told = await levels(conn, logins), await store.low(conn, logins), 0
+    async with conn.snapshot():  # an account of before and its trades of after are worth what nobody ever had
+        found, known = await levels(conn, logins), await store.low(conn, logins)
+    told = 0
     for each in watched:
         if each.login not in found:
             continue

@@ -89,6 +89,9 @@ class Sender:
                 return {}
             most = [(each.login, each.id, 1 if each.failing else EACH_RUN) for each in ready]
             found = await deliveries.begin(conn, most)
+            begun = {each.endpoint for each in found}
+            if empty := [(each.login, each.id) for each in ready if each.id not in begun]:
+                await deliveries.lose(conn, empty)
             await endpoints.due(conn, [each.key for each in ready])
         runs: dict[Run, list[Due]] = {}
         for each in sorted(found, key=lambda due: due.event):

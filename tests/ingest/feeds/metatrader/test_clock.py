@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from opencabinet.kernel.problem import Problem
 from tests.double import Server
@@ -130,3 +131,9 @@ async def test_a_wrong_clock_is_noticed_and_nothing_is_told_by_it(follow: Follow
     with pytest.raises(Problem, match=r"(?i)clock|hour|zone"):
         await server.load()
     assert await server.rows("SELECT FROM movements") == []
+    assert await server.rows("SELECT FROM servers") == []
+
+    server.feed = structs.replace(server.feed, clock="+03:00")
+    await server.restart()
+    await server.load()
+    assert await server.differences() == []

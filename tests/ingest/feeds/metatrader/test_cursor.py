@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from opencabinet.db import Connection
+from opencabinet.ingest.feeds.metatrader import looking
 from tests.double import faults
 from tests.double.play import Player
 from tests.double.schema import Generation
 from tests.ingest.feeds.metatrader.following import Following, every, paid, played, utc
 
 BOTH = ["mt4-2017", "mt5-2023"]
+YEARLY = ("mt5-2023", "mt5_deals_2026", "Deal")
 KINDS = ["mt4-2017", "mt5-2018", "mt5-2023"]  # by stamps, by keys alone, and by stamps in tables of years
 EVENTS = "SELECT count(*) FROM events"
 ROWS = """
@@ -129,6 +131,69 @@ async def test_a_closed_trade_that_a_manager_edits_is_corrected(
         await server.sweep()
     assert await server.differences() == []
     assert (await server.events(account.number)).count("trade.corrected") == 1
+
+
+@pytest.mark.parametrize(("generation", "physical", "key"), [("mt4-2017", "mt4_trades", "TICKET"), YEARLY])
+async def test_rows_that_are_edited_alike_and_silently_are_corrected(
+    follow: Following, generation: Generation, physical: str, key: str
+) -> None:
+    server = await follow(generation)
+    server.broker.account("usd")
+    tickets = await paid(server, 2)
+    server.broker.wait(days=1)
+    await paid(server)
+    await server.load()
+    await server.sweep()
+    edit = f"UPDATE {physical} SET COMMENT = 'Payment' WHERE {key} = %s"  # noqa: S608 - our own words
+    for ticket in tickets:
+        await server.double.exporter.session.run(edit, [ticket])
+    await server.sweep()
+    found = await server.rows("SELECT comment FROM movements WHERE ticket > 0 ORDER BY ticket")
+    assert found == [("Payment",), ("Payment",), ("Deposit",)]
+
+
+async def test_what_closed_among_more_than_one_look_takes_is_told_by_its_closing(
+    follow: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_ROWS", 20)
+    monkeypatch.setattr(looking, "PAGE_ROWS", 10)
+    server = await follow("mt5-2023", settings={"overlap_seconds": 0})
+    account = server.broker.account("usd")
+    position = server.broker.open(account, "EURUSD", "buy", "1.00")
+    await server.load()
+    server.broker.wait(minutes=1)
+    await paid(server, 60)
+    server.broker.wait(minutes=1)
+    server.broker.close(account, position)
+    await server.step()
+    events = await server.events(account.number)
+    assert "trade.gone" not in events
+    assert events.count("trade.closed") == 1
+    assert await server.differences() == []
+
+
+@pytest.mark.parametrize("generation", BOTH)
+async def test_nothing_is_said_to_be_known_before_all_until_then_is_read(
+    follow: Following, generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_ROWS", 20)
+    monkeypatch.setattr(looking, "PAGE_ROWS", 10)
+    server = await follow(generation, settings={"overlap_seconds": 0})
+    server.broker.account("usd")
+    await paid(server)
+    await server.load()
+    known = await server.conn.value("SELECT as_of FROM feeds")
+    server.broker.wait(minutes=1)
+    await paid(server, 60)
+    server.broker.wait(minutes=1)
+    server.broker.walk()
+    await server.double.flush()
+    found = await looking.Looking(server.follower, server.follower.ticks()).run()
+    assert found.more
+    assert found.as_of == known
+    await server.restart()
+    await server.step()
+    assert await server.conn.value("SELECT as_of FROM feeds") >= server.broker.now.replace(microsecond=0)
 
 
 @pytest.mark.parametrize("generation", BOTH)

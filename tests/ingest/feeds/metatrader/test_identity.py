@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.double.schema import Generation
-from tests.ingest.feeds.metatrader.following import Following
+from tests.ingest.feeds.metatrader.following import Followed, Following
 
 BOTH = ["mt4-2017", "mt5-2023"]
 MEMBERSHIPS = 'SELECT "group", agent, since FROM memberships ORDER BY since'
@@ -68,14 +68,53 @@ async def test_rows_wait_for_their_account(follow: Following, generation: Genera
     account = server.broker.account("usd")
     server.broker.deposit(account, "10000")
     server.broker.close(account, server.broker.open(account, "EURUSD", "buy", "1.00"))
-    users = [each for each in server.broker.dirty if each[0] in {"mt4_users", "mt5_users", "mt5_accounts"}]
-    await server.double.exporter.flush([each for each in server.broker.dirty if each not in users])
+    await without_accounts(server)
     await server.follower.step(server.conn)
     assert await server.rows("SELECT FROM accounts") == []
     assert await server.conn.value("SELECT count(*) FROM parked_rows") > 0
     await server.step()
     assert await server.conn.value("SELECT count(*) FROM parked_rows") == 0
     assert await server.differences() == []
+
+
+@pytest.mark.parametrize("generation", BOTH)
+async def test_rows_of_an_account_in_cents_are_in_its_money_even_if_they_came_first(
+    follow: Following, generation: Generation
+) -> None:
+    server = await follow(generation, settings={"cent_lots": True})
+    await server.load()
+    account = server.broker.account("cent")
+    server.broker.deposit(account, "10000")
+    server.broker.place(account, "EURUSD", "buy limit", "1.00", "1.05")
+    await without_accounts(server)
+    await server.follower.step(server.conn)
+    assert await server.conn.value("SELECT count(*) FROM parked_rows") == 2
+    await server.step()
+    assert await server.rows("SELECT amount FROM movements") == [(Decimal(100),)]
+    assert await server.rows("SELECT lots FROM orders") == [(Decimal("0.01"),)]
+    assert await server.conn.value("SELECT count(*) FROM parked_rows") == 0
+
+
+@pytest.mark.parametrize("generation", BOTH)
+async def test_what_was_deleted_while_it_waited_for_its_account_does_not_come_with_it(
+    follow: Following, generation: Generation
+) -> None:
+    server = await follow(generation)
+    await server.load()
+    account = server.broker.account("usd")
+    server.broker.deposit(account, "10000")
+    twice = server.broker.deposit(account, "500")
+    await without_accounts(server)
+    await server.follower.step(server.conn)
+    server.broker.remove(account, twice)
+    await server.step()
+    assert await server.differences() == []
+
+
+async def without_accounts(server: Followed) -> None:
+    """Export all that waits but for who has accounts."""
+    users = {"mt4_users", "mt5_users", "mt5_accounts"}
+    await server.double.exporter.flush([each for each in server.broker.dirty if each[0] not in users])
 
 
 @pytest.mark.parametrize("generation", BOTH)

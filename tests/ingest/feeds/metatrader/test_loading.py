@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from opencabinet.db import Connection
+from opencabinet.ingest.feeds.metatrader import looking
 from opencabinet.ingest.feeds.metatrader.reader import SourceAway
 from tests.double import Double, faults
 from tests.double.play import Player
@@ -86,3 +87,18 @@ async def test_rows_that_were_there_before_are_counted_once(follow: Following, f
     await server.load()
     assert await server.differences() == []
     assert [fault for fault in await amiss(conn, most=9) if "untold" not in fault] == []
+
+
+@pytest.mark.parametrize("generation", ["mt4-2017", "mt5-2023"])
+async def test_accounts_that_come_in_a_burst_are_explained_at_once(
+    follow: Following, generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_ROWS", 20)
+    server = await follow(generation)
+    await server.load()
+    for _ in range(12):
+        account = server.broker.account("usd")
+        server.broker.deposit(account, "700")
+        server.broker.close(account, server.broker.open(account, "EURUSD", "buy", "1.00"))
+    await server.step()
+    assert await server.differences() == []

@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.types.json import Jsonb
 from structlog.testing import capture_logs
 
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
 from opencabinet.ingest.feeds.metatrader import running
+from opencabinet.ingest.feeds.metatrader.reader import Reader
 from tests.ingest.feeds.metatrader.following import Followed, Following
 
 HOW = "SELECT state, coalesce(problem, '') FROM feeds WHERE server = %(server)s"
@@ -111,6 +113,27 @@ async def test_what_nobody_foresaw_is_logged_once_with_its_place_and_ends_no_oth
     assert [bool(each["exc_info"]) for each in failing] == [True, *[False] * (len(failing) - 1)]
 
 
+async def test_what_our_database_refuses_is_a_failure_that_is_told_and_tried_again_later(
+    follow: Following, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LONGEST_WAIT_SECONDS", 0.05)
+    made = await server(follow, "Refused")
+    impatient = make_conninfo(database, options="-c lock_timeout=50")
+
+    with capture_logs() as log:
+        async with followed(impatient, made):
+            await becomes(made, "live")
+            async with await Connection.open(database) as other, other.transaction():
+                await other.run("LOCK TABLE accounts")
+                made.broker.deposit(made.broker.accounts[1001], "5")
+                await made.double.flush()
+                problem = await becomes(made, "failing")
+            await becomes(made, "live")
+
+    assert "LockNotAvailable" in problem
+    assert not [each for each in log if each["event"] == "the database is away"]
+
+
 async def test_an_address_of_our_database_that_is_none_ends_nothing(
     follow: Following, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,3 +143,21 @@ async def test_an_address_of_our_database_that_is_none_ends_nothing(
     with capture_logs() as log:
         async with followed("no address", made):
             await heard(log, 3)
+
+
+async def test_a_cancellation_that_a_driver_has_lost_still_ends_what_asks(follow: Following) -> None:
+    made = await server(follow, "one")
+    reader = await Reader.open(made.feed.address, 5)
+
+    async def ask() -> list[tuple[Any, ...]]:
+        with suppress(asyncio.CancelledError):  # as `wait_for` does where the answer comes at the same moment
+            await asyncio.sleep(PATIENCE)
+        return await reader.rows("SELECT 1")
+
+    asking = asyncio.create_task(ask())
+    await asyncio.sleep(0)
+    asking.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await reader.close()

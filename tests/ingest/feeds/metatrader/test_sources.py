@@ -1,5 +1,6 @@
 """Reporting databases that stand still, are half there, locked, changed, down, or too slow to be asked."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,19 @@ async def test_tables_can_be_changed_while_they_are_followed(follow: Following, 
     await paid(server)
     await server.step()
     assert await server.differences() == []
+
+
+async def test_a_column_that_comes_while_it_is_followed_is_read_from_the_next_sweep_on(follow: Following) -> None:
+    server = await follow("mt5-2018")
+    account = server.broker.account("usd")
+    await server.load()
+    deal = server.broker.close(account, server.broker.open(account, "EURUSD", "buy", "1.00"))
+    await server.step()
+    session = server.double.exporter.session
+    await session.run("ALTER TABLE mt5_deals ADD COLUMN Fee double NOT NULL DEFAULT 0")
+    await session.run("UPDATE mt5_deals SET Fee = -1.5 WHERE Deal = %s", [deal])
+    await server.sweep()
+    assert await server.rows("SELECT fee FROM closed_trades") == [(Decimal("-1.5"),)]
 
 
 @pytest.mark.parametrize("generation", BOTH)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from opencabinet.ingest.feeds import FeedRefused
 from opencabinet.ingest.feeds.metatrader.checking import check
 from tests.double import GENERATIONS, Double, Server
 from tests.double.play import Player
@@ -140,6 +141,55 @@ async def test_absurd_numbers_break_nothing(follow: Following) -> None:
     await server.load()
     assert await server.row("SELECT balance, complete FROM accounts") == (10, True)
     assert await server.state() == "live"
+
+
+async def test_a_deal_without_a_time_has_that_of_its_stamp(follow: Following) -> None:
+    server = await follow("mt5-2023")
+    account = server.broker.account("usd")
+    await server.load()
+    server.broker.deposit(account, "10")
+    server.broker.deposit(account, "20")
+    await server.double.flush()
+    session = server.double.exporter.session
+    await session.run("UPDATE mt5_deals_2026 SET Time = '1970-01-01', TimeMsc = '1970-01-01'")
+    await session.run("UPDATE mt5_deals_2026 SET Timestamp = 0 WHERE Profit = 20")
+    await server.step()
+    assert await server.rows("SELECT amount, moved_at FROM movements WHERE ticket > 0") == [(10, server.broker.now)]
+
+
+@pytest.mark.parametrize("generation", SOME)
+async def test_what_no_account_and_no_trade_can_be_keeps_no_other_waiting(
+    follow: Following, generation: Generation
+) -> None:
+    server = await follow(generation)
+    account = server.broker.account("usd")
+    server.broker.deposit(account, "10")
+    server.broker.open(account, "EURUSD", "buy", "1.00")
+    server.broker.account("usd", 1002)
+    await server.double.flush()
+    session = server.double.exporter.session
+    users = server.double.exporter.named(f"{generation[:3]}_users")
+    await session.run(f"UPDATE {users} SET LOGIN = 0 WHERE LOGIN = 1002")  # noqa: S608 - our own words
+    if generation.startswith("mt4"):
+        await session.run("UPDATE MT4_TRADES SET VOLUME = -VOLUME")
+    await server.load()
+    assert await server.rows("SELECT login FROM accounts") == [(1001,)]
+    assert await server.conn.value("SELECT count(*) FROM open_trades") == 1
+
+
+async def test_a_row_that_cannot_be_kept_is_refused_without_telling_what_it_holds(follow: Following) -> None:
+    server = await follow("mt5-2023")
+    server.broker.deposit(server.broker.account("usd"), "10")
+    await server.double.flush()
+    strict = "CREATE TEMP TABLE read_deals (LIKE public.read_deals, CHECK (comment = '')) ON COMMIT DELETE ROWS"
+    await server.conn.run(strict)
+    with pytest.raises(FeedRefused, match="A row cannot be kept") as refused:
+        await server.load()
+    assert "Deposit" not in refused.value.detail
+    assert refused.value.__cause__ is None
+    await server.conn.run("DROP TABLE pg_temp.read_deals")
+    await server.load()
+    assert await server.differences() == []
 
 
 @pytest.mark.parametrize("generation", SOME)

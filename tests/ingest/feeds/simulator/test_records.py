@@ -100,9 +100,11 @@ async def test_step_by_step_and_at_once_give_the_same_records(conn: Connection) 
     at_once = await records(conn)
 
     assert len(step_by_step["closed"]) > 20
-    for rows in (step_by_step["accounts"], at_once["accounts"]):
-        for row in rows:
+    for rows in (step_by_step, at_once):
+        for row in rows["accounts"]:
             del row["as_of"]  # of the last batch that changed anything of it
+        for row in rows["open"]:
+            del row["reported_at"]  # of the last one that told another price of it
     for table, rows in step_by_step.items():
         assert rows == at_once[table], table
 

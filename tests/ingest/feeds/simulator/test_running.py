@@ -2,7 +2,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import pytest
 
@@ -103,10 +103,28 @@ async def test_a_simulator_lives_second_by_second_and_hears_of_incidents(committ
     assert [(order.name, order.number) for order in again.world.orders] == [("busy", None), ("burst", 1001001)]
 
 
-async def wait_for(conn: Connection, statement: LiteralString) -> None:
+async def test_a_simulator_that_slept_tells_calmly_what_it_missed_and_lives_on(
+    committed: Connection, database: str
+) -> None:
+    await simulator.found(committed, 7, began=MONDAY, until=NOW)
+    clock, slept = second_by_second(NOW), [0]
+
+    async with simulating(database, lambda: clock() + slept[0]):
+        await wait_for(committed, "SELECT min(state) = 'live' FROM feeds")
+        slept[0] = 6 * HOUR
+        await wait_for(committed, "SELECT min(as_of) > %(at)s FROM feeds", at=moment(NOW + 6 * HOUR))
+        await wait_for(committed, "SELECT min(jsonb_array_length(cursor -> 'orders')) = 3 FROM feeds")
+
+    again = await simulator.resumed(committed)
+    assert again is not None
+    assert [order.name for order in again.world.orders] == ["busy", "calm", "busy"]
+    assert again.world.busy
+
+
+async def wait_for(conn: Connection, statement: LiteralString, **given: Any) -> None:
     """Wait until a statement says true."""
     async with asyncio.timeout(PATIENCE):
-        while not await conn.value(statement):  # noqa: ASYNC110 - a row in the database sends no event
+        while not await conn.value(statement, **given):  # noqa: ASYNC110 - a row in the database sends no event
             await asyncio.sleep(0.05)
 
 

@@ -30,6 +30,11 @@ ALTER TABLE quotes
   ADD CONSTRAINT quotes_told_by_check CHECK (told_by IN ('statement', 'feed', 'operator'));
 """
 
+OPEN_TRADES = """
+ALTER TABLE open_trades ADD COLUMN reported_at timestamptz;
+COMMENT ON COLUMN open_trades.reported_at IS 'when price and profit were so; NULL: when its account was';
+"""
+
 CANDLES = """
 CREATE TABLE candles (
   server text NOT NULL REFERENCES servers,
@@ -61,6 +66,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON candles TO opencabinet_feed;
 
 DOWN = """
 DROP TABLE candles;
+ALTER TABLE open_trades DROP COLUMN reported_at;
 DELETE FROM quotes WHERE told_by = 'feed';
 ALTER TABLE quotes
   DROP CONSTRAINT quotes_told_by_check,
@@ -78,7 +84,7 @@ ALTER TABLE instruments
 
 def upgrade() -> None:
     """Let feeds tell, and keep candles."""
-    for part in (TELLERS, CANDLES, GRANTS):
+    for part in (TELLERS, OPEN_TRADES, CANDLES, GRANTS):
         op.get_bind().exec_driver_sql(part)
 
 

@@ -25,7 +25,7 @@ CREATE UNLOGGED TABLE read_accounts (
 CREATE UNLOGGED TABLE read_deals (
   deal bigint NOT NULL, stamp bigint NOT NULL, position bigint NOT NULL, number bigint NOT NULL,
   order_ticket bigint NOT NULL, action integer NOT NULL, entry integer NOT NULL, reason integer NOT NULL,
-  digits smallint NOT NULL, money_digits smallint NOT NULL, wall timestamp NOT NULL, symbol text NOT NULL,
+  digits smallint NOT NULL, money_digits smallint NOT NULL, wall timestamp, symbol text NOT NULL,
   price numeric NOT NULL, volume bigint NOT NULL, volume_closed bigint, profit numeric NOT NULL,
   swap numeric NOT NULL, commission numeric NOT NULL, fee numeric NOT NULL, contract_size numeric NOT NULL,
   position_price numeric NOT NULL, stop_loss numeric NOT NULL, take_profit numeric NOT NULL, comment text NOT NULL

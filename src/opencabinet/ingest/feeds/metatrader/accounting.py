@@ -43,6 +43,8 @@ def take(follower: "Follower", found: Look, lines: Iterable[str], *, whole: bool
         first, second, _ = line.split("\t", 2)
         steady, all_of_it = hash(line.rsplit("\t", floating)[0]), hash(line)
         before = known.get(int(first), UNKNOWN)
+        if int(first) not in known:
+            found.arrived.add(int(first))
         if before[0] != steady or (whole and before[1] != all_of_it):
             known[int(first)] = (steady, all_of_it)
             found.accounts[int(first)] = line

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from msgspec import structs
+from psycopg import DataError, IntegrityError
 
 from opencabinet import market
 from opencabinet.db import Connection
@@ -14,12 +15,24 @@ from opencabinet.ingest.feeds.metatrader.memory import Look
 from opencabinet.ingest.feeds.metatrader.model import Feed
 from opencabinet.ingest.feeds.metatrader.mt4 import store as mt4
 from opencabinet.ingest.feeds.metatrader.mt5 import store as mt5
-from opencabinet.ingest.feeds.model import Applied, Batch, State
+from opencabinet.ingest.feeds.model import Applied, Batch, FeedRefused, State
 from opencabinet.kernel.clock import Clock
 
 
 async def bring(conn: Connection, feed: Feed, clock: Clock, look: Look, state: State) -> Applied:
-    """Keep all of a look or nothing."""
+    """Keep all of a look or nothing.
+
+    Raises:
+        FeedRefused: if a row cannot be kept; it says why, and nothing of the row.
+    """
+    try:
+        return await brought(conn, feed, clock, look, state)
+    except (DataError, IntegrityError) as misfit:
+        raise FeedRefused(f"A row cannot be kept: {misfit.diag.message_primary}.") from None
+
+
+async def brought(conn: Connection, feed: Feed, clock: Clock, look: Look, state: State) -> Applied:
+    """Keep a look."""
     as_of = look.as_of or datetime.now(UTC)
     words = store.words(feed, stretches(clock.rule), as_of, clock.at(as_of).offset) | {"first": look.first}
     async with conn.transaction():
@@ -51,7 +64,14 @@ async def told_of_market(conn: Connection, look: Look) -> int:
 
 async def settled(conn: Connection, feed: Feed, look: Look, told: int) -> Applied:
     """Take what is staged into the records, if there is anything, and count what was told of the market with it."""
-    batch = Batch(server=feed.server, cursor=look.cursor, as_of=look.as_of, bulk=look.bulk, first=look.first)
+    batch = Batch(
+        server=feed.server,
+        cursor=look.cursor,
+        as_of=look.as_of,
+        bulk=look.bulk,
+        first=look.first,
+        reconciled_later=look.cursor["phase"] == "loading",
+    )
     applied = await feeds.settle(conn, batch)
     if told:
         await feeds_store.told(conn, feed.server, told)

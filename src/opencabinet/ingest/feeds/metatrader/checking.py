@@ -5,6 +5,7 @@ from msgspec import Struct
 from opencabinet.ingest.feeds.metatrader.follow import Follower
 from opencabinet.ingest.feeds.metatrader.model import Feed
 from opencabinet.ingest.feeds.metatrader.plan import Standing
+from opencabinet.ingest.feeds.metatrader.pricing import doubt_at_first
 from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.kernel.problem import Problem
 
@@ -25,6 +26,7 @@ async def check(feed: Feed) -> Checked:
     try:
         await follower.connect()
         plan, doubts = follower.plan, await rights(follower.reader)
+        await doubt_at_first(follower)
         tables = [(source.table.name, followed_by(source.stamp is not None)) for source in plan.sources]
         tables += [(standing.table.name, read_whole(standing)) for standing in plan.standing]
         tables.append((plan.accounts.table.name, followed_by(plan.accounts.stamp is not None)))

@@ -20,11 +20,13 @@ from opencabinet.ingest.feeds.metatrader.model import Feed
 from opencabinet.ingest.feeds.metatrader.mt4.planning import plan as plan_mt4
 from opencabinet.ingest.feeds.metatrader.mt5.planning import plan as plan_mt5
 from opencabinet.ingest.feeds.metatrader.plan import Plan
+from opencabinet.ingest.feeds.metatrader.pricing import doubt_at_first
 from opencabinet.ingest.feeds.metatrader.reader import Reader
 from opencabinet.ingest.feeds.metatrader.rights import rights
 from opencabinet.ingest.feeds.metatrader.scans import refuse_scans
 from opencabinet.ingest.feeds.metatrader.schema import Schema, schema
 from opencabinet.ingest.feeds.metatrader.sweeping import Sweep
+from opencabinet.ingest.feeds.metatrader.waiting import read_again
 from opencabinet.ingest.feeds.model import Applied, OtherFeed, State
 from opencabinet.kernel.clock import Clock
 
@@ -43,6 +45,7 @@ class Follower:
     """Follows the reporting database of one server, on one connection to ours at a time.
 
     What it remembers is only what saves work: on another connection, or after a failure, it begins with `forget`.
+    `as_of` is up to when the server has told of anything, and `known` up to when all of that is kept.
     """
 
     def __init__(self, feed: Feed, *, now: Callable[[], datetime] = utc_now) -> None:
@@ -51,6 +54,7 @@ class Follower:
         self.memory = Memory()
         self.cursor: dict[str, Any] = {}
         self.as_of: datetime | None = None
+        self.known: datetime | None = None
         self.loading = Loading(self)
         self._reader: Reader | None = None
         self._names: frozenset[str] = frozenset()
@@ -106,6 +110,8 @@ class Follower:
     async def sweep_on(self, conn: Connection, *, certain: bool = False) -> bool:
         """Compare the next range of keys; say whether it was the last."""
         async with self.remembered():
+            if self._sweep is None:
+                self._plan = None  # columns may have come, which no table's name tells
             await self.ready(conn)
             self._sweep = self._sweep or Sweep(self)
             done = await self._sweep.on(conn, certain=certain)
@@ -125,15 +131,16 @@ class Follower:
 
     async def bring(self, conn: Connection, look: Look, state: State | None = None) -> Applied:
         """Keep what a look has found, and remember it then."""
+        await read_again(self, conn, look)
         applied = await bringing.bring(conn, self.feed, self.clock, look, state or self.state())
-        self.cursor = look.cursor
+        self.cursor, self.known = look.cursor, look.as_of
         if look.forget_buckets:
             self._sweep = None
         return applied
 
     def begin(self) -> Look:
         """Return an empty look, which goes on from where we are."""
-        return Look(cursor=copy.deepcopy(self.cursor), as_of=self.as_of)
+        return Look(cursor=copy.deepcopy(self.cursor), as_of=self.known)
 
     def reached(self, moment: datetime) -> None:
         """Keep that the server has told of a moment; what it has not reached itself is no time of it."""
@@ -180,6 +187,8 @@ class Follower:
         """Begin on a connection: as one that knows nothing but how far we have come."""
         self.memory = Memory()
         self._sweep = None
+        if not await store.cursor(conn, self.feed.server):
+            await doubt_at_first(self)
         await feeds.know(conn, self.feed.server, self.feed.kind, self.clock.rule)
         await feeds.prepare(conn)
         await store.prepare(conn)

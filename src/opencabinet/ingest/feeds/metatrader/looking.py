@@ -58,7 +58,8 @@ class Looking:
         await look_at_accounts(self.follower, found, self.numbers(), whole=self.due)
         if self.due:
             self.memory.floated = self.now
-        found.as_of = self.follower.as_of
+        if not found.more:  # what is left is older than the newest that was seen
+            found.as_of = self.follower.as_of
         found.bulk = found.count() >= MOST_ROWS
         return found
 
@@ -183,8 +184,8 @@ class Looking:
         wanted = [key for key in keys if key not in rows]
         for source in standing.among:
             for some in several(wanted):
-                question = queries.whole(source.table, source.row, queries.among(source.key, some))
-                lines = await self.reader.lines(question)
+                where = queries.both(source.where, queries.among(source.key, some))
+                lines = await self.reader.lines(queries.whole(source.table, source.row, where))
                 rows.update({int(line[: line.index("\t")]): line for line in lines})
         definite = any(source.table.name == standing.table.name for source in standing.among)
         for key in keys:
@@ -199,6 +200,8 @@ class Looking:
 
         A position that is turned round has another ticket than its deals tell.
         """
+        if self.found.more:  # the deal that tells why may be among what is left
+            return False
         since = self.memory.missing.setdefault((standing.family, key), self.now)
         if self.now - since >= self.grace():
             return True

@@ -41,6 +41,7 @@ class Look(Struct, kw_only=True):
     cursor: dict[str, Any]
     lines: dict[str, dict[int, str]] = field(default_factory=dict)
     accounts: dict[int, str] = field(default_factory=dict)
+    arrived: set[int] = field(default_factory=set)
     groups: list[str] | None = None
     gone: dict[Family, set[int]] = field(default_factory=dict)
     quotes: list[Quote] = field(default_factory=list)

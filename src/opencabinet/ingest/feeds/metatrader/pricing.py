@@ -39,6 +39,17 @@ async def look_at_prices(follower: "Follower", found: Look, *, whole: bool) -> N
                 follower.reached(moment)
 
 
+async def doubt_at_first(follower: "Follower") -> None:
+    """Refuse a clock by which prices are of another hour before it is kept as that of the server.
+
+    Raises:
+        ClockDoubted: as `doubt`.
+    """
+    lines = await follower.reader.lines(follower.plan.prices) if follower.plan.prices else []
+    if quotes := market.quotes(follower.feed.server, lines, follower.clock):
+        doubt(follower, max(quote.quoted_at for quote in quotes), live=False)
+
+
 def doubt(follower: "Follower", newest: datetime, *, live: bool) -> None:
     """Refuse prices of another hour: from ahead at once, from behind if the next ones are, too; an export may lag.
 

@@ -13,6 +13,7 @@ from asyncmy.errors import MySQLError
 
 from opencabinet.ingest.feeds.metatrader import queries
 from opencabinet.ingest.feeds.metatrader.model import Address
+from opencabinet.ingest.feeds.metatrader.together import heed
 from opencabinet.kernel.problem import Overloaded
 
 CONNECT_SECONDS: Final = 5
@@ -91,10 +92,13 @@ def told(address: Address) -> Iterator[None]:
 
     Raises:
         SourceAway: instead of their errors.
+        CancelledError: where the driver has lost it.
     """
     try:
         yield
+        heed()
     except (MySQLError, OSError, EOFError, RuntimeError) as failed:
+        heed()
         reason = str(failed.args[-1] if failed.args else type(failed).__name__)
         if address.password:
             reason = reason.replace(address.password, "…")

@@ -12,9 +12,12 @@ from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader import store
 from opencabinet.ingest.feeds.metatrader.follow import Follower
 from opencabinet.ingest.feeds.metatrader.model import Feed
+from opencabinet.ingest.feeds.metatrader.together import heed
 from opencabinet.kernel.problem import Problem
 
 ROLE: Final = "opencabinet_feed"
+AWAY: Final = ("08", "57P")
+"""What the codes of errors begin with that tell of a lost connection."""
 WAIT_SECONDS: Final = 0.2
 LONGEST_WAIT_SECONDS: Final = 60
 MOST_DOUBLINGS: Final = 6
@@ -69,13 +72,20 @@ async def follow(conn: Connection, follower: Follower) -> None:
         try:
             await turn.take(conn)
             failures, before = 0, ""
-        except OperationalError:
-            raise
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, the others go on; it is logged
+        except Exception as wrong:
+            if lost(wrong):
+                raise  # whatever else it is, the others go on; it is logged
             failures += 1
             before = tell(follower.feed, wrong, failures, before)
             await follower.fail(conn, before)
         await rest(follower, began, failures)
+
+
+def lost(wrong: Exception) -> bool:
+    """Whether our database is away, rather than refusing something: for want of space, or of a lock."""
+    if not isinstance(wrong, OperationalError):
+        return False
+    return wrong.sqlstate is None or wrong.sqlstate.startswith(AWAY)
 
 
 def tell(feed: Feed, wrong: Exception, failures: int, before: str) -> str:
@@ -95,6 +105,7 @@ def problem(wrong: Exception) -> str:
 
 async def rest(follower: Follower, began: int, failures: int) -> None:
     """Wait for the next look: longer after each failure, and not for all servers until the same moment."""
+    heed()
     if failures:
         await pause(failures)
     else:
@@ -104,6 +115,7 @@ async def rest(follower: Follower, began: int, failures: int) -> None:
 
 async def pause(failures: int) -> None:
     """Wait after so many failures in a row, a moment if there was none."""
+    heed()
     most = min(2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT_SECONDS) if failures else WAIT_SECONDS
     await asyncio.sleep(random.uniform(most / 2, most))  # noqa: S311 - no secret
 

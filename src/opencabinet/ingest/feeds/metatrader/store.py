@@ -71,7 +71,7 @@ SELECT number, %(platform)s, left(name, 256), coalesce(company, ''),
           JOIN read_numbers AS known USING (number)
           LEFT JOIN read_groups AS known_group ON lower(known_group."group") = lower(told."group")
          WHERE NOT known.left_out) AS told
- WHERE money <> ''
+ WHERE money <> '' AND number > 0
 """
 
 KNOWN = """

@@ -1,4 +1,4 @@
-"""Doing several things at once."""
+"""Doing several things at once, and ending them."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -28,3 +28,9 @@ async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
         for task in left:
             task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def heed() -> None:
+    """End what was cancelled and has not heard it: before Python 3.12 `wait_for`, which drivers use, may lose that."""
+    if (task := asyncio.current_task()) and task.cancelling():
+        raise asyncio.CancelledError

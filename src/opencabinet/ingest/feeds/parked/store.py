@@ -1,9 +1,13 @@
 """The SQL of rows that wait for their account."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
+
+WAITING = """
+SELECT place, key FROM parked_rows WHERE server = %(server)s AND number = ANY (%(numbers)s)
+"""
 
 ANY = """
 SELECT EXISTS (SELECT FROM parked_rows WHERE server = %(server)s)
@@ -72,6 +76,20 @@ DELETE FROM parked_rows AS parked
                                             ELSE ARRAY[]::text[] END)
 """
 
+# What is told completely now is staged, and parked again if it is to wait on.
+FORGET_WHOLE = """
+DELETE FROM parked_rows
+ WHERE server = %(server)s
+   AND (place = 'open' AND %(open)s OR place = 'order' AND body ->> 'state' = 'working' AND %(working)s)
+"""
+
+
+async def waiting(conn: Connection, server: str, numbers: Sequence[int]) -> list[tuple[str, int]]:
+    """Return the places and keys of rows that wait for accounts, by the numbers of these."""
+    async with conn.cursor() as cursor:
+        await cursor.execute(WAITING, {"server": server, "numbers": list(numbers)})
+        return await cursor.fetchall()
+
 
 async def park(conn: Connection, server: str) -> int:
     """Keep staged rows that belong to no account we know until it is told of; give how many."""
@@ -83,6 +101,12 @@ async def take(conn: Connection, server: str, opened: Sequence[Login]) -> bool:
     if not await conn.value(ANY, server=server):
         return False
     return bool(await conn.value(TAKE, server=server, opened=list(opened)))
+
+
+async def forget_whole(conn: Connection, server: str, whole: Collection[str]) -> None:
+    """Forget open trades, or working orders, that wait for their account but were told before all of them are now."""
+    if whole and await conn.value(ANY, server=server):
+        await conn.run(FORGET_WHOLE, server=server, open="open" in whole, working="working" in whole)
 
 
 async def forget(conn: Connection, server: str) -> None:

@@ -32,7 +32,11 @@ async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
         held = await store.hold(conn, feeder.server)
         await access.keep_feeding(conn, feeder)
         place, replayed = judged(held, feeder.server, delivery.sequence)
-        return replayed or await taken(conn, place, delivery)
+        if replayed:
+            return replayed
+        receipt = await taken(conn, place, delivery)
+        await access.keep_feeding(conn, feeder)  # rows may have taken long
+        return receipt
 
 
 def judged(place: Place | None, server: str, sequence: int) -> tuple[Place, Receipt | None]:

@@ -9,9 +9,11 @@ from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
-from opencabinet.ingest.feeds.model import AccountRow, Row
+from opencabinet.ingest.feeds.model import AccountRow, InstrumentRow, QuoteRow, Row
+from opencabinet.ingest.feeds.staging.fitting import AHEAD
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
+from opencabinet.market.model import LONGEST_SYMBOL
 
 MOST_LINES: Final = 50_000
 LONGEST_LINE: Final = 16 * 1024
@@ -24,10 +26,12 @@ MOST_DECIMALS: Final = 8
 TAG: Final = str(AccountRow.__struct_config__.tag_field)
 """The member that tells what a row is."""
 EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
-LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
-"""Times lie between: a sentinel is no time."""
+"""A sentinel is no time; and what is of a far day would be the newest for good."""
 BOUNDS: Final = {"digits": 15, "leverage": 2**31 - 1, "swap_triple_day": 6}
 """The largest of whole numbers that are no keys."""
+VOLUMES: Final = frozenset({"lots", "lots_closed", "filled_lots"})
+MOST_PLACES: Final = 8
+"""Of the prices of an instrument."""
 TEXT: Final = rb'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
 MEMBER: Final = (
     rb'[ \t]*+"[a-z_]{1,32}"[ \t]*+:[ \t]*+(?:' + TEXT + rb"|-?[0-9]{1,40}(?:\.[0-9]{1,40})?+|null|true|false)[ \t]*+"
@@ -124,7 +128,7 @@ def objection_to(found: Row, name: str, quoted: bytes, checks: Mapping[str, Chec
     if name not in checks:
         return "There is no such member in such a row."
     value = getattr(found, name)
-    if checks[name] is figure and quoted and not PLAIN.fullmatch(quoted):
+    if checks[name] in {figure, volume} and quoted and not PLAIN.fullmatch(quoted):
         return "It is no plain number."
     return None if value is None else checks[name](value)
 
@@ -132,14 +136,19 @@ def objection_to(found: Row, name: str, quoted: bytes, checks: Mapping[str, Chec
 @cache
 def checks_of(kind: type) -> dict[str, Check]:
     """Return what each member of a row is looked at with."""
-    return {name: check(name, hint) for name, hint in get_type_hints(kind).items()}
+    found = {name: check(name, hint) for name, hint in get_type_hints(kind).items()}
+    if kind is InstrumentRow:
+        found["digits"] = partial(whole, MOST_PLACES)
+    if kind in {InstrumentRow, QuoteRow}:
+        found["symbol"] = symbol
+    return found
 
 
 def check(name: str, hint: Any) -> Check:
     """Return what a member of some type is looked at with."""
     kinds = {hint, *get_args(hint)}
     if Decimal in kinds:
-        return figure
+        return volume if name in VOLUMES else figure
     if datetime in kinds:
         return moment
     return partial(whole, BOUNDS.get(name, LARGEST)) if int in kinds else text
@@ -155,16 +164,28 @@ def figure(value: Decimal) -> str | None:
     return f"It has more than {MOST_DECIMALS} decimals." if exponent < -MOST_DECIMALS else None
 
 
+def volume(value: Decimal) -> str | None:
+    """Say what is wrong with a figure that counts lots."""
+    return figure(value) or ("It is below 0." if value < 0 else None)
+
+
 def moment(value: datetime) -> str | None:
     """Say what is wrong with a time."""
     if value.tzinfo is None:
         return "It tells no zone: end it with Z, or with its offset."
-    return None if EARLIEST <= value < LATEST else "It is no time of trading."
+    if value > datetime.now(UTC) + AHEAD:
+        return "It lies more than a day ahead."
+    return None if value >= EARLIEST else "It is no time of trading."
 
 
 def whole(most: int, value: int) -> str | None:
     """Say what is wrong with a whole number."""
     return None if 0 <= value <= most else f"It is not from 0 to {most}."
+
+
+def symbol(value: str) -> str | None:
+    """Say what is wrong with the symbol of something that is traded."""
+    return text(value) or (None if 0 < len(value) <= LONGEST_SYMBOL else f"It has not 1 to {LONGEST_SYMBOL} letters.")
 
 
 def text(value: str) -> str | None:

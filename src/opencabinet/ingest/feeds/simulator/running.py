@@ -117,7 +117,11 @@ async def simulate(url: str, *, role: str = "opencabinet_feed", now: Callable[[]
         await store.become(conn, "live")
         log.info("simulating", seed=broker.world.seed)
         while True:
-            await bring(conn, broker.advance(int(now())))
+            until = int(now())
+            slept = until - broker.world.now > LONG_SECONDS
+            await catch_up(conn, broker, until)
+            if slept:
+                broker.incident("busy")
             wait = max(1.0 - now() % 1.0, SHORTEST_WAIT)
             hear(broker, await store.asked(conn, wait))
     finally:

@@ -93,6 +93,7 @@ class Broker:
             as_of=moment(until),
             whole=frozenset({"open"}),
             bulk=bulk,
+            reconciled_later=bulk,
         )
 
     def _quotes(self, until: int) -> Iterator[QuoteRow]:

@@ -1,6 +1,6 @@
 """What a record can hold."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,6 +13,10 @@ LARGEST_FIGURE: Final = Decimal(10) ** 16
 LONGEST_TEXT: Final = 256
 KEYS: Final = frozenset({"number", "deal", "ticket", "position", "order", "agent", "key"})
 SMALL: Final = {"digits": 15, "leverage": 2**31 - 1}
+PRESENT: Final = frozenset({"as_of", "quoted_at"})
+"""Times up to which something is told: none that comes later would ever count."""
+AHEAD: Final = timedelta(days=1)
+"""By so much a server's clock may be ahead of ours."""
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -38,8 +42,15 @@ def misfit(name: str, value: Any) -> str | None:
     if isinstance(value, str):
         return misspelt(value)
     if isinstance(value, datetime):
-        return None if value.tzinfo is not None and EARLIEST <= value < LATEST else "is no time between 1900 and 9000"
+        return mistimed(name, value)
     return None
+
+
+def mistimed(name: str, time: datetime) -> str | None:
+    """Say why no record can be of a time, or nothing when one can."""
+    if time.tzinfo is None or not EARLIEST <= time < LATEST:
+        return "is no time between 1900 and 9000"
+    return "is yet to come" if name in PRESENT and time > datetime.now(UTC) + AHEAD else None
 
 
 def misspelt(text: str) -> str | None:

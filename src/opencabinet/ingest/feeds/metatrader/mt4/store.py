@@ -15,7 +15,7 @@ INSERT INTO staged_closed (
        closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment)
 SELECT number, ticket,
        coalesce(substring(comment FROM '^from #([0-9]{1,18})$')::bigint, earlier, known_position, ticket), symbol,
-       CASE cmd WHEN 0 THEN 'buy' ELSE 'sell' END, volume * lot, places,
+       CASE cmd WHEN 0 THEN 'buy' ELSE 'sell' END, greatest(volume, 0) * lot, places,
        (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead, nullif(round(open_price, places), 0),
        (closed - make_interval(mins => closed_ahead)) AT TIME ZONE 'UTC', closed_ahead, round(close_price, places),
        nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0),
@@ -43,7 +43,7 @@ INSERT INTO staged_open (
        stop_loss, take_profit, commission, fee, swap, profit, comment)
 SELECT number, ticket,
        coalesce(substring(comment FROM '^from #([0-9]{1,18})$')::bigint, earlier, known_position, ticket), symbol,
-       CASE cmd WHEN 0 THEN 'buy' ELSE 'sell' END, volume * lot, places,
+       CASE cmd WHEN 0 THEN 'buy' ELSE 'sell' END, greatest(volume, 0) * lot, places,
        (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead, round(open_price, places),
        round(close_price, places), nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0),
        round(commission, money_places) * unit, round(tax, money_places) * unit, round(swap, money_places) * unit,
@@ -68,7 +68,7 @@ ORDERS = """
 INSERT INTO staged_orders (
        number, ticket, symbol, type, lots, filled_lots, price, stop_loss, take_profit, state, reason, placed_at,
        placed_offset, done_at, done_offset, comment)
-SELECT number, ticket, symbol, (%(order_types)s::text[])[cmd + 1], volume * lot, 0,
+SELECT number, ticket, symbol, (%(order_types)s::text[])[cmd + 1], greatest(volume, 0) * lot, 0,
        nullif(round(open_price, places), 0), nullif(round(stop_loss, places), 0), nullif(round(take_profit, places), 0),
        coalesce(ended, 'working'), coalesce(ended, ''),
        (opened - make_interval(mins => ahead)) AT TIME ZONE 'UTC', ahead,

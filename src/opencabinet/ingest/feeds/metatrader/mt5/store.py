@@ -45,6 +45,7 @@ SELECT told.number, owner.login, deal, nullif(order_ticket, 0), nullif(position,
   LEFT JOIN (SELECT number, login, since, lead(since, 1, 'infinity') OVER (PARTITION BY number ORDER BY since) AS until
                FROM sources WHERE server = %(server)s AND %(first)s) AS owner
          ON owner.number = told.number AND dealt_at >= owner.since AND dealt_at < owner.until
+ WHERE dealt_at IS NOT NULL
 """
 
 POSITIONS = """
