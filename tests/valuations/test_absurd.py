@@ -17,7 +17,7 @@ from opencabinet.valuations import actions
 from opencabinet.valuations.actions import whole
 from opencabinet.valuations.rates import Prices
 from tests import make
-from tests.valuations.test_valuations import forex, quote
+from tests.valuations.pricing import forex, quote
 
 HUGE = Decimal(10) ** 15
 LARGEST = Decimal(10) ** 16

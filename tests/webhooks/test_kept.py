@@ -16,8 +16,8 @@ from opencabinet.webhooks.endpoints.store import Key
 from opencabinet.webhooks.model import NoSuchDelivery, StillWaiting
 from opencabinet.webhooks.sending.sender import EACH_RUN
 from tests import make
+from tests.webhooks.delivering import KEY, hasten, listening, settled, states, told, working
 from tests.webhooks.receiving import Receiver
-from tests.webhooks.test_delivery import KEY, hasten, listening, settled, states, told, working
 
 FORGOTTEN = "DELETE FROM events WHERE number <= {}"
 
