@@ -36,7 +36,7 @@ async def test_rows_under_way_are_not_kept_once_their_feed_key_is_revoked(commit
     made = await access.make_feed_key(committed, NewFeedKey(name="bridge", servers=("Live-1",)))
     await feeds.know(committed, "Live-1", "push", "UTC")
     feeder = Feeder(made.key.id, "Live-1")
-    account = AccountRow(number=1001, platform="mt5", currency="USD", as_of=make.LATER)
+    account = AccountRow(number=1001, platform="mt5", currency="USD", as_of=make.NOW)
     await push.take(committed, feeder, Delivery(sequence=1, rows=[account]))
     async with await Connection.open(database, role="opencabinet_feed") as bringing:
         async with committed.transaction():

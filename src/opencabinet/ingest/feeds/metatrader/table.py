@@ -32,6 +32,7 @@ class Table:
         self.place: dict[str, int] = {}
         self.under_way: deque[int] = deque()
         self.done: set[int] = set()
+        self.away: SourceAway | None = None
 
     async def load(self, conns: Sequence[Connection]) -> None:
         """Load what there is of it, or is left."""
@@ -42,6 +43,8 @@ class Table:
         pages: asyncio.Queue[list[str]] = asyncio.Queue(1)
         some = conns if self.source.into == "read_deals" else conns[:ALONE]
         await together(self.read(pages, len(some)), *(self.bring(conn, pages) for conn in some))
+        if self.away:
+            raise self.away
         look = follower.begin()
         look.cursor["tables"][name] = {**self.place, "loaded": True}
         look.bulk = True
@@ -50,19 +53,17 @@ class Table:
     async def read(self, pages: "asyncio.Queue[list[str]]", readers: int) -> None:
         """Read all pages, and then an empty one for each that takes them.
 
-        Where the source goes away, those that are under way are brought in to their end before it is said.
+        Where the source goes away, those that are under way are brought in to their end; then it is said.
         """
-        last, away = self.place["key"], None
+        last = self.place["key"]
         try:
             while lines := await self.page(last):
                 last = int(lines[-1][: lines[-1].index("\t")])
                 await pages.put(lines)
         except SourceAway as gone:
-            away = gone
+            self.away = gone
         for _ in range(readers):
             await pages.put([])
-        if away:
-            raise away
 
     async def bring(self, conn: Connection, pages: "asyncio.Queue[list[str]]") -> None:
         """Bring in one page after the other."""
