@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -83,6 +83,14 @@ async def test_a_trade_that_no_account_holds_counts_as_last_reported(
     calculation=st.sampled_from(["forex", "cfd leverage", "cfd index", "futures"]),
     bid=SIZES,
     currency=st.sampled_from(["USD", "JPY", "BTC"]),
+)
+@example(
+    told=dict.fromkeys(("open_price", "profit", "swap", "commission", "fee"), Decimal("1E-8")) | {"lots": Decimal(1)},
+    account=dict.fromkeys(("balance", "credit", "equity", "margin"), Decimal(1)),
+    known=dict.fromkeys(("contract_size", "margin_rate", "tick_size", "tick_value", "margin_hedged"), Decimal(1)),
+    calculation="forex",
+    bid=Decimal("9999999999999999.99999999"),
+    currency="USD",
 )
 def test_no_figures_break_what_an_account_is_worth(
     told: dict[str, Decimal],

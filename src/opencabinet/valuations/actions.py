@@ -140,9 +140,9 @@ def price(trade: OpenTrade, account: Account, known: Prices) -> Priced:
     rate = known.rate(instrument.profit_currency, account.currency, trade.side, quote.quoted_at)
     if rate is None:
         return structs.replace(as_reported, reason=no_rate(instrument.profit_currency, account.currency))
-    if abs(worth * rate) >= LARGEST:
-        return structs.replace(as_reported, reason=TOO_LARGE)
-    profit = money(worth * rate, account.currency)
+    profit, absurd = bounded(worth * rate, account.currency)
+    if profit is None:
+        return structs.replace(as_reported, reason=absurd)
     now = structs.replace(trade, current_price=at, profit=profit)
     return structs.replace(as_reported, trade=now, priced_at=quote.quoted_at, live=True)
 
@@ -165,9 +165,11 @@ def taking(
     return bounded(counted * rate, account.currency)
 
 
-def bounded(taken: Decimal, currency: str) -> tuple[Decimal | None, str | None]:
-    """Return a margin, or why it is none."""
-    return (money(taken, currency), None) if abs(taken) < LARGEST else (None, TOO_LARGE)
+def bounded(amount: Decimal, currency: str) -> tuple[Decimal | None, str | None]:
+    """Return an amount as money, or why it is none."""
+    if abs(amount) > LARGEST or abs(rounded := money(amount, currency)) == LARGEST:
+        return None, TOO_LARGE
+    return rounded, None
 
 
 def sized(instrument: Instrument, trade: OpenTrade) -> Instrument:

@@ -64,7 +64,7 @@ class Valued(Struct, frozen=True, kw_only=True):
     def margin_level(self) -> Decimal | None:
         """The equity in percent of the margin, None where none is used, or next to none."""
         level = WIDE.divide(self.equity * HUNDRED, self.margin) if self.margin else LARGEST
-        return level.quantize(PLACES, context=WIDE) if abs(level) < LARGEST else None
+        return level.quantize(PLACES, context=WIDE) if abs(level) < LARGEST - 1 else None
 
     @property
     def live(self) -> bool:
