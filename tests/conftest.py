@@ -4,12 +4,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from litestar.types import ASGIApp
 from psycopg import OperationalError
+from psycopg.pq import TransactionStatus
 
 from opencabinet import app
 from opencabinet.access import Hasher, keyfile
@@ -100,13 +102,34 @@ def database(cluster: Embedded) -> str:
     return cluster.url
 
 
+@pytest.fixture(scope="session")
+async def idle() -> AsyncIterator[list[Connection]]:
+    """Connections that tests had: each knows more and more of the schema, which a new one would have to learn."""
+    kept: list[Connection] = []
+    yield kept
+    for each in kept:
+        await each.close()
+
+
+@asynccontextmanager
+async def lent(database: str, idle: list[Connection]) -> AsyncIterator[Connection]:
+    """Lend a connection as good as new."""
+    opened = idle.pop() if idle else await Connection.open(database)
+    yield opened
+    if opened.closed or opened.info.transaction_status != TransactionStatus.IDLE:
+        await opened.close()
+    else:
+        async with opened.transaction(force_rollback=True):
+            pass  # this lets the driver forget what it has prepared
+        await opened.execute("DISCARD ALL")
+        idle.append(opened)
+
+
 @pytest.fixture
-async def conn(database: str) -> AsyncIterator[Connection]:
+async def conn(database: str, idle: list[Connection]) -> AsyncIterator[Connection]:
     """A connection whose work is forgotten after the test."""
-    opened = await Connection.open(database)
-    async with opened.transaction(force_rollback=True):
+    async with lent(database, idle) as opened, opened.transaction(force_rollback=True):
         yield opened
-    await opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -118,11 +141,10 @@ async def emptying(database: str) -> AsyncIterator[Emptying]:
 
 
 @pytest.fixture
-async def committed(database: str, emptying: Emptying) -> AsyncIterator[Connection]:
+async def committed(database: str, idle: list[Connection], emptying: Emptying) -> AsyncIterator[Connection]:
     """A connection whose work others see; everything is emptied after the test."""
-    opened = await Connection.open(database)
-    yield opened
-    await opened.close()
+    async with lent(database, idle) as opened:
+        yield opened
     await emptying.empty()
 
 

@@ -46,8 +46,9 @@ class Server:
         return {arguments(child)[-1]: child for child in descendants(self.process.pid)[0]}
 
     def web_workers(self) -> list[int]:
-        """Return the process ids of those that answer."""
-        started = descendants(self.children()["web"])[0]  # forked before Python 3.14, and looking like their parent
+        """Return the process ids of those that answer; there are none while they are started again."""
+        web = self.children().get("web")
+        started = descendants(web)[0] if web else []  # forked before Python 3.14, and looking like their parent
         return [each for each in started if "resource_tracker" not in " ".join(arguments(each))]
 
 
