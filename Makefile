@@ -15,7 +15,7 @@ demo: .venv/made
 	@$(BIN)/opencabinet demo
 
 test: .venv/made
-	$(BIN)/pytest -n auto -m "not torture"
+	$(BIN)/pytest -n $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 ))) -m "not torture"  # many tests wait
 
 check: .venv/made
 	$(BIN)/ruff format --check .

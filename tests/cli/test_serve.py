@@ -55,7 +55,7 @@ def test_it_answers_until_it_is_told_to_end_and_leaves_nothing_running(served: R
     assert databases(served.home) == []
 
 
-@pytest.mark.parametrize("seconds", [0, 0.25, 0.35])
+@pytest.mark.parametrize("seconds", [0.25, *(pytest.param(each, marks=pytest.mark.torture) for each in (0, 0.35))])
 def test_it_ends_in_time_even_while_it_starts(house: Path, seconds: float) -> None:
     with running(house, "serve", "--embedded") as command:
         command.hear(READY)

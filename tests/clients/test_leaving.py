@@ -117,7 +117,7 @@ async def one_client(server: Server, logins: list[int], seed: int, until: float)
     return checked
 
 
-@pytest.mark.parametrize("seconds", [8, pytest.param(40, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("seconds", [5, pytest.param(40, marks=pytest.mark.torture)])
 async def test_a_client_that_leaves_takes_nothing_and_leaves_nothing(
     server: Server, committed: Connection, logins: list[int], seconds: int
 ) -> None:

@@ -77,7 +77,7 @@ async def break_things(server: Server, conn: Connection, until: float, chance: r
     return broken
 
 
-@pytest.mark.parametrize("seconds", [8, pytest.param(60, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.torture)])
 async def test_whatever_breaks_each_reader_hears_every_event_once(
     server: Server, committed: Connection, database: str, settings: Settings, seconds: int
 ) -> None:

@@ -22,11 +22,11 @@ async def demonstration(committed: Connection, settings: Settings) -> None:
 def test_every_answer_is_a_documented_one(server: Server, tmp_path: Path) -> None:
     definition = httpx.get(f"{server.url}/v1/openapi.json").json()
 
-    said = fuzzing.run(server, tmp_path, fuzzing.strict(definition), "examples,coverage,fuzzing", examples=3)
+    said = fuzzing.run(server, tmp_path, fuzzing.strict(definition), "examples,fuzzing", examples=6)
 
     generated = re.search(r"(\d+) generated", said)
     assert generated
-    assert int(generated[1]) > 1000
+    assert int(generated[1]) > 300
     assert f"Tested: {len(fuzzing.harmless(definition))}" in said
 
 
@@ -42,8 +42,8 @@ def test_whoever_follows_the_links_is_answered_as_documented(server: Server, tmp
 
 @pytest.mark.torture
 @pytest.mark.usefixtures("demonstration")
-@pytest.mark.parametrize("phases", ["fuzzing", "stateful"])
-def test_twenty_times_as_much_finds_nothing_either(server: Server, tmp_path: Path, phases: str) -> None:
+@pytest.mark.parametrize("phases", ["coverage,fuzzing", "stateful"])
+def test_ten_times_as_much_finds_nothing_either(server: Server, tmp_path: Path, phases: str) -> None:
     definition = fuzzing.strict(httpx.get(f"{server.url}/v1/openapi.json").json())
 
     fuzzing.run(server, tmp_path, definition, phases, examples=60)
