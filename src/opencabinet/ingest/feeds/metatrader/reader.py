@@ -76,7 +76,9 @@ class Reader:
         with told(self._address):
             async with self._conn.cursor() as cursor:
                 await cursor.execute(statement, tuple(given) or None)
-                return list(await cursor.fetchall())
+                found = list(await cursor.fetchall())
+        heed()
+        return found
 
     async def lines(self, statement: str) -> list[str]:
         """Return the only column of all rows, which are lines for PostgreSQL's COPY.
@@ -96,7 +98,6 @@ def told(address: Address) -> Iterator[None]:
     """
     try:
         yield
-        heed()
     except (MySQLError, OSError, EOFError, RuntimeError) as failed:
         heed()
         reason = str(failed.args[-1] if failed.args else type(failed).__name__)
