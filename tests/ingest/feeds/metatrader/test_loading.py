@@ -1,13 +1,18 @@
 """The first load: pages side by side, and what follows from them made once at the end, whatever comes in between."""
 
 import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 import pytest
 
 from opencabinet.db import Connection
-from opencabinet.ingest.feeds.metatrader import looking
+from opencabinet.ingest.feeds.metatrader import Feed, Follower, beside, bringing, looking
 from opencabinet.ingest.feeds.metatrader.reader import SourceAway
-from tests.double import Double, faults
+from opencabinet.ingest.feeds.model import Applied
+from tests.double import Double, Server, differences, faults
 from tests.double.play import Player
 from tests.double.schema import Generation
 from tests.ingest.feeds.metatrader.following import Followed, Following
@@ -102,3 +107,34 @@ async def test_accounts_that_come_in_a_burst_are_explained_at_once(
         server.broker.close(account, server.broker.open(account, "EURUSD", "buy", "1.00"))
     await server.step()
     assert await server.differences() == []
+
+
+async def test_several_connections_load_what_one_does(
+    committed: Connection, mariadb: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double = await Double.open(mariadb, "mt5-2023", seed=31)
+    player = Player(double.broker)
+    player.begin(12)
+    player.act(400)
+    await double.flush()
+    feed = Feed(server="S", kind="mt5", url=double.url(), clock="NewYork+7", cent_groups=("*cent*",), page_rows=40)
+    follower = Follower(feed, now=lambda: double.broker.now)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    loading: set[Connection] = set()
+    monkeypatch.setattr(bringing, "bring", partial(noted, loading, bringing.bring))
+
+    await follower.load(committed)
+    await follower.forget()
+
+    assert 1 < len(loading) <= beside.MOST
+    assert await differences(committed, "S", double.broker) == []
+    assert await amiss(committed) == []
+    await double.close()
+
+
+async def noted(
+    seen: set[Connection], bring: Callable[..., Awaitable[Applied]], conn: Connection, *given: Any
+) -> Applied:
+    """Note which connection a page is brought in on."""
+    seen.add(conn)
+    return await bring(conn, *given)

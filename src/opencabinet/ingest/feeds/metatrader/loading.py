@@ -6,10 +6,10 @@ import structlog
 
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.metatrader.accounting import look_at_accounts
+from opencabinet.ingest.feeds.metatrader.beside import beside
 from opencabinet.ingest.feeds.metatrader.closing import Closing
 from opencabinet.ingest.feeds.metatrader.plan import Source
 from opencabinet.ingest.feeds.metatrader.pricing import look_at_prices
-from opencabinet.ingest.feeds.metatrader.seconding import second
 from opencabinet.ingest.feeds.metatrader.table import Table
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class Loading:
         await look_at_accounts(follower, look, set(), whole=True)
         look.bulk, look.as_of = True, follower.as_of
         await follower.bring(conn, look, "loading")
-        async with second(conn) as other:
-            conns = [conn, other] if other else [conn]
+        async with beside(conn) as conns:
             for source in follower.plan.sources:
                 await Table(self, source).load(conns)
             await Closing(follower).run(conns)
