@@ -2,6 +2,7 @@
 .PHONY: demo test check torture lock clean
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))  # half as many again as processors: many tests wait
 unexport PYTHONDONTWRITEBYTECODE  # each of the many processes that tests start would compile all of us anew
 
 .venv/made: requirements/dev.txt pyproject.toml
@@ -15,7 +16,7 @@ demo: .venv/made
 	@$(BIN)/opencabinet demo
 
 test: .venv/made
-	$(BIN)/pytest -n $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 ))) -m "not torture"  # many tests wait
+	$(BIN)/pytest -n $(WORKERS) -m "not torture"
 
 check: .venv/made
 	$(BIN)/ruff format --check .

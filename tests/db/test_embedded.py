@@ -51,6 +51,15 @@ def test_it_starts_from_nothing_and_keeps_its_data(place: Path) -> None:
     assert asked(server.url, "SELECT version_num FROM alembic_version") == migrations.head()
 
 
+def test_it_has_room_for_what_much_is_written_into(place: Path) -> None:
+    server = Embedded(place)
+    server.start()
+
+    buffers = int(asked(server.url, "SELECT pg_size_bytes(current_setting('shared_buffers')) / 1048576"))
+    assert buffers == min(embedded.memory() // 4, embedded.MOST_BUFFERS)
+    assert asked(server.url, "SHOW max_wal_size") == "2GB"
+
+
 def test_starting_what_runs_and_stopping_what_does_not_is_nothing(place: Path) -> None:
     server = Embedded(place)
     server.stop()

@@ -76,11 +76,15 @@ def status() -> None:
         console.print(f"[bold]{escape(each.server)}[/bold] ({each.kind}): [bold]{each.state}[/bold]")
         for line in lines(each, now):
             console.print(Padding(escape(line), (0, 0, 0, 2)))
-    given = settings.load()
-    for feed in named(given, None) if given.feeds else ():
-        if feed.server not in {each.server for each in found}:
-            console.print(f"[bold]{escape(feed.server)}[/bold] ({feed.kind}): [bold]not begun[/bold]")
-            console.print("  nothing is kept of it yet: the log and `opencabinet sync check` say why")
+    for feed in not_begun(settings.load(), found):
+        console.print(f"[bold]{escape(feed.server)}[/bold] ({feed.kind}): [bold]not begun[/bold]")
+        console.print("  nothing is kept of it yet: the log and `opencabinet sync check` say why")
+
+
+def not_begun(given: Settings, found: Sequence[FeedStanding]) -> list[Feed]:
+    """Return the feeds of the settings' file, if they name one, of which nothing is kept yet."""
+    known = {each.server for each in found}
+    return [feed for feed in (named(given, None) if given.feeds else ()) if feed.server not in known]
 
 
 async def standings(conn: Connection) -> list[FeedStanding]:

@@ -142,8 +142,12 @@ class Embedded:
 
 def room() -> str:
     """Say what memory and disk the server may use; what it presets is for small machines, and slow to load into."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
-    return f"-c shared_buffers={min(memory // 4, MOST_BUFFERS)}MB -c max_wal_size=2GB"
+    return f"-c shared_buffers={min(memory() // 4, MOST_BUFFERS)}MB -c max_wal_size=2GB"
+
+
+def memory() -> int:
+    """Return how many megabytes of memory this machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
 
 
 @contextmanager

@@ -18,12 +18,12 @@ MOST: Final = 4
 
 
 @asynccontextmanager
-async def beside(conn: Connection, many: int | None = None) -> AsyncIterator[list[Connection]]:
-    """Give a connection and others like it: as `many` as this machine has processors, at most four, if there is room.
+async def beside(conn: Connection) -> AsyncIterator[list[Connection]]:
+    """Give a connection and others like it: as many as this machine has processors, at most four, if there is room.
 
     Within a transaction there are no others: what that has written nobody else can see.
     """
-    wanted = min(many or os.cpu_count() or 1, MOST)
+    wanted = min(os.cpu_count() or 1, MOST)
     async with AsyncExitStack() as stack:
         conns = [conn]
         if conn.info.transaction_status == TransactionStatus.IDLE:

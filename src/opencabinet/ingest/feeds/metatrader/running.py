@@ -72,9 +72,9 @@ async def follow(conn: Connection, follower: Follower) -> None:
         try:
             await turn.take(conn)
             failures, before = 0, ""
-        except Exception as wrong:
+        except Exception as wrong:  # whatever it is, the others go on; it is logged
             if lost(wrong):
-                raise  # whatever else it is, the others go on; it is logged
+                raise
             failures += 1
             before = tell(follower.feed, wrong, failures, before)
             await follower.fail(conn, before)

@@ -26,7 +26,7 @@ MOST_DECIMALS: Final = 8
 TAG: Final = str(AccountRow.__struct_config__.tag_field)
 """The member that tells what a row is."""
 EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
-"""A sentinel is no time; and what is of a far day would be the newest for good."""
+"""What is before is a sentinel and no time."""
 BOUNDS: Final = {"digits": 15, "leverage": 2**31 - 1, "swap_triple_day": 6}
 """The largest of whole numbers that are no keys."""
 VOLUMES: Final = frozenset({"lots", "lots_closed", "filled_lots"})
@@ -173,7 +173,7 @@ def moment(value: datetime) -> str | None:
     """Say what is wrong with a time."""
     if value.tzinfo is None:
         return "It tells no zone: end it with Z, or with its offset."
-    if value > datetime.now(UTC) + AHEAD:
+    if value > datetime.now(UTC) + AHEAD:  # it would be the newest for good
         return "It lies more than a day ahead."
     return None if value >= EARLIEST else "It is no time of trading."
 
