@@ -1,0 +1,163 @@
+"""What a web process counts: plain numbers that whoever does something adds to, and that cost it next to nothing."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct, field
+
+BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Seconds by which times are told apart."""
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
+OTHER: Final = "other"
+UNMATCHED: Final = "unmatched"
+"""The route of what was refused before one was found, or has none: paths are never told, for there is no end of them."""
+
+
+class Spread(Struct):
+    """How long something took each time: in all, and how often it took how long."""
+
+    seconds: float = 0.0
+    slots: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+
+    def add(self, seconds: float) -> None:
+        """Count one more."""
+        self.seconds += seconds
+        self.slots[bisect_left(BOUNDS, seconds)] += 1
+
+
+class Tally(Struct):
+    """What became of the requests of one route and method."""
+
+    door: str
+    method: str
+    route: str
+    statuses: list[int] = field(default_factory=lambda: [0] * 6)
+    """Answers by the first digit of their status."""
+    hits: int = 0
+    """How many of them were answered from what the edge holds: those are not timed, they take microseconds."""
+    sent: int = 0
+    """Bytes of bodies."""
+    waits: int = 0
+    """How often the database was waited for."""
+    time: Spread = field(default_factory=Spread)
+    database: Spread = field(default_factory=Spread)
+
+    def hit(self, status: int, size: int) -> None:
+        """Count an answer that the edge held."""
+        self.hits += 1
+        self.sent += size
+        self.statuses[status // 100] += 1
+
+    def answered(self, status: int, size: int, seconds: float, database: float, waits: int) -> None:
+        """Count an answer of the application: how long it took, and how long of that the database."""
+        self.statuses[status // 100] += 1
+        self.sent += size
+        self.waits += waits
+        self.time.add(seconds)
+        self.database.add(database)
+
+
+class Edge(Struct):
+    """What became of questions at the edge."""
+
+    hits: int = 0
+    """Answered from what is held, 304s too."""
+    misses: int = 0
+    """Went to the application, and its answer may be held."""
+    joined: int = 0
+    """Waited for an equal question that was under way."""
+    bypassed: int = 0
+    """Went to the application, for an answer that is never held."""
+    silenced: int = 0
+    """Went to the application because nobody can say that what is held still holds."""
+    stored: int = 0
+    outdated: int = 0
+    """Answers that were not stored, for the account had changed meanwhile."""
+    forgotten: int = 0
+    """Answers let go because their account changed, or their second was over."""
+    evicted: int = 0
+    """Answers let go to make room."""
+
+
+class Pressure(Struct):
+    """What was turned away, by the lane it came in: owners show a credential, the public none."""
+
+    shed_owner: int = 0
+    shed_public: int = 0
+    late: int = 0
+    """Requests that were not answered in their time."""
+    cut: int = 0
+    """Connections of those who send or read too slowly."""
+
+
+class Lending(Struct):
+    """What a pool of connections to the database has done."""
+
+    lent: int = 0
+    waits: int = 0
+    """How often somebody had to wait for a connection."""
+    wait_seconds: float = 0.0
+    refused: int = 0
+    """How often none came free in time."""
+    opened: int = 0
+
+
+class Using(Struct):
+    """How a pool of connections is used at a moment."""
+
+    size: int = 0
+    lent: int = 0
+    waiting: int = 0
+
+
+class Now(Struct):
+    """What is so at a moment, and no longer once the process has ended."""
+
+    in_flight: int = 0
+    """Requests that the application is answering."""
+    held_answers: int = 0
+    held_bytes: int = 0
+    """What the edge holds."""
+    queued_owner: int = 0
+    queued_public: int = 0
+    """Requests that wait to be admitted, by their lane."""
+    listeners: int = 0
+    """Streams of events that are open."""
+    resident_bytes: int = 0
+    lag_seconds: float = 0.0
+    """How late the process came to what was due, at the most of the last second."""
+    pools: dict[str, Using] = field(default_factory=dict)
+
+
+class Figures(Struct):
+    """Everything that one web process has counted, and how it is at the moment."""
+
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    edge: Edge = field(default_factory=Edge)
+    pressure: Pressure = field(default_factory=Pressure)
+    lending: dict[str, Lending] = field(default_factory=dict)
+    now: Now = field(default_factory=Now)
+
+
+class Counting:
+    """Counts what one web process does; `doors` tells the door of each route that there is."""
+
+    def __init__(self, doors: Mapping[str, str], figures: Figures | None = None) -> None:
+        self.doors = doors
+        self.figures = Figures() if figures is None else figures
+        self.edge = self.figures.edge
+        self.pressure = self.figures.pressure
+        self.now = self.figures.now
+
+    def tally(self, method: str, route: str | None) -> Tally:
+        """Return where requests of a route are counted; of a path template, never of a path."""
+        found = self.figures.tallies.get(f"{method} {route}")
+        return self.begun(method, route) if found is None else found
+
+    def begun(self, method: str, route: str | None) -> Tally:
+        """Return a new place to count in; what is not ours is counted together."""
+        method = method if method in METHODS else OTHER
+        route = route if route in self.doors else UNMATCHED
+        door = self.doors.get(route, UNMATCHED)
+        return self.figures.tallies.setdefault(f"{method} {route}", Tally(door=door, method=method, route=route))
