@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from opencabinet import metrics
 from opencabinet.db import Connection, Pool, outbox
 from opencabinet.db.outbox import Place
+from opencabinet.metrics import endpoint
 from opencabinet.settings import Settings
 from tests import make
 from tests.clients.serving import free_port, serving
@@ -30,6 +31,8 @@ INSERT INTO parked_rows (server, number, place, key, body) SELECT 'Live-1', 1, '
   FROM generate_series(1, 5) AS key
 """
 READERS = metrics.readers(timedelta(minutes=2))
+NOTHING = metrics.counted(None)
+UP = ("database_up",)
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ async def port(database: str, committed: Connection) -> AsyncIterator[int]:
     del committed
     with socket.create_server(("127.0.0.1", 0)) as free:
         found: int = free.getsockname()[1]
-    serving = asyncio.create_task(metrics.serve(("127.0.0.1", found), database, READERS))
+    serving = asyncio.create_task(metrics.serve(("127.0.0.1", found), database, READERS, NOTHING))
     async with asyncio.timeout(5):
         while True:
             with suppress(OSError):
@@ -121,43 +124,60 @@ async def test_followers_of_the_outbox_are_told(port: int, committed: Connection
 )
 async def test_whatever_is_asked_it_answers_on(port: int, request_: bytes, status: bytes) -> None:
     assert (await ask(port, request_))[0] == status
-    assert await read(port) == {}
+    assert (await read(port))[UP] == 1
 
 
 async def test_who_says_nothing_is_not_waited_for_and_holds_up_nobody_for_long(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(metrics, "REQUEST_SECONDS", 0.2)
-    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(metrics.MOST_AT_A_TIME)]
+    monkeypatch.setattr(endpoint, "REQUEST_SECONDS", 0.2)
+    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(endpoint.MOST_AT_A_TIME)]
 
     assert (await ask(port, b"GET /metrics HTTP/1.1\r\n\r\n")) == (b"", ""), "Who comes too much is sent away."
     for reader, writer in silent:
         assert await reader.read() == b""
         await closed(writer)
-    assert await read(port) == {}
+    assert (await read(port))[UP] == 1
 
 
-async def test_without_the_database_there_are_no_figures() -> None:
-    answering = metrics.Answering(Pool("postgresql://127.0.0.1:1/x", role="opencabinet_read", size=1), READERS)
+async def test_without_the_database_the_rest_is_told() -> None:
+    nowhere = Pool("postgresql://127.0.0.1:1/x", role="opencabinet_read", size=1)
 
-    assert (await answering.answer("GET /metrics HTTP/1.1"))[0] == 503
+    status, _, body = await endpoint.Answering(nowhere, READERS, NOTHING).answer("GET /metrics HTTP/1.1")
+
+    assert status == 200
+    assert b"\nopencabinet_database_up 0.0\n" in body
+    assert b"\nopencabinet_web_processes 0.0\n" in body
+    assert b"opencabinet_feed" not in body
+
+
+async def test_a_database_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "DATABASE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x"
+        answering = endpoint.Answering(Pool(url, role="opencabinet_read", size=1), READERS, NOTHING)
+
+        async with asyncio.timeout(5):
+            _, _, body = await answering.answer("GET /metrics HTTP/1.1")
+
+    assert b"\nopencabinet_database_up 0.0\n" in body
 
 
 async def test_an_address_that_is_taken_is_tried_again(
     database: str, monkeypatch: pytest.MonkeyPatch, committed: Connection
 ) -> None:
     del committed
-    monkeypatch.setattr(metrics, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(endpoint, "AGAIN_SECONDS", 0.01)
     taken = socket.create_server(("127.0.0.1", 0))
     found: int = taken.getsockname()[1]
-    serving = asyncio.create_task(metrics.serve(("127.0.0.1", found), database, READERS))
+    serving = asyncio.create_task(metrics.serve(("127.0.0.1", found), database, READERS, NOTHING))
     await asyncio.sleep(0.1)
     taken.close()
 
     async with asyncio.timeout(5):
         while True:
             with suppress(OSError):
-                assert await read(found) == {}
+                assert (await read(found))[UP] == 1
                 break
             await asyncio.sleep(0.01)
     serving.cancel()

@@ -27,9 +27,15 @@ from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared
 from opencabinet.doors.intake import Intake
 from opencabinet.doors.stream import Streams
+from opencabinet.edge import slots
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
+from opencabinet.edge.counting import Counting
 from opencabinet.edge.limits import Limits
+from opencabinet.edge.lines import Lines
+from opencabinet.edge.reporting import reporting
+from opencabinet.edge.slots import Slot
+from opencabinet.edge.watching import Watching, doors
 from opencabinet.settings import Settings
 
 LARGEST_BODY: Final = 64 * 1024
@@ -45,11 +51,12 @@ def create() -> ASGIApp:
     lifeline.hold()
     given = settings.load()
     logs.start(given.log_level)
-    return build(given)
+    return build(given, slots.taken(given.figures_folder))
 
 
-def build(given: Settings) -> ASGIApp:
-    """Return the application."""
+def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
+    """Return the application; what it counts is left in its slot, if it has one."""
+    counting = Counting({}, slot.figures if slot else None)
     keys = keyfile.load(given.folder)
     issuing = legacy.Issuing(keys.pepper, timedelta(seconds=given.token_seconds))
     app = Litestar(
@@ -62,7 +69,7 @@ def build(given: Settings) -> ASGIApp:
         ],
         exception_handlers={Exception: problem},
         before_send=[peanut.let_browsers_read, v1.tell_budgets, freshness.tell],
-        lifespan=[connections(given, keys)],
+        lifespan=[connections(given, keys, counting, slot)],
         logging_config=None,
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
@@ -79,9 +86,10 @@ def build(given: Settings) -> ASGIApp:
         ),
     )
     refuse_undeclared(app)
-    whole = Limits(Callers(Trust(given.proxies, given.forwarded_header), legacy.Spelling(app)))
-    app.state.whole = whole  # to be asked from within, for previews
-    return whole
+    counting.doors = dict(doors(app))
+    guarded = Limits(Callers(Trust(given.proxies, given.forwarded_header), legacy.Spelling(app)))
+    app.state.whole = guarded  # to be asked from within, for previews
+    return Watching(counting, Lines(given.request_level, given.slow), guarded)
 
 
 def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
@@ -124,28 +132,30 @@ def means(state: State, keys: Keys) -> Means:
     return Means(hasher=state.hasher, keys=keys, throttle=Throttle(state.guesses), tell=tell)
 
 
-def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def connections(
+    given: Settings, keys: Keys, counting: Counting, slot: Slot | None
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     """Return what gives the application, while it lives, its connections and what it counts and does with them."""
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         state = app.state
-        begin(state, given, keys)
-        telling = Pool(given.database_url, role="opencabinet_serve", size=1)  # whoever asks much does not hold it up
+        begin(state, given, keys, counting)
         try:
             async with AsyncExitStack() as stack:
-                state.history = await stack.enter_async_context(History(telling))
+                state.history = await stack.enter_async_context(History(state.telling))
                 state.uses = await stack.enter_async_context(Uses(state.pool))
-                state.freshness = await stack.enter_async_context(Freshness(telling, given.silent))
+                state.freshness = await stack.enter_async_context(Freshness(state.telling, given.silent))
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
                 state.means = means(state, keys)
+                await stack.enter_async_context(reporting(slot, pools(state), lambda: state.told.places.taken))
                 with leaving(state.told.stop):
                     yield
         finally:
             state.hasher.close()
-            for pool in (state.pool, state.streams, state.feeding, telling):
+            for pool in pools(state).values():
                 await pool.close()
 
     return lifespan
@@ -166,16 +176,36 @@ def leaving(stop: Callable[[], None]) -> Iterator[None]:
             loop.remove_signal_handler(lifeline.LEAVE)
 
 
-def begin(state: State, given: Settings, keys: Keys) -> None:
+def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None:
     """Let an application begin to live: with connections, nothing counted yet, and places to hash passwords in."""
     slots, queue = fair(given.pool_size, given.workers)
-    state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
+    state.pool = Pool(
+        given.database_url, role="opencabinet_serve", size=given.pool_size, lending=counting.lending("requests")
+    )
     state.guessing = state.pool.share(max(1, given.pool_size // 2))
-    state.streams = Pool(given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS)
+    state.streams = Pool(
+        given.database_url,
+        role="opencabinet_read",
+        size=STREAMS,
+        statement_seconds=STREAM_SECONDS,
+        lending=counting.lending("long answers"),
+    )
     state.feeding = Pool(
-        given.database_url, role="opencabinet_feed", size=given.ingests, statement_seconds=INGEST_SECONDS
+        given.database_url,
+        role="opencabinet_feed",
+        size=given.ingests,
+        statement_seconds=INGEST_SECONDS,
+        lending=counting.lending("feeds"),
+    )
+    state.telling = Pool(  # whoever asks much does not hold it up
+        given.database_url, role="opencabinet_serve", size=1, lending=counting.lending("history")
     )
     state.intake = Intake(given.ingests)
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
+
+
+def pools(state: State) -> dict[str, Pool]:
+    """Return the pools of an application, by what is counted of them."""
+    return {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}

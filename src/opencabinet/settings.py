@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -24,6 +24,7 @@ FOREIGN: Final = "OPENCABINET_TEST_"
 
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+RequestLog = Literal["off", "debug", "info"]
 Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 MOST_PROXIES: Final = 200
@@ -166,6 +167,21 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = ""
     log_level: Annotated[LogLevel, Meta(description="The least that is logged.")] = "info"
+    request_log: Annotated[
+        RequestLog,
+        Meta(description="Level at which each request is logged; at `debug` only if that is logged at all."),
+    ] = "debug"
+    slow_milliseconds: Annotated[
+        int,
+        Meta(ge=0, le=3_600_000, description="A request that takes longer is logged with a warning; 0 for none."),
+    ] = 1000
+
+    @property
+    def request_level(self) -> LogLevel | None:
+        """The level at which each request is logged, if that is logged at all."""
+        levels = get_args(LogLevel)
+        asked = self.request_log
+        return None if asked == "off" or levels.index(asked) < levels.index(self.log_level) else asked
 
     @property
     def folder(self) -> Path:
@@ -187,6 +203,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Where metrics are answered, if anywhere."""
         host, _, port = self.metrics.rpartition(":")
         return (host.strip("[]"), int(port)) if host else None
+
+    @property
+    def figures_folder(self) -> Path | None:
+        """Where web processes leave figures for whoever answers metrics, if they are answered."""
+        return self.folder / "figures" / self.metrics if self.metrics else None
+
+    @property
+    def slow(self) -> float:
+        """From how many seconds on a request is slow."""
+        return self.slow_milliseconds / 1000 if self.slow_milliseconds else float("inf")
 
     @property
     def loopback(self) -> bool:

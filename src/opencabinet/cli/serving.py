@@ -30,6 +30,7 @@ from opencabinet.cli.signals import orderly
 from opencabinet.cli.supervisor import supervise
 from opencabinet.db.embedded import DatabaseFailed, Embedded
 from opencabinet.db.outbox import jobs as outbox
+from opencabinet.edge import slots
 from opencabinet.ingest.feeds.metatrader import configuration
 from opencabinet.kernel.problem import Conflict
 from opencabinet.market.quotes import jobs as quotes
@@ -178,6 +179,8 @@ def web() -> None:
     lifeline.hold()
     given = settings.load()
     raise_limit(given)
+    if given.figures_folder:
+        slots.clear(given.figures_folder)
     if multiprocessing.get_start_method() == "fork":
         import opencabinet.app  # noqa: F401, PLC0415 - once for all its processes, also for those that replace others
     Web(
@@ -241,4 +244,5 @@ async def worked(given: Settings) -> None:
 async def told_metrics(given: Settings) -> None:
     """Answer `/metrics` where the settings say so."""
     if given.metrics_address:
-        await metrics.serve(given.metrics_address, given.database_url, metrics.readers(given.silent))
+        here = metrics.counted(given.figures_folder)
+        await metrics.serve(given.metrics_address, given.database_url, metrics.readers(given.silent), here)

@@ -1,7 +1,8 @@
 """PostgreSQL: lending connections, the outbox, the embedded server, the migrations."""
 
 from opencabinet.db.connection import Connection
-from opencabinet.db.pool import Pool, Share
+from opencabinet.db.pool import Lending, Pool, Share, Using
+from opencabinet.db.spent import SPENT, Spent
 from opencabinet.db.upserted import Upserted, upserted
 
-__all__ = ["Connection", "Pool", "Share", "Upserted", "upserted"]
+__all__ = ["SPENT", "Connection", "Lending", "Pool", "Share", "Spent", "Upserted", "Using", "upserted"]

@@ -1,5 +1,6 @@
 """A connection that gives back nouns."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, Self, TypeVar
@@ -7,6 +8,8 @@ from typing import Any, LiteralString, Self, TypeVar
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow, class_row, scalar_row
+
+from opencabinet.db.spent import SPENT
 
 T = TypeVar("T")
 CONNECT_SECONDS = 10
@@ -30,6 +33,16 @@ class Connection(AsyncConnection[TupleRow]):
             options.append(f"-c role={role}")
         asked = make_conninfo(url, options=" ".join(options).strip(), connect_timeout=CONNECT_SECONDS)
         return await cls.connect(asked, autocommit=True)
+
+    async def wait(self, *given: Any, **named: Any) -> Any:
+        """Wait for the server, as the driver does for whatever it asks, and write down how long that took."""
+        if (spent := SPENT.get()) is None:
+            return await super().wait(*given, **named)
+        began = time.perf_counter()
+        try:
+            return await super().wait(*given, **named)
+        finally:
+            spent.add(time.perf_counter() - began)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:

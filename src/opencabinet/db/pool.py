@@ -1,9 +1,11 @@
 """Lending connections thinly: no reset at return, so nothing may be left in one."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from msgspec import Struct
 from psycopg import OperationalError
 from psycopg.errors import QueryCanceled
 from psycopg.pq import TransactionStatus
@@ -12,16 +14,45 @@ from opencabinet.db.connection import Connection
 from opencabinet.kernel.problem import Overloaded, Problem
 
 
+class Lending(Struct):
+    """What was lent so far."""
+
+    lent: int = 0
+    waits: int = 0
+    """How often nothing was free at once."""
+    wait_seconds: float = 0.0
+    refused: int = 0
+    """How often nothing came free in time."""
+    opened: int = 0
+
+
+class Using(Struct):
+    """What is lent at a moment."""
+
+    size: int = 0
+    lent: int = 0
+    waiting: int = 0
+
+
 class Pool:
     """At most `size` connections, lent one at a time to each borrower, the warmest first."""
 
     def __init__(
-        self, url: str, *, role: str, size: int, wait_seconds: float = 5, statement_seconds: float = 5
+        self,
+        url: str,
+        *,
+        role: str,
+        size: int,
+        wait_seconds: float = 5,
+        statement_seconds: float = 5,
+        lending: Lending | None = None,
     ) -> None:
         self.url = url
         self.role = role
         self.wait_seconds = wait_seconds
         self.statement_seconds = statement_seconds
+        self.lending = Lending() if lending is None else lending
+        self.using = Using(size=size)
         self._free = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
 
@@ -32,7 +63,9 @@ class Pool:
         Raises:
             Overloaded: if no connection came free in time, or the database cannot be reached.
         """
-        async with place(self._free, self.wait_seconds):
+        async with place(self._free, self):
+            self.lending.lent += 1
+            self.using.lent += 1
             try:
                 conn = await self._take()
                 try:
@@ -51,6 +84,8 @@ class Pool:
             except OperationalError as failure:
                 await self.close()
                 raise Overloaded("The database cannot be reached.") from failure
+            finally:
+                self.using.lent -= 1
 
     def share(self, size: int) -> "Share":
         """Return a part of this pool, from which at most so many are lent at a time."""
@@ -64,6 +99,7 @@ class Pool:
     async def _take(self) -> Connection:
         if self._idle:
             return self._idle.pop()
+        self.lending.opened += 1
         return await Connection.open(self.url, role=self.role, statement_seconds=self.statement_seconds)
 
     async def _give_back(self, conn: Connection) -> None:
@@ -91,23 +127,42 @@ class Share:
         Raises:
             Overloaded: if none came free in time, or the database cannot be reached.
         """
-        async with place(self._free, self._pool.wait_seconds), self._pool.lend() as conn:
+        async with place(self._free, self._pool), self._pool.lend() as conn:
             yield conn
 
 
 @asynccontextmanager
-async def place(free: asyncio.Semaphore, seconds: float) -> AsyncIterator[None]:
-    """Hold a place among those who borrow.
+async def place(free: asyncio.Semaphore, pool: Pool) -> AsyncIterator[None]:
+    """Hold a place among those who borrow from a pool.
 
     Raises:
-        Overloaded: if none came free in so many seconds.
+        Overloaded: if none came free in time.
     """
-    try:
-        async with asyncio.timeout(seconds):
-            await free.acquire()
-    except TimeoutError as late:
-        raise Overloaded("All connections to the database are in use.") from late
+    if free.locked():
+        await wait(free, pool)
+    else:
+        await free.acquire()  # at once: nothing is set up to end it
     try:
         yield
     finally:
         free.release()
+
+
+async def wait(free: asyncio.Semaphore, pool: Pool) -> None:
+    """Wait for a place.
+
+    Raises:
+        Overloaded: if none came free in time.
+    """
+    began = time.perf_counter()
+    pool.lending.waits += 1
+    pool.using.waiting += 1
+    try:
+        async with asyncio.timeout(pool.wait_seconds):
+            await free.acquire()
+    except TimeoutError as late:
+        pool.lending.refused += 1
+        raise Overloaded("All connections to the database are in use.") from late
+    finally:
+        pool.using.waiting -= 1
+        pool.lending.wait_seconds += time.perf_counter() - began

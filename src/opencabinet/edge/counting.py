@@ -6,12 +6,14 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from opencabinet.db import Lending, Spent, Using
+
 BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds by which times are told apart."""
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 OTHER: Final = "other"
 UNMATCHED: Final = "unmatched"
-"""The route of what was refused before one was found, or has none: paths are never told, for there is no end of them."""
+"""The route of what was refused before one was found, or has none: paths are never told, there is no end of them."""
 
 
 class Spread(Struct):
@@ -33,7 +35,7 @@ class Tally(Struct):
     method: str
     route: str
     statuses: list[int] = field(default_factory=lambda: [0] * 6)
-    """Answers by the first digit of their status."""
+    """Answers by the first digit of their status; 0 of whoever went away without one."""
     hits: int = 0
     """How many of them were answered from what the edge holds: those are not timed, they take microseconds."""
     sent: int = 0
@@ -49,13 +51,16 @@ class Tally(Struct):
         self.sent += size
         self.statuses[status // 100] += 1
 
-    def answered(self, status: int, size: int, seconds: float, database: float, waits: int) -> None:
-        """Count an answer of the application: how long it took, and how long of that the database."""
+    def began(self, status: int, seconds: float) -> None:
+        """Count an answer of the application, and how long it took until it began."""
         self.statuses[status // 100] += 1
-        self.sent += size
-        self.waits += waits
         self.time.add(seconds)
-        self.database.add(database)
+
+    def ended(self, size: int, spent: Spent) -> None:
+        """Count what an answer of the application was in the end."""
+        self.sent += size
+        self.waits += spent.waits
+        self.database.add(spent.seconds)
 
 
 class Edge(Struct):
@@ -91,29 +96,11 @@ class Pressure(Struct):
     """Connections of those who send or read too slowly."""
 
 
-class Lending(Struct):
-    """What a pool of connections to the database has done."""
-
-    lent: int = 0
-    waits: int = 0
-    """How often somebody had to wait for a connection."""
-    wait_seconds: float = 0.0
-    refused: int = 0
-    """How often none came free in time."""
-    opened: int = 0
-
-
-class Using(Struct):
-    """How a pool of connections is used at a moment."""
-
-    size: int = 0
-    lent: int = 0
-    waiting: int = 0
-
-
 class Now(Struct):
     """What is so at a moment, and no longer once the process has ended."""
 
+    at: float = 0.0
+    """Seconds since the epoch."""
     in_flight: int = 0
     """Requests that the application is answering."""
     held_answers: int = 0
@@ -126,7 +113,7 @@ class Now(Struct):
     """Streams of events that are open."""
     resident_bytes: int = 0
     lag_seconds: float = 0.0
-    """How late the process came to what was due, at the most of the last second."""
+    """How late the process was to look at this."""
     pools: dict[str, Using] = field(default_factory=dict)
 
 
@@ -150,14 +137,18 @@ class Counting:
         self.pressure = self.figures.pressure
         self.now = self.figures.now
 
-    def tally(self, method: str, route: str | None) -> Tally:
+    def lending(self, name: str) -> Lending:
+        """Return where it is counted what a pool lends."""
+        return self.figures.lending.setdefault(name, Lending())
+
+    def tally(self, method: str, route: str) -> Tally:
         """Return where requests of a route are counted; of a path template, never of a path."""
         found = self.figures.tallies.get(f"{method} {route}")
         return self.begun(method, route) if found is None else found
 
-    def begun(self, method: str, route: str | None) -> Tally:
+    def begun(self, method: str, route: str) -> Tally:
         """Return a new place to count in; what is not ours is counted together."""
         method = method if method in METHODS else OTHER
-        route = route if route in self.doors else UNMATCHED
-        door = self.doors.get(route, UNMATCHED)
-        return self.figures.tallies.setdefault(f"{method} {route}", Tally(door=door, method=method, route=route))
+        known = route if route in self.doors else UNMATCHED
+        tally = Tally(door=self.doors.get(known, UNMATCHED), method=method, route=known)
+        return self.figures.tallies.setdefault(f"{method} {known}", tally)
