@@ -1,11 +1,10 @@
 """Watching: the outermost layer, which counts what the application is asked, and tells the log of it."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from litestar import Litestar
-from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -16,6 +15,7 @@ from opencabinet.edge.counting import UNMATCHED, Counting, Tally
 from opencabinet.edge.lines import Lines, Told
 
 DOORS: Final = "opencabinet.doors."
+LIFESPAN: Final = "lifespan"
 TEMPLATE: Final = "path_template"
 STATUS: Final = {"websocket.accept": 101, "websocket.close": 403}
 """What an answer that begins otherwise than by a status begins with."""
@@ -34,10 +34,11 @@ class Watching:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and count what becomes of it."""
-        if scope["type"] not in {ScopeType.HTTP, ScopeType.WEBSOCKET}:
+        extended = cast("Mapping[str, Any]", scope)  # others add to it
+        if extended["type"] == LIFESPAN:
             await self.inner(scope, receive, send)
             return
-        watch = Watch(self, cast("Mapping[str, Any]", scope), send)  # others extend it
+        watch = Watch(self, extended, send)
         SPENT.set(watch.spent)
         try:
             await self.inner(scope, receive, watch)
@@ -64,13 +65,12 @@ class Watch:
         watching.counting.now.in_flight += 1
         self.began = time.perf_counter()
 
-    async def __call__(self, message: Any) -> None:
+    def __call__(self, message: Any) -> Awaitable[None]:
         """Pass a message on."""
         if self.tally is None:
             self.begin(message.get("status") or STATUS.get(message["type"], BROKEN))
-        if (body := message.get("body")) is not None:
-            self.size += len(body)
-        await self.send(message)
+        self.size += len(message.get("body", b""))
+        return self.send(message)
 
     def begin(self, status: int) -> Tally:
         """Count a request as answered, once."""

@@ -1,44 +1,21 @@
-"""The settings: read once, from the environment and an optional TOML file; the environment wins."""
+"""Everything that can be set, with its bounds, and what follows from it."""
 
 import os
-import tomllib
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
-import msgspec
 from msgspec import Meta, Struct, field
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
 
-from opencabinet import access
 from opencabinet.access import Network
-from opencabinet.kernel.problem import Malformed
+from opencabinet.settings.checks import networks
 from opencabinet.webhooks import Reach
-
-PREFIX: Final = "OPENCABINET_"
-FILE: Final = "OPENCABINET_CONFIG"
-FOREIGN: Final = "OPENCABINET_TEST_"
-"""Names that belong to the tests, not to us."""
-
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 RequestLog = Literal["off", "debug", "info"]
 Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
-MOST_PROXIES: Final = 200
-LONGEST: Final = 60
-LARGEST_PORT: Final = 65_535
-BAD_URL: Final = (
-    f"{PREFIX}DATABASE_URL is malformed. Is it postgresql://user:password@host:port/database, with percent-encoding "
-    "for whatever is special in the password (@ is %40, / is %2F)?"
-)
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
-
-
-class BadSettings(Malformed):
-    """A setting is unknown or malformed."""
 
 
 def default_home() -> str:
@@ -233,91 +210,3 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def reach(self) -> Reach:
         """Where webhooks may be sent."""
         return Reach(networks(self.webhook_networks, "webhook_networks"), plain_http=self.webhook_http)
-
-
-def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings of this environment.
-
-    Raises:
-        BadSettings: in one line, for the first setting that is unknown or malformed.
-    """
-    environment = os.environ if environment is None else environment
-    given = {
-        name.removeprefix(PREFIX).lower(): value
-        for name, value in environment.items()
-        if name.startswith(PREFIX) and name != FILE and not name.startswith(FOREIGN)
-    }
-    known = set(Settings.__struct_fields__)
-    if unknown := sorted(set(given) - known):
-        raise BadSettings(f"There is no setting {PREFIX}{unknown[0].upper()}; known are {', '.join(sorted(known))}.")
-    return converted(read(environment[FILE]) if environment.get(FILE) else {}, given)
-
-
-def read(path: str) -> dict[str, object]:
-    """Return the settings in a TOML file."""
-    try:
-        return tomllib.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError) as wrong:
-        raise BadSettings(f"{FILE}: {path}: {wrong}") from wrong
-
-
-def converted(file: dict[str, object], environment: Mapping[str, str]) -> Settings:
-    """Return both together as settings, each of its type."""
-    try:
-        msgspec.convert(file, Settings)
-        given = msgspec.convert({**file, **environment}, Settings, strict=False)
-        database(given.database_url)
-        networks(given.trusted_proxies)
-        networks(given.webhook_networks, "webhook_networks")
-        port(given.metrics)
-    except msgspec.ValidationError as wrong:
-        raise BadSettings(f"A setting is malformed: {str(wrong).replace('`$.', '`')}.") from wrong
-    return given
-
-
-def database(url: str) -> None:
-    """See that a URL is read as it was meant: a password that is not escaped would be taken for a host, and be told.
-
-    Raises:
-        BadSettings: in words of ours, for libpq's hold parts of the URL.
-    """
-    try:
-        found = conninfo_to_dict(url)
-    except ProgrammingError:
-        raise BadSettings(BAD_URL) from None
-    places = f"{found.get('host', '')}{found.get('dbname', '')}"
-    if "@" in places or not set(str(found.get("port", ""))) <= set("0123456789,"):
-        raise BadSettings(BAD_URL)
-
-
-def port(address: str) -> None:
-    """See that an address ends with a port.
-
-    Raises:
-        BadSettings: if its number is no port's.
-    """
-    if int(address.rpartition(":")[2] or 0) > LARGEST_PORT:
-        raise BadSettings(f"A setting is malformed: a port is at most {LARGEST_PORT} - at `metrics`.")
-
-
-def networks(text: str, setting: str = "trusted_proxies") -> tuple[Network, ...]:
-    """Return the networks that stand in a setting with commas between them, none for an empty one.
-
-    Raises:
-        BadSettings: in one line, for the first that is none, or for too many.
-    """
-    given = text.split(",") if text.strip() else []
-    if len(given) > MOST_PROXIES:
-        raise BadSettings(f"A setting is malformed: more than {MOST_PROXIES} networks - at `{setting}`.")
-    return tuple(network(each, setting) for each in given)
-
-
-def network(text: str, setting: str) -> Network:
-    """Return one network of a setting."""
-    try:
-        return access.network(text)
-    except Malformed as wrong:
-        raise BadSettings(
-            f"A setting is malformed: {text.strip()[:LONGEST]!r} is no network - at `{setting}`. Give "
-            "addresses (192.0.2.1) and networks (10.0.0.0/8, 2001:db8::/48) narrower than everything."
-        ) from wrong
