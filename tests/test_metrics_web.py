@@ -16,7 +16,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from opencabinet.db import Using
-from opencabinet.edge.counting import BOUNDS, Counting, Figures
+from opencabinet.edge.counting import BOUNDS, Counting, Figures, Turns
 from opencabinet.edge.slots import Left
 from opencabinet.ingest.feeds.standing import Standing
 from opencabinet.metrics import endpoint, feeds, web
@@ -39,7 +39,8 @@ def left(number: int, *, alive: bool = True) -> Left:
     one.sent, one.waits, one.database.seconds = 50, 3, 0.5
     one.database.add(0.01)
     other.began(0, 99)
-    found.edge.hits, found.edge.stored, found.pressure.shed_public = 5, 2, 4
+    found.edge.hits, found.edge.stored = 5, 2
+    found.figures.lanes = {"public": Turns(admitted=6, refused=4, inside=int(alive))}
     found.lending("requests").lent = 9
     found.now.in_flight, found.now.resident_bytes = (2, 1000) if alive else (0, 0)
     found.now.pools = {"requests": Using(size=8, lent=1)} if alive else {}
@@ -59,8 +60,8 @@ def samples(metrics: list[Metric]) -> dict[tuple[str, ...], float]:
 def test_the_figures_of_processes_are_added_up() -> None:
     found = samples(list(web.of_web([left(0), left(1)])))
 
-    assert found["requests_total", "v1", "GET", "/a", "2xx"] == 4
-    assert found["requests_total", "v1", "GET", "/a", "3xx"] == 2
+    assert found["requests_total", "v1", "GET", "/a", "200"] == 4
+    assert found["requests_total", "v1", "GET", "/a", "304"] == 2
     assert found["requests_total", "legacy", "POST", "/b", "none"] == 2
     assert found["edge_answers_total", "v1", "GET", "/a"] == 2
     assert found["answer_bytes_total", "v1", "GET", "/a"] == 100
@@ -73,7 +74,7 @@ def test_the_figures_of_processes_are_added_up() -> None:
     assert found["request_database_seconds_sum", "v1", "GET", "/a"] == pytest.approx(1.02)
     assert found["edge_questions_total", "hits"] == 10
     assert found["edge_changes_total", "stored"] == 4
-    assert found["turned_away_total", "shed_public"] == 8
+    assert found["lane_refused_total", "public"] == 8
     assert found["pool_lent_total", "requests"] == 18
     assert found["pool_connections_size", "requests"] == 16
     assert found["in_flight",] == 4
@@ -85,9 +86,10 @@ def test_the_figures_of_processes_are_added_up() -> None:
 def test_of_a_process_that_is_gone_only_what_it_counted_is_told() -> None:
     found = samples(list(web.of_web([left(0), left(1, alive=False)])))
 
-    assert found["requests_total", "v1", "GET", "/a", "2xx"] == 4
+    assert found["requests_total", "v1", "GET", "/a", "200"] == 4
     assert found["in_flight",] == 2
     assert found["pool_connections_lent", "requests"] == 1
+    assert (found["lane_refused_total", "public"], found["lane_inside", "public"]) == (8, 1)
     assert found["web_processes",] == 1
     assert not [name for name in found if name[0].startswith("web_") and name[-1] == "1"]
 
@@ -123,7 +125,7 @@ def test_a_real_server_tells_what_all_its_processes_did_even_those_that_were_kil
 ) -> None:
     del database  # only its schema is needed
     port = free_port()
-    key = ("requests_total", "v1", "GET", "/v1/whoami", "2xx")
+    key = ("requests_total", "v1", "GET", "/v1/whoami", "200")
     asked = 0
 
     def ask_on(server: Server, many: int) -> None:

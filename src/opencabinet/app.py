@@ -33,7 +33,7 @@ from opencabinet.edge.client import Trust
 from opencabinet.edge.counting import Counting
 from opencabinet.edge.limits import Limits
 from opencabinet.edge.lines import Lines
-from opencabinet.edge.reporting import reporting
+from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
 from opencabinet.settings import Settings
@@ -150,7 +150,7 @@ def connections(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
                 state.means = means(state, keys)
-                await stack.enter_async_context(reporting(slot, pools(state), lambda: state.told.places.taken))
+                await stack.enter_async_context(reporting(slot, Seen(pools(state), lambda: state.told.places.taken)))
                 with leaving(state.told.stop):
                     yield
         finally:

@@ -13,8 +13,8 @@ from msgspec import msgpack
 
 from opencabinet.db import Using
 from opencabinet.edge import slots
-from opencabinet.edge.counting import Counting, Figures
-from opencabinet.edge.reporting import reporting
+from opencabinet.edge.counting import Counting, Figures, Turns
+from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.kernel.problem import Overloaded
 
 PROCESS = """
@@ -128,7 +128,9 @@ async def test_figures_are_left_at_once_and_at_the_end(tmp_path: Path) -> None:
     slot = slots.take(tmp_path)
     counting = Counting({"/a": "v1"}, slot.figures)
 
-    async with reporting(slot, {}, lambda: 3):
+    slot.figures.lanes["owner"] = Turns(admitted=2)  # of a process before this one
+    turns = Turns(admitted=1, waiting=1)
+    async with reporting(slot, Seen({}, lambda: 3, lambda: {"owner": turns})):
         counting.tally("GET", "/a").hit(200, 10)
     (left,) = slots.read(tmp_path)
 
@@ -136,4 +138,5 @@ async def test_figures_are_left_at_once_and_at_the_end(tmp_path: Path) -> None:
     assert left.figures.now.listeners == 3
     assert left.figures.now.resident_bytes > 1_000_000
     assert left.figures.now.at > 0
+    assert left.figures.lanes == {"owner": Turns(admitted=3, waiting=1)}, "It is added once, however often it is left."
     assert left.figures.now.pools == dict[str, Using]()

@@ -35,7 +35,7 @@ def copied(tally: Tally) -> Tally:
     """Return a tally that counts no further."""
     return structs.replace(
         tally,
-        statuses=list(tally.statuses),
+        statuses=dict(tally.statuses),
         time=structs.replace(tally.time, slots=list(tally.time.slots)),
         database=structs.replace(tally.database, slots=list(tally.database.slots)),
     )

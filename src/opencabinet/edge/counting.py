@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from opencabinet.db import Lending, Spent, Using
 
@@ -34,8 +34,8 @@ class Tally(Struct):
     door: str
     method: str
     route: str
-    statuses: list[int] = field(default_factory=lambda: [0] * 6)
-    """Answers by the first digit of their status; 0 of whoever went away without one."""
+    statuses: dict[int, int] = field(default_factory=dict)
+    """Answers by their status; 0 of whoever went away without one."""
     hits: int = 0
     """How many of them were answered from what the edge holds: those are not timed, they take microseconds."""
     sent: int = 0
@@ -49,11 +49,11 @@ class Tally(Struct):
         """Count an answer that the edge held."""
         self.hits += 1
         self.sent += size
-        self.statuses[status // 100] += 1
+        self.statuses[status] = self.statuses.get(status, 0) + 1
 
     def began(self, status: int, seconds: float) -> None:
         """Count an answer of the application, and how long it took until it began."""
-        self.statuses[status // 100] += 1
+        self.statuses[status] = self.statuses.get(status, 0) + 1
         self.time.add(seconds)
 
     def ended(self, size: int, spent: Spent) -> None:
@@ -63,37 +63,37 @@ class Tally(Struct):
         self.database.add(spent.seconds)
 
 
-class Edge(Struct):
-    """What became of questions at the edge."""
+class Counts(Struct):
+    """What the edge did."""
 
     hits: int = 0
-    """Answered from what is held, 304s too."""
+    """Answered from what is held, `unchanged` ones among them: those the caller had already (304)."""
+    unchanged: int = 0
     misses: int = 0
-    """Went to the application, and its answer may be held."""
+    """Passed on though the answer might have been held."""
     joined: int = 0
-    """Waited for an equal question that was under way."""
+    """Waited for the answer to an equal question."""
     bypassed: int = 0
-    """Went to the application, for an answer that is never held."""
-    silenced: int = 0
-    """Went to the application because nobody can say that what is held still holds."""
+    """Passed on because such answers are never held."""
+    silent: int = 0
+    """Passed on because nothing can be heard of changes."""
     stored: int = 0
-    outdated: int = 0
-    """Answers that were not stored, for the account had changed meanwhile."""
-    forgotten: int = 0
-    """Answers let go because their account changed, or their second was over."""
     evicted: int = 0
-    """Answers let go to make room."""
+    """Given up for want of room; `forgotten` ones because something changed."""
+    forgotten: int = 0
 
 
-class Pressure(Struct):
-    """What was turned away, by the lane it came in: owners show a credential, the public none."""
+class Turns(Struct):
+    """How many were let in and sent away in a lane, and how many are inside and wait."""
 
-    shed_owner: int = 0
-    shed_public: int = 0
-    late: int = 0
-    """Requests that were not answered in their time."""
-    cut: int = 0
-    """Connections of those who send or read too slowly."""
+    admitted: int = 0
+    refused: int = 0
+    inside: int = 0
+    waiting: int = 0
+
+    def after(self, before: "Turns") -> "Turns":
+        """Return it with what was counted before."""
+        return structs.replace(self, admitted=self.admitted + before.admitted, refused=self.refused + before.refused)
 
 
 class Now(Struct):
@@ -106,9 +106,6 @@ class Now(Struct):
     held_answers: int = 0
     held_bytes: int = 0
     """What the edge holds."""
-    queued_owner: int = 0
-    queued_public: int = 0
-    """Requests that wait to be admitted, by their lane."""
     listeners: int = 0
     """Streams of events that are open."""
     resident_bytes: int = 0
@@ -121,10 +118,15 @@ class Figures(Struct):
     """Everything that one web process has counted, and how it is at the moment."""
 
     tallies: dict[str, Tally] = field(default_factory=dict)
-    edge: Edge = field(default_factory=Edge)
-    pressure: Pressure = field(default_factory=Pressure)
+    edge: Counts = field(default_factory=Counts)
+    lanes: dict[str, Turns] = field(default_factory=dict)
     lending: dict[str, Lending] = field(default_factory=dict)
     now: Now = field(default_factory=Now)
+
+    def go(self) -> None:
+        """Let what was so at a moment be over, with the process."""
+        self.now = Now()
+        self.lanes = {name: Turns().after(each) for name, each in self.lanes.items()}
 
 
 class Counting:
@@ -134,7 +136,6 @@ class Counting:
         self.doors = doors
         self.figures = Figures() if figures is None else figures
         self.edge = self.figures.edge
-        self.pressure = self.figures.pressure
         self.now = self.figures.now
 
     def lending(self, name: str) -> Lending:

@@ -8,23 +8,31 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from msgspec import msgpack, structs
+from msgspec import Struct, msgpack
 
 from opencabinet.db import Pool
-from opencabinet.edge.counting import Figures
+from opencabinet.edge.counting import Figures, Turns
 from opencabinet.edge.slots import Slot
 
 SECONDS: Final = 1.0
 STATUS: Final = Path("/proc/self/statm")
 
 
+class Seen(Struct, frozen=True):
+    """Where it is seen how a process is."""
+
+    pools: Mapping[str, Pool]
+    listeners: Callable[[], int]
+    lanes: Callable[[], Mapping[str, Turns]] = dict
+
+
 @asynccontextmanager
-async def reporting(slot: Slot | None, pools: Mapping[str, Pool], listeners: Callable[[], int]) -> AsyncIterator[None]:
+async def reporting(slot: Slot | None, seen: Seen) -> AsyncIterator[None]:
     """Leave figures while this lasts, and once more at its end; without a slot none are asked for."""
     if slot is None:
         yield
         return
-    look = Look(slot.figures, pools, listeners)
+    look = Look(slot.figures, seen)
     task = asyncio.create_task(report(slot, look))
     try:
         yield
@@ -48,19 +56,21 @@ async def report(slot: Slot, look: "Look") -> None:
 class Look:
     """Looks how a process is at a moment."""
 
-    def __init__(self, figures: Figures, pools: Mapping[str, Pool], listeners: Callable[[], int]) -> None:
+    def __init__(self, figures: Figures, seen: Seen) -> None:
         self.figures = figures
-        self.pools = pools
-        self.listeners = listeners
+        self.seen = seen
+        self.before = figures.lanes
 
     def written(self, late: float) -> bytes:
         """Return all figures, as they are left."""
         now = self.figures.now
         now.at = time.time()
-        now.pools = {name: structs.replace(pool.using) for name, pool in self.pools.items()}
-        now.listeners = self.listeners()
+        now.pools = {name: pool.using for name, pool in self.seen.pools.items()}
+        now.listeners = self.seen.listeners()
         now.resident_bytes = resident()
         now.lag_seconds = late
+        lanes = self.seen.lanes()
+        self.figures.lanes = {name: each.after(self.before.get(name, Turns())) for name, each in lanes.items()}
         return msgpack.encode(self.figures)
 
 

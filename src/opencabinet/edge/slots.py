@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 from msgspec import DecodeError, Struct, msgpack
 
-from opencabinet.edge.counting import Figures, Now
+from opencabinet.edge.counting import Figures
 from opencabinet.kernel.problem import Overloaded
 
 MOST: Final = 1_000
@@ -37,7 +37,7 @@ class Slot:
         self.path = place(folder, number)
         self.lock = lock
         self.figures = left(self.path) or Figures()
-        self.figures.now = Now()
+        self.figures.go()
         self.failing = False
 
     def leave(self, told: bytes) -> None:
@@ -90,7 +90,7 @@ def read(folder: Path) -> Iterator[Left]:
         if figures is None:
             continue
         if free:
-            figures.now = Now()
+            figures.go()
         yield Left(number, figures, alive=not free)
 
 

@@ -1,18 +1,17 @@
 """What web processes have to tell: their figures, as they left them, together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from time import time
 from typing import Any, Final
 
-from msgspec import structs
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from opencabinet.db import Lending, Using
 from opencabinet.edge import slots
-from opencabinet.edge.counting import BOUNDS, Edge, Figures, Pressure, Spread, Tally
+from opencabinet.edge.counting import BOUNDS, Figures, Spread, Tally, Turns
 from opencabinet.edge.slots import Left
 from opencabinet.metrics.reading import PREFIX, Here
 
@@ -47,7 +46,8 @@ def together(tallies: Iterable[Tally]) -> list[Tally]:
     for each in tallies:
         key = (each.door, each.method, each.route)
         sum_ = found.setdefault(key, Tally(*key))
-        sum_.statuses = added(sum_.statuses, each.statuses)
+        for status, count in each.statuses.items():
+            sum_.statuses[status] = sum_.statuses.get(status, 0) + count
         sum_.hits += each.hits
         sum_.sent += each.sent
         sum_.waits += each.waits
@@ -69,10 +69,9 @@ def added(one: Sequence[int], other: Sequence[int]) -> list[int]:
 def of_routes(tallies: Sequence[Tally]) -> Iterator[Metric]:
     """Tell what became of requests, by door, method and route."""
     statuses = (
-        ((*label(each), f"{first}xx" if first else GONE), float(count))
+        ((*label(each), str(status) if status else GONE), float(count))
         for each in tallies
-        for first, count in enumerate(each.statuses)
-        if count
+        for status, count in sorted(each.statuses.items())
     )
     yield counter("requests", "Requests that were answered.", (*ROUTE, "status"), statuses)
     figures: tuple[tuple[str, str, Callable[[Tally], float]], ...] = (
@@ -95,27 +94,30 @@ def label(tally: Tally) -> tuple[str, ...]:
 
 
 def of_edge(figures: Sequence[Figures]) -> Iterator[Metric]:
-    """Tell what the edge did and holds, and what was turned away."""
+    """Tell what the edge did and holds, and how requests were let in."""
     edge = [each.edge for each in figures]
-    results = ("hits", "misses", "joined", "bypassed", "silenced")
     text = "Questions that came to the edge, by what became of them."
-    yield counter("edge_questions", text, ("result",), summed(edge, results))
-    text = "Answers that the edge took in, or let go."
     yield counter(
-        "edge_changes", text, ("change",), summed(edge, [each for each in names(Edge) if each not in results])
+        "edge_questions", text, ("result",), by_name(edge, ("hits", "misses", "joined", "bypassed", "silent"))
     )
-    text = "Requests that were turned away or cut, by why."
-    yield counter("turned_away", text, ("why",), summed([each.pressure for each in figures], names(Pressure)))
+    text = "Hits that the caller had already."
+    yield counter("edge_unchanged", text, (), summed(edge, "unchanged"))
+    text = "Answers that the edge took in, or gave up."
+    yield counter("edge_changes", text, ("change",), by_name(edge, ("stored", "evicted", "forgotten")))
     now = [each.now for each in figures]
     for name, text in (
         ("in_flight", "Requests whose answer has not begun."),
         ("held_answers", "Answers that the edge holds."),
         ("held_bytes", "Bytes that the edge holds."),
-        ("queued_owner", "Requests with a credential that wait to be admitted."),
-        ("queued_public", "Requests without one that wait to be admitted."),
         ("listeners", "Streams of events that are open."),
     ):
-        yield gauge(name, text, (), summed_up(now, name))
+        yield gauge(name, text, (), summed(now, name))
+    lanes = [each.lanes for each in figures]
+    names = sorted({name for each in lanes for name in each})
+    for name, text in (("admitted", "Requests that were let in."), ("refused", "Requests that were sent away: 503.")):
+        yield counter(f"lane_{name}", text, ("lane",), named(names, lanes, Turns(), name))
+    for name, text in (("inside", "Requests that are worked on."), ("waiting", "Requests that wait to be let in.")):
+        yield gauge(f"lane_{name}", text, ("lane",), named(names, lanes, Turns(), name))
 
 
 def of_pools(figures: Sequence[Figures]) -> Iterator[Metric]:
@@ -129,7 +131,7 @@ def of_pools(figures: Sequence[Figures]) -> Iterator[Metric]:
         ("opened", "Connections that were opened."),
     ):
         yield counter(
-            f"pool_{name}", text, ("pool",), pooled(pools, [each.lending for each in figures], Lending(), name)
+            f"pool_{name}", text, ("pool",), named(pools, [each.lending for each in figures], Lending(), name)
         )
     using = [each.now.pools for each in figures]
     for name, text in (
@@ -137,7 +139,7 @@ def of_pools(figures: Sequence[Figures]) -> Iterator[Metric]:
         ("lent", "Connections that are lent."),
         ("waiting", "Requests that wait for one."),
     ):
-        yield gauge(f"pool_connections_{name}", text, ("pool",), pooled(pools, using, Using(), name))
+        yield gauge(f"pool_connections_{name}", text, ("pool",), named(pools, using, Using(), name))
 
 
 def of_processes(left: Sequence[Left]) -> Iterator[Metric]:
@@ -153,26 +155,21 @@ def of_processes(left: Sequence[Left]) -> Iterator[Metric]:
         yield gauge(f"web_{name}", text, ("process",), (((str(each.number),), figure(each)) for each in left))
 
 
-def names(kind: type[Any]) -> list[str]:
-    """Return what figures of a kind are called."""
-    return [field.name for field in structs.fields(kind)]
-
-
-def summed(figures: Sequence[Any], what: Iterable[str]) -> Told:
+def by_name(figures: Sequence[Any], names: Iterable[str]) -> Told:
     """Add up figures of the same name, and label each sum with it."""
-    for name in what:
+    for name in names:
         yield (name,), float(sum(getattr(each, name) for each in figures))
 
 
-def summed_up(figures: Sequence[Any], name: str) -> Told:
+def summed(figures: Sequence[Any], name: str) -> Told:
     """Add up a figure."""
     yield (), float(sum(getattr(each, name) for each in figures))
 
 
-def pooled(pools: Sequence[str], figures: Sequence[dict[str, Any]], none: Any, name: str) -> Told:
-    """Add up a figure of each pool."""
-    for pool in pools:
-        yield (pool,), float(sum(getattr(each.get(pool, none), name) for each in figures))
+def named(keys: Sequence[str], figures: Sequence[Mapping[str, Any]], none: Any, name: str) -> Told:
+    """Add up a figure of each of what is named alike."""
+    for key in keys:
+        yield (key,), float(sum(getattr(each.get(key, none), name) for each in figures))
 
 
 def counter(name: str, text: str, labels: Sequence[str], told: Told) -> Metric:
