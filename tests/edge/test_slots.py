@@ -16,6 +16,7 @@ from opencabinet.edge import slots
 from opencabinet.edge.counting import Counting, Figures, Turns
 from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.kernel.problem import Overloaded
+from opencabinet.settings import Settings
 
 PROCESS = """
 import sys
@@ -113,6 +114,13 @@ def test_a_full_disk_is_told_of_once(tmp_path: Path, capsys: pytest.CaptureFixtu
     slot.leave(b"x")
 
     assert "".join(capsys.readouterr()).count("figures cannot be left") == 1
+
+
+def test_nothing_is_left_where_nobody_asks_for_metrics(tmp_path: Path) -> None:
+    silent, told_at = Settings(home=str(tmp_path)), Settings(home=str(tmp_path), metrics="[::1]:9464")
+
+    assert silent.figures_folder is None
+    assert told_at.figures_folder == tmp_path / "figures" / "[::1]:9464"
 
 
 def test_there_is_an_end_of_slots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

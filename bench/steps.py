@@ -1,0 +1,91 @@
+"""The steps of a request, each with the functions that do it, and why it is there."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+JUDGING: Final = "opencabinet.access:permit"
+WAITING: Final = "opencabinet.db.connection:Connection.wait"
+
+
+class Step(NamedTuple):
+    """A step: what it is called, which functions do it, and why."""
+
+    name: str
+    places: tuple[str, ...]
+    why: str
+
+
+COLD: Final = (
+    Step(
+        "count",
+        ("opencabinet.edge.watching:Watching.__call__",),
+        "An operator sees what is asked, and what it takes.",
+    ),
+    Step(
+        "bounds and headers",
+        ("opencabinet.edge.limits:Limits.__call__", "opencabinet.edge.limits:Answer.__call__"),
+        "What no client sends is refused unread, and waiting has an end; answers say that nobody else may keep them.",
+    ),
+    Step(
+        "who calls",
+        ("opencabinet.edge.callers:Callers.__call__",),
+        "Rules by address and budgets go by the client's own address, not by a proxy's or by what anybody writes.",
+    ),
+    Step("spelling", ("opencabinet.doors.legacy.wire:Spelling.__call__",), "Old programs write paths as they like."),
+    Step(
+        "framework",
+        ("litestar.app:Litestar.__call__",),
+        "The router finds the handler; request and answer become objects.",
+    ),
+    Step(
+        "gate",
+        ("opencabinet.doors.gate:admit", "opencabinet.doors.gate:judged", "opencabinet.doors.gate:let_in"),
+        "No handler runs before the judge was asked; what it granted is all the handler gets.",
+    ),
+    Step(
+        "budgets",
+        (
+            "opencabinet.doors.spending:spend",
+            "opencabinet.doors.spending:settle",
+            "opencabinet.doors.spending:tell",
+        ),
+        "Nobody asks for more than their share; the answer says what is left.",
+    ),
+    Step("judge", (JUDGING,), "Grant and policy become a decision that names its rule."),
+    Step("judge: database", (), "One statement finds the credential and the rules: both are of one moment."),
+    Step(
+        "history",
+        ("opencabinet.doors.gate:tell",),
+        "A first use of a credential from a network is kept before it is answered; later ones are only noted.",
+    ),
+    Step(
+        "handler",
+        ("opencabinet.doors.v1.query:read",),
+        "The query is read strictly: an unknown parameter is refused.",
+    ),
+    Step(
+        "driver",
+        (
+            "opencabinet.db.connection:Connection.fetch",
+            "opencabinet.db.connection:Connection.one",
+            "opencabinet.db.connection:Connection.value",
+            "opencabinet.db.connection:Connection.values",
+        ),
+        "Statements are sent, and rows become frozen nouns.",
+    ),
+    Step("read: database", (), "The statements of the read itself."),
+    Step(
+        "encode",
+        ("opencabinet.doors.v1.answers:answer",),
+        "Nouns become JSON, money as decimal strings; its hash is the ETag.",
+    ),
+)
+"""A read that nothing holds; what is between the named functions counts for the one around them."""
+
+HOT: Final = COLD
+"""A read that the edge holds."""
+
+
+def database(above: Iterator[str]) -> str:
+    """Return which step waits for the database, by the steps around it."""
+    return "judge: database" if "judge" in above else "read: database"
