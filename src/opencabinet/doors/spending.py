@@ -142,8 +142,13 @@ def shares(scope: Scope) -> list[Share]:
 
 
 def told(scope: Scope) -> list[tuple[bytes, bytes]]:
-    """Return the headers that tell of it (draft-ietf-httpapi-ratelimit-headers-11), and older ones for the least."""
-    if not (found := standings(scope)):
+    """Return the headers that tell of it."""
+    return written(standings(scope))
+
+
+def written(found: list[Standing]) -> list[tuple[bytes, bytes]]:
+    """Return the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-11), older ones of the least."""
+    if not found:
         return []
     policy = ", ".join(f'"{each.name}";q={each.quota};w={WINDOW_SECONDS}' for each in found)
     left = ", ".join(f'"{each.name}";r={each.left};t={each.resets_in}' for each in found)
