@@ -22,7 +22,8 @@ class Held(Struct, kw_only=True, weakref=False):
     """A finished answer. Headers that are written anew each time stand between those `before` and `after` them.
 
     It was asked for at `asked_at` and is good to `until`, if nothing changes; both by the clock that never steps.
-    `key_path` is the path that was asked for.
+    `key_path` is the path that was asked for, `bodiless` what
+    stands in the place of `before` where the body is left out.
     A caller of a network that is not `welcome` has not been told to the history. `tag` is its ETag in a header.
     """
 
@@ -30,6 +31,7 @@ class Held(Struct, kw_only=True, weakref=False):
     key_path: bytes
     judged: Judged
     before: Headers
+    bodiless: Headers
     after: Headers
     body: bytes
     tag: str

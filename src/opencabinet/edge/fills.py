@@ -19,6 +19,7 @@ OF_NOW: Final = frozenset(
     }
 )
 """Headers that are written anew for each caller."""
+OF_BODIES: Final = frozenset({b"content-length", b"content-type"})
 DAY: Final = timedelta(days=1)
 MINUTE_SECONDS: Final = 60.0
 
@@ -63,6 +64,7 @@ class Fill:
                 key_path=self.asked.key[0],
                 judged=judged,
                 before=before,
+                bodiless=[line for line in before if line[0] not in OF_BODIES],
                 after=after,
                 body=body,
                 tag=next((value.decode("latin-1") for name, value in headers if name.lower() == b"etag"), ""),

@@ -23,8 +23,6 @@ from opencabinet.kernel.problem import Throttled
 
 NOTE_SECONDS: Final = 20.0
 """Uses of credentials are told to the minute."""
-NOT_OF_NOTHING: Final = frozenset({b"content-length"})
-"""What an answer without a body does not say."""
 draw = random.Random()  # noqa: S311 - ids of requests are no secrets
 
 
@@ -100,8 +98,7 @@ class Hits:
             tags = {each.strip().removeprefix("W/") for each in shown.decode("latin-1").split(",")}
             if {held.tag, "*"} & tags:
                 self.counts.unchanged += 1
-                status, body = 304, b""
-                before = [line for line in before if line[0] not in NOT_OF_NOTHING]
+                status, before, body = 304, held.bodiless, b""
                 if held.tag in tags and held.judged.decision.anybody and held.judged.cost < LONG:
                     for share in shares:
                         share.give_back()
