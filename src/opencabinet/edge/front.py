@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from litestar.enums import HttpMethod, ScopeType
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from opencabinet.access import Function
@@ -22,7 +22,8 @@ from opencabinet.edge.fills import Fill
 from opencabinet.edge.flights import Flights
 from opencabinet.edge.hits import Beside, Hits
 
-SAFE: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS})
+GET: Final = "GET"
+SAFE: Final = frozenset({GET, "HEAD", "OPTIONS"})
 
 
 class Edge:
@@ -53,40 +54,34 @@ class Edge:
         """Answer a request from what is held, or have it answered."""
         if scope["type"] != ScopeType.HTTP:
             await self.inner(scope, receive, send)
-        elif scope["method"] == HttpMethod.GET and (asked := self.reader.read(scope)) is not None:
+        elif scope["method"] != GET or self.hits is None or (asked := self.reader.read(scope)) is None:
+            self.counts.bypassed += 1
+            await self.inner(scope, receive, send if scope["method"] in SAFE else Changing(self, scope, send))
+        elif (hit := self.hits.answer(asked)) is not None:
+            await send({"type": "http.response.start", "status": hit.status, "headers": hit.headers})
+            await send({"type": "http.response.body", "body": hit.body, "more_body": False})
+        elif self.paths.fullmatch(asked.key[0]):
             await self._read(scope, receive, send, asked)
         else:
             self.counts.bypassed += 1
-            await self.inner(scope, receive, send if scope["method"] in SAFE else Changing(self, scope, send))
+            await self.inner(scope, receive, send)
 
     async def _read(self, scope: HTTPScope, receive: Receive, send: Send, asked: Asked) -> None:
-        """Answer a question from what is held, or have it answered and hold that."""
-        if await self._answered(asked, send):
-            return
-        if self.hits is None or not self.paths.fullmatch(asked.key[0]):
-            self.counts.bypassed += 1
-            await self.inner(scope, receive, send)
-            return
+        """Have a question answered, by whoever asks the same already if somebody does, and hold the answer."""
         for key in (asked.key, asked.own_key):
             if key not in self.flights:
                 break
             self.counts.joined += 1
             await self.flights.landed(key)
-            if await self._answered(asked, send):
+            if self.hits is not None and (hit := self.hits.answer(asked)) is not None:
+                await send({"type": "http.response.start", "status": hit.status, "headers": hit.headers})
+                await send({"type": "http.response.body", "body": hit.body, "more_body": False})
                 return
         self.counts.misses += 1
         with self.flights.leading(key) as flight:
             fill = Fill(self.answers, self.coherence, asked, send, flight)
             scope[HOLDING] = fill.holding  # type: ignore[typeddict-unknown-key]  # a scope may be extended
             await self.inner(scope, receive, fill)
-
-    async def _answered(self, asked: Asked, send: Send) -> bool:
-        """Answer from what is held, and say whether that could be done."""
-        if self.hits is None or (hit := self.hits.answer(asked)) is None:
-            return False
-        await send({"type": "http.response.start", "status": hit.status, "headers": hit.headers})
-        await send({"type": "http.response.body", "body": hit.body, "more_body": False})
-        return True
 
 
 class Changing:

@@ -75,7 +75,7 @@ class Hits:
         """Spend what the answer costs, as `spending` does; None if it is not left, and then nothing is spent."""
         judged, budgets = held.judged, self.beside.budgets
         shares: list[Share] = []
-        network = Share(budgets.network, (caller.network, judged.shown is None), judged.cost)
+        network = Share(budgets.network, spending.stranger(caller.network, judged.shown), judged.cost)
         if judged.shown is None:
             shares = [network]
             if decision.anybody:

@@ -17,7 +17,7 @@ class Caller(Struct, frozen=True):
     """Who calls: the address, the network it is counted by, and the one that the history knows it by."""
 
     address: Address | None
-    network: Network
+    network: str
     neighbours: Network | None
 
 
@@ -34,11 +34,12 @@ class Known:
         client = scope["client"]
         host = client[0] if client else None
         key = (host, headers.get(self._header)) if self.trust.proxies else host
-        return self._known.get(key) or self._meet(key, host, headers)
+        found = self._known.get(key)
+        return self._meet(key, host, headers) if found is None else found
 
     def _meet(self, key: Any, host: str | None, headers: Mapping[bytes, bytes]) -> Caller:
         seen = resolve(host, headers.items(), self.trust)
         if len(self._known) >= MOST:
             self._known.clear()
-        found = self._known[key] = Caller(seen.address, seen.network, access.neighbours(seen.address))
+        found = self._known[key] = Caller(seen.address, str(seen.network), access.neighbours(seen.address))
         return found
