@@ -12,7 +12,7 @@ from opencabinet.kernel.ids import Login
 
 LARGEST: Final = 256 * 1024
 """Longer answers are not held: they are read rarely, and would push out many that are read often."""
-OVERHEAD: Final = 3072
+OVERHEAD: Final = 5120
 """What an answer takes beside its bytes: what it is judged by, its headers, its places in the tables."""
 Key = Hashable
 Headers = list[tuple[bytes, bytes]]
@@ -22,13 +22,14 @@ class Held(Struct, kw_only=True, weakref=False):
     """A finished answer. Headers that are written anew each time stand between those `before` and `after` them.
 
     It was asked for at `asked_at` and is good to `until`, if nothing changes; both by the clock that never steps.
-    `key_path` is the path that was asked for, `bodiless` what
-    stands in the place of `before` where the body is left out.
+    `key_path` is the path that was asked for, which takes
+    `key_size` bytes with its query; `bodiless` stands in the place of `before` where the body is left out.
     A caller of a network that is not `welcome` has not been told to the history. `tag` is its ETag in a header.
     """
 
     key: Key
     key_path: bytes
+    key_size: int
     judged: Judged
     before: Headers
     bodiless: Headers
@@ -49,7 +50,7 @@ class Held(Struct, kw_only=True, weakref=False):
     def size(self) -> int:
         """About how many bytes it takes."""
         headers = sum(len(name) + len(value) for name, value in (*self.before, *self.after))
-        return len(self.body) + headers + OVERHEAD
+        return self.key_size + len(self.body) + headers + OVERHEAD
 
 
 class Answers:

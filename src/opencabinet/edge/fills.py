@@ -62,6 +62,7 @@ class Fill:
             Held(
                 key=key,
                 key_path=self.asked.key[0],
+                key_size=len(self.asked.key[0]) + len(self.asked.key[1]),
                 judged=judged,
                 before=before,
                 bodiless=[line for line in before if line[0] not in OF_BODIES],
