@@ -22,6 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from msgspec import structs
+
 from bench.measuring import Measuring
 from bench.steps import COLD, HOT, Step
 from bench.stream import below, worked
@@ -35,6 +37,8 @@ PAGE: Final = Path(__file__).parents[1] / "docs/understand/speed.md"
 LOGIN: Final = 1_001_001
 WIDE: Final = 1_000_000
 WARM: Final = 200
+HEARD_SECONDS: Final = 1.5
+"""After so long it is certain that changes are heard of."""
 ACCOUNT: Final = """
 INSERT INTO accounts (login, name, company, currency, platform, balance, credit, as_of, as_of_offset, complete)
 VALUES (%(login)s, '', '', 'USD', 'mt5', 1000, 0, now(), 0, true)
@@ -82,6 +86,7 @@ async def asked(given: Settings, question: Question, rounds: int, measuring: Mea
     whole: Any = app.build(given)
     took = []
     async with app.living(whole):
+        await asyncio.sleep(HEARD_SECONDS)
         for _ in range(rounds + WARM):
             with measuring.request() if measuring else contextlib.nullcontext():
                 began = time.perf_counter()
@@ -211,13 +216,10 @@ async def prepare(url: str) -> None:
 
 def profile(given: Settings, rounds: int) -> dict[str, str]:
     """Return the tables, by their names."""
-    cold = {
-        **{name: getattr(given, name) for name in given.__struct_fields__},
-        **({"held_megabytes": 0} if hasattr(given, "held_megabytes") else {}),
-    }
+    cold = structs.replace(given, held_megabytes=0)
     return {
         name: table(steps, asyncio.run(inside(settings, steps, rounds)), outside(settings, rounds))
-        for name, steps, settings in (("cold", COLD, Settings(**cold)), ("hot", HOT, given))
+        for name, steps, settings in (("cold", COLD, cold), ("hot", HOT, given))
     }
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-JUDGING: Final = "opencabinet.access:permit"
 WAITING: Final = "opencabinet.db.connection:Connection.wait"
 
 
@@ -51,7 +50,11 @@ COLD: Final = (
         ),
         "Nobody asks for more than their share; the answer says what is left.",
     ),
-    Step("judge", (JUDGING,), "Grant and policy become a decision that names its rule."),
+    Step(
+        "judge",
+        ("opencabinet.access:evidence", "opencabinet.access.actions:Evidence.judge"),
+        "Grant and policy become a decision that names its rule.",
+    ),
     Step("judge: database", (), "One statement finds the credential and the rules: both are of one moment."),
     Step(
         "history",
@@ -82,7 +85,27 @@ COLD: Final = (
 )
 """A read that nothing holds; what is between the named functions counts for the one around them."""
 
-HOT: Final = COLD
+HOT: Final = (
+    Step(
+        "read the question",
+        ("opencabinet.edge.front:Edge.__call__", "opencabinet.edge.asking:Reader.read"),
+        "What an answer depends on is its key: path, query, scheme and what was shown; strange requests pass on.",
+    ),
+    Step(
+        "look it up",
+        ("opencabinet.edge.hits:Hits.answer",),
+        "What is held is good only while changes are heard of, and for no longer than it may be.",
+    ),
+    Step(
+        "judge", ("opencabinet.edge.hits:decided",), "Rules expire, and addresses differ: each time it is asked anew."
+    ),
+    Step("budgets", ("opencabinet.edge.hits:Hits._spent",), "A held answer counts as any other."),
+    Step(
+        "what is of now",
+        ("opencabinet.edge.hits:Hits._written",),
+        "What is left of the budget, how far the feed is, and the id; whoever has the answer already is told so.",
+    ),
+)
 """A read that the edge holds."""
 
 

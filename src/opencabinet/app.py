@@ -24,13 +24,18 @@ from opencabinet.db import Pool
 from opencabinet.doors import freshness, legacy, peanut, preview, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.freshness import Freshness
-from opencabinet.doors.gate import refuse_undeclared
+from opencabinet.doors.gate import refuse_undeclared, served
+from opencabinet.doors.holding import HELD
 from opencabinet.doors.intake import Intake
 from opencabinet.doors.stream import Streams
 from opencabinet.edge import slots
+from opencabinet.edge.answers import Answers
+from opencabinet.edge.asking import pattern
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
 from opencabinet.edge.counting import Counting
+from opencabinet.edge.front import Edge
+from opencabinet.edge.hits import Beside
 from opencabinet.edge.limits import Limits
 from opencabinet.edge.lines import Lines
 from opencabinet.edge.reporting import Seen, reporting
@@ -39,6 +44,7 @@ from opencabinet.edge.watching import Watching, doors
 from opencabinet.settings import Settings
 
 LARGEST_BODY: Final = 64 * 1024
+MEGABYTE: Final = 1024 * 1024
 STREAMS: Final = 4
 STREAM_SECONDS: Final = 300
 """How many long answers a process writes at once, and how long a statement of one may run."""
@@ -87,9 +93,18 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
     )
     refuse_undeclared(app)
     counting.doors = dict(doors(app))
-    guarded = Limits(Callers(Trust(given.proxies, given.forwarded_header), legacy.Spelling(app)))
+    trust, lines = Trust(given.proxies, given.forwarded_header), Lines(given.request_level, given.slow)
+    guarded = Limits(Callers(trust, legacy.Spelling(app)))
     app.state.whole = guarded  # to be asked from within, for previews
-    return Watching(counting, Lines(given.request_level, given.slow), guarded)
+    watched = Watching(counting, lines, guarded)
+    room, paths = given.held_megabytes * MEGABYTE, pattern(holdable(app))
+    app.state.edge = Edge(watched, trust=trust, room=room, paths=paths, counting=counting, lines=lines)
+    return app.state.edge if given.held_megabytes else watched
+
+
+def holdable(app: Litestar) -> list[str]:
+    """Return the paths whose answers may be held."""
+    return [route.path for route, handler in served(app) if handler.opt.get(HELD)]
 
 
 def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
@@ -150,7 +165,10 @@ def connections(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
                 state.means = means(state, keys)
-                await stack.enter_async_context(reporting(slot, Seen(pools(state), lambda: state.told.places.taken)))
+                if given.held_megabytes:
+                    beside = Beside(state.budgets, state.uses, state.freshness)
+                    await stack.enter_async_context(state.edge.living(given.database_url, beside))
+                await stack.enter_async_context(reporting(slot, seen(state)))
                 with leaving(state.told.stop):
                     yield
         finally:
@@ -204,6 +222,12 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
+
+
+def seen(state: State) -> Seen:
+    """Return where it is seen how an application is."""
+    answers: Answers = state.edge.answers
+    return Seen(pools(state), lambda: state.told.places.taken, held=lambda: (len(answers), answers.size))
 
 
 def pools(state: State) -> dict[str, Pool]:

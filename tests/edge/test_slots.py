@@ -138,12 +138,13 @@ async def test_figures_are_left_at_once_and_at_the_end(tmp_path: Path) -> None:
 
     slot.figures.lanes["owner"] = Turns(admitted=2)  # of a process before this one
     turns = Turns(admitted=1, waiting=1)
-    async with reporting(slot, Seen({}, lambda: 3, lambda: {"owner": turns})):
+    async with reporting(slot, Seen({}, lambda: 3, lambda: (4, 5), lambda: {"owner": turns})):
         counting.tally("GET", "/a").hit(200, 10)
     (left,) = slots.read(tmp_path)
 
     assert left.figures.tallies["GET /a"].hits == 1
     assert left.figures.now.listeners == 3
+    assert (left.figures.now.held_answers, left.figures.now.held_bytes) == (4, 5)
     assert left.figures.now.resident_bytes > 1_000_000
     assert left.figures.now.at > 0
     assert left.figures.lanes == {"owner": Turns(admitted=3, waiting=1)}, "It is added once, however often it is left."

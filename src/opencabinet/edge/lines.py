@@ -7,6 +7,7 @@ import structlog
 
 from opencabinet.db import Spent
 from opencabinet.edge.counting import Tally
+from opencabinet.edge.hits import Hit
 
 log = structlog.get_logger(__name__)
 NEVER: Final = float("inf")
@@ -52,10 +53,10 @@ class Lines:
         """Whether a request that took so long gets a line."""
         return self.level is not None or seconds >= self.slow
 
-    def hit(self, request: object, tally: Tally, status: int, size: int) -> None:
-        """Write the line of a request that the edge answered, if each gets one: it is as quick as that."""
-        if self.level is not None:
-            self.tell(Told(request, tally, status, 0.0, 0.0, Spent(), size))
+    def hit(self, hit: Hit) -> None:
+        """Write the line of a request that the edge answered: it takes no time to speak of."""
+        request = hit.headers[-1][1].decode()
+        self.tell(Told(request, hit.tally, hit.status, 0.0, 0.0, Spent(), len(hit.body)))
 
     def tell(self, told: Told) -> None:
         """Write the line of a request."""

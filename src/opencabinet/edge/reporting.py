@@ -23,6 +23,8 @@ class Seen(Struct, frozen=True):
 
     pools: Mapping[str, Pool]
     listeners: Callable[[], int]
+    held: Callable[[], tuple[int, int]]
+    """How many answers the edge holds, in how many bytes."""
     lanes: Callable[[], Mapping[str, Turns]] = dict
 
 
@@ -67,6 +69,7 @@ class Look:
         now.at = time.time()
         now.pools = {name: pool.using for name, pool in self.seen.pools.items()}
         now.listeners = self.seen.listeners()
+        now.held_answers, now.held_bytes = self.seen.held()
         now.resident_bytes = resident()
         now.lag_seconds = late
         lanes = self.seen.lanes()

@@ -105,6 +105,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ingests: Annotated[
         int, Meta(ge=1, le=16, description="Batches of push feeds that one web process takes at a time.")
     ] = 2
+    held_megabytes: Annotated[
+        int, Meta(ge=0, le=16_384, description="Room for answers that one web process holds; none are with 0.")
+    ] = 64
     silent_seconds: Annotated[
         int, Meta(ge=5, le=86_400, description="A feed that said nothing for so long is called stale.")
     ] = 120
