@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from litestar import Litestar, Request, Response
@@ -21,15 +22,20 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import freshness, legacy, peanut, preview, v1
+from opencabinet.doors import freshness, legacy, peanut, preview, spending, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared
 from opencabinet.doors.intake import Intake
 from opencabinet.doors.stream import Streams
+from opencabinet.edge.admission import Admission
+from opencabinet.edge.arrival import Arrival
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
-from opencabinet.edge.limits import Limits
+from opencabinet.edge.health import Health
+from opencabinet.edge.lanes import Lanes
+from opencabinet.edge.limits import DRAINED, Limits
+from opencabinet.edge.readers import impatient
 from opencabinet.settings import Settings
 
 LARGEST_BODY: Final = 64 * 1024
@@ -79,9 +85,21 @@ def build(given: Settings) -> ASGIApp:
         ),
     )
     refuse_undeclared(app)
-    whole = Limits(Callers(Trust(given.proxies, given.forwarded_header), legacy.Spelling(app)))
+    whole = guarded(given, app)
     app.state.whole = whole  # to be asked from within, for previews
     return whole
+
+
+def guarded(given: Settings, app: Litestar) -> ASGIApp:
+    """Return the application behind everything that stands before it."""
+    admission = Admission(legacy.Spelling(app), Lanes(given.pool_size), spending.long_paths(app))
+    arrival = Arrival(admission, LARGEST_BODY, frozenset({DRAINED}))
+    return Limits(Health(Callers(Trust(given.proxies, given.forwarded_header), arrival), lambda: ready(app.state)))
+
+
+def ready(state: State) -> bool:
+    """Whether questions can be answered: the database was, a moment ago, and the process is not told to end."""
+    return not state.leaving and state.freshness.fresh
 
 
 def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
@@ -141,7 +159,7 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
                 state.means = means(state, keys)
-                with leaving(state.told.stop):
+                with leaving(partial(stop, state)), impatient(given.port):
                     yield
         finally:
             state.hasher.close()
@@ -149,6 +167,12 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
                 await pool.close()
 
     return lifespan
+
+
+def stop(state: State) -> None:
+    """Be ready for no more, and end streams."""
+    state.leaving = True
+    state.told.stop()
 
 
 @contextmanager
@@ -169,6 +193,7 @@ def leaving(stop: Callable[[], None]) -> Iterator[None]:
 def begin(state: State, given: Settings, keys: Keys) -> None:
     """Let an application begin to live: with connections, nothing counted yet, and places to hash passwords in."""
     slots, queue = fair(given.pool_size, given.workers)
+    state.leaving = False
     state.pool = Pool(given.database_url, role="opencabinet_serve", size=given.pool_size)
     state.guessing = state.pool.share(max(1, given.pool_size // 2))
     state.streams = Pool(given.database_url, role="opencabinet_read", size=STREAMS, statement_seconds=STREAM_SECONDS)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
@@ -17,6 +19,7 @@ from opencabinet.ingest.feeds.standing import SILENT, Standing, known
 from opencabinet.kernel.problem import Overloaded
 
 LOOK_SECONDS: Final = 1.0
+LATE_SECONDS: Final = 3.0
 HEADERS: Final = "X-Feed-As-Of, X-Feed-State"
 log = structlog.get_logger(__name__)
 
@@ -29,6 +32,12 @@ class Freshness:
         self._pool = pool
         self._silent = silent
         self._work: asyncio.Task[None] | None = None
+        self._looked_at = -math.inf
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the database answered a moment ago."""
+        return time.monotonic() - self._looked_at < LATE_SECONDS
 
     async def __aenter__(self) -> Self:
         self._work = asyncio.create_task(self._look_on())
@@ -45,6 +54,7 @@ class Freshness:
         try:
             async with self._pool.lend() as conn:
                 self.feeds = {each.server: each for each in await known(conn, self._silent)}
+            self._looked_at = time.monotonic()
         except (Overloaded, Error) as failure:
             log.warning("the feeds cannot be seen", reason=type(failure).__name__)
 
