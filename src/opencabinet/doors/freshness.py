@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
@@ -27,17 +27,18 @@ log = structlog.get_logger(__name__)
 class Freshness:
     """What one process knows of the feeds; it looks each second, so that no answer waits for that."""
 
-    def __init__(self, pool: Pool, silent: timedelta = SILENT) -> None:
+    def __init__(self, pool: Pool, silent: timedelta = SILENT, clock: Callable[[], float] = time.monotonic) -> None:
         self.feeds: Mapping[str, Standing] = {}
         self._pool = pool
         self._silent = silent
         self._work: asyncio.Task[None] | None = None
+        self._clock = clock
         self._looked_at = -math.inf
 
     @property
     def fresh(self) -> bool:
         """Whether the database answered a moment ago."""
-        return time.monotonic() - self._looked_at < LATE_SECONDS
+        return self._clock() - self._looked_at < LATE_SECONDS
 
     async def __aenter__(self) -> Self:
         self._work = asyncio.create_task(self._look_on())
@@ -54,7 +55,7 @@ class Freshness:
         try:
             async with self._pool.lend() as conn:
                 self.feeds = {each.server: each for each in await known(conn, self._silent)}
-            self._looked_at = time.monotonic()
+            self._looked_at = self._clock()
         except (Overloaded, Error) as failure:
             log.warning("the feeds cannot be seen", reason=type(failure).__name__)
 

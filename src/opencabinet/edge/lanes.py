@@ -158,8 +158,10 @@ class Lanes:
         inside = self.inside
         owners = inside[Lane.CHANGE] + inside[Lane.OWNER]
         others = inside[Lane.ENTRY] + inside[Lane.PUBLIC] + inside[Lane.LONG]
-        if lane <= Lane.OWNER:
-            return owners + others < self.places
+        if owners + others >= self.places:
+            return False
+        if lane in OWNERS:
+            return True
         if owners or self.waiting[Lane.OWNER].count or self.waiting[Lane.CHANGE].count:
             return not others
         return others < self.shared and inside[lane] < self.of[lane]
