@@ -30,6 +30,16 @@ COLD: Final = (
         ("opencabinet.edge.callers:Callers.__call__",),
         "Rules by address and budgets go by the client's own address, not by a proxy's or by what anybody writes.",
     ),
+    Step(
+        "take a turn",
+        (
+            "opencabinet.edge.health:Health.__call__",
+            "opencabinet.edge.arrival:Arrival.__call__",
+            "opencabinet.edge.admission:Admission.__call__",
+            "opencabinet.edge.admission:Place.__call__",
+        ),
+        "Past what the server can do the next one is sent away at once; owners come before the crowd.",
+    ),
     Step("spelling", ("opencabinet.doors.legacy.wire:Spelling.__call__",), "Old programs write paths as they like."),
     Step(
         "framework",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from litestar import Litestar, Request, Response
@@ -21,7 +22,7 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import freshness, legacy, peanut, preview, v1
+from opencabinet.doors import freshness, legacy, peanut, preview, spending, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared, served
@@ -29,15 +30,20 @@ from opencabinet.doors.holding import HELD
 from opencabinet.doors.intake import Intake
 from opencabinet.doors.stream import Streams
 from opencabinet.edge import slots
+from opencabinet.edge.admission import Admission
 from opencabinet.edge.answers import Answers
+from opencabinet.edge.arrival import Arrival
 from opencabinet.edge.asking import pattern
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
-from opencabinet.edge.counting import Counting
+from opencabinet.edge.counting import Counting, Turns
 from opencabinet.edge.front import Edge
+from opencabinet.edge.health import Health
 from opencabinet.edge.hits import Beside
-from opencabinet.edge.limits import Limits
+from opencabinet.edge.lanes import Lane, Lanes
+from opencabinet.edge.limits import DRAINED, Limits
 from opencabinet.edge.lines import Lines
+from opencabinet.edge.readers import impatient
 from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
@@ -93,11 +99,10 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
     )
     refuse_undeclared(app)
     counting.doors = dict(doors(app))
-    trust, lines = Trust(given.proxies, given.forwarded_header), Lines(given.request_level, given.slow)
-    guarded = Limits(Callers(trust, legacy.Spelling(app)))
-    app.state.whole = guarded  # to be asked from within, for previews
-    watched = Watching(counting, lines, guarded)
-    room, paths = given.held_megabytes * MEGABYTE, pattern(holdable(app))
+    lines = Lines(given.request_level, given.slow)
+    app.state.whole = whole = guarded(given, app)  # to be asked from within, for previews
+    watched = Watching(counting, lines, whole)
+    trust, room, paths = trusted(given), given.held_megabytes * MEGABYTE, pattern(holdable(app))
     app.state.edge = Edge(watched, trust=trust, room=room, paths=paths, counting=counting, lines=lines)
     return app.state.edge if given.held_megabytes else watched
 
@@ -105,6 +110,24 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
 def holdable(app: Litestar) -> list[str]:
     """Return the paths whose answers may be held."""
     return [route.path for route, handler in served(app) if handler.opt.get(HELD)]
+
+
+def trusted(given: Settings) -> Trust:
+    """Return whose word for a client's address is believed."""
+    return Trust(given.proxies, given.forwarded_header)
+
+
+def guarded(given: Settings, app: Litestar) -> ASGIApp:
+    """Return the application behind everything that stands before it."""
+    app.state.lanes = Lanes(given.pool_size)
+    admission = Admission(legacy.Spelling(app), app.state.lanes, spending.long_paths(app))
+    arrival = Arrival(admission, LARGEST_BODY, frozenset({DRAINED}))
+    return Limits(Health(Callers(trusted(given), arrival), lambda: ready(app.state)))
+
+
+def ready(state: State) -> bool:
+    """Whether questions can be answered: the database was, a moment ago, and the process is not told to end."""
+    return not state.leaving and state.freshness.fresh
 
 
 def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
@@ -169,7 +192,7 @@ def connections(
                     beside = Beside(state.budgets, state.uses, state.freshness)
                     await stack.enter_async_context(state.edge.living(given.database_url, beside))
                 await stack.enter_async_context(reporting(slot, seen(state)))
-                with leaving(state.told.stop):
+                with leaving(partial(stop, state)), impatient(given.port):
                     yield
         finally:
             state.hasher.close()
@@ -177,6 +200,12 @@ def connections(
                 await pool.close()
 
     return lifespan
+
+
+def stop(state: State) -> None:
+    """Be ready for no more, and end streams."""
+    state.leaving = True
+    state.told.stop()
 
 
 @contextmanager
@@ -197,6 +226,7 @@ def leaving(stop: Callable[[], None]) -> Iterator[None]:
 def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None:
     """Let an application begin to live: with connections, nothing counted yet, and places to hash passwords in."""
     slots, queue = fair(given.pool_size, given.workers)
+    state.leaving = False
     state.pool = Pool(
         given.database_url, role="opencabinet_serve", size=given.pool_size, lending=counting.lending("requests")
     )
@@ -227,7 +257,25 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
 def seen(state: State) -> Seen:
     """Return where it is seen how an application is."""
     answers: Answers = state.edge.answers
-    return Seen(pools(state), lambda: state.told.places.taken, held=lambda: (len(answers), answers.size))
+    return Seen(
+        pools=pools(state),
+        listeners=lambda: state.told.places.taken,
+        held=lambda: (len(answers), answers.size),
+        lanes=lambda: turns(state.lanes),
+    )
+
+
+def turns(lanes: Lanes) -> dict[str, Turns]:
+    """Return how each lane goes."""
+    return {
+        lane.name.lower(): Turns(
+            admitted=lanes.admitted[lane],
+            refused=lanes.refused[lane],
+            inside=lanes.inside[lane],
+            waiting=lanes.waiting[lane].count,
+        )
+        for lane in Lane
+    }
 
 
 def pools(state: State) -> dict[str, Pool]:

@@ -5,7 +5,7 @@ import pytest
 
 from opencabinet import access
 from opencabinet.db import Connection
-from opencabinet.edge.limits import LARGEST_HEADERS, MOST_HEADERS, Limits
+from opencabinet.edge.limits import LARGEST_HEADER, LARGEST_HEADERS, LONGEST_TARGET, MOST_HEADERS, Limits
 from tests import make
 from tests.doors.legacy.asking import BALANCE, transport
 from tests.edge.asking import HOST, Inner, ask
@@ -13,7 +13,7 @@ from tests.edge.asking import HOST, Inner, ask
 Headers = list[tuple[bytes, bytes]]
 
 
-BODIES = {400: b'"Bad request"', 431: b'"Request header fields too large"'}
+BODIES = {400: b'"Bad request"', 414: b'"Request-uri too long"', 431: b'"Request header fields too large"'}
 
 
 async def assert_refused(target: bytes, headers: Headers, status: int) -> None:
@@ -133,6 +133,18 @@ async def test_headers_up_to_the_limits_pass_and_no_more() -> None:
     large = [HOST, *[(b"x", b"1" * (room // 4))] * 4]
     await assert_passed(b"/", large)
     await assert_refused(b"/", [*large, (b"x", b"1" * 4)], 431)
+
+
+async def test_one_header_alone_may_not_be_as_large_as_all_of_them() -> None:
+    await assert_passed(b"/", [HOST, (b"x", b"1" * (LARGEST_HEADER - 1))])
+    await assert_refused(b"/", [HOST, (b"x", b"1" * LARGEST_HEADER)], 431)
+
+
+async def test_a_target_up_to_the_limit_passes_and_no_longer_one() -> None:
+    await assert_passed(b"/" + b"a" * (LONGEST_TARGET - 1), [HOST])
+    await assert_passed(b"/?" + b"a" * (LONGEST_TARGET - 1), [HOST])
+    await assert_refused(b"/" + b"a" * LONGEST_TARGET, [HOST], 414)
+    await assert_refused(b"/?" + b"a" * LONGEST_TARGET, [HOST], 414)
 
 
 async def test_other_protocols_are_passed_on() -> None:

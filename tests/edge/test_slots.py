@@ -4,6 +4,7 @@ import fcntl
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,15 @@ def test_what_a_killed_process_counted_is_counted_on_from_there(tmp_path: Path) 
         assert told(tmp_path) == [(13, 7, True), (4, 0, False)]
 
 
+def test_a_process_that_has_just_begun_is_not_taken_for_the_one_before_it(tmp_path: Path) -> None:
+    with process(tmp_path, 3):
+        pass
+    slot = slots.take(tmp_path)
+
+    assert told(tmp_path) == [(3, 0, True)]
+    assert 0 <= time.time() - slot.figures.now.at < 10
+
+
 def test_a_new_server_counts_anew_but_for_processes_that_live(tmp_path: Path) -> None:
     with process(tmp_path, 3), process(tmp_path, 4) as (second, _):
         second.kill()
@@ -84,7 +94,9 @@ def test_figures_that_cannot_be_read_are_none(tmp_path: Path, left: bytes) -> No
     (tmp_path / "0.figures").write_bytes(left)
 
     assert told(tmp_path) == []
-    assert slots.take(tmp_path).figures == Figures()
+    slot = slots.take(tmp_path)
+    slot.figures.go()
+    assert slot.figures == Figures()
 
 
 def test_half_written_figures_are_never_read(tmp_path: Path) -> None:

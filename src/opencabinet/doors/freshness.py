@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+import math
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
@@ -17,6 +19,7 @@ from opencabinet.ingest.feeds.standing import SILENT, Standing, known
 from opencabinet.kernel.problem import Overloaded
 
 LOOK_SECONDS: Final = 1.0
+LATE_SECONDS: Final = 3.0
 HEADERS: Final = "X-Feed-As-Of, X-Feed-State"
 log = structlog.get_logger(__name__)
 
@@ -24,11 +27,18 @@ log = structlog.get_logger(__name__)
 class Freshness:
     """What one process knows of the feeds; it looks each second, so that no answer waits for that."""
 
-    def __init__(self, pool: Pool, silent: timedelta = SILENT) -> None:
+    def __init__(self, pool: Pool, silent: timedelta = SILENT, clock: Callable[[], float] = time.monotonic) -> None:
         self.feeds: Mapping[str, Standing] = {}
         self._pool = pool
         self._silent = silent
         self._work: asyncio.Task[None] | None = None
+        self._clock = clock
+        self._looked_at = -math.inf
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the database answered a moment ago."""
+        return self._clock() - self._looked_at < LATE_SECONDS
 
     async def __aenter__(self) -> Self:
         self._work = asyncio.create_task(self._look_on())
@@ -45,6 +55,7 @@ class Freshness:
         try:
             async with self._pool.lend() as conn:
                 self.feeds = {each.server: each for each in await known(conn, self._silent)}
+            self._looked_at = self._clock()
         except (Overloaded, Error) as failure:
             log.warning("the feeds cannot be seen", reason=type(failure).__name__)
 

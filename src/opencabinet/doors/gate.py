@@ -27,7 +27,7 @@ from opencabinet.access import (
     Need,
     Public,
 )
-from opencabinet.doors import caller, holding, lending, looking, spending, ticketing
+from opencabinet.doors import caller, holding, lending, looking, spending, ticketing, turn
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.telling import tell, telling
 from opencabinet.kernel.ids import Granted, Login
@@ -129,7 +129,8 @@ async def let_in(
         AccessDenied: if the judge said no.
     """
     if decision.granted is None:
-        await beat(began)
+        with turn.aside(connection):
+            await beat(began)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
     connection.state.held = held
     connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
@@ -152,6 +153,7 @@ async def admit_feed(connection: ASGIConnection[Any, Any, Any, Any], shown: str 
     with telling(connection, "feed"):
         async with lending.guessing(connection) as conn:
             connection.state.feeder = await access.permit_feed(conn, shown, server, source, guesses(connection))
+    turn.recognised(connection)
     uses: access.Uses = connection.app.state.uses
     uses.note(shown)
 

@@ -1,18 +1,23 @@
 """What a request spends, and of whose budget: known before the database is asked, put right once it has answered."""
 
+import re
 from typing import Any, Final
 
+from litestar import Litestar
 from litestar.connection import ASGIConnection
+from litestar.routes import HTTPRoute
 from litestar.types import Message, Scope
 from msgspec import Struct, structs
 
 from opencabinet import access
 from opencabinet.access import Bearer, Decision, Kind, secrets
+from opencabinet.doors import turn
 from opencabinet.doors.budgets import WINDOW_SECONDS, Budget, Budgets, Key, Standing
 from opencabinet.kernel.ids import Login
 
 COST: Final = "cost"
 SPENT: Final = "opencabinet.spent"
+PIECE: Final = re.compile(r"\{[a-z_]+\}")
 LONG: Final = 10
 """The cost of long work; anything else costs 1, and what is throttled in another way nothing."""
 
@@ -87,6 +92,8 @@ def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, kind: 
     """
     budgets: Budgets = connection.app.state.budgets
     key, spent = key_of(shown, kind), shares(connection.scope)
+    if bearer is not None and kind is not Kind.PUBLISHABLE:
+        turn.recognised(connection)
     if bearer is None:
         budgets.credential.forget(key)
     elif spent and spent[0].budget is budgets.network:
@@ -171,3 +178,15 @@ def tell(message: Message, scope: Scope) -> None:
     """Tell the caller what is left."""
     if message["type"] == "http.response.start":
         message["headers"] = [*message["headers"], *told(scope)]
+
+
+def long_paths(app: Litestar) -> re.Pattern[str]:
+    """Return what the paths look like that long work is asked for at."""
+    long = {
+        PIECE.sub("[^/]+", re.escape(route.path_format).replace(r"\{", "{").replace(r"\}", "}"))
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if int(handler.opt.get(COST, 1)) >= LONG
+    }
+    return re.compile("|".join(sorted(long)) or "(?!)")

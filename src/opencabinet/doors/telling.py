@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 
 from opencabinet import access
 from opencabinet.access import AccessDenied, Ask, Decision, Family, History, Refusal, Uses
+from opencabinet.doors import turn
 from opencabinet.doors.caller import source
 from opencabinet.kernel.problem import Throttled
 
@@ -32,7 +33,8 @@ async def tell(connection: ASGIConnection[Any, Any, Any, Any], decision: Decisio
         uses.note(shown)
     key = access.key_of(login, function, where, shown, anybody=decision.anybody)
     action = "read" if shown is None else "use"
-    await history(connection).first_use(login, where, key=key, action=action, rule=decision.rule, function=function)
+    with turn.aside(connection):
+        await history(connection).first_use(login, where, key=key, action=action, rule=decision.rule, function=function)
 
 
 def tell_refusal(connection: ASGIConnection[Any, Any, Any, Any], login: int, rule: str) -> None:

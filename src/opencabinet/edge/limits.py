@@ -10,15 +10,17 @@ from typing import Final
 import structlog
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage, Scope, Send, WebSocketScope
-from msgspec import json
 
 from opencabinet.doors.caller import REQUEST_ID
 from opencabinet.doors.gate import BARE, BODILESS, DEADLINE
 from opencabinet.doors.v1 import problems
+from opencabinet.edge.refusing import refuse, say
 
 REQUEST_SECONDS: Final = 10
 STALL_SECONDS: Final = 30
 LARGEST_HEADERS: Final = 32 * 1024
+LARGEST_HEADER: Final = 8 * 1024
+LONGEST_TARGET: Final = 8 * 1024
 MOST_HEADERS: Final = 100
 HOST: Final = re.compile(rb"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 FORBIDDEN_IN_PATH: Final = re.compile(rb"%0[0-9a-f]|%1[0-9a-f]|%2f|%5c|%7f|/\.{1,2}(?:/|$)|[^\x21-\x7e]", re.IGNORECASE)
@@ -106,7 +108,7 @@ class Limits:
             await answer.refuse(status)
             return
         if scope["method"] == HttpMethod.OPTIONS and problems.asked(scope["path"]):
-            await answer.say(204, list(PREFLIGHT.items()))
+            await say(answer, HTTPStatus.NO_CONTENT, list(PREFLIGHT.items()))
             return
         try:
             async with asyncio.timeout(REQUEST_SECONDS) as deadline:
@@ -145,21 +147,7 @@ class Answer:
 
     async def refuse(self, status: int) -> None:
         """Answer with a status in the words of the door that was asked, and close the connection."""
-        kind, body = "application/json; charset=utf-8", json.encode(HTTPStatus(status).phrase.capitalize())
-        if problems.asked(self.path):
-            kind, body = problems.MEDIA_TYPE, json.encode(problems.by_status(status, self.request.decode()))
-        headers = [
-            (b"content-type", kind.encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-            *([(b"retry-after", b"1")] if status == HTTPStatus.SERVICE_UNAVAILABLE else []),
-        ]
-        await self.say(status, headers, body)
-
-    async def say(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
-        """Answer at once."""
-        await self({"type": "http.response.start", "status": status, "headers": headers})
-        await self({"type": "http.response.body", "body": body, "more_body": False})
+        await refuse(self, status, self.path, self.request.decode(), close=True)
 
 
 def refusal(scope: HTTPScope | WebSocketScope) -> int | None:
@@ -168,8 +156,11 @@ def refusal(scope: HTTPScope | WebSocketScope) -> int | None:
     hosts = [value for name, value in headers if name == b"host"]
     if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
         return 400
-    if len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > LARGEST_HEADERS:
+    sizes = [len(name) + len(value) for name, value in headers]
+    if len(headers) > MOST_HEADERS or max(sizes) > LARGEST_HEADER or sum(sizes) > LARGEST_HEADERS:
         return 431
+    if len(scope["raw_path"] or scope["path"]) + len(scope["query_string"]) > LONGEST_TARGET:
+        return 414
     if FORBIDDEN_IN_PATH.search(scope["raw_path"] or scope["path"].encode()) or not scope["path"].startswith("/"):
         return 400
     return None

@@ -6,6 +6,7 @@ there, so that what is counted never shrinks; what was so at a moment is over wi
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,7 +39,9 @@ class Slot:
         self.lock = lock
         self.figures = left(self.path) or Figures()
         self.figures.go()
+        self.figures.now.at = time.time()
         self.failing = False
+        self.leave(msgpack.encode(self.figures))  # nobody is told any more how the one before was
 
     def leave(self, told: bytes) -> None:
         """Leave figures, as they were written; whoever reads finds those of before or these, never half of them."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from opencabinet.access import Machine
 from opencabinet.db import Pool
-from opencabinet.doors import gate
+from opencabinet.doors import gate, turn
 from opencabinet.doors.intake import Intake
 from opencabinet.doors.v1 import answers, query
 from opencabinet.doors.v1.operation import handler
@@ -128,20 +128,21 @@ async def take_rows(request: Request[Any, Any, Any]) -> Response[bytes]:
     intake: Intake = request.app.state.intake
     feeding: Pool = request.app.state.feeding
     feeder = gate.feeder(request)
-    async with intake.place(feeder.server):
-        gate.extend(request, READ_SECONDS + TAKE_SECONDS)
-        async with feeding.lend() as conn:
-            if replayed := await push.foresee(conn, feeder, number):
-                return answers.written(Ingested.of(replayed), 200)
-        delivery = Delivery(
-            sequence=number,
-            rows=await rows(request),
-            as_of=asked["as_of"],
-            whole=frozenset(asked["whole"]),
-            bulk=asked["bulk"] == "true",
-        )
-        async with feeding.lend() as conn:
-            receipt = await push.take(conn, feeder, delivery)
+    with turn.aside(request):  # feeds have places of their own
+        async with intake.place(feeder.server):
+            gate.extend(request, READ_SECONDS + TAKE_SECONDS)
+            async with feeding.lend() as conn:
+                if replayed := await push.foresee(conn, feeder, number):
+                    return answers.written(Ingested.of(replayed), 200)
+            delivery = Delivery(
+                sequence=number,
+                rows=await rows(request),
+                as_of=asked["as_of"],
+                whole=frozenset(asked["whole"]),
+                bulk=asked["bulk"] == "true",
+            )
+            async with feeding.lend() as conn:
+                receipt = await push.take(conn, feeder, delivery)
     return answers.written(Ingested.of(receipt), 200)
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from opencabinet.access import Need
 from opencabinet.db import Connection
-from opencabinet.doors import caller, gate, lending, spending, ticketing
+from opencabinet.doors import caller, gate, lending, spending, ticketing, turn
 from opencabinet.doors.holding import HELD, Lasting
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
@@ -173,7 +173,8 @@ def write(
             async with called(request, parameters, lending.borrowed) as call:
                 content = await function(call, *given)
             if isawaitable(content):
-                content = await content
+                with turn.aside(request):
+                    content = await content
             return answers.written(content, status, tagged=tagged)
 
         return handler(

@@ -184,6 +184,7 @@ OTHERS: Final = {
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
     HTTPStatus.REQUEST_TIMEOUT: "too_slow",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "too_large",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "too_large",
     HTTPStatus.SERVICE_UNAVAILABLE: "overloaded",
     HTTPStatus.INTERNAL_SERVER_ERROR: "failed",

@@ -1,0 +1,136 @@
+"""Admission: a request is worked on when its lane has a place; past what the server can do, it is sent away at once."""
+
+import hashlib
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Hashable
+from http import HTTPStatus
+from typing import Final
+
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from opencabinet.doors.caller import PROPOSED, REQUEST_ID
+from opencabinet.doors.seen import SEEN, Seen
+from opencabinet.doors.turn import TURN
+from opencabinet.edge.lanes import Full, Lane, Lanes
+from opencabinet.edge.refusing import refuse
+
+CREDENTIALS: Final = frozenset({b"authorization", b"passkey"})
+"""Headers in which a credential is shown."""
+KEPT: Final = 50_000
+"""So many credentials are known to be good. Whoever falls out is known again after the next answer."""
+READS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD})
+
+
+class Known:
+    """The credentials that were good when they were last shown here; what is kept of them opens nothing."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._key = secrets.token_bytes(16)
+        self._kept = kept
+        self._known: OrderedDict[bytes, None] = OrderedDict()
+
+    def __contains__(self, shown: bytes) -> bool:
+        return shown in self._known
+
+    def mark(self, shown: bytes) -> bytes:
+        """Return what a credential is known by."""
+        return hashlib.blake2b(shown, digest_size=16, key=self._key).digest()
+
+    def learn(self, shown: bytes, *, good: bool) -> None:
+        """Keep in mind whether a credential was good just now."""
+        if not good:
+            self._known.pop(shown, None)
+            return
+        self._known[shown] = None
+        self._known.move_to_end(shown)
+        if len(self._known) > self._kept:
+            self._known.popitem(last=False)
+
+
+class Place:
+    """A request's place in a lane, which is free again when its answer begins; who reads it slowly keeps none."""
+
+    def __init__(self, lanes: Lanes, lane: Lane, send: Send) -> None:
+        self.lanes = lanes
+        self.lane = lane
+        self.send = send
+        self.known = False
+        self.held = True
+        self.over = False
+
+    def leave(self) -> None:
+        """Let another have it."""
+        if self.held:
+            self.held = False
+            self.lanes.leave(self.lane)
+
+    def come_back(self) -> None:
+        """Have it again, unless the answer has begun."""
+        if not self.held and not self.over:
+            self.held = True
+            self.lanes.come_back(self.lane)
+
+    def end(self) -> None:
+        """Be done with it."""
+        self.over = True
+        self.leave()
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message of the answer on."""
+        if not self.over:
+            self.end()
+        await self.send(message)
+
+
+class Admission:
+    """An ASGI application in front of another, which is asked no more at a time than it can answer."""
+
+    def __init__(self, inner: ASGIApp, lanes: Lanes, long: re.Pattern[str]) -> None:
+        self.inner = inner
+        self.lanes = lanes
+        self.long = long
+        self.known = Known()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or send it away. What is asked from within a request has the place of that one."""
+        if scope["type"] != ScopeType.HTTP or PROPOSED in scope:
+            await self.inner(scope, receive, send)
+            return
+        shown = self.shown(scope)
+        lane, key = self.lane(scope, shown)
+        try:
+            if not self.lanes.take(lane, key):
+                await self.lanes.wait(lane, key)
+        except Full:
+            await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, scope["path"], str(scope.get(REQUEST_ID, "")))
+            return
+        place = Place(self.lanes, lane, send)
+        scope[TURN] = place  # type: ignore[typeddict-unknown-key]  # a scope may be extended
+        try:
+            await self.inner(scope, receive, place)
+        finally:
+            place.end()
+            if shown is not None:
+                self.known.learn(shown, good=place.known)
+
+    def shown(self, scope: HTTPScope) -> bytes | None:
+        """Return what the credential is known by that a request shows in a header."""
+        found = next((value for name, value in scope["headers"] if name in CREDENTIALS), None)
+        return self.known.mark(found) if found else None
+
+    def lane(self, scope: HTTPScope, shown: bytes | None) -> tuple[Lane, Hashable]:
+        """Return the lane of a request, and by what its caller is told from others: the credential or the network."""
+        own = shown is not None and shown in self.known
+        if self.long.fullmatch(scope["path"]):
+            lane = Lane.LONG
+        elif scope["method"] in READS:
+            lane = Lane.OWNER if own else Lane.PUBLIC
+        else:
+            lane = Lane.CHANGE if own else Lane.ENTRY
+        if own:
+            return lane, shown
+        seen: Seen = scope[SEEN]  # type: ignore[typeddict-item]  # a scope may be extended
+        return lane, seen.network

@@ -1,0 +1,167 @@
+"""Lanes: how many requests are worked on at a time, who waits, in which order, and who is sent away at once.
+
+The owners of accounts have all places, and everybody else together three quarters of them; while an owner is there,
+everybody else has one. So the crowd at a public widget finds its own lane full, and an owner finds a place.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from enum import IntEnum
+from typing import Final
+
+from opencabinet.kernel.problem import Overloaded
+
+MOST_WAITING: Final = 512
+"""So many wait in a lane while there is a crowd for a moment."""
+PATIENCE_SECONDS: Final = 0.25
+"""Where somebody waited all this while, it is no moment: then only few wait, and for as long as an answer takes."""
+
+
+class Lane(IntEnum):
+    """The lanes, the one first that is served first."""
+
+    CHANGE = 0
+    """Changes by those who show a credential that was good before."""
+    OWNER = 1
+    """Their reads."""
+    ENTRY = 2
+    """What is sent to us by others: they begin a session, or guess."""
+    PUBLIC = 3
+    """Reads of those who show nothing, or nothing that was good before."""
+    LONG = 4
+    """Long work, whoever asks for it."""
+
+
+WAIT_SECONDS: Final = {Lane.CHANGE: 5.0, Lane.OWNER: 2.0, Lane.ENTRY: 5.0, Lane.PUBLIC: 1.0, Lane.LONG: 5.0}
+"""Nobody waits for longer; passwords, and what is long, take their time."""
+FEW: Final = {Lane.CHANGE: 32, Lane.ENTRY: 32}
+"""So many wait in a lane that stays full; in others, as many as are worked on."""
+OWNERS: Final = (Lane.CHANGE, Lane.OWNER)
+OTHERS: Final = (Lane.ENTRY, Lane.PUBLIC, Lane.LONG)
+
+
+class Full(Overloaded):
+    """More is asked than can be answered."""
+
+
+class Queue:
+    """Those who wait in a lane: each caller's requests one after the other, and the callers by turns."""
+
+    def __init__(self) -> None:
+        self.callers: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+        self.count = 0
+        self.since = 0.0
+        """Since when somebody waits, if anybody does."""
+
+    def add(self, key: Hashable, waiter: asyncio.Future[None], now: float) -> None:
+        """Let somebody wait."""
+        if not self.count:
+            self.since = now
+        self.callers.setdefault(key, deque()).append(waiter)
+        self.count += 1
+
+    def remove(self, key: Hashable, waiter: asyncio.Future[None]) -> None:
+        """Let somebody go who waits no longer, and was not called meanwhile."""
+        mine = self.callers.get(key)
+        if mine is not None and waiter in mine:
+            mine.remove(waiter)
+            self.count -= 1
+            if not mine:
+                del self.callers[key]
+
+    def next(self) -> asyncio.Future[None]:
+        """Return whose turn it is."""
+        key, mine = self.callers.popitem(last=False)
+        waiter = mine.popleft()
+        self.count -= 1
+        if mine:
+            self.callers[key] = mine  # behind the others
+        return waiter
+
+    def refuses(self, key: Hashable, few: int, now: float) -> bool:
+        """Whether there is no more room to wait in; no caller has more than half of it."""
+        most = few if self.count and now - self.since > PATIENCE_SECONDS else MOST_WAITING
+        return self.count >= most or len(self.callers.get(key, ())) >= max(most // 2, 1)
+
+
+class Lanes:
+    """The places of a process, by lane."""
+
+    def __init__(self, places: int, clock: Callable[[], float] = time.monotonic) -> None:
+        half = max(places // 2, 1)
+        self.places = places
+        self.shared = max(places - places // 4, 1)
+        self.of = {Lane.ENTRY: half, Lane.PUBLIC: half, Lane.LONG: max(places // 4, 1)}
+        self.of |= dict.fromkeys(OWNERS, places)
+        self.inside = dict.fromkeys(Lane, 0)
+        self.waiting = {lane: Queue() for lane in Lane}
+        self.admitted = dict.fromkeys(Lane, 0)
+        self.refused = dict.fromkeys(Lane, 0)
+        self._clock = clock
+
+    def take(self, lane: Lane, key: Hashable) -> bool:
+        """Take a place if one is free, else say that it has to be waited for.
+
+        Raises:
+            Full: if that would be too long.
+        """
+        if self._free(lane) and not self.waiting[lane].count:
+            self.inside[lane] += 1
+            self.admitted[lane] += 1
+            return True
+        if self.waiting[lane].refuses(key, FEW.get(lane, self.of[lane]), self._clock()):
+            self.refused[lane] += 1
+            raise Full
+        return False
+
+    async def wait(self, lane: Lane, key: Hashable) -> None:
+        """Wait for a place, and take it.
+
+        Raises:
+            Full: if none came free in time.
+        """
+        waiter, queue = asyncio.get_running_loop().create_future(), self.waiting[lane]
+        queue.add(key, waiter, self._clock())
+        try:
+            async with asyncio.timeout(WAIT_SECONDS[lane]):
+                await waiter
+        except BaseException as ended:
+            if waiter.done() and not waiter.cancelled():
+                self.leave(lane)  # the place came while it was given up
+            else:
+                queue.remove(key, waiter)
+            if isinstance(ended, TimeoutError):
+                self.refused[lane] += 1
+                raise Full from None
+            raise
+        self.admitted[lane] += 1
+
+    def leave(self, lane: Lane) -> None:
+        """Give a place back, and let whoever is next have it."""
+        self.inside[lane] -= 1
+        for each, queue in self.waiting.items():
+            while queue.count and self._free(each):
+                self._call(each, queue.next())
+
+    def come_back(self, lane: Lane) -> None:
+        """Take a place again that was left for a while."""
+        self.inside[lane] += 1
+
+    def _call(self, lane: Lane, waiter: asyncio.Future[None]) -> None:
+        if not waiter.cancelled():  # by one who has not come to go yet
+            self.inside[lane] += 1
+            waiter.set_result(None)
+
+    def _free(self, lane: Lane) -> bool:
+        inside = self.inside
+        owners = inside[Lane.CHANGE] + inside[Lane.OWNER]
+        others = inside[Lane.ENTRY] + inside[Lane.PUBLIC] + inside[Lane.LONG]
+        if owners + others >= self.places:
+            return False
+        if lane in OWNERS:
+            return True
+        if owners or self.waiting[Lane.OWNER].count or self.waiting[Lane.CHANGE].count:
+            return not others
+        return others < self.shared and inside[lane] < self.of[lane]

@@ -1,0 +1,242 @@
+"""Who finds a place, who waits for one, and who is sent away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opencabinet.edge import lanes as module
+from opencabinet.edge.lanes import OTHERS, Full, Lane, Lanes
+
+PLACES = 8
+
+
+class Clock:
+    """A clock that goes on when it is told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@asynccontextmanager
+async def waiting(lanes: Lanes, *who: tuple[Lane, str]) -> AsyncIterator[list[str]]:
+    """Let some wait; give who was called, as it happens."""
+    called: list[str] = []
+
+    async def wait(lane: Lane, key: str) -> None:
+        await lanes.wait(lane, key)
+        called.append(key)
+
+    tasks = [asyncio.create_task(wait(*each)) for each in who]
+    await asyncio.sleep(0)
+    yield called
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def settle() -> None:
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+
+def fill(lanes: Lanes, lane: Lane) -> int:
+    """Take all places that a lane has now, and return how many."""
+    count = 0
+    while lanes.take(lane, "crowd"):
+        count += 1
+    return count
+
+
+async def test_a_crowd_fills_its_own_lane_and_an_owner_finds_a_place() -> None:
+    lanes = Lanes(PLACES)
+
+    assert fill(lanes, Lane.PUBLIC) == 4
+    assert fill(lanes, Lane.ENTRY) == 2
+    assert fill(lanes, Lane.LONG) == 0
+
+    assert lanes.take(Lane.OWNER, "owner")
+    assert lanes.take(Lane.CHANGE, "owner")
+    assert not lanes.take(Lane.OWNER, "owner")
+
+
+async def test_owners_alone_have_all_places() -> None:
+    assert fill(Lanes(PLACES), Lane.OWNER) == PLACES
+
+
+@pytest.mark.parametrize("lane", OTHERS)
+async def test_beside_an_owner_all_others_have_one_place(lane: Lane) -> None:
+    lanes = Lanes(PLACES)
+    lanes.take(Lane.OWNER, "owner")
+
+    assert fill(lanes, lane) == 1
+    async with waiting(lanes, (lane, "next")) as called:
+        lanes.leave(Lane.OWNER)
+        await settle()
+        assert called == ["next"], "They have their places again once the owner is gone."
+
+
+async def test_whoever_waits_is_called_by_lane() -> None:
+    lanes = Lanes(2)
+    assert fill(lanes, Lane.OWNER) == 2
+    everybody = [(lane, lane.name) for lane in reversed(Lane)]
+
+    async with waiting(lanes, *everybody) as called:
+        for _ in range(2):
+            lanes.leave(Lane.OWNER)
+        await settle()
+        assert called == ["CHANGE", "OWNER"]
+        lanes.leave(Lane.CHANGE)
+        await settle()
+        assert called[2:] == ["ENTRY"]
+        for lane in (Lane.ENTRY, Lane.PUBLIC):
+            lanes.leave(lane)
+            await settle()
+        assert called == ["CHANGE", "OWNER", "ENTRY", "PUBLIC", "LONG"]
+
+
+async def test_callers_have_their_turns_one_after_the_other() -> None:
+    lanes = Lanes(1)
+    lanes.take(Lane.PUBLIC, "a")
+
+    async with waiting(lanes, *[(Lane.PUBLIC, key) for key in "aaabbc"]) as called:
+        for _ in range(6):
+            lanes.leave(Lane.PUBLIC)
+            await settle()
+        assert "".join(called) == "abcaba"
+
+
+async def test_nobody_passes_those_who_wait() -> None:
+    lanes = Lanes(2)
+    lanes.take(Lane.OWNER, "owner")
+    lanes.take(Lane.PUBLIC, "a")
+
+    async with waiting(lanes, (Lane.PUBLIC, "b")):
+        lanes.inside[Lane.OWNER] = 0  # not told yet that they may come
+        assert not lanes.take(Lane.PUBLIC, "c")
+
+
+async def test_a_crowd_waits_for_a_moment_and_then_only_few_do() -> None:
+    clock = Clock()
+    lanes = Lanes(PLACES, clock)
+    fill(lanes, Lane.PUBLIC)
+
+    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(100)]):
+        assert not lanes.take(Lane.PUBLIC, "one more")
+        clock.now += module.PATIENCE_SECONDS + 0.01
+        with pytest.raises(Full):
+            lanes.take(Lane.PUBLIC, "one more")
+        while lanes.waiting[Lane.PUBLIC].count >= 4:
+            lanes.leave(Lane.PUBLIC)
+        assert not lanes.take(Lane.PUBLIC, "one more")
+        while lanes.waiting[Lane.PUBLIC].count:
+            lanes.leave(Lane.PUBLIC)
+    assert lanes.refused[Lane.PUBLIC] == 1
+
+
+async def test_the_moment_begins_anew_once_nobody_waits() -> None:
+    clock = Clock()
+    lanes = Lanes(PLACES, clock)
+    fill(lanes, Lane.PUBLIC)
+    async with waiting(lanes, (Lane.PUBLIC, "first")):
+        clock.now += 10
+        lanes.leave(Lane.PUBLIC)
+
+    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(100)]):
+        clock.now += 0.1
+        assert not lanes.take(Lane.PUBLIC, "one more")
+
+
+async def test_one_caller_has_half_of_the_room_to_wait_in() -> None:
+    lanes = Lanes(PLACES)
+    fill(lanes, Lane.PUBLIC)
+    half = module.MOST_WAITING // 2
+
+    async with waiting(lanes, *[(Lane.PUBLIC, "flood")] * half):
+        with pytest.raises(Full):
+            lanes.take(Lane.PUBLIC, "flood")
+        assert not lanes.take(Lane.PUBLIC, "another")
+
+
+async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(module.WAIT_SECONDS, Lane.PUBLIC, 0.01)
+    lanes = Lanes(1)
+    lanes.take(Lane.PUBLIC, "a")
+
+    with pytest.raises(Full):
+        await lanes.wait(Lane.PUBLIC, "b")
+
+    assert (lanes.waiting[Lane.PUBLIC].count, lanes.refused[Lane.PUBLIC]) == (0, 1)
+
+
+async def test_who_goes_while_called_gives_the_place_to_the_next() -> None:
+    lanes = Lanes(1)
+    lanes.take(Lane.PUBLIC, "a")
+    first = asyncio.create_task(lanes.wait(Lane.PUBLIC, "first"))
+    second = asyncio.create_task(lanes.wait(Lane.PUBLIC, "second"))
+    await asyncio.sleep(0)
+
+    lanes.leave(Lane.PUBLIC)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await second
+
+    assert lanes.inside[Lane.PUBLIC] == 1
+
+
+async def test_who_went_just_before_is_not_called() -> None:
+    lanes = Lanes(1)
+    lanes.take(Lane.PUBLIC, "a")
+    first = asyncio.create_task(lanes.wait(Lane.PUBLIC, "first"))
+    second = asyncio.create_task(lanes.wait(Lane.PUBLIC, "second"))
+    await asyncio.sleep(0)
+
+    first.cancel()
+    lanes.leave(Lane.PUBLIC)
+    await asyncio.gather(first, return_exceptions=True)
+    await second
+
+    assert (lanes.inside[Lane.PUBLIC], lanes.waiting[Lane.PUBLIC].count) == (1, 0)
+
+
+ROUNDS = st.lists(st.tuples(st.sampled_from(Lane), st.sampled_from("abc"), st.booleans(), st.integers(1, 9)))
+
+
+@given(places=st.integers(1, 10), rounds=ROUNDS)
+def test_places_are_never_more_than_there_are_and_all_come_back(
+    places: int, rounds: list[tuple[Lane, str, bool, int]]
+) -> None:
+    """Callers come, are given up, and go in any order."""
+
+    async def play() -> None:
+        lanes, tasks = Lanes(places), []
+
+        async def come(lane: Lane, key: str, turns: int) -> None:
+            if not lanes.take(lane, key):
+                await lanes.wait(lane, key)
+            inside = lanes.inside
+            assert sum(inside.values()) <= places
+            assert sum(inside[each] for each in OTHERS) <= max(places - places // 4, 1)
+            try:
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+            finally:
+                lanes.leave(lane)
+
+        for lane, key, given_up, turns in rounds:
+            tasks.append(asyncio.create_task(come(lane, key, turns)))
+            await asyncio.sleep(0)
+            if given_up:
+                tasks[len(tasks) // 2].cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+
+        assert not [each for each in results if isinstance(each, Exception)]
+        assert not any(lanes.inside.values())
+        assert not any(queue.count or queue.callers for queue in lanes.waiting.values())
+
+    asyncio.run(play())
