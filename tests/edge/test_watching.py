@@ -215,6 +215,28 @@ def test_no_request_is_slow_if_the_operator_says_so() -> None:
     assert Lines(None, Settings(slow_milliseconds=50).slow).wanted(0.05)
 
 
+ROUNDS = 2_000
+
+
+async def test_watching_a_request_costs_some_microseconds_of_the_thousand_that_it_takes() -> None:
+    inner = Routed()
+    app = watched(inner)
+
+    async def sent(_: Any) -> None:
+        """Take it."""
+
+    async def timed(each: Any) -> float:
+        began = time.process_time()
+        for _ in range(ROUNDS):
+            await each({"type": "http", "method": "GET"}, sent, sent)
+        return time.process_time() - began
+
+    costs = [await timed(app) - await timed(inner) for _ in range(10)]
+
+    assert min(costs) / ROUNDS < 20e-6
+    assert tallies(app.counting)[KEY].statuses == {200: 10 * ROUNDS}
+
+
 def test_a_hit_costs_less_than_a_microsecond() -> None:
     found = Counting(DOORS)
     tally = found.tally("GET", ROUTE)
