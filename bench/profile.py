@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import uvloop
 from msgspec import structs
 
 from bench.measuring import Measuring
@@ -218,7 +219,7 @@ def profile(given: Settings, rounds: int) -> dict[str, str]:
     """Return the tables, by their names."""
     cold = structs.replace(given, held_megabytes=0)
     return {
-        name: table(steps, asyncio.run(inside(settings, steps, rounds)), outside(settings, rounds))
+        name: table(steps, uvloop.run(inside(settings, steps, rounds)), outside(settings, rounds))
         for name, steps, settings in (("cold", COLD, cold), ("hot", HOT, given))
     }
 

@@ -3,10 +3,13 @@ from decimal import Decimal
 
 import pytest
 from msgspec import Struct
-from psycopg import OperationalError, conninfo
-from psycopg.errors import QueryCanceled
+from psycopg import OperationalError, ProgrammingError, conninfo
+from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
+from psycopg.pq import TransactionStatus
 
-from opencabinet.db import Connection
+from opencabinet.db import SPENT, Connection, Spent
+from tests import make
+from tests.db.conftest import Opening
 
 
 class Pair(Struct, frozen=True):
@@ -77,3 +80,61 @@ async def test_options_of_the_address_are_kept(database: str) -> None:
     tuned = conninfo.make_conninfo(database, options="-c work_mem=5MB")
     async with await Connection.open(tuned, role="opencabinet_serve") as conn:
         assert await conn.value("SHOW work_mem") == "5MB"
+
+
+COUNT = "SELECT count(*) FROM accounts"
+
+
+async def test_a_snapshot_is_of_one_moment(another: Opening, committed: Connection) -> None:
+    conn = await another()
+    async with conn.snapshot():
+        before = await conn.value(COUNT)
+        await make.account(committed)
+        assert await conn.value(COUNT) == before
+
+    assert await conn.value(COUNT) == before + 1
+
+
+async def test_nothing_is_written_in_a_snapshot(another: Opening) -> None:
+    conn = await another()
+    with pytest.raises(ReadOnlySqlTransaction):
+        async with conn.snapshot():
+            await conn.run("DELETE FROM accounts")
+
+    assert conn.info.transaction_status == TransactionStatus.IDLE
+    assert await conn.run("DELETE FROM accounts") == 0, "The next one may write."
+
+
+async def test_whatever_goes_wrong_in_a_snapshot_is_told_as_it_was(another: Opening, committed: Connection) -> None:
+    conn = await another()
+    with pytest.raises(ZeroDivisionError):
+        async with conn.snapshot():
+            raise ZeroDivisionError
+    assert conn.info.transaction_status == TransactionStatus.IDLE
+
+    async def lost() -> None:
+        async with conn.snapshot():
+            await committed.value("SELECT pg_terminate_backend(%(pid)s, 5000)", pid=conn.info.backend_pid)
+            await conn.value("SELECT 1")
+
+    with pytest.raises(OperationalError):
+        await lost()
+
+
+async def test_a_snapshot_does_not_begin_in_the_midst(conn: Connection) -> None:
+    assert conn.info.transaction_status == TransactionStatus.INTRANS
+
+    with pytest.raises(ProgrammingError, match="one moment"):
+        async with conn.snapshot():
+            pytest.fail("It began.")
+
+
+async def test_a_snapshot_is_two_journeys_more_than_what_is_read(another: Opening) -> None:
+    conn = await another()
+    SPENT.set(spent := Spent())
+    async with conn.snapshot():
+        await conn.value("SELECT 1")
+        await conn.value("SELECT 2")
+    SPENT.set(None)
+
+    assert spent.waits == 4
