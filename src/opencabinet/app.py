@@ -36,6 +36,7 @@ from opencabinet.edge.health import Health
 from opencabinet.edge.lanes import Lanes
 from opencabinet.edge.limits import DRAINED, Limits
 from opencabinet.edge.readers import impatient
+from opencabinet.edge.shedding import Shedding
 from opencabinet.settings import Settings
 
 LARGEST_BODY: Final = 64 * 1024
@@ -94,7 +95,8 @@ def guarded(given: Settings, app: Litestar) -> ASGIApp:
     """Return the application behind everything that stands before it."""
     admission = Admission(legacy.Spelling(app), Lanes(given.pool_size), spending.long_paths(app))
     arrival = Arrival(admission, LARGEST_BODY, frozenset({DRAINED}))
-    return Limits(Health(Callers(Trust(given.proxies, given.forwarded_header), arrival), lambda: ready(app.state)))
+    guarded = Limits(Health(arrival, lambda: ready(app.state)))
+    return Callers(Trust(given.proxies, given.forwarded_header), Shedding(guarded, admission))
 
 
 def ready(state: State) -> bool:

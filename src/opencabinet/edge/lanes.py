@@ -111,10 +111,20 @@ class Lanes:
             self.inside[lane] += 1
             self.admitted[lane] += 1
             return True
-        if self.waiting[lane].refuses(key, FEW.get(lane, self.of[lane]), self._clock()):
-            self.refused[lane] += 1
+        if self.refuses(lane, key):
             raise Full
         return False
+
+    @property
+    def crowded(self) -> bool:
+        """Whether anybody waits at all."""
+        return any(queue.count for queue in self.waiting.values())
+
+    def refuses(self, lane: Lane, key: Hashable) -> bool:
+        """Whether there is no more room to wait in; whoever asks that is counted as sent away if so."""
+        full = self.waiting[lane].refuses(key, FEW.get(lane, self.of[lane]), self._clock())
+        self.refused[lane] += full
+        return full
 
     async def wait(self, lane: Lane, key: Hashable) -> None:
         """Wait for a place, and take it.
