@@ -13,7 +13,7 @@ from opencabinet.edge.admission import Admission
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
 from opencabinet.edge.health import LIVE, READY, Health
-from opencabinet.edge.lanes import MOST_WAITING, Lane, Lanes
+from opencabinet.edge.lanes import CROWD, Lane, Lanes
 from opencabinet.edge.limits import ALWAYS, Limits
 from opencabinet.edge.shedding import Shedding
 from tests.edge.asking import HOST, Inner, ask
@@ -35,7 +35,7 @@ async def pressed() -> AsyncIterator[Pressed]:
     lanes = Lanes(1)
     admission = Admission(inner, lanes, re.compile("(?!)"))
     lanes.take(Lane.PUBLIC, "crowd")
-    waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number % 4}")) for number in range(MOST_WAITING)]
+    waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number % 4}")) for number in range(CROWD)]
     await asyncio.sleep(0)
     guarded = Limits(Health(admission, lambda: True))
     yield Pressed(Callers(Trust(), Shedding(guarded, admission)), Callers(Trust(), guarded), lanes, inner)
