@@ -47,7 +47,7 @@ SELECT sha256(('token-' || login)::bytea), login, 'client', 'legacy', '', now() 
 MANY: Final = 50
 MULTIPLES: Final = (0.5, 0.8, 1.0, 2.0, 5.0, 10.0)
 FLOODS: Final = (1.0, 2.0, 5.0)
-WARM_SECONDS: Final = 1.5
+WARM_SECONDS: Final = 2.5
 """What comes at first is left out: it takes a moment until a crowd is known for one."""
 PATHS: Final = [f"/client/RequestBalanceInformation/{login}?n={{n}}" for login in range(1, MANY + 1)]
 OWNER_RATE: Final = 50.0

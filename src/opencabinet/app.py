@@ -45,6 +45,7 @@ from opencabinet.edge.limits import DRAINED, Limits
 from opencabinet.edge.lines import Lines
 from opencabinet.edge.readers import impatient
 from opencabinet.edge.reporting import Seen, reporting
+from opencabinet.edge.shedding import Shedding
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
 from opencabinet.settings import Settings
@@ -122,7 +123,8 @@ def guarded(given: Settings, app: Litestar) -> ASGIApp:
     app.state.lanes = Lanes(given.pool_size)
     admission = Admission(legacy.Spelling(app), app.state.lanes, spending.long_paths(app))
     arrival = Arrival(admission, LARGEST_BODY, frozenset({DRAINED}))
-    return Limits(Health(Callers(trusted(given), arrival), lambda: ready(app.state)))
+    guarded = Limits(Health(arrival, lambda: ready(app.state)))
+    return Callers(trusted(given), Shedding(guarded, admission))
 
 
 def ready(state: State) -> bool:

@@ -165,7 +165,14 @@ async def test_an_answer_that_has_begun_is_not_begun_again(monkeypatch: pytest.M
     async def send(message: Any) -> None:
         sent.append(message["type"])
 
-    scope: Any = {"type": "http", "method": "GET", "path": "/", "raw_path": b"/", "headers": [HOST]}
+    scope: Any = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "raw_path": b"/",
+        "query_string": b"",
+        "headers": [HOST],
+    }
     await Limits(half)(scope, None, send)  # type: ignore[arg-type]  # nothing is received
 
     assert sent == ["http.response.start"]

@@ -14,15 +14,6 @@ from opencabinet.edge.lanes import OTHERS, Full, Lane, Lanes
 PLACES = 8
 
 
-class Clock:
-    """A clock that goes on when it is told."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @asynccontextmanager
 async def waiting(lanes: Lanes, *who: tuple[Lane, str]) -> AsyncIterator[list[str]]:
     """Let some wait; give who was called, as it happens."""
@@ -121,41 +112,37 @@ async def test_nobody_passes_those_who_wait() -> None:
         assert not lanes.take(Lane.PUBLIC, "c")
 
 
-async def test_a_crowd_waits_for_a_moment_and_then_only_few_do() -> None:
-    clock = Clock()
-    lanes = Lanes(PLACES, clock)
+async def test_a_crowd_that_comes_at_once_waits_and_of_a_stream_only_few_do() -> None:
+    lanes = Lanes(PLACES)
     fill(lanes, Lane.PUBLIC)
 
-    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(100)]):
+    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]):
         assert not lanes.take(Lane.PUBLIC, "one more")
-        clock.now += module.PATIENCE_SECONDS + 0.01
-        with pytest.raises(Full):
-            lanes.take(Lane.PUBLIC, "one more")
-        while lanes.waiting[Lane.PUBLIC].count >= 4:
+        async with waiting(lanes, (Lane.PUBLIC, "the last")):
             lanes.leave(Lane.PUBLIC)
-        assert not lanes.take(Lane.PUBLIC, "one more")
-        while lanes.waiting[Lane.PUBLIC].count:
-            lanes.leave(Lane.PUBLIC)
+            with pytest.raises(Full):
+                lanes.take(Lane.PUBLIC, "one more")
+            while lanes.waiting[Lane.PUBLIC].count >= 4:
+                lanes.leave(Lane.PUBLIC)
+            assert not lanes.take(Lane.PUBLIC, "one more")
+            while lanes.waiting[Lane.PUBLIC].count:
+                lanes.leave(Lane.PUBLIC)
     assert lanes.refused[Lane.PUBLIC] == 1
 
 
-async def test_the_moment_begins_anew_once_nobody_waits() -> None:
-    clock = Clock()
-    lanes = Lanes(PLACES, clock)
+async def test_a_crowd_begins_anew_once_nobody_waits() -> None:
+    lanes = Lanes(PLACES)
     fill(lanes, Lane.PUBLIC)
-    async with waiting(lanes, (Lane.PUBLIC, "first")):
-        clock.now += 10
-        lanes.leave(Lane.PUBLIC)
 
-    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(100)]):
-        clock.now += 0.1
-        assert not lanes.take(Lane.PUBLIC, "one more")
+    for _ in range(3):
+        async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]):
+            assert not lanes.take(Lane.PUBLIC, "one more")
 
 
 async def test_one_caller_has_half_of_the_room_to_wait_in() -> None:
     lanes = Lanes(PLACES)
     fill(lanes, Lane.PUBLIC)
-    half = module.MOST_WAITING // 2
+    half = module.CROWD // 2
 
     async with waiting(lanes, *[(Lane.PUBLIC, "flood")] * half):
         with pytest.raises(Full):
@@ -164,7 +151,7 @@ async def test_one_caller_has_half_of_the_room_to_wait_in() -> None:
 
 
 async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(module.WAIT_SECONDS, Lane.PUBLIC, 0.01)
+    monkeypatch.setattr(module, "WAIT_SECONDS", 0.01)
     lanes = Lanes(1)
     lanes.take(Lane.PUBLIC, "a")
 

@@ -1,5 +1,6 @@
 """Who is seen: the address a request came from, and how that is known."""
 
+from functools import lru_cache
 from ipaddress import IPv4Network, ip_network
 from typing import Any, Final
 
@@ -34,7 +35,13 @@ class Seen(Struct, frozen=True, kw_only=True):
     def network(self) -> Network:
         """The network that guesses and questions are counted by: the client's, or where the last trusted hop is."""
         known = self.address or self.nearest
-        return NOWHERE if known is None else ip_network((known, HOMES[known.version]), strict=False)
+        return NOWHERE if known is None else home(known)
+
+
+@lru_cache(4096)
+def home(address: Address) -> Network:
+    """Return the network of an address that one customer has."""
+    return ip_network((address, HOMES[address.version]), strict=False)
 
 
 def seen(connection: ASGIConnection[Any, Any, Any, Any]) -> Seen:

@@ -116,6 +116,13 @@ class Admission:
             if shown is not None:
                 self.known.learn(shown, good=place.known)
 
+    def hopeless(self, scope: HTTPScope) -> bool:
+        """Whether a request would find no place, and no room to wait for one."""
+        if not self.lanes.crowded:
+            return False
+        lane, key = self.lane(scope, self.shown(scope))
+        return self.lanes.refuses(lane, key)
+
     def shown(self, scope: HTTPScope) -> bytes | None:
         """Return what the credential is known by that a request shows in a header."""
         found = next((value for name, value in scope["headers"] if name in CREDENTIALS), None)

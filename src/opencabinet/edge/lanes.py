@@ -5,18 +5,18 @@ everybody else has one. So the crowd at a public widget finds its own lane full,
 """
 
 import asyncio
-import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from enum import IntEnum
 from typing import Final
 
 from opencabinet.kernel.problem import Overloaded
 
-MOST_WAITING: Final = 512
-"""So many wait in a lane while there is a crowd for a moment."""
-PATIENCE_SECONDS: Final = 0.25
-"""Where somebody waited all this while, it is no moment: then only few wait, and for as long as an answer takes."""
+CROWD: Final = 512
+"""So many may wait in a lane. Once so many came while somebody waited all the time, it is no crowd that comes at once
+and is soon answered: then only few wait, and so for no longer than an answer takes."""
+WAIT_SECONDS: Final = 5.0
+"""Nobody waits for longer."""
 
 
 class Lane(IntEnum):
@@ -34,8 +34,6 @@ class Lane(IntEnum):
     """Long work, whoever asks for it."""
 
 
-WAIT_SECONDS: Final = {Lane.CHANGE: 5.0, Lane.OWNER: 2.0, Lane.ENTRY: 5.0, Lane.PUBLIC: 1.0, Lane.LONG: 5.0}
-"""Nobody waits for longer; passwords, and what is long, take their time."""
 FEW: Final = {Lane.CHANGE: 32, Lane.ENTRY: 32}
 """So many wait in a lane that stays full; in others, as many as are worked on."""
 OWNERS: Final = (Lane.CHANGE, Lane.OWNER)
@@ -52,13 +50,12 @@ class Queue:
     def __init__(self) -> None:
         self.callers: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
         self.count = 0
-        self.since = 0.0
-        """Since when somebody waits, if anybody does."""
+        self.came = 0
+        """How many came since somebody waits all the time."""
 
-    def add(self, key: Hashable, waiter: asyncio.Future[None], now: float) -> None:
+    def add(self, key: Hashable, waiter: asyncio.Future[None]) -> None:
         """Let somebody wait."""
-        if not self.count:
-            self.since = now
+        self.came = self.came + 1 if self.count else 1
         self.callers.setdefault(key, deque()).append(waiter)
         self.count += 1
 
@@ -80,16 +77,16 @@ class Queue:
             self.callers[key] = mine  # behind the others
         return waiter
 
-    def refuses(self, key: Hashable, few: int, now: float) -> bool:
+    def refuses(self, key: Hashable, few: int) -> bool:
         """Whether there is no more room to wait in; no caller has more than half of it."""
-        most = few if self.count and now - self.since > PATIENCE_SECONDS else MOST_WAITING
+        most = few if self.count and self.came >= CROWD else CROWD
         return self.count >= most or len(self.callers.get(key, ())) >= max(most // 2, 1)
 
 
 class Lanes:
     """The places of a process, by lane."""
 
-    def __init__(self, places: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, places: int) -> None:
         half = max(places // 2, 1)
         self.places = places
         self.shared = max(places - places // 4, 1)
@@ -99,7 +96,6 @@ class Lanes:
         self.waiting = {lane: Queue() for lane in Lane}
         self.admitted = dict.fromkeys(Lane, 0)
         self.refused = dict.fromkeys(Lane, 0)
-        self._clock = clock
 
     def take(self, lane: Lane, key: Hashable) -> bool:
         """Take a place if one is free, else say that it has to be waited for.
@@ -111,10 +107,20 @@ class Lanes:
             self.inside[lane] += 1
             self.admitted[lane] += 1
             return True
-        if self.waiting[lane].refuses(key, FEW.get(lane, self.of[lane]), self._clock()):
-            self.refused[lane] += 1
+        if self.refuses(lane, key):
             raise Full
         return False
+
+    @property
+    def crowded(self) -> bool:
+        """Whether anybody waits at all."""
+        return any(queue.count for queue in self.waiting.values())
+
+    def refuses(self, lane: Lane, key: Hashable) -> bool:
+        """Whether there is no more room to wait in; whoever asks that is counted as sent away if so."""
+        full = self.waiting[lane].refuses(key, FEW.get(lane, self.of[lane]))
+        self.refused[lane] += full
+        return full
 
     async def wait(self, lane: Lane, key: Hashable) -> None:
         """Wait for a place, and take it.
@@ -123,9 +129,9 @@ class Lanes:
             Full: if none came free in time.
         """
         waiter, queue = asyncio.get_running_loop().create_future(), self.waiting[lane]
-        queue.add(key, waiter, self._clock())
+        queue.add(key, waiter)
         try:
-            async with asyncio.timeout(WAIT_SECONDS[lane]):
+            async with asyncio.timeout(WAIT_SECONDS):
                 await waiter
         except BaseException as ended:
             if waiter.done() and not waiter.cancelled():

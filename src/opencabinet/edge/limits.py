@@ -128,6 +128,7 @@ class Answer:
         self.bodiless = bodiless
         self.request = request
         self.started = False
+        self.streams = False
         self.unread: Body | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -140,8 +141,13 @@ class Answer:
             names = {name.lower() for name, _ in own}
             added = [(name, value) for name, value in ALWAYS.items() if name not in names]
             message["headers"] = [*own, *added, (b"x-request-id", self.request)]
-        elif self.bodiless and message["type"] == "http.response.body":
-            message["body"] = b""
+        elif message["type"] == "http.response.body":
+            self.streams = self.streams or message["more_body"]
+            if self.bodiless:
+                message["body"] = b""
+        if not self.streams:  # the server takes it whole, and waits for nobody
+            await self.send(message)
+            return
         async with asyncio.timeout(STALL_SECONDS):  # who reads nothing for so long is not waited for
             await self.send(message)
 

@@ -1,25 +1,34 @@
 """What is said to whoever is sent away before the application is asked: in the words of the door that was asked."""
 
 from http import HTTPStatus
+from typing import Final
 
 from litestar.types import Send
 from msgspec import json
 
 from opencabinet.doors.v1 import problems
 
+LEGACY: Final = b"application/json; charset=utf-8"
+PROBLEM: Final = problems.MEDIA_TYPE.encode()
+
 
 async def refuse(send: Send, status: int, path: str, request_id: str, *, close: bool = False) -> None:
     """Answer with a status, and close the connection if more may come over it that nobody reads."""
-    kind, body = "application/json; charset=utf-8", json.encode(HTTPStatus(status).phrase.capitalize())
-    if problems.asked(path):
-        kind, body = problems.MEDIA_TYPE, json.encode(problems.by_status(status, request_id))
+    kind, body = words(status, request_id if problems.asked(path) else None)
     headers = [
-        (b"content-type", kind.encode()),
-        (b"content-length", str(len(body)).encode()),
+        (b"content-type", kind),
+        (b"content-length", b"%d" % len(body)),
         *([(b"connection", b"close")] if close else []),
         *([(b"retry-after", b"1")] if status == HTTPStatus.SERVICE_UNAVAILABLE else []),
     ]
     await say(send, status, headers, body)
+
+
+def words(status: int, request_id: str | None = None) -> tuple[bytes, bytes]:
+    """Return the kind and the bytes of what is said: in the words of v1 if a request's id is given, else of legacy."""
+    if request_id is None:
+        return LEGACY, json.encode(HTTPStatus(status).phrase.capitalize())
+    return PROBLEM, json.encode(problems.by_status(status, request_id))
 
 
 async def say(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
