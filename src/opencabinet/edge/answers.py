@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -16,6 +16,13 @@ OVERHEAD: Final = 5120
 """What an answer takes beside its bytes: what it is judged by, its headers, its places in the tables."""
 Key = Hashable
 Headers = list[tuple[bytes, bytes]]
+
+
+class Tally(Protocol):
+    """Where answers of a route are counted."""
+
+    def hit(self, status: int, size: int) -> None:
+        """Count an answer that was held, and the bytes of its body."""
 
 
 class Held(Struct, kw_only=True, weakref=False):
@@ -35,10 +42,11 @@ class Held(Struct, kw_only=True, weakref=False):
     bodiless: Headers
     after: Headers
     body: bytes
-    tag: str
+    tag: bytes
     asked_at: float
     until: float
     welcome: frozenset[object]
+    tally: Tally | None = None
     noted_at: float = 0.0
 
     @property
