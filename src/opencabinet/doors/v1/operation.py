@@ -253,8 +253,8 @@ def handler(
     spelled = path
     for piece in PIECES:
         spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
-    opt = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost, ticketing.TICKETS: tickets}
-    opt[HELD] = held
+    opt: dict[str, Any] = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost}
+    opt |= {ticketing.TICKETS: tickets, HELD: held}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 
