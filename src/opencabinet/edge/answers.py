@@ -55,6 +55,11 @@ class Held(Struct, kw_only=True, weakref=False):
         return self.judged.ask.login
 
     @property
+    def account(self) -> str:
+        """The account as announcements name it."""
+        return str(self.login)
+
+    @property
     def size(self) -> int:
         """About how many bytes it takes."""
         headers = sum(len(name) + len(value) for name, value in (*self.before, *self.after))
@@ -69,7 +74,7 @@ class Answers:
         self.size = 0
         self._counts = counts
         self._held: OrderedDict[Key, Held] = OrderedDict()
-        self._keys: dict[Login, set[Key]] = {}
+        self._keys: dict[str, set[Key]] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -86,17 +91,17 @@ class Answers:
         if (size := answer.size) > self.room:
             return
         self._held[answer.key] = answer
-        self._keys.setdefault(answer.login, set()).add(answer.key)
+        self._keys.setdefault(answer.account, set()).add(answer.key)
         self.size += size
         self._counts.stored += 1
         while self.size > self.room:
             self._drop(next(iter(self._held)))
             self._counts.evicted += 1
 
-    def forget(self, logins: Iterable[Login]) -> None:
+    def forget(self, accounts: Iterable[str]) -> None:
         """Give up all answers of accounts."""
-        for login in logins:
-            for key in list(self._keys.get(login, ())):
+        for account in self._keys.keys() & accounts:
+            for key in list(self._keys[account]):
                 self._drop(key)
                 self._counts.forgotten += 1
 
@@ -111,7 +116,7 @@ class Answers:
         if (gone := self._held.pop(key, None)) is None:
             return
         self.size -= gone.size
-        keys = self._keys[gone.login]
+        keys = self._keys[gone.account]
         keys.discard(key)
         if not keys:
-            del self._keys[gone.login]
+            del self._keys[gone.account]
