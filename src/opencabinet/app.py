@@ -92,6 +92,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "chosen_passwords": given.chosen_passwords,
                 "sealer": v1.Sealer(keys.cursors),
                 "webhook_key": keys.webhooks,
+                "answers_key": keys.answers,
                 "reach": given.reach,
                 "plain_http": given.plain_http,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
@@ -104,7 +105,15 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
     app.state.whole = whole = guarded(given, app)  # to be asked from within, for previews
     watched = Watching(counting, lines, whole)
     trust, room, paths = trusted(given), given.held_megabytes * MEGABYTE, pattern(holdable(app))
-    app.state.edge = Edge(watched, trust=trust, room=room, paths=paths, counting=counting, lines=lines)
+    app.state.edge = Edge(
+        watched,
+        trust=trust,
+        room=room,
+        paths=paths,
+        counts=counting.edge,
+        tally=partial(counting.tally, "GET"),
+        told=lines.hit if given.request_level else None,
+    )
     return app.state.edge if given.held_megabytes else watched
 
 

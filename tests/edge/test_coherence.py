@@ -11,7 +11,7 @@ from opencabinet import access
 from opencabinet.db import Connection
 from opencabinet.db.announcing import Listening
 from opencabinet.edge.answers import Answers
-from opencabinet.edge.coherence import MOST_KNOWN, Coherence
+from opencabinet.edge.coherence import MOST_HEARD, Coherence
 from opencabinet.edge.counting import Counts
 from opencabinet.edge.flights import Flights
 from opencabinet.edge.front import Edge
@@ -204,20 +204,26 @@ async def test_a_flood_of_questions_takes_bounded_room(
     assert (whole.answers.size, len(whole.answers), whole.answers._keys) == (0, 0, {})  # noqa: SLF001
 
 
-def test_accounts_that_fell_out_count_as_changed_when_the_last_of_them_was() -> None:
+def test_what_was_asked_longer_ago_than_is_remembered_counts_as_changed() -> None:
     coherence = Coherence(Answers(1000, Counts()))
     coherence.listening = Connected("", coherence.hear)
-    coherence.forget([Login(1)])
+    coherence.hear("1")
     since = coherence.count
     assert coherence.unchanged(Login(1), since)
     assert not coherence.unchanged(Login(1), since - 1)
+    assert coherence.unchanged(Login(11), since - 1)
 
-    for login in range(2, MOST_KNOWN + 5):
-        coherence.forget([Login(login)])
+    coherence.hear("7,11,13")
+    assert [each for each in (1, 3, 7, 11, 13) if coherence.unchanged(Login(each), since)] == [1, 3]
+    for _ in range(MOST_HEARD - 1):
+        coherence.hear("2")
+    assert coherence.unchanged(Login(3), since)
+    coherence.hear("2")
+    assert not coherence.unchanged(Login(3), since)
+    assert coherence.unchanged(Login(3), coherence.count)
 
-    assert not coherence.unchanged(Login(1), 0)
-    assert not coherence.unchanged(Login(10**12), 0)
-    assert coherence.unchanged(Login(10**12), coherence.count)
+    coherence.hear("*")
+    assert not coherence.unchanged(Login(3), coherence.count - 1)
 
 
 async def test_a_flight_lands_once_and_lets_all_go() -> None:

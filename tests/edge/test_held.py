@@ -1,7 +1,6 @@
 """Held answers: the same as the application gives, to those who may have them, and spent of their budgets."""
 
 import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,12 +11,14 @@ from opencabinet import access
 from opencabinet.access import Function, Level, Policy, Redaction, Rule
 from opencabinet.db import Connection
 from opencabinet.edge.front import Edge
+from opencabinet.edge.lines import Lines
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy import asking as legacy
 from tests.doors.v1.asking import filled, path, signed_in
 from tests.doors.v1.policies import saved
 from tests.edge.holding import Watched, told
+from tests.edge.watched import counting
 
 V1 = ("", "/summary", "/balance", "/trades/open", "/trades/closed", "/orders", "/closed-lots", "/movements")
 MORE = ("/series/balance", "/bonuses", "/metrics", "/metrics/profit_factor/explain", "/breakdown?group=symbol")
@@ -276,7 +277,7 @@ async def test_answers_of_the_edge_are_counted_by_their_route(
 ) -> None:
     account = await opened(committed, whole)
     where = path(account.login, "trades/closed")
-    tally = whole.counting.tally("GET", "/v1/accounts/{login}/trades/closed")
+    tally = counting(held).tally("GET", "/v1/accounts/{login}/trades/closed")
 
     first = await held.get(where)
     await held.get(where)
@@ -297,10 +298,63 @@ async def test_an_answer_of_the_edge_has_its_line_in_the_log_if_each_has(
 
     await held.get(where, headers={"x-request-id": "quiet"})
     assert "quiet" not in "".join(capsys.readouterr())
-    whole.lines.level = logging.INFO
+    whole.told = Lines("info").hit
     await held.get(where, headers={"x-request-id": "told-of"})
 
     line = "".join(capsys.readouterr())
     assert "told-of" in line
     assert "/v1/accounts/{login}/orders" in line
     assert str(account.login) not in line
+
+
+async def test_only_what_may_have_changed_something_waits_to_be_heard_of(
+    whole: Edge,
+    held: httpx.AsyncClient,
+    committed: Connection,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = await filled(committed)
+    token = await make.token(committed, account.login, settings)
+    caught, catch_up = Watched(whole), whole.coherence.catch_up
+    times = 0
+
+    async def counted() -> None:
+        nonlocal times
+        times += 1
+        await catch_up()
+
+    monkeypatch.setattr(whole.coherence, "catch_up", counted)
+    read = {"login": account.login, "token": token}
+    assert (await held.post("/api/clientcabinetbasic/GetOpenTrades", json=read)).status_code == 200
+    assert (await held.get(path(account.login))).status_code == 401
+    assert (await held.options(path(account.login))).status_code == 204
+    assert (await held.post("/v1/nowhere", json={})).status_code == 404
+    assert times == 0
+
+    for status, given in ((401, "wrong"), (201, await make.password(committed, account.login, settings))):
+        asked = {"login": account.login, "password": given}
+        assert (await held.post("/v1/tokens", json=asked)).status_code == status
+    assert times == 2
+    assert caught()["bypassed"] == 5
+
+
+async def test_answers_of_a_route_are_counted_where_it_is_told(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    counted: list[tuple[str, int, int]] = []
+
+    class Tally:
+        def __init__(self, route: str) -> None:
+            self.route = route
+
+        def hit(self, status: int, size: int) -> None:
+            counted.append((self.route, status, size))
+
+    whole.tally = Tally
+    account = await opened(committed, whole)
+    first = await held.get(path(account.login))
+    await held.get(path(account.login))
+    await held.get(path(account.login), headers={"if-none-match": first.headers["etag"]})
+
+    assert counted == [("/v1/accounts/{login}", 200, len(first.content)), ("/v1/accounts/{login}", 304, 0)]

@@ -22,8 +22,10 @@ def watched(inner: ASGIApp, lines: Lines | None = None) -> Watching:
 
 def counting(site: Any) -> Counting:
     """Return what the application behind a client counts."""
-    found: Counting = site._transport.app.counting  # noqa: SLF001 - httpx has no public name for it
-    return found
+    app = site._transport.app  # noqa: SLF001 - httpx has no public name for it
+    while not isinstance(app, Watching):
+        app = app.inner
+    return app.counting
 
 
 def tallies(found: Counting) -> dict[tuple[str, str, str], Tally]:

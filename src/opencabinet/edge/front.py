@@ -1,7 +1,7 @@
 """The edge: what is held leaves from here, if the judge says so; everything else is asked of the application."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -13,32 +13,41 @@ from opencabinet.db.announcing import Listening
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.gate import NEED
 from opencabinet.doors.holding import HOLDING
-from opencabinet.edge.answers import Answers
+from opencabinet.edge.answers import Answers, Tally
 from opencabinet.edge.asking import Asked, Reader
 from opencabinet.edge.client import Trust
 from opencabinet.edge.coherence import Coherence
-from opencabinet.edge.counting import Counting, Tally
+from opencabinet.edge.counting import Counts
 from opencabinet.edge.fills import Fill
 from opencabinet.edge.flights import Flights
 from opencabinet.edge.hits import Beside, Hit, Hits
-from opencabinet.edge.lines import Lines
-from opencabinet.edge.watching import TEMPLATE
 
 GET: Final = "GET"
 SAFE: Final = frozenset({GET, "HEAD", "OPTIONS"})
 
 
 class Edge:
-    """An ASGI application in front of another, whose answers it holds; `paths` are those that may be held."""
+    """An ASGI application in front of another, whose answers it holds; `paths` are those that may be held.
+
+    What it did it counts in `counts`, and its answers of a route where `tally` says; it is `told` of each, if at all.
+    """
 
     def __init__(
-        self, inner: ASGIApp, *, trust: Trust, room: int, paths: re.Pattern[bytes], counting: Counting, lines: Lines
+        self,
+        inner: ASGIApp,
+        *,
+        trust: Trust,
+        room: int,
+        paths: re.Pattern[bytes],
+        counts: Counts | None = None,
+        tally: Callable[[str], Tally] | None = None,
+        told: Callable[[Hit], None] | None = None,
     ) -> None:
         self.inner = inner
         self.paths = paths
-        self.counting = counting
-        self.counts = counting.edge
-        self.lines = lines
+        self.counts = counts or Counts()
+        self.tally = tally
+        self.told = told
         self.answers = Answers(room, self.counts)
         self.coherence = Coherence(self.answers)
         self.flights = Flights()
@@ -83,20 +92,16 @@ class Edge:
                 return
         self.counts.misses += 1
         with self.flights.leading(key) as flight:
-            fill = Fill(self.answers, self.coherence, asked, send, flight, lambda: self._tally(scope))
+            fill = Fill(self, asked, scope, send, flight)
             scope[HOLDING] = fill.holding  # type: ignore[typeddict-unknown-key]  # a scope may be extended
             await self.inner(scope, receive, fill)
 
     async def _tell(self, hit: Hit, send: Send) -> None:
-        """Send a held answer, and tell the log of it if it is told of each."""
+        """Send a held answer."""
         await send({"type": "http.response.start", "status": hit.status, "headers": hit.headers})
         await send({"type": "http.response.body", "body": hit.body, "more_body": False})
-        if self.lines.level is not None:
-            self.lines.hit(hit)
-
-    def _tally(self, scope: HTTPScope) -> Tally:
-        """Return where questions are counted that are the same but for whom they are of."""
-        return self.counting.tally(GET, str(scope.get(TEMPLATE)))
+        if self.told is not None:
+            self.told(hit)
 
 
 class Changing:

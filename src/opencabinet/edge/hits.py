@@ -13,10 +13,10 @@ from opencabinet.doors import spending
 from opencabinet.doors.budgets import Budgets
 from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.spending import LONG, Share
-from opencabinet.edge.answers import Answers, Headers, Held
+from opencabinet.edge.answers import Answers, Headers, Held, Tally
 from opencabinet.edge.asking import V1, Asked
 from opencabinet.edge.coherence import Coherence
-from opencabinet.edge.counting import Counts, Tally
+from opencabinet.edge.counting import Counts
 from opencabinet.edge.known import Caller
 from opencabinet.edge.limits import GIVEN_ID
 from opencabinet.kernel.problem import Throttled
@@ -41,7 +41,7 @@ class Hit(Struct):
     headers: Headers
     """The last of them is the id of the request."""
     body: bytes
-    tally: Tally
+    tally: Tally | None = None
 
 
 class Hits:
@@ -71,7 +71,11 @@ class Hits:
             self.beside.uses.note_hash(held.judged.shown)
             held.noted_at = now
         self.counts.hits += 1
-        return self._written(held, asked, shares)
+        hit = self._written(held, asked, shares)
+        if held.tally is not None:
+            hit.tally = held.tally
+            held.tally.hit(hit.status, len(hit.body))
+        return hit
 
     def _spent(self, held: Held, caller: Caller, decision: Decision) -> list[Share] | None:
         """Spend what the answer costs, as `spending` does; None if it is not left, and then nothing is spent."""
@@ -97,15 +101,14 @@ class Hits:
         """Write an answer, or that the caller has it already."""
         status, before, body = 200, held.before, held.body
         if held.tag and (shown := asked.headers.get(b"if-none-match")) is not None:
-            tags = {each.strip().removeprefix("W/") for each in shown.decode("latin-1").split(",")}
-            if {held.tag, "*"} & tags:
+            had = shown == held.tag or held.tag in listed(shown)
+            if had or b"*" in listed(shown):
                 self.counts.unchanged += 1
                 status, before, body = 304, held.bodiless, b""
-                if held.tag in tags and held.judged.decision.anybody and held.judged.cost < LONG:
+                if had and held.judged.decision.anybody and held.judged.cost < LONG:
                     for share in shares:
                         share.give_back()
-        held.tally.hit(status, len(body))
-        return Hit(status, [*before, *self._of_now(held, shares), *held.after, request_id(asked)], body, held.tally)
+        return Hit(status, [*before, *self._of_now(held, shares), *held.after, request_id(asked)], body)
 
     def _of_now(self, held: Held, shares: list[Share]) -> Headers:
         """Write what is left of the budgets, and how far the feed has come."""
@@ -132,6 +135,11 @@ def decided(held: Held, asked: Asked) -> Decision | None:
         return None
     network = None if found.anybody and was.shown is None else asked.caller.neighbours
     return found if network in held.welcome else None
+
+
+def listed(tags: bytes) -> set[bytes]:
+    """Return the tags that a header lists; those that do not promise to be exact are as good for reading."""
+    return {each.strip().removeprefix(b"W/") for each in tags.split(b",")}
 
 
 def taken(shares: list[Share]) -> bool:

@@ -55,8 +55,9 @@ class Lines:
 
     def hit(self, hit: Hit) -> None:
         """Write the line of a request that the edge answered: it takes no time to speak of."""
-        request = hit.headers[-1][1].decode()
-        self.tell(Told(request, hit.tally, hit.status, 0.0, 0.0, Spent(), len(hit.body)))
+        if isinstance(hit.tally, Tally):
+            request = hit.headers[-1][1].decode()
+            self.tell(Told(request, hit.tally, hit.status, 0.0, 0.0, Spent(), len(hit.body)))
 
     def tell(self, told: Told) -> None:
         """Write the line of a request."""
