@@ -31,16 +31,15 @@ from opencabinet.doors.intake import Intake
 from opencabinet.doors.stream import Streams
 from opencabinet.edge import slots
 from opencabinet.edge.admission import Admission
-from opencabinet.edge.answers import Answers
 from opencabinet.edge.arrival import Arrival
 from opencabinet.edge.asking import pattern
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
-from opencabinet.edge.counting import Counting, Turns
+from opencabinet.edge.counting import Counting
 from opencabinet.edge.front import Edge
 from opencabinet.edge.health import Health
 from opencabinet.edge.hits import Beside
-from opencabinet.edge.lanes import Lane, Lanes
+from opencabinet.edge.lanes import Lanes
 from opencabinet.edge.limits import DRAINED, Limits
 from opencabinet.edge.lines import Lines
 from opencabinet.edge.readers import impatient
@@ -202,7 +201,8 @@ def connections(
                 if given.held_megabytes:
                     beside = Beside(state.budgets, state.uses, state.freshness)
                     await stack.enter_async_context(state.edge.living(given.database_url, beside))
-                await stack.enter_async_context(reporting(slot, seen(state)))
+                seen = Seen(pools(state), state.told.places, state.edge.answers, state.lanes)
+                await stack.enter_async_context(reporting(slot, seen))
                 with leaving(partial(stop, state)), impatient(given.port):
                     yield
         finally:
@@ -263,30 +263,6 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
-
-
-def seen(state: State) -> Seen:
-    """Return where it is seen how an application is."""
-    answers: Answers = state.edge.answers
-    return Seen(
-        pools=pools(state),
-        listeners=lambda: state.told.places.taken,
-        held=lambda: (len(answers), answers.size),
-        lanes=lambda: turns(state.lanes),
-    )
-
-
-def turns(lanes: Lanes) -> dict[str, Turns]:
-    """Return how each lane goes."""
-    return {
-        lane.name.lower(): Turns(
-            admitted=lanes.admitted[lane],
-            refused=lanes.refused[lane],
-            inside=lanes.inside[lane],
-            waiting=lanes.waiting[lane].count,
-        )
-        for lane in Lane
-    }
 
 
 def pools(state: State) -> dict[str, Pool]:

@@ -8,13 +8,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from msgspec import msgpack
 
 from opencabinet.db import Using
 from opencabinet.edge import slots
+from opencabinet.edge.answers import Answers
 from opencabinet.edge.counting import Counting, Figures, Turns
+from opencabinet.edge.lanes import Lane, Lanes
 from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.kernel.problem import Overloaded
 from opencabinet.settings import Settings
@@ -24,6 +27,7 @@ import sys
 from pathlib import Path
 from msgspec import msgpack
 from opencabinet.edge import slots
+from opencabinet.edge.answers import Answers
 
 slot = slots.take(Path(sys.argv[1]))
 slot.figures.edge.hits += int(sys.argv[2])
@@ -149,15 +153,17 @@ async def test_figures_are_left_at_once_and_at_the_end(tmp_path: Path) -> None:
     counting = Counting({"/a": "v1"}, slot.figures)
 
     slot.figures.lanes["owner"] = Turns(admitted=2)  # of a process before this one
-    turns = Turns(admitted=1, waiting=1)
-    async with reporting(slot, Seen({}, lambda: 3, lambda: (4, 5), lambda: {"owner": turns})):
+    lanes = Lanes(4)
+    assert lanes.take(Lane.OWNER, "somebody")
+    async with reporting(slot, Seen({}, SimpleNamespace(taken=3), Answers(1000, counting.edge), lanes)):
         counting.tally("GET", "/a").hit(200, 10)
     (left,) = slots.read(tmp_path)
 
     assert left.figures.tallies["GET /a"].hits == 1
     assert left.figures.now.listeners == 3
-    assert (left.figures.now.held_answers, left.figures.now.held_bytes) == (4, 5)
+    assert (left.figures.now.held_answers, left.figures.now.held_bytes) == (0, 0)
     assert left.figures.now.resident_bytes > 1_000_000
     assert left.figures.now.at > 0
-    assert left.figures.lanes == {"owner": Turns(admitted=3, waiting=1)}, "It is added once, however often it is left."
+    assert left.figures.lanes.keys() == {lane.name.lower() for lane in Lane}
+    assert left.figures.lanes["owner"] == Turns(admitted=3, inside=1), "It is added once, however often it is left."
     assert left.figures.now.pools == dict[str, Using]()

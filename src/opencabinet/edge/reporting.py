@@ -3,29 +3,38 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct, msgpack
 
 from opencabinet.db import Pool
+from opencabinet.edge.answers import Answers
 from opencabinet.edge.counting import Figures, Turns
+from opencabinet.edge.lanes import Lane, Lanes
 from opencabinet.edge.slots import Slot
 
 SECONDS: Final = 1.0
 STATUS: Final = Path("/proc/self/statm")
 
 
+class Taken(Protocol):
+    """Places of which some are taken."""
+
+    @property
+    def taken(self) -> int:
+        """How many."""
+
+
 class Seen(Struct, frozen=True):
     """Where it is seen how a process is."""
 
     pools: Mapping[str, Pool]
-    listeners: Callable[[], int]
-    held: Callable[[], tuple[int, int]]
-    """How many answers the edge holds, in how many bytes."""
-    lanes: Callable[[], Mapping[str, Turns]] = dict
+    listeners: Taken
+    answers: Answers
+    lanes: Lanes
 
 
 @asynccontextmanager
@@ -68,13 +77,26 @@ class Look:
         now = self.figures.now
         now.at = time.time()
         now.pools = {name: pool.using for name, pool in self.seen.pools.items()}
-        now.listeners = self.seen.listeners()
-        now.held_answers, now.held_bytes = self.seen.held()
+        now.listeners = self.seen.listeners.taken
+        now.held_answers, now.held_bytes = len(self.seen.answers), self.seen.answers.size
         now.resident_bytes = resident()
         now.lag_seconds = late
-        lanes = self.seen.lanes()
+        lanes = turns(self.seen.lanes)
         self.figures.lanes = {name: each.after(self.before.get(name, Turns())) for name, each in lanes.items()}
         return msgpack.encode(self.figures)
+
+
+def turns(lanes: Lanes) -> dict[str, Turns]:
+    """Return how each lane goes."""
+    return {
+        lane.name.lower(): Turns(
+            admitted=lanes.admitted[lane],
+            refused=lanes.refused[lane],
+            inside=lanes.inside[lane],
+            waiting=lanes.waiting[lane].count,
+        )
+        for lane in Lane
+    }
 
 
 def resident() -> int:
