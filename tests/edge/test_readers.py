@@ -33,6 +33,13 @@ def test_a_client_who_takes_nothing_is_cut_off() -> None:
             assert cut.value.errno, "By the system, not by our own patience."
 
 
+def test_who_came_before_it_was_looked_for_is_bounded_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, pair(listening) as (client, ours):
+        assert bounded(listening.getsockname()[1], 9) == 1
+        options = [each.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) for each in (ours, client)]
+        assert options == [9000, 0]
+
+
 def test_a_client_who_takes_little_by_little_is_not() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         bounded(listening.getsockname()[1], 0.5)

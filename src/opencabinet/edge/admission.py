@@ -21,6 +21,8 @@ CREDENTIALS: Final = frozenset({b"authorization", b"passkey"})
 """Headers in which a credential is shown."""
 KEPT: Final = 50_000
 """So many credentials are known to be good. Whoever falls out is known again after the next answer."""
+REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+"""What is answered to a credential that is good no longer; other failures say nothing of it."""
 READS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD})
 
 
@@ -58,6 +60,7 @@ class Place:
         self.lane = lane
         self.send = send
         self.known = False
+        self.status = 0
         self.held = True
         self.over = False
 
@@ -80,6 +83,8 @@ class Place:
 
     async def __call__(self, message: Message) -> None:
         """Pass a message of the answer on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
         if not self.over:
             self.end()
         await self.send(message)
@@ -113,7 +118,7 @@ class Admission:
             await self.inner(scope, receive, place)
         finally:
             place.end()
-            if shown is not None:
+            if shown is not None and (place.known or place.status in REFUSED):
                 self.known.learn(shown, good=place.known)
 
     def hopeless(self, scope: HTTPScope) -> bool:

@@ -40,23 +40,26 @@ async def look(port: int, seconds: float) -> None:
 
 
 def bounded(port: int, seconds: float) -> int:
-    """Bound how long data may wait to be taken, for what the sockets of this process that listen at a port accept."""
+    """Bound how long data may wait to be taken, at whatever listens at a port in this process, and was accepted there.
+
+    What is accepted from then on has the same bound. Returns how many listen.
+    """
     found = 0
-    for each in listening(port):
-        each.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
-        found += 1
+    for sock in sockets(port):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
+        found += sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
     return found
 
 
-def listening(port: int) -> Iterator[socket.socket]:
-    """Give the sockets of this process that listen at a port."""
+def sockets(port: int) -> Iterator[socket.socket]:
+    """Give the sockets of this process that are bound to a port."""
     try:
         files = [int(each.name) for each in OPEN_FILES.iterdir()]
     except OSError:
         return
     for file in files:
         with contextlib.suppress(OSError), opened(file) as sock:
-            if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and sock.getsockname()[1] == port:
+            if sock.family in {socket.AF_INET, socket.AF_INET6} and sock.getsockname()[1] == port:
                 yield sock
 
 
