@@ -38,7 +38,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError("the reason")
 
     monkeypatch.setattr(access, "issue", fail)
-    monkeypatch.setattr(access, "permit", fail)
+    monkeypatch.setattr(access, "evidence", fail)
 
 
 @pytest.mark.usefixtures("broken")
