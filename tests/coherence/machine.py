@@ -1,0 +1,167 @@
+"""Writers change trades, rules and credentials in any order, while readers read."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Coroutine, Mapping
+from typing import Any, Final, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from opencabinet.db import Connection
+from tests.coherence.questions import DOORS, FUNCTIONS
+from tests.coherence.readers import Readers
+from tests.coherence.rights import Pass, Row, Rows
+from tests.coherence.timeline import now
+from tests.coherence.world import Credential, Told, World
+from tests.coherence.writers import Writers
+
+T = TypeVar("T")
+ACCOUNTS: Final = 2
+STEP_SECONDS: Final = 60
+LEVELS: Final = ("open", "password", "address", "both", "off")
+
+
+class Stage:
+    """Where all of it takes place: two processes, and a loop in a thread, so that readers read between steps, too."""
+
+    def __init__(self, database: str, pepper: bytes, ports: Mapping[str, int]) -> None:
+        self.pepper = pepper
+        self.ports = ports
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.conn = self.run(Connection.open(database))
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run something in that loop, and wait for it."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(STEP_SECONDS)
+
+    def close(self) -> None:
+        """Be done."""
+        self.run(self.conn.close())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+
+pauses = st.sampled_from([0.02, 0.1, 0.3])
+lasting = st.none() | st.sampled_from([0.3, 0.8, 1.5])
+places = st.sampled_from(["first", "second"])
+somewhere = st.none() | places
+numbers = st.integers(0, 9)
+kept_rows = st.fixed_dictionaries(
+    {"default": st.tuples(st.sampled_from(LEVELS), lasting, st.booleans())},
+    optional={name: st.tuples(st.sampled_from(LEVELS), lasting, st.booleans()) for name in FUNCTIONS},
+)
+opened = st.sets(st.sampled_from(FUNCTIONS), min_size=1).map(frozenset)
+
+
+class Coherence(RuleBasedStateMachine):
+    """What writers do. Readers begin with the first step and say after each what they should not have been shown."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage = stage
+        self.world = World()
+        self.writers = Writers(stage.conn, stage.pepper, stage.ports, self.world)
+        self.readers = Readers(stage.ports, self.world)
+
+    @initialize(open_first=st.booleans())
+    def begin(self, *, open_first: bool) -> None:
+        """Make the accounts, and let readers read."""
+        self.do(self.writers.begin(ACCOUNTS), 0)
+        if open_first:
+            self.do(self.writers.rule(self.account(0), {"default": Row(level="open")}), 0)
+        self.stage.loop.call_soon_threadsafe(self.readers.start)
+
+    def account(self, number: int) -> Told:
+        """Return one of the accounts."""
+        return list(self.world.accounts.values())[number % ACCOUNTS]
+
+    def living(self) -> list[Credential]:
+        """Return the credentials that were not revoked."""
+        return [each for each in self.world.credentials.values() if not each.kept.newest.revoked]
+
+    def do(self, coroutine: Coroutine[Any, Any, None], pause: float) -> None:
+        """Do something, and let readers read for a while."""
+        self.stage.run(coroutine)
+        time.sleep(pause)
+
+    @rule(number=numbers, pause=pauses)
+    def spend(self, number: int, pause: float) -> None:
+        self.do(self.writers.spend(self.account(number)), pause)
+
+    @rule(number=numbers, seconds=st.sampled_from([0.05, 0.4]), pause=pauses)
+    def spend_slowly(self, number: int, seconds: float, pause: float) -> None:
+        self.do(self.writers.spend_slowly(self.account(number), seconds), pause)
+
+    @rule(number=numbers, pause=pauses)
+    def give_up(self, number: int, pause: float) -> None:
+        self.do(self.writers.give_up(self.account(number)), pause)
+
+    @rule(number=numbers, pause=pauses)
+    def open_trade(self, number: int, pause: float) -> None:
+        self.do(self.writers.open_trade(self.account(number)), pause)
+
+    @rule(number=numbers, pause=pauses)
+    def close_trade(self, number: int, pause: float) -> None:
+        self.do(self.writers.close_trade(self.account(number)), pause)
+
+    @rule(number=numbers, place=places, pause=pauses)
+    def push(self, number: int, place: str, pause: float) -> None:
+        self.do(self.writers.push(self.account(number), place), pause)
+
+    @rule(number=numbers, given=kept_rows, place=somewhere, pause=pauses)
+    def set_rules(self, number: int, given: Mapping[str, Any], place: str | None, pause: float) -> None:
+        told, rows = self.account(number), rows_of(given)
+        doing = self.writers.rule_through(told, rows, place) if place else self.writers.rule(told, rows)
+        self.do(doing, pause)
+
+    @rule(number=numbers, door=st.sampled_from(DOORS), lasts=lasting, home_only=st.booleans(), pause=pauses)
+    def issue(self, number: int, door: str, lasts: float | None, pause: float, *, home_only: bool) -> None:
+        kept = Pass(ends=now() + (lasts or 3600), home_only=home_only)
+        self.do(self.writers.issue(self.account(number), door, kept), pause)
+
+    @rule(number=numbers, functions=opened, lasts=lasting, home_only=st.booleans(), pause=pauses)
+    def make_key(
+        self, number: int, functions: frozenset[str], lasts: float | None, pause: float, *, home_only: bool
+    ) -> None:
+        kept = Pass(ends=now() + (lasts or 3600), home_only=home_only, functions=functions)
+        self.do(self.writers.issue(self.account(number), "v1", kept), pause)
+
+    @rule(number=numbers, door=st.sampled_from(DOORS), place=places, pause=pauses)
+    def issue_through(self, number: int, door: str, place: str, pause: float) -> None:
+        self.do(self.writers.issue_through(self.account(number), door, place), pause)
+
+    @precondition(lambda self: self.living())
+    @rule(number=numbers, place=somewhere, pause=pauses)
+    def revoke(self, number: int, place: str | None, pause: float) -> None:
+        living = self.living()
+        credential = living[number % len(living)]
+        doing = self.writers.revoke_through(credential, place) if place else self.writers.revoke(credential)
+        self.do(doing, pause)
+
+    @rule()
+    def wait(self) -> None:
+        """Let what is held come to its end."""
+        time.sleep(1.1)
+
+    @invariant()
+    def nobody_is_shown_what_is_over(self) -> None:
+        assert not self.readers.objections, self.readers.objections[:3]
+
+    def teardown(self) -> None:
+        """See that all read to the end, and much."""
+        self.stage.run(self.readers.stop())
+        self.stage.run(self.writers.close())
+        self.nobody_is_shown_what_is_over()
+
+
+def rows_of(given: Mapping[str, tuple[str, float | None, bool]]) -> Rows:
+    """Return rules that were drawn, as they are from now on."""
+    return {
+        name: Row(level=level, expires=None if lasts is None else now() + lasts, hides_money=hides and level == "open")
+        for name, (level, lasts, hides) in given.items()
+    }
