@@ -19,7 +19,8 @@ PATHS: Final = {
 }
 FUNCTIONS: Final = ("balance", "summary", "open_trades", "closed_trades")
 DOORS: Final = ("v1", "legacy")
-REFUSED: Final = frozenset({401, 403})
+REFUSED: Final = frozenset({401, 403, 404})
+"""404 is for whoever shows a credential of another account."""
 Seen = str | frozenset[int] | None
 """What is seen of an account: its balance as it is written, or the tickets of a list; None where it is left out."""
 

@@ -3,12 +3,12 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from tests.coherence.questions import DOORS, FUNCTIONS, Question, Reading, reading
 from tests.coherence.rights import AWAY, HOME
-from tests.coherence.wire import Answered, Wire
+from tests.coherence.wire import Wire
 from tests.coherence.world import World
 
 AT_ONCE: Final = 3
@@ -20,10 +20,11 @@ FOREIGN: Final = 0.03
 class Readers:
     """Several readers of each process."""
 
-    def __init__(self, ports: Mapping[str, int], world: World, seed: int = 0) -> None:
+    def __init__(self, ports: Mapping[str, int], world: World, connect: Callable[[int], Wire] = Wire) -> None:
         self.world = world
         self.ports = ports
-        self.chance = random.Random(seed)  # noqa: S311 - a seed makes a failure come again
+        self.connect = connect
+        self.chance = random.Random(7)  # noqa: S311 - no secret
         self.objections: list[str] = []
         self.counted: Counter[str] = Counter()
         self._tags: dict[tuple[str, Question], tuple[str, Reading]] = {}
@@ -32,7 +33,7 @@ class Readers:
     def start(self) -> None:
         """Let them read."""
         for place, port in self.ports.items():
-            self._tasks += [asyncio.create_task(self._read_on(place, Wire(port))) for _ in range(AT_ONCE)]
+            self._tasks += [asyncio.create_task(self._read_on(place, self.connect(port))) for _ in range(AT_ONCE)]
 
     async def stop(self) -> None:
         """Let them end; whoever ended before has failed."""
@@ -69,7 +70,12 @@ class Readers:
             return None
         if answer.status == 304:
             assert held, question
-            shown = Reading(True, held.seen, held.without_money, public="public" in answer.headers["cache-control"])
+            shown = Reading(
+                granted=True,
+                seen=held.seen,
+                without_money=held.without_money,
+                public="public" in answer.headers["cache-control"],
+            )
         else:
             shown = reading(question, answer)
         if objection := self.world.objection(place, question, answer, shown):

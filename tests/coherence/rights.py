@@ -50,7 +50,7 @@ NONE = Right(granted=False)
 
 
 def right(rows: Rows, shown: Pass | None, function: str, address: str, at: float) -> Right:
-    """Return what a reader is let see of an account; a credential that is shown is of that account, or good for nothing."""
+    """Return what a reader is let see of an account by a credential of its own, if any is shown."""
     if shown and not shown.good(function, address, at):
         return NONE
     row = ruling(rows, function, at)

@@ -33,7 +33,7 @@ class Wire:
         return await self.ask("GET", path, headers)
 
     async def ask(self, verb: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answered:
-        """Ask in any way; an answer must come in time. What is asked may have to be asked twice, so it must be a read."""
+        """Ask in any way; an answer must come in time. Where the connection was lost, it is asked again."""
         given = {"Host": "cabinet.test", **headers, **({"Content-Length": str(len(body))} if body else {})}
         head = "".join([f"{verb} {path} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in given.items())])
         asked = now()

@@ -28,10 +28,6 @@ names = count(1)
 servers = count(1)
 
 
-class Undone(Exception):  # noqa: N818 - it is no error
-    """A transaction is given up."""
-
-
 class Writers:
     """A connection that changes things, the processes that do, and what all of it comes to."""
 
@@ -81,14 +77,10 @@ class Writers:
 
     async def give_up(self, told: Told) -> None:
         """Change everything in a transaction that is given up: nobody ever sees it."""
-        try:
-            async with self.conn.transaction():
-                await self.conn.run(SPEND, balance=figure(), login=told.login)
-                await make.open_trade(self.conn, told.login, position=next(tickets))
-                await access.open_account(self.conn, told.login)
-                raise Undone
-        except Undone:
-            pass
+        async with self.conn.transaction(force_rollback=True):
+            await self.conn.run(SPEND, balance=figure(), login=told.login)
+            await make.open_trade(self.conn, told.login, position=next(tickets))
+            await access.open_account(self.conn, told.login)
 
     async def open_trade(self, told: Told) -> None:
         """Open a trade in the database."""
@@ -208,9 +200,7 @@ class Writers:
         session = await access.begin(self.conn, family=Family.CLIENT, lifetimes=Lifetimes(), **given)
         return {"Authorization": f"Bearer {session.bearer}", "X-Forwarded-For": HOME}
 
-    async def _ask(
-        self, place: str, verb: str, path: str, headers: Mapping[str, str], body: bytes = b""
-    ) -> Answered:
+    async def _ask(self, place: str, verb: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answered:
         answer = await self.wires[place].ask(verb, path, headers, body)
         assert answer.status in {200, 201}, (verb, path, answer.status, answer.body)
         return answer
