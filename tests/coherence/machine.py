@@ -52,7 +52,7 @@ class Stage:
         self.loop.close()
 
 
-pauses = st.sampled_from([0.02, 0.1, 0.3])
+pauses = st.sampled_from([0.02, 0.02, 0.1, 0.1, 0.3, 0.3, 1.1])
 lasting = st.none() | st.sampled_from([0.3, 0.8, 1.5])
 places = st.sampled_from(["first", "second"])
 somewhere = st.none() | places
@@ -157,11 +157,6 @@ class Coherence(RuleBasedStateMachine):
         credential = living[number % len(living)]
         doing = self.writers.revoke_through(credential, place) if place else self.writers.revoke(credential)
         self.do(doing, pause)
-
-    @rule()
-    def wait(self) -> None:
-        """Let what is held come to its end."""
-        self.do(asyncio.sleep(0), 1.1)
 
     def teardown(self) -> None:
         """Let all end."""
