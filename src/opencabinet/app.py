@@ -24,15 +24,20 @@ from opencabinet.db import Pool
 from opencabinet.doors import freshness, legacy, peanut, preview, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.freshness import Freshness
-from opencabinet.doors.gate import refuse_undeclared
+from opencabinet.doors.gate import refuse_undeclared, served
+from opencabinet.doors.holding import HELD
 from opencabinet.doors.intake import Intake
 from opencabinet.doors.stream import Streams
+from opencabinet.edge.asking import pattern
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
+from opencabinet.edge.front import Edge
+from opencabinet.edge.hits import Beside
 from opencabinet.edge.limits import Limits
 from opencabinet.settings import Settings
 
 LARGEST_BODY: Final = 64 * 1024
+MEGABYTE: Final = 1024 * 1024
 STREAMS: Final = 4
 STREAM_SECONDS: Final = 300
 """How many long answers a process writes at once, and how long a statement of one may run."""
@@ -79,9 +84,16 @@ def build(given: Settings) -> ASGIApp:
         ),
     )
     refuse_undeclared(app)
-    whole = Limits(Callers(Trust(given.proxies, given.forwarded_header), legacy.Spelling(app)))
+    trust = Trust(given.proxies, given.forwarded_header)
+    whole = Limits(Callers(trust, legacy.Spelling(app)))
     app.state.whole = whole  # to be asked from within, for previews
-    return whole
+    app.state.edge = Edge(whole, trust=trust, room=given.held_megabytes * MEGABYTE, paths=pattern(holdable(app)))
+    return app.state.edge if given.held_megabytes else whole
+
+
+def holdable(app: Litestar) -> list[str]:
+    """Return the paths whose answers may be held."""
+    return [route.path for route, handler in served(app) if handler.opt.get(HELD)]
 
 
 def living(whole: ASGIApp) -> AbstractAsyncContextManager[None]:
@@ -141,6 +153,9 @@ def connections(given: Settings, keys: Keys) -> Callable[[Litestar], AbstractAsy
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
                 state.means = means(state, keys)
+                if given.held_megabytes:
+                    beside = Beside(state.budgets, state.uses, state.freshness)
+                    await stack.enter_async_context(state.edge.living(given.database_url, beside))
                 with leaving(state.told.stop):
                     yield
         finally:

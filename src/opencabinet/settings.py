@@ -33,6 +33,7 @@ BAD_URL: Final = (
     f"{PREFIX}DATABASE_URL is malformed. Is it postgresql://user:password@host:port/database, with percent-encoding "
     "for whatever is special in the password (@ is %40, / is %2F)?"
 )
+HOW_NETWORKS: Final = "Give addresses (192.0.2.1) and networks (10.0.0.0/8, 2001:db8::/48) narrower than everything."
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 
 
@@ -127,6 +128,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ingests: Annotated[
         int, Meta(ge=1, le=16, description="Batches of push feeds that one web process takes at a time.")
     ] = 2
+    held_megabytes: Annotated[
+        int, Meta(ge=0, le=16_384, description="Room for answers that one web process holds; none are with 0.")
+    ] = 64
     silent_seconds: Annotated[
         int, Meta(ge=5, le=86_400, description="A feed that said nothing for so long is called stale.")
     ] = 120
@@ -291,7 +295,5 @@ def network(text: str, setting: str) -> Network:
     try:
         return access.network(text)
     except Malformed as wrong:
-        raise BadSettings(
-            f"A setting is malformed: {text.strip()[:LONGEST]!r} is no network - at `{setting}`. Give "
-            "addresses (192.0.2.1) and networks (10.0.0.0/8, 2001:db8::/48) narrower than everything."
-        ) from wrong
+        given = f"A setting is malformed: {text.strip()[:LONGEST]!r} is no network - at `{setting}`. "
+        raise BadSettings(f"{given}{HOW_NETWORKS}") from wrong

@@ -1,3 +1,48 @@
+CREATE FUNCTION public.announce_accounts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    PERFORM tell_accounts(ARRAY(SELECT DISTINCT login FROM told LIMIT 5001));
+  ELSIF TG_OP = 'DELETE' THEN
+    PERFORM tell_accounts(ARRAY(SELECT DISTINCT login FROM gone LIMIT 5001));
+  ELSE
+    PERFORM tell_accounts(ARRAY(SELECT login FROM told UNION SELECT login FROM gone LIMIT 5001));
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.announce_everywhere() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE changed boolean;
+BEGIN
+  IF TG_OP IN ('INSERT', 'UPDATE') THEN
+    changed := EXISTS (SELECT FROM told);
+  ELSIF TG_OP = 'DELETE' THEN
+    changed := EXISTS (SELECT FROM gone);
+  ELSE
+    changed := true;
+  END IF;
+  IF changed THEN
+    PERFORM pg_notify('opencabinet_accounts', '*');
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.announce_tokens() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM tell_accounts(ARRAY(
+    SELECT DISTINCT told.login FROM told JOIN gone USING (hash)
+     WHERE (told.login, told.family, told.kind, told.expires_at, told.revoked_at, told.networks, told.functions,
+            told.origins, told.reads_per_minute, told.proved_at)
+           IS DISTINCT FROM
+           (gone.login, gone.family, gone.kind, gone.expires_at, gone.revoked_at, gone.networks, gone.functions,
+            gone.origins, gone.reads_per_minute, gone.proved_at)
+     LIMIT 5001));
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION public.announce_tokens() IS 'a use that is noted changes nothing that a credential opens';
 CREATE FUNCTION public.forget_authorizations() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -107,6 +152,21 @@ END $$;
 CREATE FUNCTION public.server_day(at timestamp with time zone, minutes_ahead smallint) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((at AT TIME ZONE 'UTC'::text) + make_interval(mins => (minutes_ahead)::integer)))::date;
+CREATE FUNCTION public.tell_accounts(logins bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF cardinality(logins) > 5000 THEN
+    PERFORM pg_notify('opencabinet_accounts', '*');
+  ELSIF cardinality(logins) > 100 THEN
+    PERFORM pg_notify('opencabinet_accounts', string_agg(login::text, ',' ORDER BY login))
+       FROM (SELECT login, (row_number() OVER (ORDER BY login) - 1) / 300 AS part FROM unnest(logins) AS login) AS told
+      GROUP BY part;
+  ELSE
+    PERFORM pg_notify('opencabinet_accounts', login::text) FROM unnest(logins) AS login;
+  END IF;
+END $$;
+COMMENT ON FUNCTION public.tell_accounts(logins bigint[]) IS 'announces that accounts changed, once the transaction commits';
 CREATE TABLE public.access_rules (
     login bigint NOT NULL,
     function text NOT NULL,
@@ -1298,11 +1358,43 @@ CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (lo
 CREATE INDEX webhook_deliveries_queued ON public.webhook_deliveries USING btree (queued_at);
 CREATE INDEX webhook_deliveries_sending ON public.webhook_deliveries USING btree (login, endpoint) WHERE (state = 'sending'::text);
 CREATE INDEX webhook_endpoints_due ON public.webhook_endpoints USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (state = 'active'::text));
+CREATE TRIGGER access_rules_announce_changed AFTER UPDATE ON public.access_rules REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER access_rules_announce_emptied AFTER TRUNCATE ON public.access_rules FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER access_rules_announce_gone AFTER DELETE ON public.access_rules REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER access_rules_announce_new AFTER INSERT ON public.access_rules REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER accounts_announce_changed AFTER UPDATE ON public.accounts REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER accounts_announce_emptied AFTER TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER accounts_announce_gone AFTER DELETE ON public.accounts REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER accounts_announce_new AFTER INSERT ON public.accounts REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER api_passwords_announce_changed AFTER UPDATE ON public.api_passwords REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER api_passwords_announce_emptied AFTER TRUNCATE ON public.api_passwords FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER api_passwords_announce_gone AFTER DELETE ON public.api_passwords REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER api_passwords_announce_new AFTER INSERT ON public.api_passwords REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER bonus_programmes_announce_changed AFTER UPDATE ON public.bonus_programmes REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER bonus_programmes_announce_emptied AFTER TRUNCATE ON public.bonus_programmes FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER bonus_programmes_announce_gone AFTER DELETE ON public.bonus_programmes REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER bonus_programmes_announce_new AFTER INSERT ON public.bonus_programmes REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER closed_trades_announce_changed AFTER UPDATE ON public.closed_trades REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER closed_trades_announce_emptied AFTER TRUNCATE ON public.closed_trades FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER closed_trades_announce_gone AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER closed_trades_announce_new AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER closed_trades_deleted AFTER DELETE ON public.closed_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER closed_trades_inserted AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('opencabinet.first_load'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.roll_up_closed_trades();
 CREATE TRIGGER closed_trades_of_accounts AFTER INSERT ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER closed_trades_still_of_accounts AFTER UPDATE ON public.closed_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER closed_trades_updated AFTER UPDATE ON public.closed_trades REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_closed_trades();
+CREATE TRIGGER daily_costs_announce_changed AFTER UPDATE ON public.daily_costs REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER daily_costs_announce_emptied AFTER TRUNCATE ON public.daily_costs FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER daily_costs_announce_gone AFTER DELETE ON public.daily_costs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER daily_costs_announce_new AFTER INSERT ON public.daily_costs REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER daily_lots_announce_changed AFTER UPDATE ON public.daily_lots REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER daily_lots_announce_emptied AFTER TRUNCATE ON public.daily_lots FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER daily_lots_announce_gone AFTER DELETE ON public.daily_lots REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER daily_lots_announce_new AFTER INSERT ON public.daily_lots REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER deals_announce_changed AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER deals_announce_emptied AFTER TRUNCATE ON public.deals FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER deals_announce_gone AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER deals_announce_new AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER deals_deleted AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('opencabinet.first_load'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER deals_of_accounts AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
@@ -1310,6 +1402,50 @@ CREATE TRIGGER deals_still_of_accounts AFTER UPDATE ON public.deals REFERENCING 
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER feed_rows_of_accounts AFTER INSERT ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER feed_rows_still_of_accounts AFTER UPDATE ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
+CREATE TRIGGER instruments_announce_changed AFTER UPDATE ON public.instruments REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER instruments_announce_emptied AFTER TRUNCATE ON public.instruments FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER instruments_announce_gone AFTER DELETE ON public.instruments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER instruments_announce_new AFTER INSERT ON public.instruments REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER memberships_announce_changed AFTER UPDATE ON public.memberships REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER memberships_announce_emptied AFTER TRUNCATE ON public.memberships FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER memberships_announce_gone AFTER DELETE ON public.memberships REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER memberships_announce_new AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER movements_announce_changed AFTER UPDATE ON public.movements REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER movements_announce_emptied AFTER TRUNCATE ON public.movements FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER movements_announce_gone AFTER DELETE ON public.movements REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER movements_announce_new AFTER INSERT ON public.movements REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER open_trades_announce_changed AFTER UPDATE ON public.open_trades REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER open_trades_announce_emptied AFTER TRUNCATE ON public.open_trades FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER open_trades_announce_gone AFTER DELETE ON public.open_trades REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER open_trades_announce_new AFTER INSERT ON public.open_trades REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER orders_announce_changed AFTER UPDATE ON public.orders REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER orders_announce_emptied AFTER TRUNCATE ON public.orders FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER orders_announce_gone AFTER DELETE ON public.orders REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER orders_announce_new AFTER INSERT ON public.orders REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER owners_announce_changed AFTER UPDATE ON public.owners REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER owners_announce_emptied AFTER TRUNCATE ON public.owners FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER owners_announce_gone AFTER DELETE ON public.owners REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER owners_announce_new AFTER INSERT ON public.owners REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER policies_announce_changed AFTER UPDATE ON public.policies REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER policies_announce_emptied AFTER TRUNCATE ON public.policies FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER policies_announce_gone AFTER DELETE ON public.policies REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER policies_announce_new AFTER INSERT ON public.policies REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER profiles_announce_changed AFTER UPDATE ON public.profiles REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER profiles_announce_emptied AFTER TRUNCATE ON public.profiles FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER profiles_announce_gone AFTER DELETE ON public.profiles REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER profiles_announce_new AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER servers_announce_changed AFTER UPDATE ON public.servers REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER servers_announce_emptied AFTER TRUNCATE ON public.servers FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER servers_announce_gone AFTER DELETE ON public.servers REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER servers_announce_new AFTER INSERT ON public.servers REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER sources_announce_changed AFTER UPDATE ON public.sources REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER sources_announce_emptied AFTER TRUNCATE ON public.sources FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER sources_announce_gone AFTER DELETE ON public.sources REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER sources_announce_new AFTER INSERT ON public.sources REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER tokens_announce_changed AFTER UPDATE ON public.tokens REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_tokens();
+CREATE TRIGGER tokens_announce_emptied AFTER TRUNCATE ON public.tokens FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER tokens_announce_gone AFTER DELETE ON public.tokens REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER tokens_announce_new AFTER INSERT ON public.tokens REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords

@@ -1,6 +1,6 @@
 """Who may ask what: one judge for every door."""
 
-from opencabinet.access.actions import bearer, permit
+from opencabinet.access.actions import Evidence, bearer, evidence, permit
 from opencabinet.access.credentials.ending import not_me
 from opencabinet.access.credentials.issuing import begin, issue, label, refresh
 from opencabinet.access.credentials.keys import keys, make_key, revoke_key, revoke_keys
@@ -47,7 +47,7 @@ from opencabinet.access.model import (
     Session,
     Source,
 )
-from opencabinet.access.networks import address, neighbourhood, network, networks, peer, warning
+from opencabinet.access.networks import address, neighbourhood, neighbours, network, networks, peer, warning
 from opencabinet.access.passwords import Hasher
 from opencabinet.access.policy import (
     DEFAULT,
@@ -86,6 +86,7 @@ __all__ = [
     "Channel",
     "Credential",
     "Decision",
+    "Evidence",
     "Family",
     "FeedKey",
     "Feeder",
@@ -133,6 +134,7 @@ __all__ = [
     "choose_password",
     "close_account",
     "difference",
+    "evidence",
     "feed_keys",
     "has_password",
     "held",
@@ -151,6 +153,7 @@ __all__ = [
     "make_key",
     "make_ticket",
     "neighbourhood",
+    "neighbours",
     "network",
     "networks",
     "not_me",

@@ -217,7 +217,11 @@ class Session(Struct, frozen=True, kw_only=True):
 
 
 class Grant(Struct, frozen=True):
-    """What the caller showed: nothing, a credential that is good for nothing, or a bearer."""
+    """What the caller showed: nothing, a credential that is good for nothing, or a bearer.
+
+    `seconds_left` is how long the credential lives yet, where that was asked for.
+    """
 
     shown: bool
     bearer: Bearer | None = None
+    seconds_left: float | None = None

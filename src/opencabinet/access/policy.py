@@ -233,8 +233,10 @@ def refusal_by_rule(grant: Grant, ruling: Ruling, ask: Ask) -> tuple[str, Ground
 
 def refusal_of_rest(grant: Grant, ruling: Ruling, ask: Ask) -> tuple[str, Ground] | None:
     """Refuse a stranger what cannot be told without the parts that the open level leaves out, or return None."""
+    if ruling.rule.redaction.nothing or sees_all(grant):
+        return None
     untold = unshowable(ask.function, ruling.rule.redaction.parts)
-    if not untold or sees_all(grant):
+    if not untold:
         return None
     why = f"{ruling.subject} is open without {' and '.join(untold)}, which closes {ask.function}"
     if grant.shown:

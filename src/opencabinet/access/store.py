@@ -27,6 +27,7 @@ SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, to
        CASE WHEN %(address)s::inet <<= ANY (tokens.networks) THEN ARRAY[%(address)s::inet::cidr]
             ELSE tokens.networks[1:1] END AS networks,
        tokens.proved_at, tokens.reads_per_minute,
+       extract(epoch FROM tokens.expires_at - now())::float8 AS seconds_left,
        (SELECT json_agg(rule)
           FROM (SELECT asked.function, coalesce(level, 'password') AS level,
                        CASE WHEN kept.login IS NULL THEN 'epoch' ELSE expires_at END AS expires_at,
@@ -108,6 +109,7 @@ class Judged(Shown, frozen=True, kw_only=True):
 
     rules: list[dict[str, Any]] | None
     server: str | None = None
+    seconds_left: float | None = None
 
 
 async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) -> tuple[Grant, Policy, str | None]:
@@ -119,7 +121,7 @@ async def judged(conn: Connection, token: bytes | None, ask: Ask, kind: Kind) ->
     row = await conn.one(Judged, JUDGED, token=token, kind=kind, **asked)
     if row is None:
         raise LookupError("The statement gives one row.")
-    return Grant(token is not None, row.bearer()), policy_of(row.rules or []), row.server
+    return Grant(token is not None, row.bearer(), row.seconds_left), policy_of(row.rules or []), row.server
 
 
 async def judged_many(

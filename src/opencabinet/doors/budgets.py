@@ -70,18 +70,19 @@ class Budget:
         Raises:
             Throttled: if they are not left; then nothing is spent.
         """
-        quota = quota or self._quota(key)
+        now = self.clock()
+        left, quota = self._left(key, now, quota)
         cost = min(cost, quota)
-        left = self._left(key, quota)
         if left < cost:
-            self._keep(key, left, quota)
+            self._keep(key, left, now, quota)
             raise Throttled(max(ceil((cost - left) * WINDOW_SECONDS / quota), 1))
-        self._keep(key, left - cost, quota)
+        self._keep(key, left - cost, now, quota)
 
     def give_back(self, key: Key, cost: int) -> None:
         """Give units back that were spent."""
-        quota = self._quota(key)
-        self._keep(key, min(self._left(key, quota) + min(cost, quota), quota), quota)
+        now = self.clock()
+        left, quota = self._left(key, now)
+        self._keep(key, min(left + min(cost, quota), quota), now, quota)
 
     def forget(self, key: Key) -> None:
         """Know a caller no longer."""
@@ -89,20 +90,23 @@ class Budget:
 
     def standing(self, key: Key) -> Standing:
         """Return what is left for a caller."""
-        quota = self._quota(key)
-        left = self._left(key, quota)
+        left, quota = self._left(key, self.clock())
         resets_in = ceil((quota - left) * WINDOW_SECONDS / quota)
         return Standing(name=self.name, quota=quota, left=int(left), resets_in=resets_in)
 
-    def _quota(self, key: Key) -> int:
-        return self._known[key][2] if key in self._known else self.quota
+    def _left(self, key: Key, now: float, told: int | None = None) -> tuple[float, int]:
+        """Return what is left for a caller, and of which quota."""
+        known = self._known.get(key)
+        if known is None:
+            quota = told or self.quota
+            return float(quota), quota
+        left, at, quota = known
+        quota = told or quota
+        left += (now - at) * quota / WINDOW_SECONDS
+        return min(left, quota), quota
 
-    def _left(self, key: Key, quota: int) -> float:
-        left, at, _ = self._known.get(key, (float(quota), 0.0, quota))
-        return min(left + (self.clock() - at) * quota / WINDOW_SECONDS, quota)
-
-    def _keep(self, key: Key, left: float, quota: int) -> None:
-        self._known[key] = left, self.clock(), quota
+    def _keep(self, key: Key, left: float, now: float, quota: int) -> None:
+        self._known[key] = left, now, quota
         self._known.move_to_end(key)
         if len(self._known) > self.kept:
             self._known.popitem(last=False)

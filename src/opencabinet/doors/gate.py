@@ -27,7 +27,7 @@ from opencabinet.access import (
     Need,
     Public,
 )
-from opencabinet.doors import caller, lending, looking, spending, ticketing
+from opencabinet.doors import caller, holding, lending, looking, spending, ticketing
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.telling import tell, telling
 from opencabinet.kernel.ids import Granted, Login
@@ -179,11 +179,14 @@ async def judged(connection: ASGIConnection[Any, Any, Any, Any], ask: Ask, shown
     """
     spending.spend(connection, shown, caller.network_of(connection), kind)
     async with lending.pool(connection).lend() as conn:
-        decision = await access.permit(conn, shown, ask, kind)
+        evidence = await access.evidence(conn, shown, ask, kind)
+    decision = evidence.judge(ask)
     if decision.granted is not None:
         connection.state.bearer = decision.bearer  # a page that is let in may read that it asked too much
     spending.settle(connection, shown, kind, ask.login, decision)
     await tell(connection, decision, ask, shown)
+    cost = spending.cost_of(connection)
+    holding.note(connection, evidence, ask, decision, shown=shown, kind=kind, cost=cost)
     return decision
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from opencabinet.access import Function, Public
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.gate import NEED
+from opencabinet.doors.holding import HELD, Lasting
 from opencabinet.doors.spending import COST
 
 METHOD: Final = "method"
@@ -56,8 +57,12 @@ def method(
     parameters: tuple[Parameter, ...] = (LOGIN, PASSKEY),
     in_body: bool = False,
     cost: int = 1,
+    held: Lasting | None = None,
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """Serve a function as the method at `path`, and document it by its first sentence and by `example`."""
+    """Serve a function as the method at `path`, and document it by its first sentence and by `example`.
+
+    Its answers may be `held` if it is said for how long.
+    """
 
     def serve(function: Callable[..., Any]) -> HTTPRouteHandler:
         shown = Method(
@@ -71,7 +76,7 @@ def method(
             example=msgspec.json.encode(example).decode(),
         )
         paths = [f"/{spelled(each)}" for each in (path, *aliases)]
-        opt = {NEED: need, METHOD: shown, IN_BODY: in_body, COST: cost}
+        opt = {NEED: need, METHOD: shown, IN_BODY: in_body, COST: cost, HELD: held}
         return route(paths, http_method=[HttpMethod(verb)], status_code=200, opt=opt)(function)
 
     return serve

@@ -60,7 +60,7 @@ def spend(
     if key in budgets.credential and kind is not Kind.PUBLISHABLE:
         charge(connection, Share(budgets.credential, key, cost))
     else:
-        charge(connection, Share(budgets.network, (network, shown is None), cost))
+        charge(connection, Share(budgets.network, stranger(str(network), shown), cost))
 
 
 def settle(
@@ -93,6 +93,11 @@ def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, kind: 
         quota = budgets.rates.of(bearer.reads_per_minute)
         charge(connection, Share(budgets.credential, key, cost_of(connection), quota))
         spent.pop(0).give_back()
+
+
+def stranger(network: str, shown: object | None) -> Key:
+    """Return what those of a network are known by, who show nothing, or nothing that is good."""
+    return network, shown is None
 
 
 def key_of(shown: str, kind: Kind) -> Key:
@@ -142,18 +147,23 @@ def shares(scope: Scope) -> list[Share]:
 
 
 def told(scope: Scope) -> list[tuple[bytes, bytes]]:
-    """Return the headers that tell of it (draft-ietf-httpapi-ratelimit-headers-11), and older ones for the least."""
-    if not (found := standings(scope)):
+    """Return the headers that tell of it."""
+    return written(standings(scope))
+
+
+def written(found: list[Standing]) -> list[tuple[bytes, bytes]]:
+    """Return the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-11), older ones of the least."""
+    if not found:
         return []
-    policy = ", ".join(f'"{each.name}";q={each.quota};w={WINDOW_SECONDS}' for each in found)
-    left = ", ".join(f'"{each.name}";r={each.left};t={each.resets_in}' for each in found)
-    least = min(found, key=lambda each: each.left)
+    policy = ", ".join([f'"{each.name}";q={each.quota};w={WINDOW_SECONDS}' for each in found])
+    left = ", ".join([f'"{each.name}";r={each.left};t={each.resets_in}' for each in found])
+    least = min(found, key=lambda each: each.left) if len(found) > 1 else found[0]
     return [
         (b"ratelimit-policy", policy.encode()),
         (b"ratelimit", left.encode()),
-        (b"x-ratelimit-limit", str(least.quota).encode()),
-        (b"x-ratelimit-remaining", str(least.left).encode()),
-        (b"x-ratelimit-reset", str(least.resets_in).encode()),
+        (b"x-ratelimit-limit", b"%d" % least.quota),
+        (b"x-ratelimit-remaining", b"%d" % least.left),
+        (b"x-ratelimit-reset", b"%d" % least.resets_in),
     ]
 
 

@@ -42,7 +42,10 @@ class Uses:
 
     def note(self, shown: str) -> None:
         """Note that a credential is used now."""
-        key = secrets.hash_token(shown)
+        self.note_hash(secrets.hash_token(shown))
+
+    def note_hash(self, key: bytes) -> None:
+        """Note that the credential with this hash is used now."""
         if key in self._noted or len(self._noted) < MOST:
             self._noted[key] = datetime.now(UTC).replace(second=0, microsecond=0)
 

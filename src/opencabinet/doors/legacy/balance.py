@@ -11,6 +11,7 @@ from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.figures import number
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
 from opencabinet.doors.priced import valued
@@ -51,7 +52,7 @@ EXAMPLE: Final = Balance(
 )
 
 
-@method("GET", "client/RequestBalanceInformation/{login}", need=Function.BALANCE, example=EXAMPLE)
+@method("GET", "client/RequestBalanceInformation/{login}", need=Function.BALANCE, held=Lasting.NOW, example=EXAMPLE)
 async def read_balance(
     conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:

@@ -12,6 +12,7 @@ from opencabinet.db import Connection
 from opencabinet.doors import bonus
 from opencabinet.doors.bonus import BonusStatistic, bonus_statistic
 from opencabinet.doors.figures import number
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
 from opencabinet.doors.view import View
@@ -82,6 +83,7 @@ EXAMPLE: Final = Statistic.of(bonus.EXAMPLE)
     "client/RequestBonusStatistic/{login}",
     "client/RequestBonusStatistics/{login}",
     need=Function.BONUSES,
+    held=Lasting.NOW,
     example=EXAMPLE,
 )
 async def read_bonuses(

@@ -11,6 +11,7 @@ from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import NOTHING, number, unix
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.query import Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, method
@@ -38,6 +39,7 @@ EXAMPLE: Final = ClosedLots(
     "client/RequestClosedLots/{login}",
     "client/RequestClosedLots/{login}/{from}/{to}",
     need=Function.CLOSED_LOTS,
+    held=Lasting.ROWS,
     parameters=(LOGIN, PASSKEY, *period_of("trades that closed")),
     example=EXAMPLE,
 )

@@ -10,6 +10,7 @@ from msgspec import Raw, Struct
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import number, unix
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.query import LIMIT, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, method
@@ -62,6 +63,7 @@ EXAMPLE: Final = Row(
     "GET",
     "client/RequestBalanceOperations/{login}",
     need=Function.MOVEMENTS,
+    held=Lasting.ROWS,
     parameters=(LOGIN, PASSKEY, *period_of("operations"), LIMIT),
     example=[EXAMPLE],
 )

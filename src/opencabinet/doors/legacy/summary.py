@@ -10,6 +10,7 @@ from msgspec import Raw, Struct
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import number
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
 from opencabinet.doors.standing import Standing, standing
@@ -71,6 +72,7 @@ EXAMPLE: Final = Summary(
     "client/RequestAccountSummary/{login}",
     "client/RequestAccountStatement/{login}",
     need=Function.SUMMARY,
+    held=Lasting.NOW,
     example=EXAMPLE,
 )
 async def read_summary(

@@ -12,6 +12,7 @@ from opencabinet import accounts, trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import NOTHING, SIDE, number, unix
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
@@ -129,7 +130,7 @@ FILTERS: Final = (
 )
 
 
-@method("GET", "client/RequestOpenTrades/{login}", need=Function.OPEN_TRADES, example=[OPEN])
+@method("GET", "client/RequestOpenTrades/{login}", need=Function.OPEN_TRADES, held=Lasting.NOW, example=[OPEN])
 async def list_open(
     conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
@@ -145,6 +146,7 @@ async def list_open(
     "GET",
     "client/RequestClosedTrades/{login}",
     need=Function.CLOSED_TRADES,
+    held=Lasting.ROWS,
     parameters=(LOGIN, PASSKEY, *FILTERS),
     example=[CLOSED],
 )

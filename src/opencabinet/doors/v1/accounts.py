@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from opencabinet import accounts, balances, ledger
 from opencabinet.access import Function
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.priced import valued
 from opencabinet.doors.standing import closed_totals, open_totals
 from opencabinet.doors.v1.listing import Interval, Receipt
@@ -147,7 +148,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     as_of: Time
 
 
-@read("/accounts/{login}", tag="accounts", need=Function.SUMMARY, answer=Account)
+@read("/accounts/{login}", tag="accounts", need=Function.SUMMARY, held=Lasting.ROWS, answer=Account)
 async def show_account(call: Call) -> Account:
     """Show an account: its platform and server, its currency and clock."""
     async with call.conn.snapshot():
@@ -169,7 +170,7 @@ async def show_account(call: Call) -> Account:
     )
 
 
-@read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, answer=Balance)
+@read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, held=Lasting.NOW, answer=Balance)
 async def show_balance(call: Call) -> Balance:
     """Show balance, credit, equity, margin and free margin, at the last prices that are known."""
     async with call.conn.snapshot():
@@ -178,7 +179,14 @@ async def show_balance(call: Call) -> Balance:
     return Balance.of(found, Percents.of(account, call.view))
 
 
-@read("/accounts/{login}/summary", tag="accounts", need=Function.SUMMARY, answer=Summary, parameters=(FROM, TO))
+@read(
+    "/accounts/{login}/summary",
+    tag="accounts",
+    need=Function.SUMMARY,
+    held=Lasting.NOW,
+    answer=Summary,
+    parameters=(FROM, TO),
+)
 async def show_summary(call: Call) -> Summary:
     """Show an account at a glance: its money, what is open, what closed and what moved within a period."""
     period, view = call.period, call.view

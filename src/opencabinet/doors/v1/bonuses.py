@@ -8,6 +8,7 @@ from msgspec import Struct
 from opencabinet import bonuses
 from opencabinet.access import Function
 from opencabinet.bonuses import Closed, Ending, Grant, Progress, Standing
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.words import (
     BrokerTime,
@@ -217,7 +218,7 @@ def closed(rows: Iterable[Closed]) -> list[SymbolLots]:
     return [SymbolLots.of(each) for each in rows]
 
 
-@read("/accounts/{login}/bonuses", tag="bonuses", need=Function.BONUSES, answer=Bonuses)
+@read("/accounts/{login}/bonuses", tag="bonuses", need=Function.BONUSES, held=Lasting.NOW, answer=Bonuses)
 async def show_bonuses(call: Call) -> Bonuses:
     """Show the bonuses of an account, and the lots that turn them into money.
 

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from opencabinet import balances, trades
 from opencabinet.access import Function
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
@@ -126,6 +127,7 @@ class ClosedLots(Struct, frozen=True, kw_only=True):
     "/accounts/{login}/closed-lots",
     tag="lots",
     need=Function.CLOSED_LOTS,
+    held=Lasting.ROWS,
     answer=ClosedLots,
     parameters=(FROM, TO, BY, SYMBOL),
 )

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from opencabinet import statistics
 from opencabinet.access import Function
 from opencabinet.accounts import Account
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.redacting import shows_metric
 from opencabinet.doors.v1.listing import Interval
 from opencabinet.doors.v1.operation import Call, read
@@ -198,6 +199,7 @@ def dialect(call: Call, account: Account) -> Dialect:
     "/accounts/{login}/metrics",
     tag="statistics",
     need=Function.STATISTICS,
+    held=Lasting.ROWS,
     answer=Metrics,
     parameters=(FROM, TO, DIALECT),
     long=True,
@@ -218,6 +220,7 @@ async def list_metrics(call: Call) -> Metrics:
     "/accounts/{login}/metrics/{name}/explain",
     tag="statistics",
     need=Function.STATISTICS,
+    held=Lasting.ROWS,
     answer=Explanation,
     parameters=(FROM, TO, DIALECT),
     long=True,
@@ -241,6 +244,7 @@ async def explain_metric(call: Call) -> Explanation:
     "/accounts/{login}/breakdown",
     tag="statistics",
     need=Function.STATISTICS,
+    held=Lasting.ROWS,
     answer=Breakdown,
     parameters=(FROM, TO, BY, DIALECT),
     long=True,

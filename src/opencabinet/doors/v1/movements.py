@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from opencabinet import balances, ledger
 from opencabinet.access import Function
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.v1.listing import Listing, listing
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import LISTING, LONGEST_NAME, SPOKEN, Parameter, named
@@ -55,6 +56,7 @@ class Movement(Struct, frozen=True, kw_only=True):
     "/accounts/{login}/movements",
     tag="movements",
     need=Function.MOVEMENTS,
+    held=Lasting.ROWS,
     answer=Listing[Movement],
     parameters=(*LISTING, KIND),
 )

@@ -14,6 +14,7 @@ from msgspec import Struct
 from opencabinet.access import Need
 from opencabinet.db import Connection
 from opencabinet.doors import caller, gate, lending, spending, ticketing
+from opencabinet.doors.holding import HELD, Lasting
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
 from opencabinet.doors.v1.query import Parameter, Query
@@ -119,11 +120,13 @@ def read(
     answer: Any,
     parameters: tuple[Parameter, ...] = (),
     long: bool = False,
+    held: Lasting | None = None,
     refusals: tuple[int, ...] = (),
 ) -> Callable[[Callable[[Call], Awaitable[Any]]], HTTPRouteHandler]:
     """Serve a function as the operation that reads `path`, documented by its docstring.
 
-    What is `long` work gets one of the few connections that such work may have.
+    What is `long` work gets one of the few connections that such work may have. Answers may be `held` if it is said
+    for how long.
     """
     given = (*parameters, query.fields(answers.members(answer)))
 
@@ -135,6 +138,7 @@ def read(
 
         cost = spending.LONG if long else 1
         said: dict[str, Any] = {"tag": tag, "need": need, "answer": answer, "given": given, "refusals": refusals}
+        said["held"] = held
         return handler(function, handle, "GET", path, cost=cost, **said)
 
     return serve
@@ -222,6 +226,7 @@ def handler(
     refusals: tuple[int, ...] = (),
     cost: int = 1,
     tickets: bool = False,
+    held: Lasting | None = None,
 ) -> HTTPRouteHandler:
     """Return what serves an operation, and carries its documentation."""
     summary, _, text = (function.__doc__ or "").partition("\n\n")
@@ -249,6 +254,7 @@ def handler(
     for piece in PIECES:
         spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
     opt = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost, ticketing.TICKETS: tickets}
+    opt[HELD] = held
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from opencabinet import trades
 from opencabinet.access import Function
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import LISTING, SYMBOL, one_of
@@ -77,6 +78,7 @@ class Order(Struct, frozen=True, kw_only=True):
     "/accounts/{login}/orders",
     tag="orders",
     need=Function.ORDERS,
+    held=Lasting.ROWS,
     answer=Listing[Order],
     parameters=(*LISTING, SYMBOL, STATE),
 )

@@ -9,6 +9,7 @@ from opencabinet import balances
 from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.balances import Day
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
 from opencabinet.doors.v1.query import LARGEST_LIMIT, Parameter, read_date, whole
@@ -122,6 +123,7 @@ def reported_on(account: Account) -> date:
     "/accounts/{login}/series/balance",
     tag="series",
     need=Function.STATISTICS,
+    held=Lasting.ROWS,
     answer=Series,
     parameters=(FROM_DAY, TO_DAY, DAYS),
 )

@@ -10,6 +10,7 @@ from opencabinet import accounts, balances, market, trades
 from opencabinet.access import Function
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors.holding import Lasting
 from opencabinet.doors.netted import delayed
 from opencabinet.doors.priced import priced
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
@@ -172,6 +173,7 @@ async def instruments(conn: Connection, account: Account, symbols: Iterable[str]
     "/accounts/{login}/trades/open",
     tag="trades",
     need=Function.OPEN_TRADES,
+    held=Lasting.NOW,
     answer=Listing[OpenTrade],
     parameters=(*LISTING, SYMBOL),
 )
@@ -204,6 +206,7 @@ async def list_open(call: Call) -> Listing[OpenTrade]:
     "/accounts/{login}/trades/closed",
     tag="trades",
     need=Function.CLOSED_TRADES,
+    held=Lasting.ROWS,
     answer=Listing[ClosedTrade],
     parameters=(*LISTING, TIME_FIELD, SYMBOL),
 )

@@ -1,0 +1,108 @@
+"""Held answers: finished, each with all that it depends on, in a bounded number of bytes."""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from opencabinet.doors.holding import Judged
+from opencabinet.edge.counting import Counts
+from opencabinet.kernel.ids import Login
+
+LARGEST: Final = 256 * 1024
+"""Longer answers are not held: they are read rarely, and would push out many that are read often."""
+OVERHEAD: Final = 3072
+"""What an answer takes beside its bytes: what it is judged by, its headers, its places in the tables."""
+Key = Hashable
+Headers = list[tuple[bytes, bytes]]
+
+
+class Held(Struct, kw_only=True, weakref=False):
+    """A finished answer. Headers that are written anew each time stand between those `before` and `after` them.
+
+    It was asked for at `asked_at` and is good to `until`, if nothing changes; both by the clock that never steps.
+    `key_path` is the path that was asked for, `bodiless` what
+    stands in the place of `before` where the body is left out.
+    A caller of a network that is not `welcome` has not been told to the history. `tag` is its ETag in a header.
+    """
+
+    key: Key
+    key_path: bytes
+    judged: Judged
+    before: Headers
+    bodiless: Headers
+    after: Headers
+    body: bytes
+    tag: str
+    asked_at: float
+    until: float
+    welcome: frozenset[object]
+    noted_at: float = 0.0
+
+    @property
+    def login(self) -> Login:
+        """The account it is of."""
+        return self.judged.ask.login
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        headers = sum(len(name) + len(value) for name, value in (*self.before, *self.after))
+        return len(self.body) + headers + OVERHEAD
+
+
+class Answers:
+    """The held answers of a process: those that were asked for last, as many as there is room for."""
+
+    def __init__(self, room: int, counts: Counts) -> None:
+        self.room = room
+        self.size = 0
+        self._counts = counts
+        self._held: OrderedDict[Key, Held] = OrderedDict()
+        self._keys: dict[Login, set[Key]] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def get(self, key: Key) -> Held | None:
+        """Return the answer to a question, which counts as asked for now."""
+        if (found := self._held.get(key)) is not None:
+            self._held.move_to_end(key)
+        return found
+
+    def keep(self, answer: Held) -> None:
+        """Hold an answer, in the place of an older one; what was not asked for longest makes room."""
+        self._drop(answer.key)
+        if (size := answer.size) > self.room:
+            return
+        self._held[answer.key] = answer
+        self._keys.setdefault(answer.login, set()).add(answer.key)
+        self.size += size
+        self._counts.stored += 1
+        while self.size > self.room:
+            self._drop(next(iter(self._held)))
+            self._counts.evicted += 1
+
+    def forget(self, logins: Iterable[Login]) -> None:
+        """Give up all answers of accounts."""
+        for login in logins:
+            for key in list(self._keys.get(login, ())):
+                self._drop(key)
+                self._counts.forgotten += 1
+
+    def clear(self) -> None:
+        """Give up all answers."""
+        self._counts.forgotten += len(self._held)
+        self._held.clear()
+        self._keys.clear()
+        self.size = 0
+
+    def _drop(self, key: Key) -> None:
+        if (gone := self._held.pop(key, None)) is None:
+            return
+        self.size -= gone.size
+        keys = self._keys[gone.login]
+        keys.discard(key)
+        if not keys:
+            del self._keys[gone.login]

@@ -1,0 +1,102 @@
+"""Fills: an answer of the application is kept as it leaves, if all that it depends on is known."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from litestar.types import Message, Send
+
+from opencabinet.doors.holding import Holding, Judged, Lasting
+from opencabinet.edge.answers import LARGEST, Answers, Headers, Held
+from opencabinet.edge.asking import Asked
+from opencabinet.edge.coherence import LONGEST_SECONDS, Coherence
+from opencabinet.edge.flights import Flight
+
+OF_NOW: Final = frozenset(
+    {
+        *(b"ratelimit", b"ratelimit-policy", b"x-ratelimit-limit", b"x-ratelimit-remaining", b"x-ratelimit-reset"),
+        *(b"x-feed-as-of", b"x-feed-state", b"x-request-id"),
+    }
+)
+"""Headers that are written anew for each caller."""
+OF_BODIES: Final = frozenset({b"content-length", b"content-type"})
+DAY: Final = timedelta(days=1)
+MINUTE_SECONDS: Final = 60.0
+
+
+class Fill:
+    """Sends an answer on, and keeps it. What was asked before a change that is heard of meanwhile is not kept."""
+
+    def __init__(self, answers: Answers, coherence: Coherence, asked: Asked, send: Send, flight: Flight) -> None:
+        self.answers = answers
+        self.coherence = coherence
+        self.asked = asked
+        self.send = send
+        self.flight = flight
+        self.holding = Holding()
+        self.count = coherence.count
+        self.asked_at, self.began = time.monotonic(), datetime.now(UTC)
+        self.headers: Headers | None = None
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on; the whole of an answer is in two."""
+        if message["type"] == "http.response.start":
+            good = message["status"] == 200 and self.holding.judged is not None  # noqa: PLR2004 - OK
+            self.headers = list(message["headers"]) if good else None
+            if not good:
+                self.flight.land()
+        elif message["type"] == "http.response.body":
+            if self.headers is not None and not message.get("more_body", False) and len(message["body"]) <= LARGEST:
+                self._keep(self.headers, message["body"])
+            self.headers = None
+            self.flight.land()
+        await self.send(message)
+
+    def _keep(self, headers: Headers, body: bytes) -> None:
+        judged = self.holding.judged
+        if judged is None or not self.coherence.unchanged(judged.ask.login, self.count):
+            return
+        key = self.asked.own_key if judged.evidence.by_address else self.asked.key
+        before, after = split(headers)
+        self.answers.keep(
+            Held(
+                key=key,
+                key_path=self.asked.key[0],
+                judged=judged,
+                before=before,
+                bodiless=[line for line in before if line[0] not in OF_BODIES],
+                after=after,
+                body=body,
+                tag=next((value.decode("latin-1") for name, value in headers if name.lower() == b"etag"), ""),
+                asked_at=self.asked_at,
+                until=self.asked_at + seconds(judged, self.began),
+                welcome=self._welcome(judged),
+            )
+        )
+
+    def _welcome(self, judged: Judged) -> frozenset[object]:
+        """Return the networks whose use of the credential the history was told, those of the answer before too."""
+        if judged.shown is None:
+            return frozenset({None if judged.decision.anybody else self.asked.caller.neighbours})
+        older = self.answers.get(self.asked.key)
+        known = older.welcome if older and older.judged.shown == judged.shown else frozenset[object]()
+        return known | {self.asked.caller.neighbours}
+
+
+def seconds(judged: Judged, began: datetime) -> float:
+    """Return how long an answer that was asked for at a moment is good at most, if nothing changes."""
+    found = [(began.replace(hour=0, minute=0, second=0, microsecond=0) + DAY - began).total_seconds()]
+    if judged.lasting is Lasting.NOW:
+        found.append(LONGEST_SECONDS)
+    if judged.evidence.grant.seconds_left is not None:
+        found.append(judged.evidence.grant.seconds_left)
+    if judged.decision.redaction.delay_minutes:  # what is left out moves on by whole minutes
+        found.append(MINUTE_SECONDS - began.second - began.microsecond / 1e6)
+    return min(found)
+
+
+def split(headers: Headers) -> tuple[Headers, Headers]:
+    """Return the headers before and after those that are written anew."""
+    lower = [(name.lower(), value) for name, value in headers]
+    place = next((place for place, (name, _) in enumerate(lower) if name in OF_NOW), len(lower))
+    return lower[:place], [line for line in lower[place:] if line[0] not in OF_NOW]

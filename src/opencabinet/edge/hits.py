@@ -1,0 +1,151 @@
+"""Hits: an answer that is held is judged again, spent of the caller's budget, and told with what is of now."""
+
+import random
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from opencabinet import access
+from opencabinet.access import Ask, Decision, Kind, Uses
+from opencabinet.doors import spending
+from opencabinet.doors.budgets import Budgets
+from opencabinet.doors.freshness import Freshness
+from opencabinet.doors.spending import LONG, Share
+from opencabinet.edge.answers import Answers, Headers, Held
+from opencabinet.edge.asking import V1, Asked
+from opencabinet.edge.coherence import Coherence
+from opencabinet.edge.counting import Counts
+from opencabinet.edge.known import Caller
+from opencabinet.edge.limits import GIVEN_ID
+from opencabinet.kernel.problem import Throttled
+
+NOTE_SECONDS: Final = 20.0
+"""Uses of credentials are told to the minute."""
+draw = random.Random()  # noqa: S311 - ids of requests are no secrets
+
+
+class Beside(Struct, frozen=True):
+    """What an application counts and knows beside its answers."""
+
+    budgets: Budgets
+    uses: Uses
+    freshness: Freshness
+
+
+class Hit(Struct):
+    """An answer as it leaves."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Hits:
+    """Answers from what is held."""
+
+    def __init__(self, answers: Answers, coherence: Coherence, counts: Counts, beside: Beside) -> None:
+        self.answers = answers
+        self.coherence = coherence
+        self.counts = counts
+        self.beside = beside
+
+    def answer(self, asked: Asked) -> Hit | None:
+        """Return the held answer to a question, None if there is none that this caller may have now."""
+        held = self.answers.get(asked.key) or self.answers.get(asked.own_key)
+        if held is None:
+            return None
+        now = time.monotonic()
+        if self.coherence.silent(now):
+            self.counts.silent += 1
+            return None
+        if now >= held.until or not self.coherence.good(held.asked_at, now):
+            return None
+        decision = decided(held, asked)
+        if decision is None or (shares := self._spent(held, asked.caller, decision)) is None:
+            return None
+        if held.judged.shown is not None and now - held.noted_at > NOTE_SECONDS:
+            self.beside.uses.note_hash(held.judged.shown)
+            held.noted_at = now
+        self.counts.hits += 1
+        return self._written(held, asked, shares)
+
+    def _spent(self, held: Held, caller: Caller, decision: Decision) -> list[Share] | None:
+        """Spend what the answer costs, as `spending` does; None if it is not left, and then nothing is spent."""
+        judged, budgets = held.judged, self.beside.budgets
+        shares: list[Share] = []
+        network = Share(budgets.network, spending.stranger(caller.network, judged.shown), judged.cost)
+        if judged.shown is None:
+            shares = [network]
+            if decision.anybody:
+                shares.append(Share(budgets.account, held.login, judged.cost))
+            return shares if taken(shares) else None
+        bearer, key = judged.evidence.grant.bearer, (judged.kind, judged.shown)
+        quota = budgets.rates.of(bearer.reads_per_minute) if bearer else None
+        if key in budgets.credential and judged.kind is not Kind.PUBLISHABLE:
+            shares = [Share(budgets.credential, key, judged.cost)]
+            return shares if taken(shares) else None
+        if not taken([network, Share(budgets.credential, key, judged.cost, quota)]):
+            return None
+        network.give_back()
+        return [Share(budgets.credential, key, judged.cost)]
+
+    def _written(self, held: Held, asked: Asked, shares: list[Share]) -> Hit:
+        """Write an answer, or that the caller has it already."""
+        status, before, body = 200, held.before, held.body
+        if held.tag and (shown := asked.headers.get(b"if-none-match")) is not None:
+            tags = {each.strip().removeprefix("W/") for each in shown.decode("latin-1").split(",")}
+            if {held.tag, "*"} & tags:
+                self.counts.unchanged += 1
+                status, before, body = 304, held.bodiless, b""
+                if held.tag in tags and held.judged.decision.anybody and held.judged.cost < LONG:
+                    for share in shares:
+                        share.give_back()
+        return Hit(status, [*before, *self._of_now(held, shares), *held.after, request_id(asked)], body)
+
+    def _of_now(self, held: Held, shares: list[Share]) -> Headers:
+        """Write what is left of the budgets, and how far the feed has come."""
+        judged, v1 = held.judged, held.key_path.startswith(V1)
+        found = spending.written([share.standing for share in shares]) if v1 else []
+        server = judged.evidence.server
+        if server is not None and not judged.decision.redaction.delay_minutes:
+            found += self.beside.freshness.told(server, state=v1)
+        return found
+
+
+def decided(held: Held, asked: Asked) -> Decision | None:
+    """Judge again, now; None unless the same is granted to a caller whom the history knows."""
+    was = held.judged
+    ask = Ask(
+        login=was.ask.login,
+        function=was.ask.function,
+        address=asked.caller.address,
+        origin=was.ask.origin,
+        at=datetime.now(UTC),
+    )
+    found = access.judge(was.evidence.grant, was.evidence.policy, ask)
+    if found.granted is None or found.anybody is not was.decision.anybody or found.redaction != was.decision.redaction:
+        return None
+    network = None if found.anybody and was.shown is None else asked.caller.neighbours
+    return found if network in held.welcome else None
+
+
+def taken(shares: list[Share]) -> bool:
+    """Spend shares, all of them or none."""
+    for place, share in enumerate(shares):
+        try:
+            share.take()
+        except Throttled:
+            for before in shares[:place]:
+                before.give_back()
+            return False
+    return True
+
+
+def request_id(asked: Asked) -> tuple[bytes, bytes]:
+    """Return the header of the id that the client gave its request, or of a new one."""
+    given = asked.headers.get(b"x-request-id")
+    if given is None or not GIVEN_ID.fullmatch(given):
+        given = b"%016x" % draw.getrandbits(64)
+    return b"x-request-id", given

@@ -1,0 +1,166 @@
+"""Every committed change of an account announces itself, and a beat shows that all of them were heard."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import pytest
+
+from opencabinet import access
+from opencabinet.db import Connection
+from opencabinet.db.announcing import SILENT_SECONDS, Listening
+from opencabinet.db.announcing.store import listen
+from opencabinet.settings import Settings
+from tests import make
+
+SILENT = {
+    "authorizations": "what was asked, which is told to owners only, and never held",
+    "event_numbers": "of events, which are read from the outbox",
+    "events": "as they are",
+    "feed_rows": "what a feed remembers of its rows; the rows themselves announce",
+    "webhook_attempts": "told to owners only, and never held",
+    "webhook_deliveries": "told to owners only, and never held",
+    "webhook_endpoints": "told to owners only, and never held",
+    "webhook_margins": "which levels were told of",
+}
+"""Tables of accounts whose changes nobody needs to hear of, and why."""
+OF_ACCOUNTS = """
+SELECT DISTINCT table_name::text FROM information_schema.columns JOIN information_schema.tables
+       USING (table_schema, table_name)
+ WHERE table_schema = 'public' AND column_name = 'login' AND table_type = 'BASE TABLE'
+   AND table_name NOT LIKE 'staged%%'
+"""
+ANNOUNCING = """
+SELECT relname::text || ' ' || (CASE WHEN tgtype & 4 > 0 THEN 'INSERT' WHEN tgtype & 8 > 0 THEN 'DELETE'
+                                     WHEN tgtype & 16 > 0 THEN 'UPDATE' ELSE 'TRUNCATE' END)
+  FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
+ WHERE proname LIKE 'announce\\_%%' AND tgenabled = 'O'
+"""
+VERBS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+EVERYWHERE = {"bonus_programmes", "instruments", "servers"}
+
+
+class Heard:
+    """What is announced."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    async def told(self) -> list[str]:
+        """Return what was announced since it was last asked."""
+        return [each.payload async for each in self.conn.notifies(timeout=0.1)]
+
+
+@asynccontextmanager
+async def hearing(url: str) -> AsyncIterator[Heard]:
+    """Hear what is announced."""
+    async with await Connection.open(url) as conn:
+        await listen(conn)
+        yield Heard(conn)
+
+
+async def test_every_table_of_an_account_announces_each_change(conn: Connection) -> None:
+    tables = set(await conn.values(OF_ACCOUNTS))
+    expected = {f"{table} {verb}" for table in (tables - SILENT.keys()) | EVERYWHERE for verb in VERBS}
+
+    assert set(await conn.values(ANNOUNCING)) == expected
+    assert SILENT.keys() <= tables
+
+
+async def test_an_account_is_told_once_a_transaction(committed: Connection, database: str) -> None:
+    account = await make.account(committed)
+    async with hearing(database) as heard:
+        async with committed.transaction():
+            for _ in range(3):
+                await make.closed_trade(committed, account.login)
+            await make.open_trade(committed, account.login)
+            await access.open_account(committed, account.login)
+        assert await heard.told() == [str(account.login)]
+        await access.close_account(committed, account.login)
+        assert await heard.told() == [str(account.login)]
+
+
+async def test_nothing_is_told_of_what_is_taken_back_or_changes_nothing(committed: Connection, database: str) -> None:
+    account = await make.account(committed)
+    async with hearing(database) as heard:
+        async with committed.transaction(force_rollback=True):
+            await make.closed_trade(committed, account.login)
+        await committed.run("DELETE FROM closed_trades WHERE login = -1")
+        await committed.run("UPDATE instruments SET digits = 3 WHERE server = 'none'")
+
+        assert await heard.told() == []
+
+
+async def test_a_use_of_a_credential_is_no_change(committed: Connection, database: str, settings: Settings) -> None:
+    account = await make.account(committed)
+    await make.token(committed, account.login, settings)
+    async with hearing(database) as heard:
+        await committed.run("UPDATE tokens SET last_used_at = now()")
+        assert await heard.told() == []
+        await committed.run("UPDATE tokens SET revoked_at = now()")
+        assert await heard.told() == [str(account.login)]
+
+
+@pytest.mark.parametrize(("accounts", "told"), [(100, 100), (101, 1), (700, 3), (5001, 1)])
+async def test_many_accounts_are_told_in_lists(committed: Connection, database: str, accounts: int, told: int) -> None:
+    async with hearing(database) as heard:
+        await committed.run(
+            "SELECT tell_accounts(ARRAY(SELECT generate_series(1, %(accounts)s::bigint)))", accounts=accounts
+        )
+        payloads = await heard.told()
+
+    assert len(payloads) == told
+    if accounts <= 5000:
+        assert sorted(int(each) for payload in payloads for each in payload.split(",")) == [*range(1, accounts + 1)]
+    else:
+        assert payloads == ["*"]
+
+
+@asynccontextmanager
+async def listening(url: str) -> AsyncIterator[tuple[Listening, list[str]]]:
+    """Give what listens, once it does, and what it heard."""
+    heard: list[str] = []
+    async with Listening(url, heard.append) as made:
+        while time.monotonic() - made.heard_until > SILENT_SECONDS:
+            await asyncio.sleep(0.01)
+        yield made, heard
+
+
+async def test_whoever_has_caught_up_heard_all_before(committed: Connection, database: str) -> None:
+    async with listening(database) as (made, heard):
+        for number in range(1, 20):
+            await committed.run("SELECT tell_accounts(ARRAY[%(number)s::bigint])", number=number)
+            before = time.monotonic()
+            assert await made.caught_up()
+            assert heard[-1] == str(number)
+            assert made.heard_until >= before
+
+
+async def test_many_who_catch_up_at_once_share_a_beat(committed: Connection, database: str) -> None:
+    async with listening(database) as (made, _):
+        began = made._beat  # noqa: SLF001 - beats are counted nowhere else
+        assert all(await asyncio.gather(*(made.caught_up() for _ in range(100))))
+        assert made._beat - began <= 3  # noqa: SLF001
+
+
+async def test_it_beats_by_itself(database: str) -> None:
+    async with listening(database) as (made, _):
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+            assert time.monotonic() - made.heard_until < 1
+
+
+async def test_a_lost_connection_is_made_again_and_all_may_have_changed(committed: Connection, database: str) -> None:
+    async with listening(database) as (made, heard):
+        for _ in range(2):
+            heard.clear()
+            was = made.heard_until
+            await committed.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%%opencabinet_beats%%'"
+                " AND pid <> pg_backend_pid()"
+            )
+            assert not await made.caught_up() or heard == ["*"]
+            while made.heard_until <= was + 0.1:
+                await asyncio.sleep(0.01)
+            assert heard[0] == "*"
+            assert await made.caught_up()

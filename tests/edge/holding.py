@@ -1,0 +1,39 @@
+"""Asking an application that holds answers."""
+
+from collections.abc import Iterable
+
+import httpx
+
+from opencabinet.edge.fills import OF_NOW
+from opencabinet.edge.front import Edge
+
+ANEW = {name.decode() for name in OF_NOW}
+
+
+def told(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Return what is the same each time an answer is given."""
+    return answer.status_code, [line for line in lines(answer) if line[0] not in ANEW], answer.content
+
+
+def lines(answer: httpx.Response) -> Iterable[tuple[str, str]]:
+    """Give the headers of an answer as they are written."""
+    return [(name.lower(), value) for name, value in answer.headers.multi_items()]
+
+
+class Watched:
+    """Counts what the edge did since it was last asked."""
+
+    def __init__(self, edge: Edge) -> None:
+        self.edge = edge
+        self.was = self._now()
+
+    def _now(self) -> dict[str, int]:
+        counts = self.edge.counts
+        return {name: getattr(counts, name) for name in type(counts).__slots__}
+
+    def __call__(self) -> dict[str, int]:
+        """Return what was counted since, without what was not."""
+        now = self._now()
+        since = {name: now[name] - self.was[name] for name in now}
+        self.was = now
+        return {name: times for name, times in since.items() if times}

@@ -1,0 +1,242 @@
+"""Coherence: what is held is never older than it may be, and nothing is told while changes cannot be heard of."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from opencabinet import access
+from opencabinet.db import Connection
+from opencabinet.db.announcing import Listening
+from opencabinet.edge.answers import Answers
+from opencabinet.edge.coherence import MOST_KNOWN, Coherence
+from opencabinet.edge.counting import Counts
+from opencabinet.edge.flights import Flights
+from opencabinet.edge.front import Edge
+from opencabinet.kernel.ids import Login
+from tests import make
+from tests.doors.v1.asking import path
+from tests.edge.holding import Watched
+from tests.edge.test_held import opened
+
+KILL = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+ WHERE query LIKE '%%opencabinet_beats%%' AND pid <> pg_backend_pid()
+"""
+
+
+class Connected(Listening):
+    """What seems to listen."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection."""
+        return True
+
+
+class Gate:
+    """Stands between the edge and the application, and holds requests up before they are answered or after."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.asked, self.before, self.after = 0, asyncio.Event(), asyncio.Event()
+        self.before.set()
+        self.after.set()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer."""
+        self.asked += 1
+        sent: list[Any] = []
+
+        async def keep(message: Any) -> None:
+            sent.append(message)
+
+        await self.before.wait()
+        await self.inner(scope, receive, keep)
+        await self.after.wait()
+        for message in sent:
+            await send(message)
+
+
+@pytest.fixture
+def gate(whole: Edge) -> Gate:
+    """A gate behind the edge."""
+    whole.inner = made = Gate(whole.inner)
+    return made
+
+
+async def test_equal_questions_at_once_are_asked_once(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    gate.before.clear()
+    asking = [asyncio.create_task(held.get(where)) for _ in range(200)]
+    await asyncio.sleep(0.2)
+    gate.before.set()
+
+    answers = await asyncio.gather(*asking)
+
+    assert {(each.status_code, each.content) for each in answers} == {(200, answers[0].content)}
+    assert gate.asked == 1
+    assert watched() == {"misses": 1, "joined": 199, "hits": 199, "stored": 1}
+
+
+async def test_those_who_wait_for_nothing_ask_by_themselves(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await make.account(committed)
+    gate.before.clear()
+    asking = [asyncio.create_task(held.get(path(account.login, "trades/closed"))) for _ in range(10)]
+    await asyncio.sleep(0.1)
+    gate.before.set()
+
+    assert {each.status_code for each in await asyncio.gather(*asking)} == {401}
+    assert gate.asked == 10
+    assert len(whole.answers) == 0
+
+
+async def test_whoever_leaves_leads_nobody_astray(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    gate.before.clear()
+    first = asyncio.create_task(held.get(path(account.login, "trades/closed")))
+    await asyncio.sleep(0.1)
+    second = asyncio.create_task(held.get(path(account.login, "trades/closed")))
+    await asyncio.sleep(0.1)
+    first.cancel()
+    gate.before.set()
+
+    assert (await second).status_code == 200
+
+
+async def test_what_was_read_before_a_change_is_not_kept_after_it(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    gate.after.clear()
+    asking = asyncio.create_task(held.get(where))
+    while not gate.asked:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    await make.closed_trade(committed, account.login)
+    await whole.coherence.catch_up()
+    gate.after.set()
+
+    old = (await asking).json()["data"]
+
+    assert watched() == {"misses": 1}
+    assert len((await held.get(where)).json()["data"]) == len(old) + 1
+
+
+async def test_nothing_is_told_while_nothing_is_heard(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    listening = whole.coherence.listening
+    assert listening
+    assert [(await held.get(where)).status_code for _ in range(2)] == [200, 200]
+    assert watched()["hits"] == 1
+    listening.url = "postgresql://127.0.0.1:1/nothing"
+
+    assert await committed.value(KILL) >= 1
+    while listening.connected:
+        await asyncio.sleep(0.01)
+    heard_until = listening.heard_until
+    await access.close_account(committed, account.login)
+    closed_at = time.monotonic()
+    while (await held.get(where)).status_code == 200:
+        assert time.monotonic() - closed_at < 1
+    while time.monotonic() - heard_until < 2.1:
+        await asyncio.sleep(0.05)
+    await access.open_account(committed, account.login)
+    watched()
+
+    assert [(await held.get(where)).status_code for _ in range(3)] == [200, 200, 200]
+    assert watched() == {"misses": 3, "silent": 3}
+
+
+async def test_a_silent_connection_is_as_good_as_none(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    listening = whole.coherence.listening
+    assert listening
+    assert listening._conn  # noqa: SLF001 - it is silenced here
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    await held.get(where)
+    asyncio.get_running_loop().remove_reader(listening._conn.fileno())  # noqa: SLF001
+    silenced_at = time.monotonic()
+    await access.close_account(committed, account.login)
+    closed_at = time.monotonic()
+
+    while (await held.get(where)).status_code == 200:
+        assert time.monotonic() - closed_at < 1, watched()
+    while listening.connected:  # it is given up, and another is made
+        assert time.monotonic() - silenced_at < 3
+        await asyncio.sleep(0.01)
+    while not listening.connected:
+        await asyncio.sleep(0.01)
+    assert (await held.get(where)).status_code == 401
+
+
+async def test_a_lost_connection_forgets_all(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
+    account = await opened(committed, whole)
+    await held.get(path(account.login))
+    assert len(whole.answers) == 1
+    await committed.value(KILL)
+    while len(whole.answers):
+        await asyncio.sleep(0.01)
+
+
+async def test_a_flood_of_questions_takes_bounded_room(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    hot = path(account.login, "closed-lots")
+    assert (await held.get(hot)).status_code == 200
+    for number in range(400):
+        await held.get(path(account.login, f"trades/closed?symbol=S{number}"))
+        assert whole.answers.size <= whole.answers.room
+        assert (await held.get(hot)).status_code == 200
+
+    assert whole.counts.evicted > 100
+    assert whole.counts.hits == 400
+    assert whole.answers.size == sum(each.size for each in whole.answers._held.values())  # noqa: SLF001
+    whole.answers.clear()
+    assert (whole.answers.size, len(whole.answers), whole.answers._keys) == (0, 0, {})  # noqa: SLF001
+
+
+def test_accounts_that_fell_out_count_as_changed_when_the_last_of_them_was() -> None:
+    coherence = Coherence(Answers(1000, Counts()))
+    coherence.listening = Connected("", coherence.hear)
+    coherence.forget([Login(1)])
+    since = coherence.count
+    assert coherence.unchanged(Login(1), since)
+    assert not coherence.unchanged(Login(1), since - 1)
+
+    for login in range(2, MOST_KNOWN + 5):
+        coherence.forget([Login(login)])
+
+    assert not coherence.unchanged(Login(1), 0)
+    assert not coherence.unchanged(Login(10**12), 0)
+    assert coherence.unchanged(Login(10**12), coherence.count)
+
+
+async def test_a_flight_lands_once_and_lets_all_go() -> None:
+    flights = Flights()
+    with flights.leading("one") as flight:
+        waiting = [asyncio.create_task(flights.landed("one")) for _ in range(3)]
+        await asyncio.sleep(0)
+        flight.land()
+        assert "one" not in flights
+        await asyncio.gather(*waiting)
+        with flights.leading("one"):
+            flight.land()
+            assert "one" in flights
+    assert "one" not in flights

@@ -1,0 +1,270 @@
+"""Held answers: the same as the application gives, to those who may have them, and spent of their budgets."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from opencabinet import access
+from opencabinet.access import Function, Level, Policy, Redaction, Rule
+from opencabinet.db import Connection
+from opencabinet.edge.front import Edge
+from opencabinet.settings import Settings
+from tests import make
+from tests.doors.legacy import asking as legacy
+from tests.doors.v1.asking import filled, path, signed_in
+from tests.doors.v1.policies import saved
+from tests.edge.holding import Watched, told
+
+V1 = ("", "/summary", "/balance", "/trades/open", "/trades/closed", "/orders", "/closed-lots", "/movements")
+MORE = ("/series/balance", "/bonuses", "/metrics", "/metrics/profit_factor/explain", "/breakdown?group=symbol")
+LEGACY = tuple(each.format("{}") for each in legacy.CLIENTS)
+ALL = (*(f"/v1/accounts/{{}}{rest}" for rest in (*V1, *MORE)), *LEGACY)
+
+
+async def opened(conn: Connection, edge: Edge) -> Any:
+    """Give an account that everybody may read, once it is heard that it is there."""
+    made = await filled(conn)
+    await access.open_account(conn, made.login)
+    await edge.coherence.catch_up()
+    return made
+
+
+async def test_the_second_answer_is_the_first_to_the_byte(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account, watched = await opened(committed, whole), Watched(whole)
+    for each in ALL:
+        first, second = [await held.get(each.format(account.login)) for _ in range(2)]
+
+        assert first.status_code == 200, first.text
+        assert told(second) == told(first), each
+        assert second.headers["x-request-id"] != first.headers["x-request-id"]
+        counted = watched()
+        assert (counted.get("hits"), counted.get("misses"), counted.get("stored")) == (1, 1, 1), each
+
+
+async def test_owners_have_answers_of_their_own(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    one, other = await filled(committed), await make.account(committed)
+    own = await signed_in(held, committed, one.login, settings)
+    passkey = {"passkey": await make.token(committed, other.login, settings)}
+    await whole.coherence.catch_up()
+    watched = Watched(whole)
+
+    for where, shown in ((path(one.login, "trades/closed"), own), (LEGACY[2].format(other.login), passkey)):
+        first, second = [await held.get(where, headers=shown) for _ in range(2)]
+        assert (first.status_code, told(first)) == (200, told(second))
+        assert second.headers["cache-control"] == "private, no-store"
+        assert watched()["hits"] == 1
+        assert (await held.get(where)).status_code in {401, 403}
+        assert (await held.get(where, headers={name: value + "x" for name, value in shown.items()})).status_code != 200
+        assert "hits" not in watched()
+
+
+async def test_whoever_has_it_already_is_told_so(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
+    account = await opened(committed, whole)
+    where = path(account.login, "trades/closed")
+    tag = (await held.get(where)).headers["etag"]
+    whole.answers.clear()
+    asked = {"if-none-match": f'"other", W/{tag}'}
+    first = await held.get(where, headers=asked)
+    await held.get(where)
+    watched = Watched(whole)
+
+    second = await held.get(where, headers=asked)
+
+    assert first.status_code == 304
+    assert told(second) == told(first)
+    assert watched() == {"hits": 1, "unchanged": 1}
+    assert (await held.get(where, headers={"if-none-match": '"other"'})).status_code == 200
+
+
+async def test_a_request_keeps_its_id(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
+    account = await opened(committed, whole)
+    for given in ("mine-1", "mine-2"):
+        answer = await held.get(path(account.login, "orders"), headers={"x-request-id": given})
+        assert answer.headers["x-request-id"] == given
+    assert (await held.get(path(account.login, "orders"), headers={"x-request-id": "<b>"})).headers[
+        "x-request-id"
+    ] != "<b>"
+
+
+async def test_what_changes_is_told_anew(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
+    account = await opened(committed, whole)
+    where = path(account.login, "trades/closed")
+    before = (await held.get(where)).json()["data"]
+
+    await make.closed_trade(committed, account.login)
+    await whole.coherence.catch_up()
+
+    assert len((await held.get(where)).json()["data"]) == len(before) + 1
+
+
+async def test_other_accounts_stay_held(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
+    one, other = await opened(committed, whole), await make.account(committed)
+    await access.open_account(committed, other.login)
+    await whole.coherence.catch_up()
+    for account in (one, other):
+        await held.get(path(account.login))
+    await make.closed_trade(committed, other.login)
+    await whole.coherence.catch_up()
+    watched = Watched(whole)
+
+    await held.get(path(one.login))
+    await held.get(path(other.login))
+
+    assert watched() == {"hits": 1, "misses": 1, "stored": 1}
+
+
+async def test_what_a_process_changes_counts_from_its_next_request(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    account = await opened(committed, whole)
+    own = await signed_in(held, committed, account.login, settings)
+    where = path(account.login, "trades/closed")
+    for _ in range(20):
+        assert (await held.get(where)).status_code == 200
+        assert (await held.get(where, headers=own)).status_code == 200
+        changed = await saved(held, account, own, {"default": {"level": "password"}})
+        assert changed.status_code == 200, changed.text
+        assert (await held.get(where)).status_code == 401
+        changed = await saved(held, account, own, {"default": {"level": "open"}})
+        assert (await held.get(where)).status_code == 200
+    assert (await held.delete(path(account.login, "tokens"), headers=own)).status_code == 200
+    assert (await held.get(where, headers=own)).status_code == 401
+
+
+async def test_a_token_that_is_revoked_opens_nothing_held(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    account = await filled(committed)
+    token = await make.token(committed, account.login, settings)
+    where, shown = LEGACY[2].format(account.login), {"passkey": token}
+    assert (await held.get(where, headers=shown)).status_code == 200
+    assert (await held.get(where, headers=shown)).status_code == 200
+
+    await access.revoke(committed, account.login)
+    await whole.coherence.catch_up()
+
+    assert (await held.get(where, headers=shown)).status_code == 403
+
+
+async def test_a_token_is_good_no_longer_than_it_lives(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    account = await filled(committed)
+    token = await make.token(committed, account.login, settings)
+    where, shown = LEGACY[2].format(account.login), {"passkey": token}
+    await committed.run("UPDATE tokens SET expires_at = now() + interval '0.4 s'")
+    await whole.coherence.catch_up()
+    watched = Watched(whole)
+    assert [(await held.get(where, headers=shown)).status_code for _ in range(2)] == [200, 200]
+    assert watched()["hits"] == 1
+
+    await asyncio.sleep(0.5)
+
+    assert (await held.get(where, headers=shown)).status_code == 403
+
+
+async def test_a_rule_that_ends_closes_what_is_held_at_that_moment(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await filled(committed)
+    ends = datetime.now(UTC) + timedelta(seconds=0.7)
+    await access.set_policy(committed, account.login, Policy(default=Rule(level=Level.OPEN, expires_at=ends)))
+    await whole.coherence.catch_up()
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    assert [(await held.get(where)).status_code for _ in range(2)] == [200, 200]
+    assert watched()["hits"] == 1
+
+    await asyncio.sleep(max(0.0, (ends - datetime.now(UTC)).total_seconds()) + 0.01)
+
+    assert (await held.get(where)).status_code == 401
+
+
+async def test_addresses_that_are_not_listed_get_nothing_held(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await filled(committed)
+    rule = Rule(level=Level.ADDRESS, networks=(access.network("192.0.2.0/30"),))
+    await access.set_policy(committed, account.login, Policy(default=rule))
+    await whole.coherence.catch_up()
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+
+    for address, expected in (("192.0.2.1", 200), ("192.0.2.1", 200), ("192.0.2.9", 401), ("192.0.2.2", 200)):
+        legacy.come_from(held, address)
+        assert (await held.get(where)).status_code == expected, address
+
+    assert watched() == {"hits": 1, "misses": 3, "stored": 2}
+
+
+async def test_a_network_that_is_new_is_told_to_the_history(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    account = await filled(committed)
+    shown = {"passkey": await make.token(committed, account.login, settings)}
+    where, watched = LEGACY[2].format(account.login), Watched(whole)
+    for address in ("192.0.2.1", "198.51.100.1", "192.0.2.1", "198.51.100.9"):
+        legacy.come_from(held, address)
+        assert (await held.get(where, headers=shown)).status_code == 200
+
+    assert watched() == {"hits": 2, "misses": 2, "stored": 2}
+    kept = "SELECT count(DISTINCT network) FROM authorizations WHERE login = %(login)s AND action = 'use'"
+    assert await committed.value(kept, login=account.login) == 2
+
+
+async def test_a_delay_moves_on_while_an_answer_is_held(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await filled(committed)
+    rule = Rule(level=Level.OPEN, redaction=Redaction(delay_minutes=15))
+    await access.set_policy(committed, account.login, Policy(default=rule))
+    await whole.coherence.catch_up()
+    await held.get(path(account.login, "trades/closed"))
+
+    [kept] = whole.answers._held.values()  # noqa: SLF001 - nobody else needs it
+
+    left = 60 - datetime.now(UTC).second
+    assert 0 < kept.until - kept.asked_at <= 60
+    assert abs(kept.until - kept.asked_at - left) < 2 or left == 60
+
+
+@pytest.mark.parametrize("rest", ["balance", "summary", "trades/open", "bonuses"])
+async def test_what_has_prices_lives_a_second(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, rest: str
+) -> None:
+    account = await opened(committed, whole)
+    watched = Watched(whole)
+    for _ in range(2):
+        await held.get(path(account.login, rest))
+    assert watched()["hits"] == 1
+
+    await asyncio.sleep(1)
+    await held.get(path(account.login, rest))
+
+    assert watched() == {"misses": 1, "stored": 1}
+
+
+@pytest.mark.parametrize("function", sorted(each for each in Function if each.private))
+async def test_what_is_private_is_never_held(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings, function: Function
+) -> None:
+    account = await filled(committed)
+    own = await signed_in(held, committed, account.login, settings)
+    rest = {
+        Function.STATEMENT: "statement.csv",
+        Function.AUTHORIZATIONS: "authorizations",
+        Function.ACCESS: "access-policy",
+        Function.CHANGES: "changes",
+        Function.WEBHOOKS: "webhooks",
+        Function.PERSON: "tokens",
+    }[function]
+    watched = Watched(whole)
+    for _ in range(2):
+        await held.get(path(account.login, rest), headers=own)
+
+    assert watched() == {"bypassed": 2}
