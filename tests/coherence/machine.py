@@ -1,16 +1,16 @@
 """Writers change trades, rules and credentials in any order, while readers read."""
 
-import asyncio
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from opencabinet.db import Connection
+from tests.coherence.aside import Aside
+from tests.coherence.cutting import Cutting, Line
 from tests.coherence.questions import DOORS, FUNCTIONS
 from tests.coherence.readers import Readers
 from tests.coherence.rights import Pass, Row, Rows
@@ -19,37 +19,28 @@ from tests.coherence.wire import Wire
 from tests.coherence.world import Credential, Told, World
 from tests.coherence.writers import Writers
 
-T = TypeVar("T")
 ACCOUNTS: Final = 2
-STEP_SECONDS: Final = 60
 LEVELS: Final = ("open", "password", "address", "both", "off")
 
 
-class Stage:
-    """Where all of it takes place: two processes, and a loop in a thread, so that readers read between steps, too."""
+class Stage(Aside):
+    """Where all of it takes place: two processes, and a loop aside, so that readers read between steps, too."""
 
-    def __init__(self, database: str, pepper: bytes, ports: Mapping[str, int]) -> None:
+    def __init__(self, database: str, pepper: bytes, ports: Mapping[str, int], lines: Mapping[str, Cutting]) -> None:
+        super().__init__()
         self.pepper = pepper
         self.ports = ports
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-        self.thread.start()
+        self.lines = lines
         self.conn = self.run(Connection.open(database))
         self.connect: Callable[[int], Wire] = Wire
         self.answered: Counter[str] = Counter()
         self.story: list[str] = []
         self.objections: list[str] = []
 
-    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run something in that loop, and wait for it."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(STEP_SECONDS)
-
     def close(self) -> None:
         """Be done."""
         self.run(self.conn.close())
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
+        super().close()
 
 
 pauses = st.sampled_from([0.02, 0.02, 0.1, 0.1, 0.3, 0.3, 1.1])
@@ -158,8 +149,25 @@ class Coherence(RuleBasedStateMachine):
         doing = self.writers.revoke_through(credential, place) if place else self.writers.revoke(credential)
         self.do(doing, pause)
 
+    @rule(place=places, line=st.sampled_from(Line), seconds=st.sampled_from([0.1, 1.0, 2.5]))
+    def hear_nothing(self, place: str, line: Line, seconds: float) -> None:
+        """Let a process hear of no change for a while, or, if the line passes, until this is told again."""
+        self.hear(place, line)
+        time.sleep(seconds)
+
+    def hear(self, place: str, line: Line) -> None:
+        """Let a process hear of changes or not."""
+        self.stage.story.append(f"{now():.3f} {place} {line}")
+        self.stage.lines[place].set(line)
+        if line is Line.PASSES:
+            self.world.silent_since.pop(place, None)
+        else:
+            self.world.silent_since.setdefault(place, now())
+
     def teardown(self) -> None:
         """Let all end."""
+        for place in self.stage.lines:
+            self.hear(place, Line.PASSES)
         self.stage.run(self.readers.stop())
         self.stage.run(self.writers.close())
         self.stage.answered += self.readers.counted

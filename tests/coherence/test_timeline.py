@@ -3,7 +3,7 @@
 import pytest
 
 from tests.coherence import timeline
-from tests.coherence.timeline import Timeline
+from tests.coherence.timeline import Timeline, When
 
 
 @pytest.fixture
@@ -25,24 +25,28 @@ def changed(clock: list[float]) -> Timeline[str]:
 
 
 def test_where_it_was_changed_the_next_question_is_answered_anew(changed: Timeline[str]) -> None:
-    assert changed.possible("here", 201.001, 202) == ["new"]
+    assert changed.possible("here", When(201.001, 202)) == ["new"]
 
 
 def test_elsewhere_the_old_answer_is_good_for_a_second_and_no_longer(changed: Timeline[str]) -> None:
-    assert changed.possible("there", 201.999, 202.5) == ["new", "old"]
-    assert changed.possible("there", 202.001, 202.5) == ["new"]
+    assert changed.possible("there", When(201.999, 202.5)) == ["new", "old"]
+    assert changed.possible("there", When(202.001, 202.5)) == ["new"]
+
+
+def test_whoever_hears_nothing_may_hold_nothing(changed: Timeline[str]) -> None:
+    assert changed.possible("there", When(201.001, 202, elsewhere=0)) == ["new"]
 
 
 def test_nobody_is_shown_what_is_yet_to_come(changed: Timeline[str]) -> None:
-    assert changed.possible("here", 199, 199.9) == ["old"]
-    assert changed.possible("here", 199, 200.1) == ["new", "old"]
+    assert changed.possible("here", When(199, 199.9)) == ["old"]
+    assert changed.possible("here", When(199, 200.1)) == ["new", "old"]
 
 
 def test_a_change_under_way_may_be_seen_or_not(clock: list[float]) -> None:
     made = Timeline("old")
     with made.changing("new", by="here"):
         clock[0] = 300
-        assert made.possible("here", 250, 251) == ["new", "old"]
+        assert made.possible("here", When(250, 251)) == ["new", "old"]
 
 
 def test_a_change_here_is_over_for_what_another_process_did_before(clock: list[float], changed: Timeline[str]) -> None:
@@ -50,8 +54,8 @@ def test_a_change_here_is_over_for_what_another_process_did_before(clock: list[f
     clock[0] = 201.5
     with changed.changing("newest", by="there"):
         clock[0] = 201.6
-    assert changed.possible("there", 201.7, 201.8) == ["newest"]
-    assert changed.possible("here", 201.7, 201.8) == ["newest", "new"]
+    assert changed.possible("there", When(201.7, 201.8)) == ["newest"]
+    assert changed.possible("here", When(201.7, 201.8)) == ["newest", "new"]
 
 
 def test_what_is_long_over_is_forgotten(clock: list[float]) -> None:
@@ -61,4 +65,4 @@ def test_what_is_long_over_is_forgotten(clock: list[float]) -> None:
         with made.changing(number):
             pass
     assert len(made.versions) < 10
-    assert made.possible("here", clock[0], clock[0]) == [99, 98]
+    assert made.possible("here", When(clock[0], clock[0])) == [99, 98]

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 ELSEWHERE_SECONDS: Final = 1.0
@@ -12,6 +12,14 @@ KEPT_SECONDS: Final = 60.0
 """No answer takes so long: what was over before may be forgotten."""
 now = time.time
 """One clock for all, the one by which rules and credentials end."""
+
+
+class When(NamedTuple):
+    """When a question was asked and answered, and how long the process may not know of what others did."""
+
+    asked: float
+    answered: float
+    elsewhere: float = ELSEWHERE_SECONDS
 
 
 class Version(Generic[T]):
@@ -25,11 +33,11 @@ class Version(Generic[T]):
         self.begun = now()
         self.done: float | None = None
 
-    def over_from(self, place: str) -> float:
+    def over_from(self, place: str, elsewhere: float) -> float:
         """Return from when on a process may answer by nothing older than this."""
         if self.done is None:
             return float("inf")
-        return self.done + (0 if self.by == place else ELSEWHERE_SECONDS)
+        return self.done + (0 if self.by == place else elsewhere)
 
 
 class Timeline(Generic[T]):
@@ -53,13 +61,13 @@ class Timeline(Generic[T]):
         version.done = now()
         self._forget(version.done - KEPT_SECONDS)
 
-    def possible(self, place: str, asked: float, answered: float) -> list[T]:
-        """Return the states by which a process may answer a question that was asked and answered at two moments."""
+    def possible(self, place: str, when: "When") -> list[T]:
+        """Return the states by which a process may answer a question."""
         found, over = [], float("inf")
         for version in reversed(self.versions):
-            if version.begun <= answered and asked <= over:
+            if version.begun <= when.answered and when.asked <= over:
                 found.append(version.state)
-            over = min(over, version.over_from(place))
+            over = min(over, version.over_from(place, when.elsewhere))
         return found
 
     def _forget(self, before: float) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Final
 
 from opencabinet.kernel.ids import Login
 from tests.coherence.questions import Question, Reading, Seen
 from tests.coherence.rights import Pass, Right, Row, Rows, ends, right
-from tests.coherence.timeline import Timeline
+from tests.coherence.timeline import ELSEWHERE_SECONDS, Timeline, When
 from tests.coherence.wire import Answered
 
+SILENT_SECONDS: Final = 2.0
+"""So long after the last it heard, a process may answer by nothing that it holds."""
 figures = count(1000)
 tickets = count(500_001)
 
@@ -24,10 +27,10 @@ class Told:
         self.closed: Timeline[frozenset[int]] = Timeline(frozenset())
         self.rules: Timeline[Rows] = Timeline({"default": Row()})
 
-    def data(self, question: Question, place: str, answer: Answered) -> list[Seen]:
+    def data(self, question: Question, place: str, when: When) -> list[Seen]:
         """Return what may be seen in an answer."""
         lines: dict[str, Timeline[Seen]] = {"open_trades": self.open, "closed_trades": self.closed}  # type: ignore[dict-item]  # narrower
-        return lines.get(question.function, self.balance).possible(place, answer.asked, answer.answered)
+        return lines.get(question.function, self.balance).possible(place, when)
 
 
 class Credential:
@@ -46,6 +49,8 @@ class World:
 
     def __init__(self) -> None:
         self.accounts: dict[int, Told] = {}
+        self.silent_since: dict[str, float] = {}
+        """The processes that hear of no change, and since when."""
         self.credentials: dict[str, Credential] = {}
 
     def of(self, login: int) -> list[Credential]:
@@ -54,33 +59,37 @@ class World:
 
     def objection(self, place: str, question: Question, answer: Answered, shown: Reading) -> str | None:
         """Say why a process may not have shown this, or return None."""
-        told = self.accounts[question.login]
-        rights = list(self.rights(place, question, answer))
+        told, when = self.accounts[question.login], self.when(place, answer)
+        rights = list(self.rights(place, question, when))
         fitting = [each for each in rights if fits(each, shown)]
         if not fitting:
             return f"{place} answered {question} by rights {shown}, where there were {set(rights)}"
-        data = told.data(question, place, answer)
+        data = told.data(question, place, when)
         if shown.granted and shown.seen is not None and shown.seen not in data:
             return f"{place} answered {question} with {shown.seen}, where there was {data}"
         return None
 
-    def rights(self, place: str, question: Question, answer: Answered) -> Iterator[Right]:
+    def when(self, place: str, answer: Answered) -> When:
+        """Return when an answer was given; who has heard nothing for long must ask the database each time."""
+        silent = answer.asked - self.silent_since.get(place, answer.asked) > SILENT_SECONDS
+        return When(answer.asked, answer.answered, 0 if silent else ELSEWHERE_SECONDS)
+
+    def rights(self, place: str, question: Question, when: When) -> Iterator[Right]:
         """Give all rights by which a question may have been answered."""
-        told, moments = self.accounts[question.login], (answer.asked, answer.answered)
-        for rows in told.rules.possible(place, *moments):
-            for kept in self.shown(place, question, answer):
-                between = [at for at in ends(rows, kept) if answer.asked < at < answer.answered]
-                for at in (*moments, *between):
+        for rows in self.accounts[question.login].rules.possible(place, when):
+            for kept in self.shown(place, question, when):
+                between = [at for at in ends(rows, kept) if when.asked < at < when.answered]
+                for at in (when.asked, when.answered, *between):
                     yield right(rows, kept, question.function, question.address, at)
 
-    def shown(self, place: str, question: Question, answer: Answered) -> list[Pass] | list[None]:
+    def shown(self, place: str, question: Question, when: When) -> list[Pass] | list[None]:
         """Return how the credential that was shown may have been kept; one of another account is good for nothing."""
         if question.secret is None:
             return [None]
         found = self.credentials[question.secret]
         if found.login != question.login:
             return [Pass(ends=0)]
-        return found.kept.possible(place, answer.asked, answer.answered)
+        return found.kept.possible(place, when)
 
 
 def fits(right: Right, shown: Reading) -> bool:
