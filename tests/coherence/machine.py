@@ -80,8 +80,9 @@ class Coherence(RuleBasedStateMachine):
         return list(self.world.accounts.values())[number % ACCOUNTS]
 
     def living(self) -> list[Credential]:
-        """Return the credentials that were not revoked."""
-        return [each for each in self.world.credentials.values() if not each.kept.newest.revoked]
+        """Return the credentials that were not revoked, and do not end by themselves in these minutes."""
+        kept = [(each, each.kept.newest) for each in self.world.credentials.values()]
+        return [each for each, newest in kept if not newest.revoked and newest.ends > now() + 60]
 
     def do(self, coroutine: Coroutine[Any, Any, None], pause: float) -> None:
         """Do something, and let readers read for a while."""

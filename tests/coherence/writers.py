@@ -150,15 +150,17 @@ class Writers:
     async def _keep(self, told: Told, door: str, secret: str, name: str) -> None:
         """Keep a token as the database has it: it says when it ends."""
         token = await self._named(told.login, name)
+        if token is None:
+            return  # it is over already
         kept = Pass(ends=token.expires_at.timestamp(), home_only=bool(token.networks))
         self._add(Credential(secret, told.login, door, kept, token.id))
 
     def _add(self, credential: Credential) -> None:
         self.world.credentials[credential.secret] = credential
 
-    async def _named(self, login: Login, name: str) -> Token:
+    async def _named(self, login: Login, name: str) -> Token | None:
         found, _ = await access.tokens(self.conn, login, limit=500)
-        return next(each for each in found if each.name == name and each.kind is not Kind.REFRESH)
+        return next((each for each in found if each.name == name and each.kind is not Kind.REFRESH), None)
 
     async def issue_through(self, told: Told, door: str, place: str) -> None:
         """Ask a process for a token, as an owner does."""
