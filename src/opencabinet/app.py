@@ -77,6 +77,7 @@ def build(given: Settings) -> ASGIApp:
                 "chosen_passwords": given.chosen_passwords,
                 "sealer": v1.Sealer(keys.cursors),
                 "webhook_key": keys.webhooks,
+                "answers_key": keys.answers,
                 "reach": given.reach,
                 "plain_http": given.plain_http,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),

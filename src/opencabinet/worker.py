@@ -12,7 +12,7 @@ from opencabinet.access.history import Sealer
 from opencabinet.access.history import jobs as history_jobs
 from opencabinet.access.people import jobs as people_jobs
 from opencabinet.access.throttles import jobs as throttle_jobs
-from opencabinet.db import Connection, outbox, store
+from opencabinet.db import Connection, outbox, replays, store
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.problem import Overloaded
 from opencabinet.webhooks import Hooks, forget_old_deliveries
@@ -34,6 +34,7 @@ JOBS: Final[Jobs] = (
     (people_jobs.forget_ended_sessions, HOUR_SECONDS),
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
     (forget_old_deliveries, HOUR_SECONDS),
+    (replays.forget, HOUR_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 

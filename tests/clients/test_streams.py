@@ -28,6 +28,8 @@ from tests.clients.websocket import Gone, WebSocket
 from tests.doors.stream.comparing import assert_heard, kept_ids
 
 NAME: Final = "streaming"
+PAUSE_SECONDS: Final = 10.0
+"""How long a web process lives at least before it is killed: one that dies at once, again and again, is given up."""
 CUT: Final = """
 SELECT count(pg_terminate_backend(pid))
   FROM (SELECT pid FROM pg_stat_activity WHERE application_name = %(name)s ORDER BY random() LIMIT %(many)s) AS some
@@ -63,14 +65,15 @@ async def write(conn: Connection, logins: list[Login], until: float, chance: ran
 
 async def break_things(server: Server, conn: Connection, until: float, chance: random.Random) -> int:
     """Cut connections of the server to the database, and kill its web process; return how often."""
-    broken = 0
+    broken, kill_at = 0, time.monotonic() + chance.uniform(0.3, 3)
     while time.monotonic() < until:
         await asyncio.sleep(chance.uniform(0.3, 1.0))
-        if chance.random() < 0.7:
+        if time.monotonic() < kill_at:
             with contextlib.suppress(Error):
                 await conn.value(CUT, name=NAME, many=chance.randint(1, 8))
-        else:
-            for worker in server.web_workers():
+        elif workers := server.web_workers():
+            kill_at = time.monotonic() + PAUSE_SECONDS + chance.uniform(0, 2)
+            for worker in workers:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(worker, signal.SIGKILL)
         broken += 1

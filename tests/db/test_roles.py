@@ -19,6 +19,7 @@ WRITES = (
             *("tokens", "policies", "access_rules", "api_passwords", "throttles", "known_networks"),
             *("totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
             *("webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
+            "replays",
         )
     }
     | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
@@ -43,8 +44,9 @@ WRITES = (
 HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
     *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
+    "replays",
 }
-"""Tables of people, of webhooks and of keys, which long answers do not need."""
+"""Tables of people, of webhooks, of keys and of changes made, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
 """Tables whose hashes are for serving alone."""
 

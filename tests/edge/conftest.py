@@ -1,6 +1,5 @@
 """The application with its edge."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,6 +12,7 @@ from opencabinet import app
 from opencabinet.db import Connection
 from opencabinet.edge.front import Edge
 from opencabinet.settings import Settings
+from tests.edge.holding import until
 from tests.living import living
 
 
@@ -29,6 +29,5 @@ async def held(whole: Edge, committed: Connection) -> AsyncIterator[httpx.AsyncC
     """A client of it, once it hears of changes."""
     del committed  # only its emptying is needed
     async with living(whole) as (client, _):
-        while whole.coherence.silent(time.monotonic()):
-            await asyncio.sleep(0.01)
+        await until(lambda: not whole.coherence.silent(time.monotonic()))
         yield client

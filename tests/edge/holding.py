@@ -1,6 +1,7 @@
 """Asking an application that holds answers."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 
 import httpx
 
@@ -37,3 +38,10 @@ class Watched:
         since = {name: now[name] - self.was[name] for name in now}
         self.was = now
         return {name: times for name, times in since.items() if times}
+
+
+async def until(true: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - a connection tells nobody
+            await asyncio.sleep(0.01)

@@ -11,14 +11,14 @@ from opencabinet import access
 from opencabinet.db import Connection
 from opencabinet.db.announcing import Listening
 from opencabinet.edge.answers import Answers
-from opencabinet.edge.coherence import MOST_KNOWN, Coherence
+from opencabinet.edge.coherence import MOST_HEARD, Coherence
 from opencabinet.edge.counting import Counts
 from opencabinet.edge.flights import Flights
 from opencabinet.edge.front import Edge
 from opencabinet.kernel.ids import Login
 from tests import make
 from tests.doors.v1.asking import path
-from tests.edge.holding import Watched
+from tests.edge.holding import Watched, until
 from tests.edge.test_held import opened
 
 KILL = """
@@ -120,8 +120,7 @@ async def test_what_was_read_before_a_change_is_not_kept_after_it(
     where, watched = path(account.login, "trades/closed"), Watched(whole)
     gate.after.clear()
     asking = asyncio.create_task(held.get(where))
-    while not gate.asked:
-        await asyncio.sleep(0.01)
+    await until(lambda: gate.asked)
     await asyncio.sleep(0.2)
     await make.closed_trade(committed, account.login)
     await whole.coherence.catch_up()
@@ -145,15 +144,13 @@ async def test_nothing_is_told_while_nothing_is_heard(
     listening.url = "postgresql://127.0.0.1:1/nothing"
 
     assert await committed.value(KILL) >= 1
-    while listening.connected:
-        await asyncio.sleep(0.01)
+    await until(lambda: not listening.connected)
     heard_until = listening.heard_until
     await access.close_account(committed, account.login)
     closed_at = time.monotonic()
     while (await held.get(where)).status_code == 200:
         assert time.monotonic() - closed_at < 1
-    while time.monotonic() - heard_until < 2.1:
-        await asyncio.sleep(0.05)
+    await asyncio.sleep(heard_until + 2.1 - time.monotonic())
     await access.open_account(committed, account.login)
     watched()
 
@@ -171,17 +168,13 @@ async def test_a_silent_connection_is_as_good_as_none(
     where, watched = path(account.login, "trades/closed"), Watched(whole)
     await held.get(where)
     asyncio.get_running_loop().remove_reader(listening._conn.fileno())  # noqa: SLF001
-    silenced_at = time.monotonic()
     await access.close_account(committed, account.login)
     closed_at = time.monotonic()
 
     while (await held.get(where)).status_code == 200:
         assert time.monotonic() - closed_at < 1, watched()
-    while listening.connected:  # it is given up, and another is made
-        assert time.monotonic() - silenced_at < 3
-        await asyncio.sleep(0.01)
-    while not listening.connected:
-        await asyncio.sleep(0.01)
+    await until(lambda: not listening.connected, 3)  # it is given up, and another is made
+    await until(lambda: listening.connected)
     assert (await held.get(where)).status_code == 401
 
 
@@ -190,8 +183,7 @@ async def test_a_lost_connection_forgets_all(whole: Edge, held: httpx.AsyncClien
     await held.get(path(account.login))
     assert len(whole.answers) == 1
     await committed.value(KILL)
-    while len(whole.answers):
-        await asyncio.sleep(0.01)
+    await until(lambda: not len(whole.answers))
 
 
 async def test_a_flood_of_questions_takes_bounded_room(
@@ -212,20 +204,26 @@ async def test_a_flood_of_questions_takes_bounded_room(
     assert (whole.answers.size, len(whole.answers), whole.answers._keys) == (0, 0, {})  # noqa: SLF001
 
 
-def test_accounts_that_fell_out_count_as_changed_when_the_last_of_them_was() -> None:
+def test_what_was_asked_longer_ago_than_is_remembered_counts_as_changed() -> None:
     coherence = Coherence(Answers(1000, Counts()))
     coherence.listening = Connected("", coherence.hear)
-    coherence.forget([Login(1)])
+    coherence.hear("1")
     since = coherence.count
     assert coherence.unchanged(Login(1), since)
     assert not coherence.unchanged(Login(1), since - 1)
+    assert coherence.unchanged(Login(11), since - 1)
 
-    for login in range(2, MOST_KNOWN + 5):
-        coherence.forget([Login(login)])
+    coherence.hear("7,11,13")
+    assert [each for each in (1, 3, 7, 11, 13) if coherence.unchanged(Login(each), since)] == [1, 3]
+    for _ in range(MOST_HEARD - 1):
+        coherence.hear("2")
+    assert coherence.unchanged(Login(3), since)
+    coherence.hear("2")
+    assert not coherence.unchanged(Login(3), since)
+    assert coherence.unchanged(Login(3), coherence.count)
 
-    assert not coherence.unchanged(Login(1), 0)
-    assert not coherence.unchanged(Login(10**12), 0)
-    assert coherence.unchanged(Login(10**12), coherence.count)
+    coherence.hear("*")
+    assert not coherence.unchanged(Login(3), coherence.count - 1)
 
 
 async def test_a_flight_lands_once_and_lets_all_go() -> None:

@@ -268,3 +268,56 @@ async def test_what_is_private_is_never_held(
         await held.get(path(account.login, rest), headers=own)
 
     assert watched() == {"bypassed": 2}
+
+
+async def test_only_what_may_have_changed_something_waits_to_be_heard_of(
+    whole: Edge,
+    held: httpx.AsyncClient,
+    committed: Connection,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = await filled(committed)
+    token = await make.token(committed, account.login, settings)
+    caught, catch_up = Watched(whole), whole.coherence.catch_up
+    times = 0
+
+    async def counted() -> None:
+        nonlocal times
+        times += 1
+        await catch_up()
+
+    monkeypatch.setattr(whole.coherence, "catch_up", counted)
+    read = {"login": account.login, "token": token}
+    assert (await held.post("/api/clientcabinetbasic/GetOpenTrades", json=read)).status_code == 200
+    assert (await held.get(path(account.login))).status_code == 401
+    assert (await held.options(path(account.login))).status_code == 204
+    assert (await held.post("/v1/nowhere", json={})).status_code == 404
+    assert times == 0
+
+    for status, given in ((401, "wrong"), (201, await make.password(committed, account.login, settings))):
+        asked = {"login": account.login, "password": given}
+        assert (await held.post("/v1/tokens", json=asked)).status_code == status
+    assert times == 2
+    assert caught()["bypassed"] == 5
+
+
+async def test_answers_of_a_route_are_counted_where_it_is_told(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    counted: list[tuple[str, int, int]] = []
+
+    class Tally:
+        def __init__(self, route: str) -> None:
+            self.route = route
+
+        def hit(self, status: int, size: int) -> None:
+            counted.append((self.route, status, size))
+
+    whole.tally = Tally
+    account = await opened(committed, whole)
+    first = await held.get(path(account.login))
+    await held.get(path(account.login))
+    await held.get(path(account.login), headers={"if-none-match": first.headers["etag"]})
+
+    assert counted == [("/v1/accounts/{login}", 200, len(first.content)), ("/v1/accounts/{login}", 304, 0)]

@@ -846,6 +846,18 @@ CREATE TABLE public.recovery_codes (
     used_at timestamp with time zone
 );
 COMMENT ON TABLE public.recovery_codes IS 'each good once, in place of a second factor';
+CREATE TABLE public.replays (
+    login bigint NOT NULL,
+    key bytea NOT NULL,
+    question bytea NOT NULL,
+    status smallint NOT NULL,
+    answer bytea NOT NULL,
+    kept_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT replays_key_check CHECK ((length(key) = 32)),
+    CONSTRAINT replays_question_check CHECK ((length(question) = 32))
+);
+COMMENT ON COLUMN public.replays.key IS 'what the caller calls the change by, hashed with who calls';
+COMMENT ON COLUMN public.replays.answer IS 'sealed: it may show a secret';
 CREATE TABLE public.seals (
     number bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -1298,6 +1310,8 @@ ALTER TABLE ONLY public.read_numbers
     ADD CONSTRAINT read_numbers_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (person, hash);
+ALTER TABLE ONLY public.replays
+    ADD CONSTRAINT replays_pkey PRIMARY KEY (login, key);
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.servers
@@ -1347,6 +1361,7 @@ CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, tick
 CREATE INDEX orders_working ON public.orders USING btree (login, ticket) WHERE (state = 'working'::text);
 CREATE INDEX owners_person ON public.owners USING btree (person);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
+CREATE INDEX replays_by_age ON public.replays USING btree (kept_at);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX stream_tickets_by_end ON public.stream_tickets USING btree (expires_at);
 CREATE INDEX stream_tickets_by_token ON public.stream_tickets USING btree (token);
@@ -1490,6 +1505,8 @@ ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.replays
+    ADD CONSTRAINT replays_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sources
@@ -1636,6 +1653,7 @@ GRANT SELECT ON TABLE public.read_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replays TO opencabinet_serve;
 GRANT SELECT ON TABLE public.seals TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;
 GRANT UPDATE(leaves) ON TABLE public.seals TO opencabinet_serve;

@@ -53,6 +53,11 @@ class Keys(Struct, frozen=True):
         return hmac.digest(self.pepper, b"webhooks", "sha256")
 
     @property
+    def answers(self) -> bytes:
+        """The key that kept answers are sealed with."""
+        return hmac.digest(self.pepper, b"answers", "sha256")
+
+    @property
     def seals(self) -> Ed25519PrivateKey:
         """The key that the history is sealed with.
 

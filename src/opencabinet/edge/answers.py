@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -12,32 +12,41 @@ from opencabinet.kernel.ids import Login
 
 LARGEST: Final = 256 * 1024
 """Longer answers are not held: they are read rarely, and would push out many that are read often."""
-OVERHEAD: Final = 3072
+OVERHEAD: Final = 5120
 """What an answer takes beside its bytes: what it is judged by, its headers, its places in the tables."""
 Key = Hashable
 Headers = list[tuple[bytes, bytes]]
+
+
+class Tally(Protocol):
+    """Where answers of a route are counted."""
+
+    def hit(self, status: int, size: int) -> None:
+        """Count an answer that was held, and the bytes of its body."""
 
 
 class Held(Struct, kw_only=True, weakref=False):
     """A finished answer. Headers that are written anew each time stand between those `before` and `after` them.
 
     It was asked for at `asked_at` and is good to `until`, if nothing changes; both by the clock that never steps.
-    `key_path` is the path that was asked for, `bodiless` what
-    stands in the place of `before` where the body is left out.
+    `key_path` is the path that was asked for, which takes
+    `key_size` bytes with its query; `bodiless` stands in the place of `before` where the body is left out.
     A caller of a network that is not `welcome` has not been told to the history. `tag` is its ETag in a header.
     """
 
     key: Key
     key_path: bytes
+    key_size: int
     judged: Judged
     before: Headers
     bodiless: Headers
     after: Headers
     body: bytes
-    tag: str
+    tag: bytes
     asked_at: float
     until: float
     welcome: frozenset[object]
+    tally: Tally | None = None
     noted_at: float = 0.0
 
     @property
@@ -46,10 +55,15 @@ class Held(Struct, kw_only=True, weakref=False):
         return self.judged.ask.login
 
     @property
+    def account(self) -> str:
+        """The account as announcements name it."""
+        return str(self.login)
+
+    @property
     def size(self) -> int:
         """About how many bytes it takes."""
         headers = sum(len(name) + len(value) for name, value in (*self.before, *self.after))
-        return len(self.body) + headers + OVERHEAD
+        return self.key_size + len(self.body) + headers + OVERHEAD
 
 
 class Answers:
@@ -60,7 +74,7 @@ class Answers:
         self.size = 0
         self._counts = counts
         self._held: OrderedDict[Key, Held] = OrderedDict()
-        self._keys: dict[Login, set[Key]] = {}
+        self._keys: dict[str, set[Key]] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -77,17 +91,17 @@ class Answers:
         if (size := answer.size) > self.room:
             return
         self._held[answer.key] = answer
-        self._keys.setdefault(answer.login, set()).add(answer.key)
+        self._keys.setdefault(answer.account, set()).add(answer.key)
         self.size += size
         self._counts.stored += 1
         while self.size > self.room:
             self._drop(next(iter(self._held)))
             self._counts.evicted += 1
 
-    def forget(self, logins: Iterable[Login]) -> None:
+    def forget(self, accounts: Iterable[str]) -> None:
         """Give up all answers of accounts."""
-        for login in logins:
-            for key in list(self._keys.get(login, ())):
+        for account in self._keys.keys() & accounts:
+            for key in list(self._keys[account]):
                 self._drop(key)
                 self._counts.forgotten += 1
 
@@ -102,7 +116,7 @@ class Answers:
         if (gone := self._held.pop(key, None)) is None:
             return
         self.size -= gone.size
-        keys = self._keys[gone.login]
+        keys = self._keys[gone.account]
         keys.discard(key)
         if not keys:
-            del self._keys[gone.login]
+            del self._keys[gone.account]

@@ -1,6 +1,7 @@
 """Coherence: no answer is given once it is heard that its account changed, nor long after it might have been."""
 
-from collections import OrderedDict
+from collections import deque
+from itertools import islice
 from typing import Final
 
 from opencabinet.db.announcing import SILENT_SECONDS, Listening
@@ -9,22 +10,23 @@ from opencabinet.kernel.ids import Login
 
 LONGEST_SECONDS: Final = 1.0
 """So long after a change was committed, nothing of before it is told, whether or not it was heard of."""
-MOST_KNOWN: Final = 100_000
-"""Accounts of which it is known when they changed; of others it is taken to be when the last of them was forgotten."""
+EVERYBODY: Final = "*"
+MOST_HEARD: Final = 1_000
+"""Announcements that are remembered: an answer that took longer than they go back is not held."""
 
 
 class Coherence:
     """Forgets what changed, and knows what may still be told.
 
-    Changes are counted: an answer may be held only if none of its account came after the count at which it was asked.
+    Announcements are counted: an answer may be held only if none of its account came after the count at which it was
+    asked. They are looked through only then, for there may be many, of accounts that nobody asks for.
     """
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
         self.count = 0
         self.listening: Listening | None = None
-        self._changed: OrderedDict[Login, int] = OrderedDict()
-        self._beyond = 0
+        self._heard: deque[str] = deque(maxlen=MOST_HEARD)
 
     @property
     def hearing(self) -> bool:
@@ -42,31 +44,24 @@ class Coherence:
 
     def unchanged(self, login: Login, count: int) -> bool:
         """Whether an account did not change since a count, as far as was heard."""
-        return self.hearing and self._changed.get(login, self._beyond) <= count
+        since = self.count - count
+        if not self.hearing or since > len(self._heard):
+            return False
+        named = {EVERYBODY, str(login)}
+        return all(named.isdisjoint(told.split(",")) for told in islice(reversed(self._heard), since))
 
     def hear(self, told: str) -> None:
         """Hear that accounts changed: their logins, or `*` for all."""
-        if told == "*":
-            self.forget_all()
-        else:
-            self.forget([Login(int(each)) for each in told.split(",") if each.isdecimal()])
-
-    def forget(self, logins: list[Login]) -> None:
-        """Forget what is held of accounts."""
         self.count += 1
-        self.answers.forget(logins)
-        for login in logins:
-            self._changed[login] = self.count
-            self._changed.move_to_end(login)
-        while len(self._changed) > MOST_KNOWN:
-            self._beyond = max(self._beyond, self._changed.popitem(last=False)[1])
+        self._heard.append(told)
+        if told == EVERYBODY:
+            self.answers.clear()
+        else:
+            self.answers.forget(told.split(","))
 
     def forget_all(self) -> None:
         """Forget all that is held."""
-        self.count += 1
-        self._changed.clear()
-        self._beyond = self.count
-        self.answers.clear()
+        self.hear(EVERYBODY)
 
     async def catch_up(self) -> None:
         """Hear of all that is committed by now; if that cannot be, forget all."""

@@ -1,13 +1,14 @@
 """Fills: an answer of the application is kept as it leaves, if all that it depends on is known."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
-from litestar.types import Message, Send
+from litestar.types import HTTPScope, Message, Send
 
 from opencabinet.doors.holding import Holding, Judged, Lasting
-from opencabinet.edge.answers import LARGEST, Answers, Headers, Held
+from opencabinet.edge.answers import LARGEST, Answers, Headers, Held, Tally
 from opencabinet.edge.asking import Asked
 from opencabinet.edge.coherence import LONGEST_SECONDS, Coherence
 from opencabinet.edge.flights import Flight
@@ -20,21 +21,32 @@ OF_NOW: Final = frozenset(
 )
 """Headers that are written anew for each caller."""
 OF_BODIES: Final = frozenset({b"content-length", b"content-type"})
+TEMPLATE: Final = "path_template"
+"""Where the framework keeps the route it chose."""
 DAY: Final = timedelta(days=1)
 MINUTE_SECONDS: Final = 60.0
+
+
+class Filled(Protocol):
+    """What holds answers; it may say where those of a route, by its template, are counted."""
+
+    answers: Answers
+    coherence: Coherence
+    tally: Callable[[str], Tally] | None
 
 
 class Fill:
     """Sends an answer on, and keeps it. What was asked before a change that is heard of meanwhile is not kept."""
 
-    def __init__(self, answers: Answers, coherence: Coherence, asked: Asked, send: Send, flight: Flight) -> None:
-        self.answers = answers
-        self.coherence = coherence
+    def __init__(self, edge: "Filled", asked: Asked, scope: HTTPScope, send: Send, flight: Flight) -> None:
+        self.edge = edge
+        self.answers, self.coherence = edge.answers, edge.coherence
         self.asked = asked
+        self.scope = scope
         self.send = send
         self.flight = flight
         self.holding = Holding()
-        self.count = coherence.count
+        self.count = self.coherence.count
         self.asked_at, self.began = time.monotonic(), datetime.now(UTC)
         self.headers: Headers | None = None
 
@@ -62,15 +74,17 @@ class Fill:
             Held(
                 key=key,
                 key_path=self.asked.key[0],
+                key_size=len(self.asked.key[0]) + len(self.asked.key[1]),
                 judged=judged,
                 before=before,
                 bodiless=[line for line in before if line[0] not in OF_BODIES],
                 after=after,
                 body=body,
-                tag=next((value.decode("latin-1") for name, value in headers if name.lower() == b"etag"), ""),
+                tag=next((value for name, value in headers if name.lower() == b"etag"), b""),
                 asked_at=self.asked_at,
                 until=self.asked_at + seconds(judged, self.began),
                 welcome=self._welcome(judged),
+                tally=self.edge.tally(self.scope.get(TEMPLATE, "")) if self.edge.tally else None,
             )
         )
 

@@ -1,7 +1,7 @@
 """The edge: what is held leaves from here, if the judge says so; everything else is asked of the application."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -13,7 +13,7 @@ from opencabinet.db.announcing import Listening
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.gate import NEED
 from opencabinet.doors.holding import HOLDING
-from opencabinet.edge.answers import Answers
+from opencabinet.edge.answers import Answers, Tally
 from opencabinet.edge.asking import Asked, Reader
 from opencabinet.edge.client import Trust
 from opencabinet.edge.coherence import Coherence
@@ -27,12 +27,25 @@ SAFE: Final = frozenset({GET, "HEAD", "OPTIONS"})
 
 
 class Edge:
-    """An ASGI application in front of another, whose answers it holds; `paths` are those that may be held."""
+    """An ASGI application in front of another, whose answers it holds; `paths` are those that may be held.
 
-    def __init__(self, inner: ASGIApp, *, trust: Trust, room: int, paths: re.Pattern[bytes]) -> None:
+    What it did it counts in `counts`, and its answers of a route where `tally` says.
+    """
+
+    def __init__(
+        self,
+        inner: ASGIApp,
+        *,
+        trust: Trust,
+        room: int,
+        paths: re.Pattern[bytes],
+        counts: Counts | None = None,
+        tally: Callable[[str], Tally] | None = None,
+    ) -> None:
         self.inner = inner
         self.paths = paths
-        self.counts = Counts()
+        self.counts = counts or Counts()
+        self.tally = tally
         self.answers = Answers(room, self.counts)
         self.coherence = Coherence(self.answers)
         self.flights = Flights()
@@ -79,7 +92,7 @@ class Edge:
                 return
         self.counts.misses += 1
         with self.flights.leading(key) as flight:
-            fill = Fill(self.answers, self.coherence, asked, send, flight)
+            fill = Fill(self, asked, scope, send, flight)
             scope[HOLDING] = fill.holding  # type: ignore[typeddict-unknown-key]  # a scope may be extended
             await self.inner(scope, receive, fill)
 

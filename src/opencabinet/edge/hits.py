@@ -69,7 +69,10 @@ class Hits:
             self.beside.uses.note_hash(held.judged.shown)
             held.noted_at = now
         self.counts.hits += 1
-        return self._written(held, asked, shares)
+        hit = self._written(held, asked, shares)
+        if held.tally is not None:
+            held.tally.hit(hit.status, len(hit.body))
+        return hit
 
     def _spent(self, held: Held, caller: Caller, decision: Decision) -> list[Share] | None:
         """Spend what the answer costs, as `spending` does; None if it is not left, and then nothing is spent."""
@@ -95,11 +98,11 @@ class Hits:
         """Write an answer, or that the caller has it already."""
         status, before, body = 200, held.before, held.body
         if held.tag and (shown := asked.headers.get(b"if-none-match")) is not None:
-            tags = {each.strip().removeprefix("W/") for each in shown.decode("latin-1").split(",")}
-            if {held.tag, "*"} & tags:
+            had = shown == held.tag or held.tag in listed(shown)
+            if had or b"*" in listed(shown):
                 self.counts.unchanged += 1
                 status, before, body = 304, held.bodiless, b""
-                if held.tag in tags and held.judged.decision.anybody and held.judged.cost < LONG:
+                if had and held.judged.decision.anybody and held.judged.cost < LONG:
                     for share in shares:
                         share.give_back()
         return Hit(status, [*before, *self._of_now(held, shares), *held.after, request_id(asked)], body)
@@ -129,6 +132,11 @@ def decided(held: Held, asked: Asked) -> Decision | None:
         return None
     network = None if found.anybody and was.shown is None else asked.caller.neighbours
     return found if network in held.welcome else None
+
+
+def listed(tags: bytes) -> set[bytes]:
+    """Return the tags that a header lists; those that do not promise to be exact are as good for reading."""
+    return {each.strip().removeprefix(b"W/") for each in tags.split(b",")}
 
 
 def taken(shares: list[Share]) -> bool:

@@ -11,6 +11,8 @@ from opencabinet.access import Address, Network
 from opencabinet.edge.client import Trust, resolve
 
 MOST: Final = 10_000
+LONGEST: Final = 256
+"""Longer headers are read anew each time, so that what is remembered stays small."""
 
 
 class Caller(Struct, frozen=True):
@@ -39,7 +41,9 @@ class Known:
 
     def _meet(self, key: Any, host: str | None, headers: Mapping[bytes, bytes]) -> Caller:
         seen = resolve(host, headers.items(), self.trust)
-        if len(self._known) >= MOST:
-            self._known.clear()
-        found = self._known[key] = Caller(seen.address, str(seen.network), access.neighbours(seen.address))
+        found = Caller(seen.address, str(seen.network), access.neighbours(seen.address))
+        if len(headers.get(self._header, b"")) <= LONGEST:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[key] = found
         return found

@@ -38,7 +38,9 @@ ALWAYS: Final = {
 PREFLIGHT: Final = {
     b"access-control-allow-origin": b"*",
     b"access-control-allow-methods": b"GET, POST, PUT, DELETE",
-    b"access-control-allow-headers": b"Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id",
+    b"access-control-allow-headers": (
+        b"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+    ),
     b"access-control-max-age": b"86400",
 }
 """What a browser is told before a page asks v1: the same of every path and login, so that nothing is learnt by it.

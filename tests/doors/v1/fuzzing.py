@@ -25,8 +25,8 @@ ENDING: Final = "/(password|not-me|tokens/[^/]*|access-policy|events)$|/accounts
 SEED: Final = "20261122"
 SECONDS: Final = 560
 # A schema cannot say that a period ends after it begins (422), that a layout is another platform's (409), that a cursor
-# belongs to its question, that 1.0 is no login, where a webhook may lead, or which members of a rule or a key go
-# together (400). All else that is valid is answered.
+# belongs to its question, that 1.0 is no login, where a webhook may lead, which members of a rule or a key go together
+# (400), or that a change has a name of its own (422). All else that is valid is answered.
 CONFIG: Final = f"""
 [parameters]
 "path.login" = {LOGIN}
@@ -48,12 +48,12 @@ positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 404, 422]
 [[operations]]
 include-path-regex = "/(access-policy/[a-z]+|keys)$"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409, 413]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409, 413, 422]
 
 [[operations]]
 include-path-regex = "/tickets$"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 429]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 422, 429]
 
 [[operations]]
 include-path-regex = "/webhooks(/.*)?$"

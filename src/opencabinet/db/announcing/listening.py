@@ -11,9 +11,11 @@ import structlog
 from psycopg import Error, OperationalError
 from psycopg.pq import ExecStatus
 
-from opencabinet.db.announcing.store import ACCOUNTS, BEAT, listen
+from opencabinet.db.announcing.store import BEAT, listen
 from opencabinet.db.connection import Connection
 
+ACCOUNTS: Final = "opencabinet_accounts"
+"""The channel on which logins are told, with commas between them, or `*` where all accounts may have changed."""
 BEAT_SECONDS: Final = 0.4
 """Well under the second after which nothing may be told that has changed."""
 SILENT_SECONDS: Final = 2.0
@@ -72,7 +74,9 @@ class Listening:
 
     async def _live(self) -> None:
         """Listen for as long as the process lives, and connect again whenever that fails."""
+        missing = False
         while True:
+            was_heard = self._heard_at
             try:
                 conn = await Connection.open(self.url, role=self.role)
                 try:
@@ -80,7 +84,9 @@ class Listening:
                 finally:
                     await conn.close()
             except (Error, OSError, TimeoutError) as lost:
-                log.warning("changes cannot be heard", reason=type(lost).__name__)
+                if not missing or self._heard_at > was_heard:  # once, however long it lasts
+                    log.warning("changes cannot be heard", reason=type(lost).__name__)
+                missing = True
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self, conn: Connection) -> None:
@@ -127,6 +133,9 @@ class Listening:
         try:
             self._take(self._conn)
         except Error:
+            self._over.set()
+        except Exception:  # whatever it was: what is not understood counts as missed
+            log.exception("an announcement is not understood")
             self._over.set()
 
     def _take(self, conn: Connection) -> None:

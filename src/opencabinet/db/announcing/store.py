@@ -1,12 +1,6 @@
 """The SQL of announcements. Triggers tell them (`announce_accounts`), and PostgreSQL in the order of commits."""
 
-from typing import Final
-
 from opencabinet.db.connection import Connection
-
-ACCOUNTS: Final = "opencabinet_accounts"
-"""The channel on which logins are told, with commas between them, or `*` where all accounts may have changed."""
-BEATS: Final = "opencabinet_beats"
 
 LISTEN_TO_ACCOUNTS = """
 LISTEN opencabinet_accounts

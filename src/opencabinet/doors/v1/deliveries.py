@@ -124,6 +124,7 @@ STATE: Final = one_of("state", ("waiting", "held", "sending", "delivered", "fail
     status=202,
     fresh=False,
     refusals=(409,),
+    once=True,
 )
 async def test_webhook(call: Call) -> TestEvent:
     """Send an event `webhook.test` to this webhook alone, whatever its filters; see the deliveries for what came."""
@@ -165,6 +166,7 @@ async def list_deliveries(call: Call) -> Deliveries:
     status=202,
     fresh=False,
     refusals=(409,),
+    once=True,
 )
 async def replay(call: Call, asked: ReplayRequest) -> Replayed:
     """Send events again that were sent, failed, or happened while the webhook was paused or not yet made.

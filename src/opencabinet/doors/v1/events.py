@@ -92,6 +92,7 @@ class TicketMade(Struct, frozen=True):
     body=TicketRequest,
     status=201,
     fresh=False,
+    once=True,
 )
 async def create_ticket(call: Call, asked: TicketRequest) -> TicketMade:
     """Make a ticket, with which a browser opens a stream: it can send no credential there.

@@ -123,6 +123,7 @@ async def list_keys(call: Call) -> Newest[KeyShown]:
     body=KeyRequest,
     status=201,
     refusals=(409,),
+    once=True,
 )
 async def create_key(call: Call, asked: KeyRequest) -> KeyMade:
     """Make a key. Its secret is shown this once, and kept as a hash only.

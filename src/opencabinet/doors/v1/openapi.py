@@ -15,10 +15,10 @@ from opencabinet.doors.gate import served
 from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
 from opencabinet.doors.v1.asking import SCHEMES, bodied, needed, security
+from opencabinet.doors.v1.carried import HEADERS, HELD, ID, LOGIN, MATCHED, NAME, NAMED
 from opencabinet.doors.v1.events import EXAMPLE, FORM
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
-from opencabinet.doors.v1.query import LONGEST_NAME
 
 REFERENCE: Final = "#/components/schemas/{name}"
 PROBLEM: Final = {"$ref": REFERENCE.format(name="Detail")}
@@ -66,19 +66,20 @@ CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
     HTTPStatus.FORBIDDEN: ("refused", "https_required"),
     HTTPStatus.NOT_FOUND: ("not_found",),
     HTTPStatus.NOT_ACCEPTABLE: ("not_acceptable",),
-    HTTPStatus.CONFLICT: ("conflict", "locks_out", "sequence_gap"),
+    HTTPStatus.CONFLICT: ("conflict", "locks_out", "sequence_gap", "still_running"),
     HTTPStatus.REQUEST_TIMEOUT: ("too_slow",),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large",),
     HTTPStatus.PRECONDITION_FAILED: ("precondition_failed",),
     HTTPStatus.PRECONDITION_REQUIRED: ("precondition_needed",),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("unsupported_media_type",),
-    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period", "no_such_event", "bad_row"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: ("too_much", "empty_period", "no_such_event", "bad_row", "key_reused"),
     HTTPStatus.TOO_MANY_REQUESTS: ("too_many_requests",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("overloaded",),
 }
 """Which problems a status is answered with."""
 OF_LINES_ALONE: Final = frozenset({"bad_row", "sequence_gap"})
 OF_ACCOUNTS_ALONE: Final = frozenset({"locks_out"})
+OF_NAMED_ALONE: Final = frozenset({"still_running", "key_reused"})
 OF_PARAMETERS: Final = {"empty_period": "from", "no_such_event": "since"}
 """Which problems only those operations have that know a parameter."""
 EVERYWHERE: Final = frozenset(
@@ -86,14 +87,6 @@ EVERYWHERE: Final = frozenset(
     | {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 )
 OF_ACCOUNTS: Final = EVERYWHERE | {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}
-LOGIN: Final = {
-    "name": "login",
-    "in": "path",
-    "required": True,
-    "description": "The account's login.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
-    "example": 1001001,
-}
 TOLD: Final = {
     Tells.COMMENT: "comments",
     Tells.VOLUME: "volumes",
@@ -102,44 +95,6 @@ TOLD: Final = {
     Tells.LATEST: "the last report, where there is a delay",
 }
 """What members that may be absent tell."""
-NAME: Final = {
-    "name": "name",
-    "in": "path",
-    "required": True,
-    "description": "The metric's name.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": "^[a-z0-9_]+$"},
-    "example": "profit_factor",
-}
-ID: Final = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "Its id, as lists show it.",
-    "schema": {"type": "string", "pattern": "^[a-z]{3}_[0-9]{1,18}$"},
-    "example": "key_1",
-}
-HELD: Final = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "The `ETag` of an answer that is held: 304 is answered where it is still good.",
-    "schema": {"type": "string"},
-}
-MATCHED: Final = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "description": "The `ETag` of what is replaced, as it was read.",
-    "schema": {"type": "string"},
-}
-HEADERS: Final = {
-    "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "Who may keep the answer.", "schema": {"type": "string"}},
-    "X-Request-Id": {"description": "The request's id, for support.", "schema": {"type": "string"}},
-    "X-Feed-As-Of": {"description": "Up to when all is known of the account's server.", "schema": {"type": "string"}},
-    "X-Feed-State": {"description": "loading, stale or failing; none while it is live.", "schema": {"type": "string"}},
-    "RateLimit-Policy": {"description": "Each budget: its quota, and its seconds.", "schema": {"type": "string"}},
-    "RateLimit": {"description": "What is left of each, and when all of it is back.", "schema": {"type": "string"}},
-}
 
 
 def definition(app: Litestar) -> dict[str, Any]:
@@ -224,6 +179,8 @@ def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
         yield HELD
     if HTTPStatus.PRECONDITION_REQUIRED in operation.refusals:
         yield MATCHED
+    if operation.once:
+        yield NAMED
 
 
 def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:
@@ -273,6 +230,7 @@ def unsaid(operation: Operation) -> frozenset[str]:
     known = {each.name for each in operation.parameters}
     elsewhere = OF_ACCOUNTS_ALONE if operation.lines else OF_LINES_ALONE
     elsewhere |= {code for code, name in OF_PARAMETERS.items() if name not in known}
+    elsewhere |= frozenset() if operation.once else OF_NAMED_ALONE
     return elsewhere if operation.fresh else elsewhere | {"proof_needed"}
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Final, Literal
 
@@ -17,6 +18,7 @@ from opencabinet.doors import caller, gate, lending, spending, ticketing
 from opencabinet.doors.holding import HELD, Lasting
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
+from opencabinet.doors.v1.once import answered, key_of
 from opencabinet.doors.v1.query import Parameter, Query
 from opencabinet.doors.view import View, seen
 from opencabinet.kernel.ids import Granted
@@ -52,6 +54,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     forms: tuple[str, ...]
     status: int
     fresh: bool
+    once: bool
     refusals: tuple[int, ...]
     cost: int
 
@@ -157,20 +160,25 @@ def write(
     status: int = 200,
     fresh: bool = True,
     tagged: bool = False,
+    once: bool = False,
     refusals: tuple[int, ...] = (),
 ) -> Callable[[Callable[..., Awaitable[Any]]], HTTPRouteHandler]:
     """Serve a function as the operation that changes something under `path`, documented by its docstring.
 
     It is called with the call, and with the body if it takes one. Who asks for what is `fresh` must have shown a
     password a moment ago. An answer that is `tagged` says what a read of the same path says, and has its tag. What it
-    returns may have to be awaited: that is done without its connection.
+    returns may have to be awaited: that is done without its connection. What may be asked for `once` by a key of the
+    caller's returns its answer at once.
     """
 
     def serve(function: Callable[..., Awaitable[Any]]) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
             # Before a connection is lent: whoever sends a body slowly keeps none.
             given = () if body is None else (await bodies.read(request, body),)
+            key = key_of(request) if once else None
             async with called(request, parameters, lending.borrowed) as call:
+                if key is not None:
+                    return await answered(request, call.conn, key, status, partial(function, call, *given))
                 content = await function(call, *given)
             if isawaitable(content):
                 content = await content
@@ -189,7 +197,8 @@ def write(
             rule=rule,
             status=status,
             fresh=fresh,
-            refusals=(*refusals, *((413, 415) if body else ())),
+            once=once,
+            refusals=(*refusals, *((413, 415) if body else ()), *((409, 422) if once else ())),
         )
 
     return serve
@@ -223,6 +232,7 @@ def handler(
     forms: tuple[str, ...] = ("application/json",),
     status: int = 200,
     fresh: bool = False,
+    once: bool = False,
     refusals: tuple[int, ...] = (),
     cost: int = 1,
     tickets: bool = False,
@@ -246,6 +256,7 @@ def handler(
         forms=forms,
         status=status,
         fresh=fresh,
+        once=once,
         refusals=refusals,
         cost=cost,
     )
@@ -253,8 +264,8 @@ def handler(
     spelled = path
     for piece in PIECES:
         spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
-    opt = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost, ticketing.TICKETS: tickets}
-    opt[HELD] = held
+    opt: dict[str, Any] = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost}
+    opt |= {ticketing.TICKETS: tickets, HELD: held}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 

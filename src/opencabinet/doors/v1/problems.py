@@ -92,6 +92,16 @@ class PreconditionFailed(Conflict):
     """What was to be changed is not what it was."""
 
 
+class StillRunning(Conflict):
+    """The same change is being made just now: ask again in a moment."""
+
+    retry_after = 1
+
+
+class KeyReused(Conflict):
+    """Something else was asked by this Idempotency-Key within a day: give each change one of its own."""
+
+
 class NotAcceptable(Malformed):
     """None of the forms asked for is made here."""
 
@@ -107,6 +117,8 @@ class TooSlow(Malformed):
 CODES: Final[tuple[tuple[type[Problem], HTTPStatus, str], ...]] = (
     (PreconditionNeeded, HTTPStatus.PRECONDITION_REQUIRED, "precondition_needed"),
     (PreconditionFailed, HTTPStatus.PRECONDITION_FAILED, "precondition_failed"),
+    (StillRunning, HTTPStatus.CONFLICT, "still_running"),
+    (KeyReused, HTTPStatus.UNPROCESSABLE_ENTITY, "key_reused"),
     (LocksOut, HTTPStatus.CONFLICT, "locks_out"),
     (PlainHttp, HTTPStatus.FORBIDDEN, "https_required"),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE, "not_acceptable"),
@@ -165,6 +177,8 @@ TITLES: Final = {
     "refused": "A rule of the account says no",
     "not_found": "There is no such thing",
     "locks_out": "You could not read by this yourself",
+    "still_running": "The same change is being made",
+    "key_reused": "The key was given for another change",
     "precondition_needed": "A change must say what it changes",
     "precondition_failed": "It was changed meanwhile",
     "conflict": "This contradicts what is known",

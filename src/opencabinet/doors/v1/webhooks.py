@@ -178,6 +178,7 @@ async def list_webhooks(call: Call) -> Newest[WebhookShown]:
     body=WebhookRequest,
     status=201,
     refusals=(409,),
+    once=True,
 )
 async def create_webhook(call: Call, asked: WebhookRequest) -> WebhookMade:
     """Make a webhook: what happens to the account from now on is posted to it, signed by Standard Webhooks.
@@ -230,6 +231,7 @@ async def drop_webhook(call: Call) -> DroppedWebhooks:
     tag="webhooks",
     need=Function.WEBHOOKS,
     answer=SecretMade,
+    once=True,
 )
 async def rotate_secret(call: Call) -> SecretMade:
     """Give a webhook a new secret. For 24 hours the one before signs beside it, so that nothing is missed."""
