@@ -28,7 +28,7 @@ def tell(stage: Stage, stories: int, steps: int) -> None:
             raise
 
 
-@pytest.mark.parametrize(("stories", "steps"), [(4, 12), pytest.param(15, 40, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(("stories", "steps"), [(4, 12), pytest.param(10, 30, marks=pytest.mark.torture)])
 def test_no_reader_sees_data_or_rights_older_than_allowed(stage: Stage, stories: int, steps: int) -> None:
     tell(stage, stories, steps)
 

@@ -24,7 +24,6 @@ GUARDS: Final = {
     "cross-origin-resource-policy": "same-origin",
 }
 VARIES: Final = {"passkey", "Authorization", "Cookie", "Origin"}
-OWN: Final = ("/statement", "/events", "/statement.{}")
 READS: Final = sorted(
     path for (verb, path), row in ROWS.items() if verb == "GET" and row.function not in {PUBLIC, FEED}
 )
@@ -150,20 +149,8 @@ async def test_what_is_open_may_be_kept_and_is_asked_for_again_each_time(
     assert whole.counts.hits > 20, "Many were the edge's."
 
 
-@pytest.mark.parametrize("who", ["owner", "stranger"])
-async def test_whoever_has_it_already_is_told_the_same(
-    request: pytest.FixtureRequest,
-    held: httpx.AsyncClient,
-    committed: Connection,
-    account: Login,
-    whole: Edge,
-    who: str,
-) -> None:
-    del held
-    asking: Asking = request.getfixturevalue(who)
-    if who == "stranger":
-        await access.open_account(committed, account)
-        await whole.coherence.catch_up()
+async def assert_told_the_same_again(asking: Asking) -> None:
+    """See that whoever has something already is told so by 304, with the headers of the answer."""
     known = 0
     for path in READS:
         first = await asking.once(path)
@@ -176,3 +163,15 @@ async def test_whoever_has_it_already_is_told_the_same(
                 assert each.headers.get(name) == first.headers.get(name), (path, name)
             assert_guarded(each, path)
     assert known > 10
+
+
+async def test_an_owner_who_has_it_already_is_told_the_same(owner: Asking) -> None:
+    await assert_told_the_same_again(owner)
+
+
+async def test_a_stranger_who_has_it_already_is_told_the_same(
+    stranger: Asking, committed: Connection, account: Login, whole: Edge
+) -> None:
+    await access.open_account(committed, account)
+    await whole.coherence.catch_up()
+    await assert_told_the_same_again(stranger)
