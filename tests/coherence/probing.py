@@ -27,7 +27,7 @@ async def ask(port: int, question: Question) -> Answered:
     try:
         return await wire.get(question.path, question.headers)
     finally:
-        await wire.close()
+        await wire.aclose()
 
 
 async def all_of(port: int, questions: Iterable[Question]) -> list[Answered]:

@@ -48,7 +48,7 @@ class Readers:
                 await self.read(place, wire, self.choose())
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
-            await wire.close()
+            await wire.aclose()
 
     def choose(self) -> Question:
         """Choose a question: with a credential of the account, mostly, or with none."""

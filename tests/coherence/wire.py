@@ -41,7 +41,7 @@ class Wire:
             try:
                 status, heard, content = await self._exchange(head.encode() + b"\r\n" + body)
             except (ConnectionError, asyncio.IncompleteReadError):
-                await self.close()
+                await self.aclose()
                 asked = now()
                 status, heard, content = await self._exchange(head.encode() + b"\r\n" + body)
         return Answered(status, heard, content, asked, now())
@@ -55,7 +55,7 @@ class Wire:
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)}
         body = await self._body(reader, headers)
         if headers.get("connection") == "close":
-            await self.close()
+            await self.aclose()
         return int(first.split(" ")[1]), headers, body
 
     @staticmethod
@@ -68,7 +68,7 @@ class Wire:
         await reader.readline()
         return found
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Be done, or begin anew."""
         if self._streams:
             writer, self._streams = self._streams[1], None

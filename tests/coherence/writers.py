@@ -43,7 +43,7 @@ class Writers:
     async def close(self) -> None:
         """Be done."""
         for each in self.wires.values():
-            await each.close()
+            await each.aclose()
 
     async def begin(self, accounts: int) -> None:
         """Make a trading server that is pushed, and accounts of it."""
