@@ -1,1 +1,1 @@
-"""In front of the application: what is refused before anything is asked."""
+"""In front of the application: what is refused before anything is asked, and answers that are held."""

@@ -23,7 +23,6 @@ from opencabinet.kernel.problem import Throttled
 
 NOTE_SECONDS: Final = 20.0
 """Uses of credentials are told to the minute."""
-draw = random.Random()  # noqa: S311 - ids of requests are no secrets
 
 
 class Beside(Struct, frozen=True):
@@ -155,5 +154,5 @@ def request_id(asked: Asked) -> tuple[bytes, bytes]:
     """Return the header of the id that the client gave its request, or of a new one."""
     given = asked.headers.get(b"x-request-id")
     if given is None or not GIVEN_ID.fullmatch(given):
-        given = b"%016x" % draw.getrandbits(64)
+        given = b"%016x" % random.getrandbits(64)  # no secret; each process that is forked draws anew
     return b"x-request-id", given
