@@ -30,23 +30,24 @@ async def account(committed: Connection) -> Account:
     await accounts.add_origin(committed, Origin(server="S", number=made.login, since=make.NOW, login=made.login))
     opened = {"open_price": Decimal("1.1"), "profit": Decimal(250), "swap": Decimal(0)}
     await make.open_trade(committed, made.login, **opened)
-    await market.save_instruments(
-        committed,
-        [
-            Instrument(
-                server="S",
-                symbol="EURUSD",
-                digits=5,
-                contract_size=Decimal(100_000),
-                base_currency="EUR",
-                profit_currency="USD",
-                calculation="forex",
-                told_by="feed",
-            )
-        ],
-    )
+    await instrument(committed)
     await access.set_policy(committed, made.login, Policy(default=Rule(level=Level.OPEN)))
     return made
+
+
+async def instrument(conn: Connection) -> None:
+    """Let the server say what EURUSD is."""
+    told = Instrument(
+        server="S",
+        symbol="EURUSD",
+        digits=5,
+        contract_size=Decimal(100_000),
+        base_currency="EUR",
+        profit_currency="USD",
+        calculation="forex",
+        told_by="feed",
+    )
+    await market.save_instruments(conn, [told])
 
 
 async def quoted(conn: Connection, bid: str, at: datetime = LATER, symbol: str = "EURUSD") -> None:

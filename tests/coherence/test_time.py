@@ -1,0 +1,86 @@
+"""What changes an answer without a change of its account: prices that move, and reads that take their time."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Final
+
+import pytest
+
+from opencabinet import access, accounts
+from opencabinet.accounts import Origin
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from tests import make
+from tests.clients.serving import Server
+from tests.coherence.probing import all_of, ask
+from tests.coherence.questions import DOORS, Question, reading
+from tests.coherence.rights import HOME
+from tests.coherence.timeline import ELSEWHERE_SECONDS, now
+from tests.coherence.writers import SPEND, figure
+from tests.doors.test_live import LATER, instrument, quoted
+
+PRICED: Final = ("balance", "summary", "open_trades")
+LATE: Final = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def ports(pair: Mapping[str, Server]) -> list[int]:
+    return [each.port for each in pair.values()]
+
+
+@pytest.fixture
+async def login(committed: Connection) -> Login:
+    """An open account that has bought what its server quotes."""
+    made = await make.account(committed, equity=Decimal(1250), floating=Decimal(250), margin=Decimal(551))
+    await accounts.know_server(committed, "S", "NewYork+7")
+    await accounts.add_origin(committed, Origin(server="S", number=made.login, since=make.NOW, login=made.login))
+    await make.open_trade(committed, made.login, open_price=Decimal("1.1"), profit=Decimal(250), swap=Decimal(0))
+    await instrument(committed)
+    await quoted(committed, "1.1")
+    await access.open_account(committed, made.login)
+    return made.login
+
+
+async def test_prices_that_move_are_told_within_a_second(ports: list[int], committed: Connection, login: Login) -> None:
+    priced = [Question(login, door, function, HOME) for door, function in product(DOORS, PRICED)]
+    known = {port: {each.body for each in await all_of(port, priced)} for port in ports}
+    for step in range(1, 6):
+        for _ in range(3):
+            [await all_of(port, priced) for port in ports]
+        await quoted(committed, f"1.10{step}", LATER + step * LATE)
+        await asyncio.sleep(ELSEWHERE_SECONDS)
+        for port in ports:
+            answers = {each.body for each in await all_of(port, priced)}
+            assert len(answers) == len(priced)
+            assert not answers & known[port]
+            known[port] |= answers
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_what_was_read_before_a_change_and_told_after_it_is_not_held(
+    ports: list[int], committed: Connection, login: Login, door: str
+) -> None:
+    """The account is read, and then its trades, for which a lock is waited for until the change was long heard of."""
+    question = Question(login, door, "balance", HOME)
+    before = reading(question, await ask(ports[0], question)).seen
+    await asyncio.sleep(ELSEWHERE_SECONDS)  # it must be read anew
+    other = await Connection.open(committed.info.dsn)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE open_trades IN ACCESS EXCLUSIVE MODE")
+            reader = asyncio.create_task(ask(ports[0], question))
+            await asyncio.sleep(0.3)
+            assert not reader.done()
+            told = figure()
+            await committed.run(SPEND, balance=told, login=login)
+            changed = now()
+            await asyncio.sleep(ELSEWHERE_SECONDS)
+        assert reading(question, await reader).seen == before, "It was asked before the change."
+    finally:
+        await other.close()
+
+    assert now() > changed + ELSEWHERE_SECONDS
+    assert reading(question, await ask(ports[0], question)).seen == told
