@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from bench.speed.places import LARGE, bearer, is_open, kept, passkey
 from bench.speed.places import SERVER as HOME
-from bench.speed.places import bearer, is_open, kept, passkey
 
 REPORTED_AT: Final = datetime(2026, 1, 2, 12, tzinfo=UTC)
 ENDS_AT: Final = datetime(2100, 1, 1, tzinfo=UTC)
 BEGAN_AT: Final = datetime(2015, 12, 1, tzinfo=UTC)
 DEPOSIT: Final = 10_000
+LARGE_DEPOSIT: Final = 10_000_000
 PAIRS: Final = (("EURUSD", "1.1", "1.1034"), ("GBPUSD", "1.3", "1.2951"), ("AUDCAD", "0.9", "0.90417"))
 
 Rows = Iterator[tuple[Any, ...]]
@@ -50,7 +51,7 @@ def tokens(login: int) -> Rows:
 
 def moved(login: int) -> Rows:
     """Give what was paid in, and out of some accounts."""
-    yield login, 1, "balance", DEPOSIT, BEGAN_AT, 120, "Deposit"
+    yield login, 1, "balance", LARGE_DEPOSIT if login in LARGE else DEPOSIT, BEGAN_AT, 120, "Deposit"
     if login % 3 == 0:
         yield login, 2, "balance", -100, REPORTED_AT - timedelta(days=9), 120, "Withdrawal"
 

@@ -1,11 +1,12 @@
 """The answers, written from what the statements give."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 from msgspec import Raw
 
-from bench.peers.words import NO_MARGIN, NO_NEWER, broker_time, time
+from bench.peers.words import NO_MARGIN, NO_NEWER, broker_time, figure, level, time
 
 ENCODER = msgspec.json.Encoder()
 
@@ -22,7 +23,7 @@ def interval(of: str) -> dict[str, Any]:
 
 def money(row: Any) -> dict[str, Any]:
     """Say an account's money."""
-    at = time(row["as_of"])
+    at, percent = time(row["as_of"]), level(Decimal(row["equity"]), Decimal(row["margin"]))
     return {
         "login": row["login"],
         "balance": row["balance"],
@@ -32,8 +33,8 @@ def money(row: Any) -> dict[str, Any]:
         "floating": row["floating"],
         "margin": row["margin"],
         "free_margin": row["free_margin"],
-        "margin_level": row["level"],
-        "reasons": {} if row["level"] else {"margin_level": NO_MARGIN},
+        "margin_level": None if percent is None else figure(percent),
+        "reasons": {} if percent is not None else {"margin_level": NO_MARGIN},
         "currency": row["currency"],
         "complete": row["complete"],
         "priced_at": at,

@@ -13,8 +13,7 @@ MONEY = """
        trim_scale(balance)::text AS balance, trim_scale(credit)::text AS credit,
        trim_scale(coalesce(equity, balance + credit))::text AS equity, trim_scale(floating)::text AS floating,
        trim_scale(coalesce(margin, 0))::text AS margin,
-       trim_scale(coalesce(equity, balance + credit) - coalesce(margin, 0))::text AS free_margin,
-       trim_scale(round(coalesce(equity, balance + credit) * 100 / nullif(margin, 0), 2))::text AS level
+       trim_scale(coalesce(equity, balance + credit) - coalesce(margin, 0))::text AS free_margin
 """
 
 BALANCE = f"""
@@ -22,7 +21,7 @@ SELECT {MONEY} FROM accounts WHERE login = $1
 """  # noqa: S608 - a text of ours
 
 OPENED = """
-SELECT account.currency, account.complete, account.as_of, position, symbol, side, opened_at, opened_offset, digits,
+SELECT account.login, currency, complete, as_of, position, symbol, side, opened_at, opened_offset, digits,
        comment, trim_scale(lots)::text AS lots, trim_scale(lots * contract_size)::text AS units,
        trim_scale(contract_size)::text AS contract_size, trim_scale(lots * contract_size / 100000)::text AS standard,
        trim_scale(open_price)::text AS open_price, trim_scale(current_price)::text AS current_price,
