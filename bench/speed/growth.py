@@ -40,7 +40,9 @@ def growth(service: Service, options: Options) -> Part:
         checks.append(Check(f"{name}: {options.size.large:,} by 1,000 trades", most / few, MOST, at_most=True))
     conn.close()
     text = "Milliseconds of an answer, one at a time on one connection; medians."
-    return Part("Costs that do not grow", text, ["read", *(f"{each:,} trades" for each in logins), "ratio"], rows, checks)
+    return Part(
+        "Costs that do not grow", text, ["read", *(f"{each:,} trades" for each in logins), "ratio"], rows, checks
+    )
 
 
 def asked(conn: http.client.HTTPConnection, path: str, login: int) -> float:

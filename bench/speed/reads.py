@@ -65,7 +65,9 @@ def unchanged_reads(services: Mapping[str, Service], options: Options) -> Part:
     worst = min(loads["304"].rate / loads["200"].rate for loads in found.values())
     checks = [Check("304: times the hot read, at the least", worst, 1.0)]
     text = "Answers a second of this server to v1 with `If-None-Match`, and without, in turn."
-    return Part("Unchanged answers", text, head(("304", "200"), ("200",)), rows(found, ("304", "200"), ("200",)), checks)
+    return Part(
+        "Unchanged answers", text, head(("304", "200"), ("200",)), rows(found, ("304", "200"), ("200",)), checks
+    )
 
 
 def cold_reads(services: Mapping[str, Service], options: Options, folder: Path) -> Part:
@@ -80,7 +82,11 @@ def cold_reads(services: Mapping[str, Service], options: Options, folder: Path) 
             list(services.values()),
             options.rounds,
             lambda it, turn: load(  # noqa: B023
-                it, Question(name, "/"), options, questions=questions, skip=room * (turn * len(each) + each.index(it.name))  # noqa: B023
+                it,
+                Question(name, "/"),
+                options,
+                questions=questions,
+                skip=room * (turn * len(each) + each.index(it.name)),  # noqa: B023
             ),
         )
     checks = [

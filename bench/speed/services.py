@@ -102,9 +102,7 @@ def everybody(server: Embedded, options: Options, folder: Path) -> Iterator[dict
 
 
 @contextmanager
-def running(
-    name: str, port: int, command: Sequence[str], told: Mapping[str, str], folder: Path
-) -> Iterator[Service]:
+def running(name: str, port: int, command: Sequence[str], told: Mapping[str, str], folder: Path) -> Iterator[Service]:
     """Give a service once it answers, and end it afterwards."""
     log = folder / f"{name}.log"
     with log.open("ab") as file:

@@ -27,7 +27,9 @@ class Load(Struct, frozen=True):
     p99: float
 
 
-def load(service: Service, question: Question, options: Options, *, questions: Path | None = None, skip: int = 0) -> Load:
+def load(
+    service: Service, question: Question, options: Options, *, questions: Path | None = None, skip: int = 0
+) -> Load:
     """Ask a service a question for some seconds, or `questions` of a file, those after the first `skip`."""
     program = shutil.which("wrk")
     if program is None:

@@ -64,7 +64,9 @@ class App:
 
 def rules(told: str | None) -> list[Rule]:
     """Return the rules that the statement tells."""
-    return [Rule(name, level, [ip_network(each) for each in listed]) for name, level, listed in json.loads(told or "[]")]
+    return [
+        Rule(name, level, [ip_network(each) for each in listed]) for name, level, listed in json.loads(told or "[]")
+    ]
 
 
 app = App()

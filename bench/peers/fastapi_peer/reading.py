@@ -133,9 +133,7 @@ async def summary_of(session: AsyncSession, login: int) -> schemas.Summary:
         login=login,
         period=schemas.Interval(time_field="close"),
         balance=balance_of(account),
-        open=schemas.Traded(
-            trades=count, lots=lots, profit=profit, swap=swap, costs=costs, net=profit + swap + costs
-        ),
+        open=schemas.Traded(trades=count, lots=lots, profit=profit, swap=swap, costs=costs, net=profit + swap + costs),
         closed=schemas.Traded(
             trades=closed, lots=closed_lots, profit=closed_profit, swap=closed_swap, costs=closed_costs, net=results
         ),
