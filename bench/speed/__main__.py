@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.speed import growth, long_answers, reads, report
+from bench.speed import growth, loading, long_answers, reads, report, soak
 from bench.speed.database import database, say
 from bench.speed.model import Part
 from bench.speed.options import Options, options
@@ -23,12 +23,16 @@ def measured(server: Embedded, asked: Options, folder: Path) -> Iterator[Part]:
                 yield reads.unchanged_reads(services, asked)
             if "cold" in asked.parts:
                 yield reads.cold_reads(services, asked, folder)
-    if {"growth", "statement"} & {*asked.parts}:
+    if {"growth", "statement", "soak"} & {*asked.parts}:
         with ours(server, folder) as service:
             if "growth" in asked.parts:
                 yield growth.growth(service, asked)
             if "statement" in asked.parts:
                 yield long_answers.statement(service, asked)
+            if "soak" in asked.parts:
+                yield soak.soak(service, asked, folder)
+    if "load" in asked.parts:
+        yield loading.loading(server, asked, folder)
 
 
 def main() -> None:

@@ -114,6 +114,15 @@ def closed(
         )
 
 
+def lines_of(size: Size, of_an_account: int) -> Iterator[str]:
+    """Give the closed trades of accounts that have equally many, a line each."""
+    logins = np.arange(places.FIRST, places.FIRST + size.accounts)
+    many = np.full(size.accounts, of_an_account)
+    firsts = np.cumsum(many) - many + 1
+    for piece in closed(logins, many, firsts, list(made_up(size.seed)), size.seed):
+        yield from piece.splitlines()
+
+
 def made_up(seed: int) -> Iterator[str]:
     """Give the ends of lines of trades: symbols, volumes, prices and results."""
     chance = np.random.default_rng([seed, 0])
