@@ -22,8 +22,17 @@ from opencabinet.kernel.clock import clock
 
 WHEN = "2026-03-02T09:30:00Z"
 TRADE: dict[str, Any] = {
-    "number": 1001, "ticket": 7, "symbol": "EURUSD", "side": "buy", "lots": "0.50", "digits": 5,
-    "opened_at": WHEN, "open_price": "1.1", "profit": "-12.30", "stop_loss": None, "comment": "a b",
+    "number": 1001,
+    "ticket": 7,
+    "symbol": "EURUSD",
+    "side": "buy",
+    "lots": "0.50",
+    "digits": 5,
+    "opened_at": WHEN,
+    "open_price": "1.1",
+    "profit": "-12.30",
+    "stop_loss": None,
+    "comment": "a b",
 }
 SAID: list[dict[str, Any]] = [
     {TAG: "account", "number": 1001, "platform": "mt5", "currency": "USD", "as_of": WHEN, "leverage": 100},
@@ -31,8 +40,15 @@ SAID: list[dict[str, Any]] = [
     {TAG: "closed", **TRADE, "closed_at": WHEN, "close_price": "1.2"},
     {TAG: "open", **TRADE, "current_price": "1.2", "position": 9},
     {
-        TAG: "order", "number": 1, "ticket": 2, "symbol": "X", "type": "buy limit", "lots": 1, "state": "working",
-        "placed_at": WHEN, "done_at": None,
+        TAG: "order",
+        "number": 1,
+        "ticket": 2,
+        "symbol": "X",
+        "type": "buy limit",
+        "lots": 1,
+        "state": "working",
+        "placed_at": WHEN,
+        "done_at": None,
     },
     {TAG: "movement", "number": 1001, "ticket": 4, "kind": "balance", "amount": -5.25, "moved_at": WHEN},
 ]
@@ -85,7 +101,7 @@ def shape_of(told: dict[str, Any]) -> Shapes:
 
 def cells(ready: Ready) -> list[str]:
     """Return the cells of a row as COPY is given them."""
-    (text,) = lines([ready], list(columns(ready.kind.__struct_fields__)), CLOCK)
+    (text,) = lines([ready], columns(ready.kind), CLOCK)
     return text.removesuffix("\n").split("\t")
 
 

@@ -85,6 +85,14 @@ SELECT login, date_trunc('month', day)::date, symbol, contract_size, sum(trades)
   FROM daily_lots GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
 """
 
+# Sums of numeric are large, and most groups of a load hold few rows: to sort them takes a quarter of the time that a
+# hash of all of them takes.
+SORTED = """
+ALTER FUNCTION roll_up_closed_trades() SET enable_hashagg = off;
+ALTER FUNCTION roll_up_deals() SET enable_hashagg = off;
+ALTER FUNCTION roll_up_daily_lots() SET enable_hashagg = off;
+"""
+
 GRANTS = """
 GRANT SELECT ON monthly_lots TO opencabinet_read, opencabinet_serve;
 GRANT SELECT, INSERT, UPDATE, DELETE ON monthly_lots TO opencabinet_feed;
@@ -95,13 +103,15 @@ DROP TRIGGER daily_lots_inserted ON daily_lots;
 DROP TRIGGER daily_lots_updated ON daily_lots;
 DROP TRIGGER daily_lots_deleted ON daily_lots;
 DROP FUNCTION roll_up_daily_lots;
+ALTER FUNCTION roll_up_closed_trades() RESET enable_hashagg;
+ALTER FUNCTION roll_up_deals() RESET enable_hashagg;
 DROP TABLE monthly_lots;
 """
 
 
 def upgrade() -> None:
     """Make the table, fill it from the days that are there, and keep it from now on."""
-    for part in (ROLL_UPS, GRANTS):
+    for part in (ROLL_UPS, SORTED, GRANTS):
         op.get_bind().exec_driver_sql(part)
 
 

@@ -110,7 +110,7 @@ class Lines:
             return ready
         found = row(self._number, line)
         self._shapes.learn(type(found), line)
-        return found
+        return self._shapes.read(line, self._until) or found
 
 
 def row(number: int, line: bytes) -> Row:

@@ -1,4 +1,4 @@
-"""Reading most lines at once: programs say rows of a kind always in the same words, so one pattern reads and checks all.
+"""Reading most lines at once: a program says rows of a kind always in the same words, so a pattern reads and checks all.
 
 A line that a pattern takes is one that `lines.row` takes, and tells the same; every other is read by that, which says
 what is wrong with it. What a pattern takes is narrower on purpose: no escapes, no letters beyond ASCII, times with `Z`.
@@ -53,7 +53,7 @@ class Shape:
         self._match = re.compile(self.pattern).fullmatch
         self._kind = kind
         names = [name for name in told if name != TAG]
-        titles = list(columns(kind.__struct_fields__))
+        titles = columns(kind)
         self._usual = tuple(usual(kind, name) for name in kind.__struct_fields__)
         places = {name: len(names) + at for at, name in enumerate(kind.__struct_fields__)}
         places |= {name: at for at, name in enumerate(names)}
@@ -107,7 +107,7 @@ def spread(kind: type[Struct]) -> Iterator[str]:
     """Give the fields of a kind in the order of its columns: a time twice, the second for its offset."""
     fields = iter(kind.__struct_fields__)
     last = ""
-    for title in columns(kind.__struct_fields__):
+    for title in columns(kind):
         last = last if title.endswith("_offset") else next(fields)
         yield last
 

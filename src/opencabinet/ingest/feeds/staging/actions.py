@@ -52,17 +52,22 @@ async def stage(conn: Connection, batch: Batch, clock: Clock) -> None:
     for kind, rows in latest(batch.rows).items():
         if kind in TABLES:
             table, names = TABLES[kind], kind.__struct_fields__
-            titles = list(columns(names))
+            named = columns(kind)
             ready = [row for row in rows if isinstance(row, Ready)]
             others = [row for row in rows if not isinstance(row, Ready)]
             if ready:
-                await store.pour(conn, table, titles, lines(ready, titles, clock))
+                await store.pour(conn, table, named, lines(ready, named, clock))
             if others:
-                await store.fill(conn, table, titles, (staged(row, names, clock) for row in others))
+                await store.fill(conn, table, named, (staged(row, names, clock) for row in others))
 
 
-def columns(names: tuple[str, ...]) -> Iterator[str]:
-    """Give the columns that fields are staged in."""
+def columns(kind: type[Struct]) -> list[str]:
+    """Return the columns that the fields of a kind of row are staged in."""
+    return list(titles(kind.__struct_fields__))
+
+
+def titles(names: tuple[str, ...]) -> Iterator[str]:
+    """Give the columns of fields."""
     for name in names:
         yield COLUMNS.get(name, name)
         if timed(name):
