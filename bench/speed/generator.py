@@ -134,7 +134,8 @@ def made_up(seed: int) -> Iterator[str]:
         swap = -round(float(chance.random()) * 2, 2)
         side = ("buy", "sell")[int(chance.integers(2))]
         levels = f"{price:.{DIGITS[what]}f}\t{end:.{DIGITS[what]}f}"
-        yield f"{SYMBOLS[what]}\t{side}\t{lots:.2f}\t100000\t{DIGITS[what]}\t120\t120\t{levels}\t-0.07\t0\t{swap}\t{profit}\t\n"
+        costs = f"-0.07\t0\t{swap}\t{profit}\t"
+        yield f"{SYMBOLS[what]}\t{side}\t{lots:.2f}\t100000\t{DIGITS[what]}\t120\t120\t{levels}\t{costs}\n"
 
 
 def text(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import http.client
 import threading
 import time
 from statistics import median
-from typing import Final
+from typing import Final, Self
 
 from msgspec import Struct
 
@@ -31,7 +31,7 @@ class Peak:
         self._ended = threading.Event()
         self._looking = threading.Thread(target=self._look)
 
-    def __enter__(self) -> "Peak":
+    def __enter__(self) -> Self:
         self._looking.start()
         return self
 

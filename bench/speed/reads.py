@@ -72,23 +72,7 @@ def unchanged_reads(services: Mapping[str, Service], options: Options) -> Part:
 
 def cold_reads(services: Mapping[str, Service], options: Options, folder: Path) -> Part:
     """Measure reads of random accounts, each asked about once."""
-    found: dict[str, Loads] = {}
-    each, many = list(services), options.rounds + 1
-    for number, (name, path) in enumerate(READS.items()):
-        questions = folder / f"cold-{number}.tsv"
-        write_cold(questions, path, options)
-        room = min(PER_ROUND, options.size.accounts // (many * len(each)))
-        found[name] = interleaved(
-            list(services.values()),
-            options.rounds,
-            lambda it, turn: load(  # noqa: B023
-                it,
-                Question(name, "/"),
-                options,
-                questions=questions,
-                skip=room * (turn * len(each) + each.index(it.name)),  # noqa: B023
-            ),
-        )
+    found = {name: cold_read(name, path, services, options, folder) for name, path in READS.items()}
     checks = [
         Check("cold reads: times the FastAPI peer, at the least", least(found, FASTAPI), COLD_TIMES_FASTAPI),
         Check("cold reads: part of the bare app, at the least", least(found, BARE), COLD_OF_BARE),
@@ -96,6 +80,19 @@ def cold_reads(services: Mapping[str, Service], options: Options, folder: Path) 
     text = "Answers a second to questions about random accounts, each by its own token."
     names = (OURS, FASTAPI, DJANGO, BARE)
     return Part("Cold reads", text, head(names, (FASTAPI, BARE)), rows(found, names, (FASTAPI, BARE)), checks)
+
+
+def cold_read(name: str, path: str, services: Mapping[str, Service], options: Options, folder: Path) -> Loads:
+    """Measure one read of random accounts; each load of each peer has accounts of its own."""
+    questions, order = folder / "cold.tsv", list(services)
+    write_cold(questions, path, options)
+    room = min(PER_ROUND, options.size.accounts // ((options.rounds + 1) * len(order)))
+
+    def one(service: Service, turn: int) -> Load:
+        skip = room * (turn * len(order) + order.index(service.name))
+        return load(service, Question(name, "/"), options, questions=questions, skip=skip)
+
+    return interleaved(list(services.values()), options.rounds, one)
 
 
 def write_cold(file: Path, path: str, options: Options) -> None:

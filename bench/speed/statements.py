@@ -84,8 +84,10 @@ OF_ACCOUNTS: Final[tuple[tuple[str, str, Callable[[int], Rows]], ...]] = (
     ("movements", "login, ticket, kind, amount, moved_at, moved_offset, comment", moved),
     (
         "open_trades",
-        "login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, "
-        "current_price, commission, fee, swap, profit, comment",
+        (
+            "login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price, "
+            "current_price, commission, fee, swap, profit, comment"
+        ),
         opened,
     ),
 )

@@ -42,6 +42,7 @@ BEGIN
 END $$;
 CREATE FUNCTION public.roll_up_closed_trades() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_hashagg TO 'off'
     AS $$
 BEGIN
   IF TG_OP <> 'INSERT' THEN
@@ -80,6 +81,7 @@ BEGIN
 END $$;
 CREATE FUNCTION public.roll_up_daily_lots() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_hashagg TO 'off'
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -126,6 +128,7 @@ BEGIN
 END $$;
 CREATE FUNCTION public.roll_up_deals() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_hashagg TO 'off'
     AS $$
 BEGIN
   IF TG_OP <> 'INSERT' THEN

@@ -10,7 +10,7 @@ from msgspec import structs
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
 from opencabinet.ingest.feeds import Applied
-from opencabinet.ingest.feeds.fresh import actions, model
+from opencabinet.ingest.feeds.fresh import model, store
 from opencabinet.ingest.feeds.model import Batch
 from opencabinet.ingest.feeds.push import Lines, Shapes
 
@@ -33,9 +33,19 @@ def account(number: int, **said: Any) -> dict[str, Any]:
 
 def closed(ticket: int, number: int = 1, **said: Any) -> dict[str, Any]:
     told = {
-        **{"row": "closed", "number": number, "ticket": ticket, "position": ticket, "symbol": "EURUSD", "side": "buy"},
-        **{"lots": "0.5", "digits": 5, "profit": "3.5", "opened_at": WHEN.format(minute=0), "open_price": "1.1"},
-        **{"closed_at": WHEN.format(minute=ticket % 60), "close_price": "1.2"},
+        "row": "closed",
+        "number": number,
+        "ticket": ticket,
+        "position": ticket,
+        "symbol": "EURUSD",
+        "side": "buy",
+        "lots": "0.5",
+        "digits": 5,
+        "profit": "3.5",
+        "opened_at": WHEN.format(minute=0),
+        "open_price": "1.1",
+        "closed_at": WHEN.format(minute=ticket % 60),
+        "close_price": "1.2",
     }
     return told | said
 
@@ -101,16 +111,19 @@ async def told(conn: Connection, story: Story) -> tuple[list[Applied], dict[str,
 
 @pytest.mark.parametrize(("story", "apart"), STORIES.values(), ids=STORIES)
 async def test_what_is_kept_apart_is_kept_alike(
-    conn: Connection, monkeypatch: pytest.MonkeyPatch, story: Story, apart: bool
+    conn: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    story: Story,
+    apart: bool,  # noqa: FBT001 - given by its name
 ) -> None:
     copied: list[int] = []
-    keep: Callable[..., Any] = actions.store.keep
+    keep: Callable[..., Any] = store.keep
 
     async def keeping(conn: Connection, server: str, tickets: list[int], logins: list[int]) -> None:
         copied.extend(tickets)
         await keep(conn, server, tickets, logins)
 
-    monkeypatch.setattr(actions.store, "keep", keeping)
+    monkeypatch.setattr(store, "keep", keeping)
     usual = await told(conn, story)
     assert not copied
     monkeypatch.setattr(model, "FEWEST", 1)

@@ -1,4 +1,4 @@
-"""Reading most lines at once: a program says rows of a kind always in the same words, so a pattern reads and checks all.
+"""Reading most lines at once: a program always says rows of a kind in the same words, so one pattern checks them all.
 
 A line that a pattern takes is one that `lines.row` takes, and tells the same; every other is read by that, which says
 what is wrong with it. What a pattern takes is narrower on purpose: no escapes, no letters beyond ASCII, times with `Z`.
