@@ -11,12 +11,14 @@ from opencabinet import market
 from opencabinet.accounts import Account, NoSuchAccount
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
+from opencabinet.kernel.page import Page
 from opencabinet.market import Instrument
 from opencabinet.market.model import moved
-from opencabinet.trades import OpenTrade
+from opencabinet.trades import OpenTrade, Wanted
 from opencabinet.valuations import margin, store
-from opencabinet.valuations.model import LARGEST, Priced, Valued, money, sums
+from opencabinet.valuations.model import LARGEST, Opened, Priced, Valued, money, sums
 from opencabinet.valuations.rates import PIVOTS, Prices
+from opencabinet.valuations.reading import read
 
 MOST: Final = 10_000
 """Open trades of one account: of more the server's report counts."""
@@ -41,6 +43,30 @@ async def valued(conn: Connection, login: Login) -> Valued:
     if not found:
         raise NoSuchAccount("There is no such account.")
     return await live(conn, found[0])
+
+
+async def worth(conn: Connection, login: Login) -> Valued:
+    """Return what an account is worth, read at once.
+
+    Raises:
+        NoSuchAccount: if there is none.
+    """
+    found = await read(conn, login, Wanted(limit=MOST))
+    if len(found.trades) > MOST:
+        return structs.replace(sums(found.account, [], None, {}), reasons={"floating": TOO_MANY})
+    return whole(found.account, found.trades, found.prices)
+
+
+async def opened(conn: Connection, login: Login, wanted: Wanted) -> Opened:
+    """Return open trades of an account with current prices and profits, read at once.
+
+    Raises:
+        NoSuchAccount: if there is none.
+    """
+    found = await read(conn, login, wanted)
+    page, prices = Page.of(found.trades, wanted.limit, OpenTrade.key), found.prices
+    rows = [price(row, found.account, prices) for row in page.rows]
+    return Opened(account=found.account, trades=rows, next=page.next, instruments=prices.instruments)
 
 
 async def live(conn: Connection, account: Account) -> Valued:

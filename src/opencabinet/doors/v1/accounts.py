@@ -6,7 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from opencabinet import accounts, balances, ledger
 from opencabinet.access import Function
-from opencabinet.doors.priced import valued
+from opencabinet.doors.priced import worth
 from opencabinet.doors.standing import closed_totals, open_totals
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
@@ -172,10 +172,8 @@ async def show_account(call: Call) -> Account:
 @read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, answer=Balance)
 async def show_balance(call: Call) -> Balance:
     """Show balance, credit, equity, margin and free margin, at the last prices that are known."""
-    async with call.conn.snapshot():
-        account = await call.view.account(call.conn, call.login)
-        found = await valued(call.conn, account, call.view)
-    return Balance.of(found, Percents.of(account, call.view))
+    found = await worth(call.conn, call.login, call.view)
+    return Balance.of(found, Percents.of(found.account, call.view))
 
 
 @read("/accounts/{login}/summary", tag="accounts", need=Function.SUMMARY, answer=Summary, parameters=(FROM, TO))
@@ -183,14 +181,13 @@ async def show_summary(call: Call) -> Summary:
     """Show an account at a glance: its money, what is open, what closed and what moved within a period."""
     period, view = call.period, call.view
     async with call.conn.snapshot():
-        account = await view.account(call.conn, call.login)
-        found = await valued(call.conn, account, view)
+        found = await worth(call.conn, call.login, view)
         opened = await open_totals(call.conn, call.login, view, found)
         closed = await closed_totals(call.conn, call.login, call.query.period, view)
         moved = await ledger.totals(call.conn, call.login, period)
         chosen = closed.trades if view.without else None
         receipt = await balances.between(call.conn, call.login, period, chosen=chosen)
-    percents = Percents.of(account, view)
+    account, percents = found.account, Percents.of(found.account, view)
     return Summary(
         login=account.login,
         period=Interval.of(period, "close"),
