@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from msgspec import Struct
 from psycopg import OperationalError, conninfo
-from psycopg.errors import QueryCanceled
+from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from opencabinet.db import Connection
 
@@ -77,3 +77,15 @@ async def test_options_of_the_address_are_kept(database: str) -> None:
     tuned = conninfo.make_conninfo(database, options="-c work_mem=5MB")
     async with await Connection.open(tuned, role="opencabinet_serve") as conn:
         assert await conn.value("SHOW work_mem") == "5MB"
+
+
+async def test_a_snapshot_leaves_its_connection_as_it_was(committed: Connection) -> None:
+    how = "SELECT ARRAY[current_setting('transaction_isolation'), current_setting('transaction_read_only')]"
+
+    async with committed.snapshot():
+        assert await committed.value(how) == ["repeatable read", "on"]
+    with pytest.raises(ReadOnlySqlTransaction):
+        async with committed.snapshot():
+            await committed.run("DELETE FROM servers")
+    async with committed.transaction():
+        assert await committed.value(how) == ["read committed", "off"]

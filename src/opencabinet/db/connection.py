@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, Self, TypeVar
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, IsolationLevel
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow, class_row, scalar_row
 
 T = TypeVar("T")
 CONNECT_SECONDS = 10
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 class Connection(AsyncConnection[TupleRow]):
@@ -34,9 +34,18 @@ class Connection(AsyncConnection[TupleRow]):
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:
         """Read several statements as of one moment; nothing can be written."""
-        async with self.transaction():
-            await self.execute(SNAPSHOT)
-            yield
+        await self._begin_with(IsolationLevel.REPEATABLE_READ, read_only=True)
+        try:
+            async with self.transaction():
+                yield
+        finally:
+            if self.info.transaction_status == TransactionStatus.IDLE:  # else it is broken, and lent no more
+                await self._begin_with(None, read_only=None)
+
+    async def _begin_with(self, level: IsolationLevel | None, *, read_only: bool | None) -> None:
+        """Let the next transactions begin so; the server hears of it when one does."""
+        await self.set_isolation_level(level)
+        await self.set_read_only(read_only)
 
     async def fetch(self, noun: type[T], statement: LiteralString, **given: Any) -> list[T]:
         """Return every row of `statement` as a `noun`."""

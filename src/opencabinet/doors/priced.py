@@ -9,28 +9,22 @@ from opencabinet.trades import OpenTrade, Wanted
 from opencabinet.valuations import Opened, Priced, Valued
 
 
-async def valued(conn: Connection, account: Account, view: View) -> Valued:
-    """Return what an account is worth now, or what it is said to be where a moment ago is seen."""
-    if view.until is not None:
-        return Valued(
-            account=account,
-            floating=account.floating,
-            equity=account.worth,
-            margin=account.used_margin,
-            priced_at=account.as_of,
-        )
-    return await valuations.live(conn, account)
-
-
-async def worth(conn: Connection, login: Granted, view: View) -> Valued:
-    """Return what an account is worth, as far as it is seen; now by one statement.
+async def valued(conn: Connection, login: Granted, view: View) -> Valued:
+    """Return what an account is worth now, by one statement, or what it is said to be where a moment ago is seen.
 
     Raises:
         NoSuchAccount: if there is none.
     """
     if view.until is None:
-        return await valuations.worth(conn, login)
-    return await valued(conn, await view.account(conn, login), view)
+        return await valuations.valued(conn, login)
+    account = await view.account(conn, login)
+    return Valued(
+        account=account,
+        floating=account.floating,
+        equity=account.worth,
+        margin=account.used_margin,
+        priced_at=account.as_of,
+    )
 
 
 async def opened(conn: Connection, login: Granted, wanted: Wanted, view: View) -> Opened:

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from opencabinet import trades
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.doors.priced import worth
+from opencabinet.doors.priced import valued
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.period import EVER, Period
@@ -52,7 +52,7 @@ async def standing(conn: Connection, login: Granted, view: View) -> Standing:
         NoSuchAccount: if there is none.
     """
     async with conn.snapshot():
-        found = await worth(conn, login, view)
+        found = await valued(conn, login, view)
         return Standing(
             account=found.as_account,
             open=await open_totals(conn, login, view, found),

@@ -13,7 +13,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.figures import number
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
-from opencabinet.doors.priced import worth
+from opencabinet.doors.priced import valued
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 
@@ -56,5 +56,5 @@ async def read_balance(
     conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
     """Read balance, equity, margin and free margin, at the last prices that are known."""
-    found = await worth(conn, granted, view)
+    found = await valued(conn, granted, view)
     return answer(Balance.of(found.as_account), view=view)

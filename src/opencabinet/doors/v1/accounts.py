@@ -6,7 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from opencabinet import accounts, balances, ledger
 from opencabinet.access import Function
-from opencabinet.doors.priced import worth
+from opencabinet.doors.priced import valued
 from opencabinet.doors.standing import closed_totals, open_totals
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
@@ -172,7 +172,7 @@ async def show_account(call: Call) -> Account:
 @read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, answer=Balance)
 async def show_balance(call: Call) -> Balance:
     """Show balance, credit, equity, margin and free margin, at the last prices that are known."""
-    found = await worth(call.conn, call.login, call.view)
+    found = await valued(call.conn, call.login, call.view)
     return Balance.of(found, Percents.of(found.account, call.view))
 
 
@@ -181,7 +181,7 @@ async def show_summary(call: Call) -> Summary:
     """Show an account at a glance: its money, what is open, what closed and what moved within a period."""
     period, view = call.period, call.view
     async with call.conn.snapshot():
-        found = await worth(call.conn, call.login, view)
+        found = await valued(call.conn, call.login, view)
         opened = await open_totals(call.conn, call.login, view, found)
         closed = await closed_totals(call.conn, call.login, call.query.period, view)
         moved = await ledger.totals(call.conn, call.login, period)
