@@ -68,6 +68,7 @@ async def fill(url: str, size: Size) -> None:
     halves = [(place, many[place], firsts[place]) for place in (slice(0, None, 2), slice(1, None, 2))]
     await asyncio.gather(*(asyncio.to_thread(asyncio.run, trade(url, size, *half)) for half in halves))
     async with await Connection.open(url) as conn:
+        await conn.execute(statements.ROOMY)
         for _, made in indexes:
             await conn.execute(made.encode())
         await conn.execute(statements.ROLLED_UP)

@@ -100,6 +100,9 @@ SELECT ARRAY[indexname::text, indexdef] FROM pg_indexes
  WHERE schemaname = 'public' AND tablename = 'closed_trades' AND indexname <> 'closed_trades_pkey'
 """
 
+ROOMY: Final = "SET maintenance_work_mem = '1GB'; SET work_mem = '512MB'; SET enable_hashagg = off"
+"""Sums of numeric are large: hashed they would not fit into memory, and sorted they need little."""
+
 ROLLED_UP: Final = """
 INSERT INTO daily_lots
 SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_size, 0), count(*), sum(lots),
