@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make demo` and `make test`; each makes the environment it runs in.
-.PHONY: demo test check torture lock clean
+.PHONY: demo test check torture bench lock clean
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))  # half as many again as processors: many tests wait
@@ -28,11 +28,21 @@ check: .venv/made
 torture: .venv/made
 	$(BIN)/pytest -m torture -p no:xdist
 
+.venv/bench/made: .venv/made requirements/bench.txt
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	touch $@
+
+bench: .venv/bench/made
+	$(BIN)/python -m bench.speed $(BENCH)
+
 lock: .venv/made
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--all-extras pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--all-extras --group dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--constraint requirements/run.txt --group bench -o requirements/bench.txt
 
 clean:
 	rm -rf .venv

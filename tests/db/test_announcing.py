@@ -20,6 +20,7 @@ SILENT = {
     "event_numbers": "of events, which are read from the outbox",
     "events": "as they are",
     "feed_rows": "what a feed remembers of its rows; the rows themselves announce",
+    "monthly_lots": "sums of days, which announce",
     "replays": "answers to changes, for whoever asks for one again",
     "webhook_attempts": "told to owners only, and never held",
     "webhook_deliveries": "told to owners only, and never held",

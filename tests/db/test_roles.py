@@ -29,7 +29,7 @@ WRITES = (
         ("opencabinet_feed", table): {"INSERT", "UPDATE", "DELETE"}
         for table in (
             *("accounts", "sources", "memberships", "closed_trades", "open_trades", "orders", "deals", "movements"),
-            *("daily_lots", "daily_costs", "event_numbers", "instruments", "quotes", "candles"),
+            *("daily_lots", "monthly_lots", "daily_costs", "event_numbers", "instruments", "quotes", "candles"),
             *("feeds", "feed_rows", "feed_buckets", "parked_rows"),
         )
     }

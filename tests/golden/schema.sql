@@ -87,6 +87,7 @@ BEGIN
 END $$;
 CREATE FUNCTION public.roll_up_closed_trades() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_hashagg TO 'off'
     AS $$
 BEGIN
   IF TG_OP <> 'INSERT' THEN
@@ -123,8 +124,56 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.roll_up_daily_lots() RETURNS trigger
+    LANGUAGE plpgsql
+    SET enable_hashagg TO 'off'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO monthly_lots AS kept
+    SELECT login, date_trunc('month', day)::date, symbol, contract_size, sum(trades), sum(lots), sum(profit), sum(swap),
+           sum(commission), sum(fee), min(first_at), max(last_at)
+      FROM told GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ON CONFLICT (login, month, symbol, contract_size) DO UPDATE
+       SET (trades, lots, profit, swap, commission, fee, first_at, last_at)
+         = (kept.trades + excluded.trades, kept.lots + excluded.lots, kept.profit + excluded.profit,
+            kept.swap + excluded.swap, kept.commission + excluded.commission, kept.fee + excluded.fee,
+            least(kept.first_at, excluded.first_at), greatest(kept.last_at, excluded.last_at));
+  ELSIF TG_OP = 'UPDATE' THEN
+    UPDATE monthly_lots AS kept
+       SET (trades, lots, profit, swap, commission, fee, first_at, last_at)
+         = (kept.trades + more.trades, kept.lots + more.lots, kept.profit + more.profit, kept.swap + more.swap,
+            kept.commission + more.commission, kept.fee + more.fee, least(kept.first_at, more.first_at),
+            greatest(kept.last_at, more.last_at))
+      FROM (SELECT login, date_trunc('month', day)::date AS month, symbol, contract_size,
+                   sum(told.trades - gone.trades) AS trades, sum(told.lots - gone.lots) AS lots,
+                   sum(told.profit - gone.profit) AS profit, sum(told.swap - gone.swap) AS swap,
+                   sum(told.commission - gone.commission) AS commission, sum(told.fee - gone.fee) AS fee,
+                   min(told.first_at) AS first_at, max(told.last_at) AS last_at
+              FROM told JOIN gone USING (login, day, symbol, contract_size) GROUP BY 1, 2, 3, 4) AS more
+     WHERE (kept.login, kept.month, kept.symbol, kept.contract_size)
+         = (more.login, more.month, more.symbol, more.contract_size);
+  ELSE
+    UPDATE monthly_lots AS kept
+       SET (trades, lots, profit, swap, commission, fee)
+         = (kept.trades - less.trades, kept.lots - less.lots, kept.profit - less.profit, kept.swap - less.swap,
+            kept.commission - less.commission, kept.fee - less.fee)
+      FROM (SELECT login, date_trunc('month', day)::date AS month, symbol, contract_size, sum(trades) AS trades,
+                   sum(lots) AS lots, sum(profit) AS profit, sum(swap) AS swap, sum(commission) AS commission,
+                   sum(fee) AS fee
+              FROM gone GROUP BY 1, 2, 3, 4) AS less
+     WHERE (kept.login, kept.month, kept.symbol, kept.contract_size)
+         = (less.login, less.month, less.symbol, less.contract_size);
+    DELETE FROM monthly_lots
+     WHERE trades = 0
+       AND (login, month, symbol, contract_size) IN (
+             SELECT login, date_trunc('month', day)::date, symbol, contract_size FROM gone);
+  END IF;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.roll_up_deals() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_hashagg TO 'off'
     AS $$
 BEGIN
   IF TG_OP <> 'INSERT' THEN
@@ -594,6 +643,22 @@ CREATE TABLE public.memberships (
     agent bigint
 );
 COMMENT ON TABLE public.memberships IS 'the group an account was in, and the server''s number of its agent, from when on';
+CREATE TABLE public.monthly_lots (
+    login bigint NOT NULL,
+    month date NOT NULL,
+    symbol text NOT NULL,
+    contract_size numeric(24,8) NOT NULL,
+    trades bigint NOT NULL,
+    lots numeric(28,8) NOT NULL,
+    profit numeric(28,8) NOT NULL,
+    swap numeric(28,8) NOT NULL,
+    commission numeric(28,8) NOT NULL,
+    fee numeric(28,8) NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.monthly_lots IS 'daily_lots by month, kept by a trigger in the same transaction';
+COMMENT ON COLUMN public.monthly_lots.lots IS 'wider than a day''s, as all sums here: a month holds whatever its days hold';
 CREATE TABLE public.movements (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -1280,6 +1345,8 @@ ALTER TABLE ONLY public.known_networks
     ADD CONSTRAINT known_networks_pkey PRIMARY KEY (subject, network);
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (login, since);
+ALTER TABLE ONLY public.monthly_lots
+    ADD CONSTRAINT monthly_lots_pkey PRIMARY KEY (login, month, symbol, contract_size);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.open_trades
@@ -1406,6 +1473,9 @@ CREATE TRIGGER daily_lots_announce_changed AFTER UPDATE ON public.daily_lots REF
 CREATE TRIGGER daily_lots_announce_emptied AFTER TRUNCATE ON public.daily_lots FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER daily_lots_announce_gone AFTER DELETE ON public.daily_lots REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER daily_lots_announce_new AFTER INSERT ON public.daily_lots REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER daily_lots_deleted AFTER DELETE ON public.daily_lots REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_daily_lots();
+CREATE TRIGGER daily_lots_inserted AFTER INSERT ON public.daily_lots REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_daily_lots();
+CREATE TRIGGER daily_lots_updated AFTER UPDATE ON public.daily_lots REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_daily_lots();
 CREATE TRIGGER deals_announce_changed AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER deals_announce_emptied AFTER TRUNCATE ON public.deals FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER deals_announce_gone AFTER DELETE ON public.deals REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
@@ -1606,6 +1676,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_
 GRANT SELECT ON TABLE public.memberships TO opencabinet_read;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO opencabinet_feed;
+GRANT SELECT ON TABLE public.monthly_lots TO opencabinet_read;
+GRANT SELECT ON TABLE public.monthly_lots TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monthly_lots TO opencabinet_feed;
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.movements TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.movements TO opencabinet_feed;

@@ -1,9 +1,11 @@
 """Statements in every form: whole, of the right rows, and adding up."""
 
+import asyncio
 import csv
 import io
 import json
 import re
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from selectolax.lexbor import LexborHTMLParser
 
-from opencabinet import ledger
+from opencabinet import ledger, reports
 from opencabinet.accounts import NoSuchAccount
 from opencabinet.db import Connection
 from opencabinet.ingest.formats import parsed
@@ -38,6 +40,16 @@ async def spoken(conn: Connection, login: Granted, period: Period = EVER) -> Any
 async def booked(conn: Connection, login: Granted, period: Period = EVER) -> list[dict[str, str]]:
     content = (await written(conn, login, Form.CSV, period=period)).decode("utf-8-sig")
     return [*csv.DictReader(io.StringIO(content, newline=""))]
+
+
+async def test_csv_reads_nothing_but_what_it_tells(committed: Connection, database: str) -> None:
+    login = await load(committed, read(FILES / "mt4-1001002.htm"))
+    async with await Connection.open(database) as other, other.transaction():
+        await other.execute("LOCK TABLE orders, instruments IN ACCESS EXCLUSIVE MODE")  # orders are told in other forms
+        async with asyncio.timeout(5):
+            pieces = reports.statement(committed, login, EVER, Form.CSV, now=make.NOW)
+            async with aclosing(pieces):
+                assert (await anext(pieces)).decode("utf-8-sig").startswith("kind,time,")
 
 
 def total(rows: list[dict[str, Any]], name: str) -> Decimal:

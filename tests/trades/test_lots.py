@@ -30,6 +30,23 @@ SELECT login, server_day(closed_at, closed_offset), symbol, coalesce(contract_si
        coalesce(sum(profit + swap + commission + fee) FILTER (WHERE profit + swap + commission + fee < 0), 0)
   FROM closed_trades GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
+MONTHLY = """
+SELECT login, month, symbol, contract_size, trades, lots, profit, swap, commission, fee
+  FROM monthly_lots ORDER BY 1, 2, 3, 4
+"""
+PLAIN_MONTHLY = """
+SELECT login, date_trunc('month', day)::date, symbol, contract_size, sum(trades), sum(lots), sum(profit), sum(swap),
+       sum(commission), sum(fee)
+  FROM daily_lots GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+OUTSIDE_MONTHS = """
+SELECT count(*) FROM daily_lots AS kept
+ WHERE NOT EXISTS (SELECT FROM monthly_lots AS whole
+                    WHERE (whole.login, whole.symbol, whole.contract_size)
+                        = (kept.login, kept.symbol, kept.contract_size)
+                      AND whole.month = date_trunc('month', kept.day)::date
+                      AND whole.first_at <= kept.first_at AND kept.last_at <= whole.last_at)
+"""
 COSTS = "SELECT login, day, deals, amount FROM daily_costs ORDER BY 1, 2"
 PLAIN_COSTS = """
 SELECT login, server_day(dealt_at, dealt_offset), count(*), sum(profit + swap + commission + fee)
@@ -96,8 +113,10 @@ async def test_roll_ups_follow_every_change(conn: Connection, steps: list[tuple[
             await changed(conn, logins, what, given_rows)
 
             assert await rows(conn, ROLLED_UP) == await rows(conn, PLAIN), what
+            assert await rows(conn, MONTHLY) == await rows(conn, PLAIN_MONTHLY), what
             assert await rows(conn, COSTS) == await rows(conn, PLAIN_COSTS), what
             assert await conn.value(OUTSIDE) == 0
+            assert await conn.value(OUTSIDE_MONTHS) == 0
             assert await conn.value(OUTSIDE_COSTS) == 0
 
 
@@ -204,8 +223,8 @@ SELECT %(login)s, n, n, (ARRAY['EURUSD', 'GBPUSD', 'XAUUSD'])[1 + n %% 3], 'buy'
 DAY = timedelta(days=1)
 
 
-async def read_of_trades(conn: Connection, login: Login, period: Period, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Return how many rows of closed trades are read to add a period up, those that are passed over among them."""
+async def read_of(table: str, conn: Connection, login: Login, period: Period, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how many rows of a table are read to add a period up, those that are passed over among them."""
     plans: list[Any] = []
 
     async def explained(_: Any, statement: str, **given: Any) -> list[Any]:
@@ -215,7 +234,9 @@ async def read_of_trades(conn: Connection, login: Login, period: Period, monkeyp
     with monkeypatch.context() as patched:
         patched.setattr(conn, "fetch", explained)
         await trades.closed_lots(conn, login, period, "month")
-    return sum(map(rows_read, (node for plan in plans for node in nodes(plan[0]["Plan"]))))
+    return sum(
+        rows_read(node) for plan in plans for node in nodes(plan[0]["Plan"]) if node.get("Relation Name") == table
+    )
 
 
 def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
@@ -224,19 +245,17 @@ def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def rows_read(node: dict[str, Any]) -> int:
-    """Return how many rows a node read of closed trades."""
-    if node.get("Relation Name") != "closed_trades":
-        return 0
+    """Return how many rows a node read."""
     passed = sum(node.get(f"Rows Removed by {by}", 0) for by in ("Filter", "Index Recheck"))
     return int((node["Actual Rows"] + passed) * node["Actual Loops"])
 
 
-async def test_ten_years_cost_the_trades_of_their_two_edge_days(
+async def test_ten_years_cost_their_months_and_the_trades_of_two_days(
     conn: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     login = (await make.account(conn)).login
     await conn.execute(SEED, {"login": login})
-    await conn.execute("ANALYZE closed_trades, daily_lots")
+    await conn.execute("ANALYZE closed_trades, daily_lots, monthly_lots")
     since = datetime(2016, 2, 1, 9, 30, tzinfo=UTC)
     years = Period(since, since + 9 * 365 * DAY)
     edges = "SELECT count(*) FROM closed_trades WHERE server_day(closed_at, closed_offset) = ANY (%(days)s)"
@@ -247,6 +266,8 @@ async def test_ten_years_cost_the_trades_of_their_two_edge_days(
     )
 
     assert sum(each.trades for each in await trades.closed_lots(conn, Granted(login), years, "total")) > 180_000
-    assert 0 < await read_of_trades(conn, login, years, monkeypatch) <= of_edges
-    assert await read_of_trades(conn, login, whole, monkeypatch) == 0
-    assert await read_of_trades(conn, login, EVER, monkeypatch) == 0
+    assert 0 < await read_of("closed_trades", conn, login, years, monkeypatch) <= of_edges
+    assert await read_of("closed_trades", conn, login, whole, monkeypatch) == 0
+    assert await read_of("closed_trades", conn, login, EVER, monkeypatch) == 0
+    assert 0 < await read_of("daily_lots", conn, login, years, monkeypatch) <= 2 * 31 * 3
+    assert await read_of("daily_lots", conn, login, EVER, monkeypatch) == 0

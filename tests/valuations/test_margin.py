@@ -43,10 +43,10 @@ async def test_margin_is_counted_by_the_calculation_of_the_instrument(
     conn: Connection, given: dict[str, Any], margin: str | None
 ) -> None:
     made = await account(conn)
-    trade = await make.open_trade(conn, made.login, lots=Decimal(1), open_price=Decimal("1.1"))
+    await make.open_trade(conn, made.login, lots=Decimal(1), open_price=Decimal("1.1"))
     await market.save_instruments(conn, [forex(**given)])
 
-    [found] = await valuations.priced(conn, made, [trade])
+    [found] = (await valuations.valued(conn, made.login)).trades
     assert found.margin == (None if margin is None else Decimal(margin))
     assert (found.margin_reason is None) is (margin is not None)
 

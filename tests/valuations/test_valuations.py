@@ -119,22 +119,22 @@ async def test_a_profit_in_another_currency_is_converted_by_the_servers_quotes(c
 async def test_a_half_is_rounded_away_from_zero(conn: Connection, currency: str, profit: str) -> None:
     made = await account(conn, currency=currency)
     size = Decimal("1.5") if currency == "USD" else Decimal(150)
-    sell = await make.open_trade(conn, made.login, side="sell", lots=Decimal(1), open_price=Decimal("1.01"))
-    buy = await make.open_trade(conn, made.login, lots=Decimal(1), open_price=Decimal("1.01"))
+    await make.open_trade(conn, made.login, side="sell", lots=Decimal(1), open_price=Decimal("1.01"))
+    await make.open_trade(conn, made.login, lots=Decimal(1), open_price=Decimal("1.01"))
     await market.save_instruments(conn, [forex(contract_size=size, profit_currency=currency)])
     await market.save_quotes(conn, [quote("EURUSD", "1.02", "1.02")])
 
-    found = await valuations.priced(conn, made, [sell, buy])
-    assert [each.trade.profit for each in found] == [-Decimal(profit), Decimal(profit)]
+    found = (await valuations.valued(conn, made.login)).trades
+    assert {each.trade.side: each.trade.profit for each in found} == {"sell": -Decimal(profit), "buy": Decimal(profit)}
 
 
 async def test_a_trade_that_tells_its_contract_size_is_counted_by_it(conn: Connection) -> None:
     made = await account(conn)
-    trade = await make.open_trade(conn, made.login, contract_size=Decimal(10_000), open_price=Decimal("1.1"))
+    await make.open_trade(conn, made.login, contract_size=Decimal(10_000), open_price=Decimal("1.1"))
     await market.save_instruments(conn, [forex()])
     await market.save_quotes(conn, [quote("EURUSD", "1.102", "1.103")])
 
-    [found] = await valuations.priced(conn, made, [trade])
+    [found] = (await valuations.valued(conn, made.login)).trades
     assert found.trade.profit == 10
 
 

@@ -17,7 +17,8 @@ SELECT currency, balance, credit, complete,
  WHERE login = %(login)s
 """
 
-# Roll-ups after the cut count as they are; the days that the cut goes through are read row by row, each row once.
+# Roll-ups after the cut count as they are: months, and days of the months that the cut goes through. The days that it
+# goes through are read row by row, each row once. No server's clock is a whole day away from UTC.
 POSTED = """
 SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS results,
        costs.whole + costs.edge AS costs, moved.amount AS movements
@@ -26,14 +27,33 @@ SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS res
  CROSS JOIN LATERAL (
          SELECT coalesce(sum(trades), 0)::bigint AS trades,
                 coalesce(sum(profit + swap + commission + fee), 0) AS results
-           FROM daily_lots
-          WHERE login = %(login)s AND day >= (cut.at AT TIME ZONE 'UTC')::date - 1 AND first_at > cut.at
+           FROM (SELECT trades, profit, swap, commission, fee
+                   FROM monthly_lots
+                  WHERE login = %(login)s AND month >= date_trunc('month', (cut.at AT TIME ZONE 'UTC')::date - 1)::date
+                    AND first_at > cut.at
+                  UNION ALL
+                 SELECT kept.trades, kept.profit, kept.swap, kept.commission, kept.fee
+                   FROM (SELECT DISTINCT month FROM monthly_lots
+                          WHERE login = %(login)s AND first_at <= cut.at AND last_at >= cut.at
+                            AND month >= date_trunc('month', (cut.at AT TIME ZONE 'UTC')::date - 1)::date
+                            AND month <= (cut.at AT TIME ZONE 'UTC')::date + 1) AS split
+                  CROSS JOIN LATERAL (
+                          SELECT * FROM daily_lots
+                           WHERE login = %(login)s AND day >= split.month AND day < split.month + interval '1 month'
+                             AND first_at > cut.at
+                          OFFSET 0 -- a fence: all days are never looked at together
+                        ) AS kept
+                   JOIN monthly_lots AS month
+                     ON month.login = %(login)s AND month.month = split.month
+                    AND (month.symbol, month.contract_size) = (kept.symbol, kept.contract_size)
+                  WHERE month.first_at <= cut.at) AS known
        ) AS whole
  CROSS JOIN LATERAL (
          SELECT coalesce(sum(part.trades), 0)::bigint AS trades, coalesce(sum(part.results), 0) AS results
            FROM (SELECT day, max(last_at) AS last_at
                    FROM daily_lots
-                  WHERE login = %(login)s AND day >= (cut.at AT TIME ZONE 'UTC')::date - 1
+                  WHERE login = %(login)s AND day BETWEEN (cut.at AT TIME ZONE 'UTC')::date - 1
+                                                      AND (cut.at AT TIME ZONE 'UTC')::date + 1
                     AND first_at <= cut.at AND last_at >= cut.at
                   GROUP BY day) AS split
           CROSS JOIN LATERAL (
@@ -60,7 +80,8 @@ SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS res
                              AND dealt_at >= cut.at AND dealt_at <= kept.last_at
                              AND server_day(dealt_at, dealt_offset) = kept.day
                         ) AS part
-                  WHERE kept.login = %(login)s AND kept.day >= (cut.at AT TIME ZONE 'UTC')::date - 1
+                  WHERE kept.login = %(login)s AND kept.day BETWEEN (cut.at AT TIME ZONE 'UTC')::date - 1
+                                                                AND (cut.at AT TIME ZONE 'UTC')::date + 1
                     AND kept.first_at <= cut.at AND kept.last_at >= cut.at) AS edge
        ) AS costs
  CROSS JOIN LATERAL (

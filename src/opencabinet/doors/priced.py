@@ -1,40 +1,50 @@
 """Live figures, as far as a caller sees them: who sees an account with a delay sees nothing that is of now."""
 
-from collections.abc import Sequence
-
-from opencabinet import trades, valuations
+from opencabinet import accounts, market, trades, valuations
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import OpenTrade, Wanted
-from opencabinet.valuations import Priced, Valued
+from opencabinet.valuations import Opened, Priced, Valued
 
 
-async def priced(conn: Connection, account: Account, rows: Sequence[OpenTrade], view: View) -> list[Priced]:
-    """Return open trades of an account with their current prices, or as they are where a moment ago is seen."""
-    if view.until is not None:
-        return [Priced(trade=row, priced_at=account.as_of, live=False, margin=None) for row in rows]
-    return await valuations.priced(conn, account, rows)
+async def valued(conn: Connection, login: Granted, view: View) -> Valued:
+    """Return what an account is worth now, by one statement, or what it is said to be where a moment ago is seen.
 
-
-async def valued(conn: Connection, account: Account, view: View) -> Valued:
-    """Return what an account is worth now, or what it is said to be where a moment ago is seen."""
-    if view.until is not None:
-        return Valued(
-            account=account,
-            floating=account.floating,
-            equity=account.worth,
-            margin=account.used_margin,
-            priced_at=account.as_of,
-        )
-    return await valuations.live(conn, account)
-
-
-async def open_now(conn: Connection, login: Granted, account: Account, wanted: Wanted, view: View) -> list[OpenTrade]:
-    """Return the open trades that are wanted, as far as they are seen, with their current prices and profits.
-
-    An account is read before its trades, here and everywhere: whoever locks several tables meets readers in one order.
+    Raises:
+        NoSuchAccount: if there is none.
     """
-    page = await trades.opened(conn, login, view.wanted(wanted))
-    return [each.trade for each in await priced(conn, account, page.rows, view)]
+    if view.until is None:
+        return await valuations.valued(conn, login)
+    account = await view.account(conn, login)
+    return Valued(
+        account=account,
+        floating=account.floating,
+        equity=account.worth,
+        margin=account.used_margin,
+        priced_at=account.as_of,
+    )
+
+
+async def opened(conn: Connection, login: Granted, wanted: Wanted, view: View) -> Opened:
+    """Return the open trades that are wanted, as far as they are seen; those of now by one statement.
+
+    Raises:
+        NoSuchAccount: if there is none.
+    """
+    if view.until is None:
+        return await valuations.opened(conn, login, view.wanted(wanted))
+    async with conn.snapshot():
+        account = await view.account(conn, login)
+        page = await trades.opened(conn, login, view.wanted(wanted))
+        home = await accounts.home(conn, login)
+        symbols = sorted({trade.symbol for trade in page.rows})
+        known = await market.instruments(conn, home.server, symbols) if home else {}
+    rows = [as_it_was(row, account) for row in page.rows]
+    return Opened(account=account, trades=rows, next=page.next, instruments=known)
+
+
+def as_it_was(row: OpenTrade, account: Account) -> Priced:
+    """Return an open trade of a moment that has passed."""
+    return Priced(trade=row, priced_at=account.as_of, live=False, margin=None)

@@ -52,7 +52,7 @@ async def standing(conn: Connection, login: Granted, view: View) -> Standing:
         NoSuchAccount: if there is none.
     """
     async with conn.snapshot():
-        found = await valued(conn, await view.account(conn, login), view)
+        found = await valued(conn, login, view)
         return Standing(
             account=found.as_account,
             open=await open_totals(conn, login, view, found),

@@ -1,7 +1,7 @@
 """The SQL of instruments."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, LiteralString
 
 import msgspec
 from msgspec import structs
@@ -65,12 +65,15 @@ ON CONFLICT (server, folded, told_by) DO UPDATE
 RETURNING xmax = 0
 """
 
-# What the operator says of a symbol wins, then the feed's word, then what statements tell; a tick comes whole from one.
-INSTRUMENTS = """
-WITH chosen AS (
-  SELECT * FROM instruments
-   WHERE server = %(server)s AND folded IN (SELECT lower(asked) FROM unnest(%(symbols)s::text[]) AS asked)
-)
+
+def said(chosen: LiteralString) -> LiteralString:
+    """Return the statement of what is known of some instruments.
+
+    What the operator says of a symbol wins, then the feed's word, then what statements tell; a tick comes whole from
+    one.
+    """
+    return f"""
+WITH chosen AS (SELECT * FROM instruments WHERE {chosen})
 SELECT server, coalesce(said.symbol, fed.symbol, told.symbol) AS symbol,
        coalesce(said.digits, fed.digits, told.digits) AS digits,
        coalesce(said.contract_size, fed.contract_size, told.contract_size) AS contract_size,
@@ -89,7 +92,10 @@ SELECT server, coalesce(said.symbol, fed.symbol, told.symbol) AS symbol,
   FROM (SELECT * FROM chosen WHERE told_by = 'operator') AS said
   FULL JOIN (SELECT * FROM chosen WHERE told_by = 'feed') AS fed USING (server, folded)
   FULL JOIN (SELECT * FROM chosen WHERE told_by = 'statement') AS told USING (server, folded)
-"""
+"""  # noqa: S608 - a text of ours
+
+
+INSTRUMENTS = said("server = %(server)s AND folded IN (SELECT lower(asked) FROM unnest(%(symbols)s::text[]) AS asked)")
 
 SYMBOLS = """
 SELECT DISTINCT folded
@@ -100,21 +106,28 @@ SELECT DISTINCT folded
 """
 
 
-# Where tellers name different currencies of a symbol, the better one is believed, as with all else.
-PAIRS = """
+def paired(server: LiteralString, currencies: LiteralString) -> LiteralString:
+    """Return the statement of the pairs among currencies that a server quotes.
+
+    Where tellers name different currencies of a symbol, the better one is believed, as with all else.
+    """
+    return f"""
 SELECT DISTINCT ON (folded) folded AS symbol, base_currency, profit_currency, bid, ask, quoted_at
   FROM instruments AS told JOIN quotes USING (server, folded)
- WHERE server = %(server)s AND base_currency = ANY(%(currencies)s) AND profit_currency = ANY(%(currencies)s)
+ WHERE server = {server} AND base_currency = ANY({currencies}) AND profit_currency = ANY({currencies})
    AND base_currency <> profit_currency
    AND NOT EXISTS (
          SELECT FROM instruments AS better
           WHERE (better.server, better.folded) = (told.server, told.folded)
-            AND array_position('{statement,feed,operator}', better.told_by)
-              > array_position('{statement,feed,operator}', told.told_by)
+            AND array_position('{{statement,feed,operator}}', better.told_by)
+              > array_position('{{statement,feed,operator}}', told.told_by)
             AND (better.base_currency <> told.base_currency OR better.profit_currency <> told.profit_currency))
  ORDER BY folded
- LIMIT %(limit)s
-"""
+ LIMIT %(most)s
+"""  # noqa: S608 - texts of ours
+
+
+PAIRS = paired("%(server)s", "%(currencies)s")
 
 
 async def instruments(conn: Connection, server: str, symbols: Sequence[str]) -> dict[str, Instrument]:
@@ -131,7 +144,7 @@ async def symbols(conn: Connection, server: str, *, after: str = "", limit: int)
 
 async def pairs(conn: Connection, server: str, among: Sequence[str]) -> list[Pair]:
     """Return the pairs among currencies that a server quotes."""
-    return await conn.fetch(Pair, PAIRS, server=server, currencies=list(among), limit=MOST_PAIRS)
+    return await conn.fetch(Pair, PAIRS, server=server, currencies=list(among), most=MOST_PAIRS)
 
 
 async def save_instruments(conn: Connection, rows: Sequence[Instrument]) -> Upserted:

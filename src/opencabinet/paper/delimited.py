@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from opencabinet.paper.model import Cell, Table
+from opencabinet.paper.model import Batches, Cell
 
 FORMULA: Final = frozenset("=+-@\u2212")
 """What a spreadsheet takes for the beginning of a formula; wider and smaller twins of these are compared as these."""
@@ -17,10 +17,10 @@ BREAKS: Final = frozenset("\t\r\n")
 BOM: Final = b"\xef\xbb\xbf"
 
 
-async def csv(table: Table, *, bom: bool = False) -> AsyncGenerator[bytes, None]:
-    """Give a table as it comes, its head first; with `bom` after the mark by which old spreadsheets know UTF-8."""
-    yield (BOM if bom else b"") + lines([[column.title for column in table.columns]])
-    async with aclosing(table.batches) as batches:
+async def csv(titles: Sequence[str], batches: Batches, *, bom: bool = False) -> AsyncGenerator[bytes, None]:
+    """Give rows as they come, a head first; with `bom` after the mark by which old spreadsheets know UTF-8."""
+    yield (BOM if bom else b"") + lines([titles])
+    async with aclosing(batches):
         async for rows in batches:
             yield lines(rows)
 

@@ -1,15 +1,15 @@
 """A statement as one table for a spreadsheet: whatever changed the balance, in order, with the balance after it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from opencabinet.ledger import CREDIT, Movement
-from opencabinet.paper import Cell, Column, Rows, Table
-from opencabinet.reports.gather import merged, trimmed
-from opencabinet.reports.model import Known
+from opencabinet.paper import Cell, Rows
+from opencabinet.reports.gather import merged, sizes, trimmed
+from opencabinet.reports.model import Outline
 from opencabinet.reports.rows import Source
 from opencabinet.reports.wall import wall
 from opencabinet.trades import ClosedTrade, Deal
@@ -22,36 +22,46 @@ COLUMNS: Final = (
 Row = ClosedTrade | Movement | Deal
 
 
-def booked(known: Known, source: Source) -> Table:
-    """Return the table: an opening and a closing balance with everything in between.
+class Sizes:
+    """The contract sizes that the market knows: it is asked when a symbol is met that has not been met before."""
+
+    def __init__(self, source: Source, server: str | None) -> None:
+        self._source = source
+        self._server = server
+        self._known: dict[str, Decimal | None] = {}
+
+    async def meet(self, batch: Sequence[Row]) -> None:
+        """Know the sizes of the symbols in a batch."""
+        if new := {row.symbol for row in batch if not isinstance(row, Movement)} - self._known.keys():
+            found = await sizes(self._source.conn, self._server, sorted(new))
+            self._known |= {symbol: found.get(symbol) for symbol in new}
+
+    def of(self, row: ClosedTrade | Deal) -> Decimal | None:
+        """Return the units of a lot: what a row tells of its own, or else the market; None where nobody does."""
+        return self._known[row.symbol] if row.contract_size is None else trimmed(row.contract_size)
+
+
+async def booked(about: Outline, source: Source) -> AsyncGenerator[Rows, None]:
+    """Give the rows: an opening and a closing balance, and everything in between with the balance after it.
 
     `amount` is what a row changes the balance by; credit has an amount and leaves the balance as it is. A trade of
     MetaTrader 5 may cost something when it opens: that is a row of the kind `entry`.
     """
-    return Table(
-        title="Statement",
-        columns=[Column(name) for name in COLUMNS],
-        batches=rows(known, source),
-        count=2 + sum(known.sums[section].count for section in ("closed", "moved", "entered")),
-    )
-
-
-async def rows(known: Known, source: Source) -> AsyncGenerator[Rows, None]:
-    """Give the rows with the balance after each."""
-    balance = trimmed(known.receipt.opening_balance or Decimal(0))
-    currency = known.head.currency
-    yield [line({"kind": "opening balance", "time": known.since, "balance": balance, "currency": currency})]
+    balance = trimmed(about.receipt.opening_balance or Decimal(0))
+    currency, known = about.head.currency, Sizes(source, about.head.server)
+    yield [line({"kind": "opening balance", "time": about.since, "balance": balance, "currency": currency})]
     async with aclosing(merged([source.closed(), source.moved(), source.entered()], key=happened)) as batches:
         async for batch in batches:
+            await known.meet(batch)
             lines: list[list[Cell]] = []
             for row in batch:
-                told = of_movement(row) if isinstance(row, Movement) else of_trade(row, known)
+                told = of_movement(row) if isinstance(row, Movement) else of_trade(row, known.of(row))
                 if told["kind"] not in CREDIT:
                     balance = trimmed(balance + told["amount"])  # type: ignore[operator]  # always a figure
                 lines.append(line(told | {"balance": balance, "currency": currency}))
             yield lines
-    end = trimmed(known.balance)
-    yield [line({"kind": "closing balance", "time": known.told_at, "balance": end, "currency": currency})]
+    end = trimmed(about.balance)
+    yield [line({"kind": "closing balance", "time": about.told_at, "balance": end, "currency": currency})]
 
 
 def happened(row: Row) -> tuple[datetime, int, int]:
@@ -77,14 +87,14 @@ def of_movement(row: Movement) -> dict[str, Cell]:
     }
 
 
-def of_trade(row: ClosedTrade | Deal, known: Known) -> dict[str, Cell]:
+def of_trade(row: ClosedTrade | Deal, size: Decimal | None) -> dict[str, Cell]:
     """Return the cells of a closing, or of an opening deal that cost something."""
     costs = {name: trimmed(getattr(row, name)) for name in ("profit", "swap", "commission", "fee")}
     cells: dict[str, Cell] = {
         "position": row.position,
         "symbol": row.symbol,
         "lots": trimmed(row.lots),
-        "contract_size": known.size(row.symbol, row.contract_size),
+        "contract_size": size,
         "comment": row.comment,
         "amount": trimmed(sum(costs.values(), Decimal(0))),
         **costs,

@@ -7,19 +7,22 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar, get_args
 
+from msgspec import structs
+
 from opencabinet import balances, ledger, market
 from opencabinet.accounts import NoSuchAccount
+from opencabinet.db import Connection
 from opencabinet.reports import store
 from opencabinet.reports.layouts import Sums
-from opencabinet.reports.model import Known, Section
+from opencabinet.reports.model import Known, Outline, Section
 from opencabinet.reports.rows import BATCH, Source
 from opencabinet.reports.store import Summed
 
 T = TypeVar("T")
 
 
-async def gather(source: Source, made_at: datetime) -> Known:
-    """Return what is known of an account over a period; to be called within a snapshot.
+async def outline(source: Source, made_at: datetime) -> Outline:
+    """Return what is known of an account without reading its rows; to be called within a snapshot.
 
     Raises:
         NoSuchAccount: if there is no such account.
@@ -27,24 +30,32 @@ async def gather(source: Source, made_at: datetime) -> Known:
     head = await store.head(source.conn, source.login)
     if head is None:
         raise NoSuchAccount
-    current = head.as_of < source.period.until
+    receipt = await balances.between(source.conn, source.login, source.period)
+    return Outline(head=head, period=source.period, made_at=made_at, receipt=receipt)
+
+
+async def gather(source: Source, about: Outline) -> Known:
+    """Return what its rows add up to, too, for which all of them are read."""
+    head = about.head
     summed = {row.section: added(row) for row in await store.sums(source)}
-    if not current:
+    if not about.current:
         summed |= {"opened": Sums(), "working": Sums()}
     sums: dict[Section, Sums] = {section: summed[section] for section in get_args(Section)}
     digits = await store.digits(source)
-    instruments = await market.instruments(source.conn, head.server, list(digits)) if head.server else {}
     return Known(
-        head=head,
-        period=source.period,
-        made_at=made_at,
-        receipt=await balances.between(source.conn, source.login, source.period),
+        **structs.asdict(about),
         moved=await ledger.totals(source.conn, source.login, source.period),
         sums=sums,
         credit=trimmed(head.credit - await store.credit_since(source)),
         digits=digits,
-        sizes={name: trimmed(each.contract_size) for name, each in instruments.items() if each.contract_size},
+        sizes=await sizes(source.conn, head.server, list(digits)),
     )
+
+
+async def sizes(conn: Connection, server: str | None, symbols: Sequence[str]) -> dict[str, Decimal]:
+    """Return the contract sizes that the market of a server knows."""
+    known = await market.instruments(conn, server, symbols) if server else {}
+    return {name: trimmed(each.contract_size) for name, each in known.items() if each.contract_size}
 
 
 def added(row: Summed) -> Sums:

@@ -55,27 +55,17 @@ class Head(Account, frozen=True, kw_only=True):
         return known.wall()
 
 
-class Known(Struct, frozen=True, kw_only=True):
-    """What is known of an account over a period before its rows are read, all as of one moment.
+class Outline(Struct, frozen=True, kw_only=True):
+    """What is known of an account over a period at little cost, however many rows there are.
 
-    `credit` is the credit at the period's end; `digits` are the decimals of each symbol's prices, `sizes` the contract
-    sizes that the market knows. If the last report of the account lies before the period's end, it is `current`: it
-    tells what is open and what the account is worth.
+    If the last report of the account lies before the period's end, it is `current`: it tells what is open and what the
+    account is worth.
     """
 
     head: Head
     period: Period
     made_at: datetime
     receipt: Receipt
-    moved: Sequence[Total]
-    sums: Mapping[Section, Sums]
-    credit: Decimal
-    digits: Mapping[str, int]
-    sizes: Mapping[str, Decimal]
-
-    def size(self, symbol: str, told: Decimal | None) -> Decimal | None:
-        """Return the units of a lot: what a row told of its own, or else the market; None where nobody does."""
-        return self.sizes.get(symbol) if told is None else told.normalize() + 0
 
     @property
     def current(self) -> bool:
@@ -101,6 +91,24 @@ class Known(Struct, frozen=True, kw_only=True):
     def told_at(self) -> datetime:
         """The moment the statement is of: the last report, or the end of a period before it."""
         return self.head.as_of if self.current else self.period.until
+
+
+class Known(Outline, frozen=True, kw_only=True):
+    """What is known of an account over a period before its rows are read, all as of one moment.
+
+    `credit` is the credit at the period's end; `digits` are the decimals of each symbol's prices, `sizes` the contract
+    sizes that the market knows.
+    """
+
+    moved: Sequence[Total]
+    sums: Mapping[Section, Sums]
+    credit: Decimal
+    digits: Mapping[str, int]
+    sizes: Mapping[str, Decimal]
+
+    def size(self, symbol: str, told: Decimal | None) -> Decimal | None:
+        """Return the units of a lot: what a row told of its own, or else the market; None where nobody does."""
+        return self.sizes.get(symbol) if told is None else told.normalize() + 0
 
     @property
     def floating(self) -> Decimal | None:

@@ -9,11 +9,11 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.paper import csv, html, pdf, xlsx
-from opencabinet.reports.booked import booked
+from opencabinet.reports.booked import COLUMNS, booked
 from opencabinet.reports.document import document
-from opencabinet.reports.gather import gather
+from opencabinet.reports.gather import gather, outline
 from opencabinet.reports.metatrader import metatrader4, metatrader5
-from opencabinet.reports.model import Form, Known, Layout, NoSuchLayout
+from opencabinet.reports.model import Form, Head, Known, Layout, NoSuchLayout, Outline
 from opencabinet.reports.rows import Source
 from opencabinet.reports.spoken import json
 
@@ -28,7 +28,6 @@ MEDIA: Final[Mapping[Form, str]] = {
 }
 WRITERS: Final[Mapping[Form, Callable[[Known, Source], Chunks]]] = {
     Form.JSON: json,
-    Form.CSV: lambda known, source: csv(booked(known, source), bom=True),
     Form.HTML: lambda known, source: html(document(known, source)),
     Form.XLSX: lambda known, source: xlsx(document(known, source, deals=True)),
     Form.PDF: lambda known, source: pdf(document(known, source)),
@@ -51,13 +50,25 @@ async def statement(
     """
     source = Source(conn, login, period)
     async with conn.snapshot():
-        known = await gather(source, now)
-        async with aclosing(writer(known, form, layout)(known, source)) as chunks:
+        about = await outline(source, now)
+        async with aclosing(await written(about, source, form, layout)) as chunks:
             async for chunk in chunks:
                 yield chunk
 
 
-def writer(known: Known, form: Form, layout: Layout) -> Callable[[Known, Source], Chunks]:
+async def written(about: Outline, source: Source, form: Form, layout: Layout) -> Chunks:
+    """Return what gives a form in a layout. CSV begins at once: it tells no sums, so no row is read before.
+
+    Raises:
+        NoSuchLayout: as `writer`.
+    """
+    if form is Form.CSV and layout is Layout.NATIVE:
+        return csv(COLUMNS, booked(about, source), bom=True)
+    write = writer(about.head, form, layout)
+    return write(await gather(source, about), source)
+
+
+def writer(head: Head, form: Form, layout: Layout) -> Callable[[Known, Source], Chunks]:
     """Return what writes a form in a layout.
 
     Raises:
@@ -67,9 +78,9 @@ def writer(known: Known, form: Form, layout: Layout) -> Callable[[Known, Source]
         return WRITERS[form]
     if form is not Form.HTML:
         raise NoSuchLayout(f"The layout {layout} is to be had as html only, not as {form}.")
-    if str(layout) != known.head.platform:
-        raise NoSuchLayout(f"The account is of {known.head.platform}: it has no rows as {layout} prints them.")
-    if not known.head.currency:
+    if str(layout) != head.platform:
+        raise NoSuchLayout(f"The account is of {head.platform}: it has no rows as {layout} prints them.")
+    if not head.currency:
         raise NoSuchLayout("The account has no currency, and no statement of MetaTrader can be read without one.")
     return LAYOUTS[layout]
 

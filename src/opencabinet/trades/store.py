@@ -104,13 +104,13 @@ SELECT count(*) AS trades, coalesce(sum(lots), 0) AS lots, coalesce(sum(profit),
 CLOSED_TOTALS = """
 SELECT coalesce(sum(trades), 0)::bigint AS trades, coalesce(sum(lots), 0) AS lots, coalesce(sum(profit), 0) AS profit,
        coalesce(sum(swap), 0) AS swap, coalesce(sum(commission + fee), 0) AS costs
-  FROM daily_lots
+  FROM monthly_lots
  WHERE login = %(login)s
 """
 
 # MetaTrader 5 books costs on the opening deal too.
 RESULTS = """
-SELECT (SELECT coalesce(sum(profit + swap + commission + fee), 0) FROM daily_lots WHERE login = %(login)s)
+SELECT (SELECT coalesce(sum(profit + swap + commission + fee), 0) FROM monthly_lots WHERE login = %(login)s)
      + (SELECT coalesce(sum(amount), 0) FROM daily_costs WHERE login = %(login)s)
 """
 

@@ -8,15 +8,17 @@ from typing import Final
 from msgspec import structs
 
 from opencabinet import market
-from opencabinet.accounts import Account, NoSuchAccount
+from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
+from opencabinet.kernel.page import Page
 from opencabinet.market import Instrument
 from opencabinet.market.model import moved
-from opencabinet.trades import OpenTrade
+from opencabinet.trades import OpenTrade, Wanted
 from opencabinet.valuations import margin, store
-from opencabinet.valuations.model import LARGEST, Priced, Valued, money, sums
+from opencabinet.valuations.model import LARGEST, Opened, Priced, Valued, money, sums
 from opencabinet.valuations.rates import PIVOTS, Prices
+from opencabinet.valuations.reading import read
 
 MOST: Final = 10_000
 """Open trades of one account: of more the server's report counts."""
@@ -32,23 +34,27 @@ TOO_LARGE: Final = "What was told of this trade comes to more than any account h
 
 
 async def valued(conn: Connection, login: Login) -> Valued:
-    """Return what an account is worth.
+    """Return what an account is worth, read at once.
 
     Raises:
         NoSuchAccount: if there is none.
     """
-    found = await store.accounts(conn, [login])
-    if not found:
-        raise NoSuchAccount("There is no such account.")
-    return await live(conn, found[0])
+    found = await read(conn, login, Wanted(limit=MOST))
+    if len(found.trades) > MOST:
+        return structs.replace(sums(found.account, [], None, {}), reasons={"floating": TOO_MANY})
+    return whole(found.account, found.trades, found.prices)
 
 
-async def live(conn: Connection, account: Account) -> Valued:
-    """Return what an account is worth that was read already; its statements should be of one moment."""
-    rows = await store.opened(conn, [account.login], MOST + 1)
-    if len(rows) > MOST:
-        return structs.replace(sums(account, [], None, {}), reasons={"floating": TOO_MANY})
-    return whole(account, rows, await prices(conn, account, rows))
+async def opened(conn: Connection, login: Login, wanted: Wanted) -> Opened:
+    """Return open trades of an account with current prices and profits, read at once.
+
+    Raises:
+        NoSuchAccount: if there is none.
+    """
+    found = await read(conn, login, wanted)
+    page, prices = Page.of(found.trades, wanted.limit, OpenTrade.key), found.prices
+    rows = [price(row, found.account, prices) for row in page.rows]
+    return Opened(account=found.account, trades=rows, next=page.next, instruments=prices.instruments)
 
 
 async def levels(conn: Connection, logins: Sequence[Login]) -> dict[Login, Decimal | None]:
@@ -82,22 +88,6 @@ def served(
     logins = [login for login, home in homes.items() if home == server]
     symbols = {row.symbol for login in logins for row in rows[login]}
     return symbols, {accounts[login].currency for login in logins if login in accounts}
-
-
-async def priced(conn: Connection, account: Account, rows: Sequence[OpenTrade]) -> list[Priced]:
-    """Return open trades of an account, in their order, with current prices and profits."""
-    known = await prices(conn, account, rows)
-    return [price(row, account, known) for row in rows]
-
-
-async def prices(conn: Connection, account: Account, rows: Sequence[OpenTrade]) -> Prices:
-    """Return what the market of the account's server tells of open trades."""
-    if not rows:
-        return Prices()
-    homes = await store.homes(conn, [account.login])
-    if account.login not in homes:
-        return Prices()
-    return await of_server(conn, homes[account.login], ({row.symbol for row in rows}, {account.currency}))
 
 
 async def of_server(conn: Connection, server: str, asked: tuple[set[str], set[str]]) -> Prices:

@@ -12,6 +12,8 @@ from msgspec import Struct, structs
 
 from opencabinet.accounts import Account
 from opencabinet.kernel.money import exponent
+from opencabinet.kernel.page import Key
+from opencabinet.market import Instrument
 from opencabinet.trades import OpenTrade
 
 HUNDRED: Final = Decimal(100)
@@ -39,6 +41,15 @@ class Priced(Struct, frozen=True, kw_only=True):
     margin: Decimal | None
     reason: str | None = None
     margin_reason: str | None = None
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """A page of an account's open trades, the key of the next, and the instruments that are known of their symbols."""
+
+    account: Account
+    trades: Sequence[Priced]
+    next: Key | None
+    instruments: Mapping[str, Instrument]
 
 
 class Valued(Struct, frozen=True, kw_only=True):

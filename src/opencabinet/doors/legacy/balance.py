@@ -57,6 +57,5 @@ async def read_balance(
     conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
     """Read balance, equity, margin and free margin, at the last prices that are known."""
-    async with conn.snapshot():
-        found = await valued(conn, await view.account(conn, granted), view)
+    found = await valued(conn, granted, view)
     return answer(Balance.of(found.as_account), view=view)

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct, UnsetType
 
-from opencabinet import accounts, trades
+from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import NOTHING, SIDE, number, unix
@@ -17,7 +17,7 @@ from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
 from opencabinet.doors.netted import delayed
-from opencabinet.doors.priced import open_now
+from opencabinet.doors.priced import opened
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
@@ -135,10 +135,8 @@ async def list_open(
     conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
     """List the trades that are open, newest first, at the last prices that are known."""
-    async with conn.snapshot():
-        account = await accounts.existing(conn, granted)
-        found = await open_now(conn, granted, account, Wanted(limit=MOST), view)
-        rows = delayed(account, view, map(OpenRow.of, found))
+    found = await opened(conn, granted, Wanted(limit=MOST), view)
+    rows = delayed(found.account, view, (OpenRow.of(each.trade) for each in found.trades))
     return answer(rows, view=view)
 
 

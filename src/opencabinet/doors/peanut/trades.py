@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct, UnsetType
 
-from opencabinet import accounts, trades
+from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
 from opencabinet.doors.figures import NOTHING, SIDE
@@ -16,7 +16,7 @@ from opencabinet.doors.netted import delayed
 from opencabinet.doors.peanut.given import MOST, PAGE, Given
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Dialect, Serving, answer, wall
-from opencabinet.doors.priced import open_now
+from opencabinet.doors.priced import opened
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
@@ -135,10 +135,8 @@ async def list_open(
     view: NamedDependency[View],
 ) -> Response[bytes]:
     """List the trades that are open, newest first, at the last prices that are known."""
-    async with conn.snapshot():
-        account = await accounts.existing(conn, granted)
-        found = await open_now(conn, granted, account, Wanted(limit=MOST), view)
-        rows = delayed(account, view, (OpenRow.of(trade, serving.dialect) for trade in found))
+    found = await opened(conn, granted, Wanted(limit=MOST), view)
+    rows = delayed(found.account, view, (OpenRow.of(each.trade, serving.dialect) for each in found.trades))
     return answer(rows, view=view)
 
 

@@ -173,10 +173,8 @@ async def show_account(call: Call) -> Account:
 @read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, held=Lasting.NOW, answer=Balance)
 async def show_balance(call: Call) -> Balance:
     """Show balance, credit, equity, margin and free margin, at the last prices that are known."""
-    async with call.conn.snapshot():
-        account = await call.view.account(call.conn, call.login)
-        found = await valued(call.conn, account, call.view)
-    return Balance.of(found, Percents.of(account, call.view))
+    found = await valued(call.conn, call.login, call.view)
+    return Balance.of(found, Percents.of(found.account, call.view))
 
 
 @read(
@@ -191,14 +189,13 @@ async def show_summary(call: Call) -> Summary:
     """Show an account at a glance: its money, what is open, what closed and what moved within a period."""
     period, view = call.period, call.view
     async with call.conn.snapshot():
-        account = await view.account(call.conn, call.login)
-        found = await valued(call.conn, account, view)
+        found = await valued(call.conn, call.login, view)
         opened = await open_totals(call.conn, call.login, view, found)
         closed = await closed_totals(call.conn, call.login, call.query.period, view)
         moved = await ledger.totals(call.conn, call.login, period)
         chosen = closed.trades if view.without else None
         receipt = await balances.between(call.conn, call.login, period, chosen=chosen)
-    percents = Percents.of(account, view)
+    account, percents = found.account, Percents.of(found.account, view)
     return Summary(
         login=account.login,
         period=Interval.of(period, "close"),

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from opencabinet import accounts, trades
+from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.db import outbox
 from opencabinet.doors import stream
@@ -113,7 +113,6 @@ async def list_changes(call: Call) -> Changes:
 
 async def state_of(call: Call) -> State:
     """Return what there is now."""
-    account = await accounts.existing(call.conn, call.login)
+    worth = await valued(call.conn, call.login, call.view)
     opened = await trades.open_totals(call.conn, call.login)
-    worth = await valued(call.conn, account, call.view)
-    return State(balance=Balance.of(worth, Percents.of(account, call.view)), open_trades=opened.trades)
+    return State(balance=Balance.of(worth, Percents.of(worth.account, call.view)), open_trades=opened.trades)

@@ -19,8 +19,8 @@ from opencabinet.doors.v1.problems import Invalid, TooSlow, UnsupportedMedia
 from opencabinet.doors.v1.query import Parameter, Query
 from opencabinet.doors.v1.words import Time, time_or_none
 from opencabinet.ingest.feeds import push
-from opencabinet.ingest.feeds.model import Row
-from opencabinet.ingest.feeds.push import Delivery, Lines, Receipt
+from opencabinet.ingest.feeds.model import Row, Told
+from opencabinet.ingest.feeds.push import Delivery, Lines, Receipt, Shapes
 from opencabinet.kernel.problem import Malformed
 
 NDJSON: Final = "application/x-ndjson"
@@ -182,14 +182,14 @@ def refuse_future(as_of: datetime | None) -> None:
         raise Invalid("as_of", "It is in the future.")
 
 
-async def rows(request: Request[Any, Any, Any]) -> list[Row]:
+async def rows(request: Request[Any, Any, Any]) -> list[Told]:
     """Read the rows of a body as they come; others have their turn between its pieces.
 
     Raises:
         TooSlow: if it does not come.
         BadLine: for the first line that is no row.
     """
-    lines = Lines()
+    lines = Lines(shapes=Shapes())
     try:
         async with asyncio.timeout(READ_SECONDS):
             async for chunk in request.stream():

@@ -98,17 +98,20 @@ class Call(Struct, frozen=True):
         cursor = self.query["cursor"]
         return self.sealer.open(cursor, self.question) if cursor else NEWEST
 
-    def wanted(self) -> Wanted:
+    def asked(self) -> Wanted:
         """Return which trades or orders are asked for."""
         given = self.query.given
-        asked = Wanted(
+        return Wanted(
             period=self.query.period,
             time_field=given.get("time_field", "close"),
             symbol=given.get("symbol"),
             below=self.below,
             limit=given["limit"],
         )
-        return self.view.wanted(asked)
+
+    def wanted(self) -> Wanted:
+        """Return which of the trades or orders asked for can be seen."""
+        return self.view.wanted(self.asked())
 
     def seal(self, key: Key | None) -> str | None:
         """Return the cursor of the next page."""

@@ -12,7 +12,7 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.holding import Lasting
 from opencabinet.doors.netted import delayed
-from opencabinet.doors.priced import priced
+from opencabinet.doors.priced import opened
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
@@ -184,20 +184,15 @@ async def list_open(call: Call) -> Listing[OpenTrade]:
     owner has strangers see them with a delay, those are listed that were open then, and nothing that was reported of
     them since: on a netting account neither volume nor opening price, which change with what is added to a position.
     """
-    async with call.conn.snapshot():
-        account = await call.view.account(call.conn, call.login)
-        page = await trades.opened(call.conn, call.login, call.wanted())
-        known = await instruments(call.conn, account, (trade.symbol for trade in page.rows))
-        percents = Percents.of(account, call.view)
-        found = await priced(call.conn, account, page.rows, call.view)
-        rows = (OpenTrade.of(each, account, known.get(each.trade.symbol), percents) for each in found)
-        shown = delayed(account, call.view, rows)
+    found = await opened(call.conn, call.login, call.asked(), call.view)
+    account, percents = found.account, Percents.of(found.account, call.view)
+    rows = (OpenTrade.of(each, account, found.instruments.get(each.trade.symbol), percents) for each in found.trades)
     return listing(
         call,
-        shown,
+        delayed(account, call.view, rows),
         account=account,
-        receipt=plain_receipt([trade.position for trade in page.rows], account),
-        next_key=page.next,
+        receipt=plain_receipt([each.trade.position for each in found.trades], account),
+        next_key=found.next,
         time_field="open",
     )
 

@@ -8,16 +8,15 @@ from psycopg import DataError, IntegrityError
 
 from opencabinet import market
 from opencabinet.db import Connection
-from opencabinet.ingest.feeds.model import FeedRefused, InstrumentRow, QuoteRow, Row
+from opencabinet.ingest.feeds.model import FeedRefused, InstrumentRow, QuoteRow, Row, Told
 from opencabinet.ingest.feeds.staging.fitting import fitted
-from opencabinet.ingest.feeds.staging.latest import latest
 from opencabinet.market import Instrument, Quote
 
 QUOTES_AT_ONCE: Final = 5_000
 """Of one statement: each may be of a minute of its own, with candles of every step."""
 
 
-async def tell_market(conn: Connection, server: str, rows: Sequence[Row]) -> int:
+async def tell_market(conn: Connection, server: str, rows: Sequence[Told]) -> int:
     """Keep the instruments among rows, of each symbol the last that was said, and all quotes; give how many those were.
 
     Every quote counts, for candles are built of them.
@@ -25,8 +24,8 @@ async def tell_market(conn: Connection, server: str, rows: Sequence[Row]) -> int
     Raises:
         FeedRefused: if one holds what no record can.
     """
-    last = latest(row for row in rows if isinstance(row, InstrumentRow))
-    instruments = [Instrument(**said(server, row)) for row in last.get(InstrumentRow, ())]
+    last = {row.symbol.lower(): row for row in rows if isinstance(row, InstrumentRow)}
+    instruments = [Instrument(**said(server, row)) for row in last.values()]
     quotes = [Quote(**said(server, row)) for row in rows if isinstance(row, QuoteRow)]
     try:
         if instruments:

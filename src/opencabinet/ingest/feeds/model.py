@@ -182,7 +182,20 @@ class GoneRow(Struct, frozen=True, kw_only=True, tag_field="row", tag="gone"):
     key: int
 
 
+class Ready(Struct, frozen=True, gc=False):
+    """A row of some kind that was checked as it was read, and of which nothing is made but what COPY reads.
+
+    `key` is what numbers it. Its cells stand in the order of the columns that it is staged in; where the minutes belong
+    that a clock is ahead at a time, that time stands once more.
+    """
+
+    kind: type[Struct]
+    key: int
+    cells: tuple[str, ...]
+
+
 Row = AccountRow | DealRow | ClosedRow | OpenRow | OrderRow | MovementRow | InstrumentRow | QuoteRow | GoneRow
+Told = Row | Ready
 
 
 class Batch(Struct, frozen=True, kw_only=True):
@@ -195,7 +208,7 @@ class Batch(Struct, frozen=True, kw_only=True):
     """
 
     server: str
-    rows: Sequence[Row] = ()
+    rows: Sequence[Told] = ()
     cursor: Mapping[str, Any] = field(default_factory=dict)
     as_of: datetime | None = None
     whole: frozenset[Literal["open", "working"]] = frozenset()

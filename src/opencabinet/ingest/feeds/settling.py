@@ -9,6 +9,7 @@ from opencabinet.accounts.staged import Numbered
 from opencabinet.db import Connection, outbox
 from opencabinet.ingest.feeds import store, telling
 from opencabinet.ingest.feeds.adding import add
+from opencabinet.ingest.feeds.fresh import Kept
 from opencabinet.ingest.feeds.model import Applied, Batch
 from opencabinet.ingest.feeds.parked import store as parked
 from opencabinet.ingest.feeds.placing import store as placing
@@ -37,7 +38,7 @@ READERS: Final[dict[str, Callable[[Connection], Awaitable[Sequence[Any]]]]] = {
 class Settling:
     """A batch on its way into the rooms; what it does is told in the order of `run`."""
 
-    def __init__(self, conn: Connection, batch: Batch) -> None:
+    def __init__(self, conn: Connection, batch: Batch, kept: Sequence[Kept] = ()) -> None:
         self.conn = conn
         self.batch = batch
         self.server = batch.server
@@ -45,11 +46,12 @@ class Settling:
         self.dropped: list[Any] = []
         self.removed: list[Numbered] = []
         self.parked = 0
+        self.kept = kept
 
     async def run(self) -> Applied:
         """Settle it, and say what became of it."""
         rows = await staging.counts(self.conn)
-        if not any(rows.values()) and not self.batch.whole:
+        if not any(rows.values()) and not self.batch.whole and not self.kept:
             await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, 0)
             return Applied()
         await self.suit(rows)
@@ -137,7 +139,8 @@ class Settling:
 
     async def conclude(self, rows: dict[str, int]) -> Applied:
         """Bring balances and times up to the rows, write the events, and keep how far the feed has come."""
-        saved = await summing.saved(self.conn)
+        saved = [*await summing.saved(self.conn), *(it.saved for it in self.kept)]
+        saved.sort(key=lambda it: (it.place, it.login))
         left = await placing.left(self.conn)
         changed = sorted(
             {it.login for it in saved} | {it.login for it in self.dropped} | {*left, *self.logins_opened()}
@@ -151,7 +154,7 @@ class Settling:
             *self.named("account.removed", self.removed),
         ]
         await outbox.append_all(self.conn, events)
-        told = sum(rows.values())
+        told = sum(rows.values()) + sum(it.rows for it in self.kept)
         await store.reached(self.conn, self.server, self.batch.cursor, self.batch.as_of, told)
         counted = [it for it in saved if it.place not in derived(rows)]
         new = sum(it.new for it in counted) + len(self.opened)
@@ -166,7 +169,9 @@ class Settling:
 
     async def advance(self, changed: Sequence[Login]) -> None:
         """Let accounts be as of the newest that is told of them."""
-        times = {it.login: it.at for it in await summing.times(self.conn)}
+        times = {it.login: it.at for it in self.kept}
+        for it in await summing.times(self.conn):
+            times[it.login] = max(it.at, times.get(it.login, it.at))
         if self.batch.as_of:
             times = {login: max(times.get(login, self.batch.as_of), self.batch.as_of) for login in changed}
         clock = await accounts.know_server(self.conn, self.server, None)

@@ -8,19 +8,33 @@ from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import Period
 from opencabinet.trades.lots.model import Grouping, Lots
 
-# A roll-up that lies within the period counts as it is. Of those that reach out of it, at most the days at the two
-# edges, the trades are read, each once, however many symbols a day has. No server's clock is a whole day away from
-# UTC, so the days bound what is looked at.
+# A roll-up that lies within the period counts as it is: a month, or else its days. Of the days that reach out of it, at
+# most those at the two edges, the trades are read, each once, however many symbols a day has. No server's clock is a
+# whole day away from UTC, so the days bound what is looked at.
 CLOSED = """
-WITH touched AS (
-  SELECT *, first_at >= %(since)s AND last_at < %(until)s AS whole
-    FROM daily_lots
+WITH months AS (
+  SELECT *, %(by)s::text <> 'day' AND first_at >= %(since)s AND last_at < %(until)s AS whole
+    FROM monthly_lots
    WHERE login = %(login)s
-     AND day BETWEEN (%(since)s AT TIME ZONE 'UTC')::date - 1 AND (%(until)s AT TIME ZONE 'UTC')::date + 1
+     AND month >= date_trunc('month', (%(since)s AT TIME ZONE 'UTC')::date - 1)::date
+     AND month <= (%(until)s AT TIME ZONE 'UTC')::date + 1
      AND last_at >= %(since)s AND first_at < %(until)s
      AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
      AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
+), touched AS (
+  SELECT kept.*, kept.first_at >= %(since)s AND kept.last_at < %(until)s AS whole
+    FROM (SELECT DISTINCT month FROM months WHERE NOT whole) AS part
+   CROSS JOIN LATERAL (
+           SELECT * FROM daily_lots
+            WHERE login = %(login)s AND day >= part.month AND day < part.month + interval '1 month'
+              AND last_at >= %(since)s AND first_at < %(until)s
+           OFFSET 0 -- a fence: all days are never looked at together
+         ) AS kept
+    JOIN months USING (month, symbol, contract_size)
+   WHERE NOT months.whole
 ), counted AS (
+  SELECT month AS day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM months WHERE whole
+   UNION ALL
   SELECT day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM touched WHERE whole
    UNION ALL
   SELECT edge.day, part.*

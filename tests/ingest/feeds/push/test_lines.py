@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opencabinet.ingest.feeds.model import DealRow, GoneRow, OrderRow, QuoteRow, Row
+from opencabinet.ingest.feeds.model import DealRow, GoneRow, OrderRow, QuoteRow, Row, Told
 from opencabinet.ingest.feeds.push import BadLine, Lines, TooManyLines
 from opencabinet.ingest.feeds.push.lines import LONGEST_LINE, TAG
 
@@ -21,7 +21,7 @@ QUOTE = {TAG: "quote", "symbol": "EURUSD", "bid": "1.10500", "ask": 1.105, "quot
 DEAL = {TAG: "deal", "number": 1001, "deal": 7, "type": "buy", "direction": "in", "lots": "1", "dealt_at": WHEN}
 
 
-def read(*lines: bytes | dict[str, Any]) -> list[Row]:
+def read(*lines: bytes | dict[str, Any]) -> list[Told]:
     found = Lines()
     found.take(b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines))
     return found.end()

@@ -17,6 +17,7 @@ from opencabinet.ingest.feeds.model import (
     OrderRow,
     QuoteRow,
     Row,
+    Told,
 )
 from opencabinet.ingest.feeds.simulator import Broker
 
@@ -46,11 +47,11 @@ class Kept:
                 for key, row in [*self.rows.items()]:
                     if isinstance(row, OpenRow) and row.number in theirs:
                         del self.rows[key]
-            for row in batch.rows:
-                self.take(batch.server, row)
+            for told in batch.rows:
+                self.take(batch.server, told)
         return self
 
-    def take(self, server: str, row: Row) -> None:
+    def take(self, server: str, row: Told) -> None:
         match row:
             case AccountRow():
                 self.rows["account", row.number] = row

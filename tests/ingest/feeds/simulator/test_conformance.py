@@ -9,6 +9,7 @@ import pytest
 from opencabinet.db import Connection
 from opencabinet.ingest import feeds
 from opencabinet.ingest.feeds import Batch, ClosedRow, DealRow, MovementRow, OpenRow, OrderRow, Row
+from opencabinet.ingest.feeds.model import Ready
 from opencabinet.ingest.feeds.simulator import CLOCK, SERVERS, Broker
 from tests.ingest.feeds import conformance
 from tests.ingest.feeds.simulator.kept import DAY, HOUR, MONDAY, Kept
@@ -90,7 +91,13 @@ class Simulated:
         said = [*told(server)]
         self.batches = {str(place): batch for place, (batch, _) in enumerate(said)}
         self.story: Sequence[Step] = [
-            Step(str(place), tuple(batch.rows), batch.whole, known, once=False)
+            Step(
+                str(place),
+                tuple(row for row in batch.rows if not isinstance(row, Ready)),
+                batch.whole,
+                known,
+                once=False,
+            )
             for place, (batch, known) in enumerate(said)
         ]
 

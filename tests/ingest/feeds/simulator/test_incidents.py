@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from opencabinet.ingest.feeds.model import ClosedRow, DealRow, GoneRow, MovementRow, OpenRow, Row
+from opencabinet.ingest.feeds.model import ClosedRow, DealRow, GoneRow, MovementRow, OpenRow, Told
 from opencabinet.ingest.feeds.simulator import INCIDENTS, Broker
 from tests.ingest.feeds.simulator.kept import DAY, HOUR, MONDAY, Kept
 
@@ -17,7 +17,7 @@ def broker() -> Broker:
     return made
 
 
-def heard(broker: Broker, seconds: int) -> list[Row]:
+def heard(broker: Broker, seconds: int) -> list[Told]:
     """Give what is told in the next seconds."""
     return [row for _ in range(seconds) for batch in broker.advance(broker.world.now + 1) for row in batch.rows]
 

@@ -4,6 +4,7 @@ from opencabinet.ingest.feeds.model import OtherFeed
 from opencabinet.ingest.feeds.push.actions import foresee, take
 from opencabinet.ingest.feeds.push.lines import BadLine, Lines, TooManyLines
 from opencabinet.ingest.feeds.push.model import Delivery, Receipt, SequenceGap
+from opencabinet.ingest.feeds.push.shapes import Shapes
 
 __all__ = [
     "BadLine",
@@ -12,6 +13,7 @@ __all__ = [
     "OtherFeed",
     "Receipt",
     "SequenceGap",
+    "Shapes",
     "TooManyLines",
     "foresee",
     "take",

@@ -9,7 +9,8 @@ from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
-from opencabinet.ingest.feeds.model import AccountRow, InstrumentRow, QuoteRow, Row
+from opencabinet.ingest.feeds.model import AccountRow, InstrumentRow, QuoteRow, Row, Told
+from opencabinet.ingest.feeds.push.shapes import Shapes
 from opencabinet.ingest.feeds.staging.fitting import AHEAD
 from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
@@ -60,13 +61,18 @@ class TooManyLines(Malformed):
 
 
 class Lines:
-    """Reads rows from the pieces of a body as they come, and stops at the first that is bad."""
+    """Reads rows from the pieces of a body as they come, and stops at the first that is bad.
 
-    def __init__(self, most: int = MOST_LINES) -> None:
+    Where `shapes` are given, lines of a shape that is known by now are read as rows that are ready to be staged.
+    """
+
+    def __init__(self, most: int = MOST_LINES, shapes: Shapes | None = None) -> None:
         self.most = most
-        self.rows: list[Row] = []
+        self.rows: list[Told] = []
         self._number = 0
         self._begun = b""
+        self._shapes = shapes
+        self._until = datetime.now(UTC) + AHEAD
 
     def take(self, piece: bytes) -> None:
         """Read what a piece of the body completes.
@@ -75,13 +81,14 @@ class Lines:
             BadLine: for a line that is no row.
             TooManyLines: for one more than there may be.
         """
+        self._until = datetime.now(UTC) + AHEAD
         *whole, self._begun = (self._begun + piece).split(b"\n")
         for line in whole:
             self._read(line)
         if len(self._begun) > LONGEST_LINE:
             self._read(self._begun)
 
-    def end(self) -> list[Row]:
+    def end(self) -> list[Told]:
         """Return all rows, now that the body has ended; its last line needs no end of its own."""
         if self._begun:
             self._read(self._begun)
@@ -94,7 +101,16 @@ class Lines:
         if len(line) > LONGEST_LINE:
             raise BadLine(self._number, None, f"It is longer than {LONGEST_LINE} bytes.")
         if told := line.strip(b" \t\r"):
-            self.rows.append(row(self._number, told))
+            self.rows.append(self._row(told))
+
+    def _row(self, line: bytes) -> Told:
+        if self._shapes is None:
+            return row(self._number, line)
+        if ready := self._shapes.read(line, self._until):
+            return ready
+        found = row(self._number, line)
+        self._shapes.learn(type(found), line)
+        return self._shapes.read(line, self._until) or found
 
 
 def row(number: int, line: bytes) -> Row:

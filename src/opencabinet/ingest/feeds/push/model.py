@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from opencabinet.ingest.feeds.model import Applied, Row
+from opencabinet.ingest.feeds.model import Applied, Told
 from opencabinet.kernel.problem import Conflict
 
 
@@ -22,7 +22,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     """Rows that count together or not at all, as number `sequence` of their server's source."""
 
     sequence: int
-    rows: Sequence[Row]
+    rows: Sequence[Told]
     as_of: datetime | None = None
     whole: frozenset[Literal["open", "working"]] = frozenset()
     bulk: bool = False

@@ -1,6 +1,6 @@
 """Rows as they are staged: each checked, its times with the minutes that the server's clock was ahead."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, LiteralString
 
@@ -16,26 +16,28 @@ from opencabinet.ingest.feeds.model import (
     MovementRow,
     OpenRow,
     OrderRow,
+    Ready,
     Row,
 )
 from opencabinet.ingest.feeds.staging import store
 from opencabinet.ingest.feeds.staging.fitting import fitted
 from opencabinet.ingest.feeds.staging.latest import latest
+from opencabinet.ingest.feeds.staging.ready import lines
 from opencabinet.kernel.clock import Clock
 
 COLUMNS: Final = {"order": "order_ticket"}
 """What a column is called that has another name than its field."""
 
-TABLES: Final[dict[type[Struct], tuple[LiteralString, Callable[[Any], Any]]]] = {
-    AccountRow: ("staged_accounts", lambda row: row.number),
-    DealRow: ("staged_deals", lambda row: row.deal),
-    ClosedRow: ("staged_closed", lambda row: row.ticket),
-    OpenRow: ("staged_open", lambda row: row.ticket),
-    OrderRow: ("staged_orders", lambda row: row.ticket),
-    MovementRow: ("staged_movements", lambda row: row.ticket),
-    GoneRow: ("staged_gone", lambda row: (row.family, row.key)),
+TABLES: Final[dict[type[Struct], LiteralString]] = {
+    AccountRow: "staged_accounts",
+    DealRow: "staged_deals",
+    ClosedRow: "staged_closed",
+    OpenRow: "staged_open",
+    OrderRow: "staged_orders",
+    MovementRow: "staged_movements",
+    GoneRow: "staged_gone",
 }
-"""Where each kind of row is staged, and what numbers it there."""
+"""Where each kind of row is staged."""
 
 UNMOVED: Final = frozenset({"registered_at"})
 """Times that are kept without an offset."""
@@ -49,13 +51,23 @@ async def stage(conn: Connection, batch: Batch, clock: Clock) -> None:
     """
     for kind, rows in latest(batch.rows).items():
         if kind in TABLES:
-            table, _ = TABLES[kind]
-            names = kind.__struct_fields__
-            await store.fill(conn, table, list(columns(names)), (staged(row, names, clock) for row in rows))
+            table, names = TABLES[kind], kind.__struct_fields__
+            named = columns(kind)
+            ready = [row for row in rows if isinstance(row, Ready)]
+            others = [row for row in rows if not isinstance(row, Ready)]
+            if ready:
+                await store.pour(conn, table, named, lines(ready, named, clock))
+            if others:
+                await store.fill(conn, table, named, (staged(row, names, clock) for row in others))
 
 
-def columns(names: tuple[str, ...]) -> Iterator[str]:
-    """Give the columns that fields are staged in."""
+def columns(kind: type[Struct]) -> list[str]:
+    """Return the columns that the fields of a kind of row are staged in."""
+    return list(titles(kind.__struct_fields__))
+
+
+def titles(names: tuple[str, ...]) -> Iterator[str]:
+    """Give the columns of fields."""
     for name in names:
         yield COLUMNS.get(name, name)
         if timed(name):

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from opencabinet.ingest.feeds.model import (
     AccountRow,
     ClosedRow,
@@ -14,10 +16,12 @@ from opencabinet.ingest.feeds.model import (
     OpenRow,
     OrderRow,
     QuoteRow,
+    Ready,
     Row,
+    Told,
 )
 
-Kind = type[Row]
+Kind = type[Struct]
 
 FAMILIES: Final[dict[Kind, tuple[str, ...]]] = {
     AccountRow: ("account",),
@@ -32,9 +36,9 @@ FAMILIES: Final[dict[Kind, tuple[str, ...]]] = {
 """What may number the keys of each kind: a ticket of MetaTrader 4 is a trade or an order by turns."""
 
 
-def latest(rows: Iterable[Row]) -> dict[Kind, Sequence[Row]]:
+def latest(rows: Iterable[Told]) -> dict[Kind, Sequence[Told]]:
     """Return rows by their kind, of each key the last; one that has gone is not among them, unless it came again."""
-    found: dict[Kind, dict[object, Row]] = defaultdict(dict)
+    found: dict[Kind, dict[object, Told]] = defaultdict(dict)
     for row in rows:
         if isinstance(row, GoneRow):
             for kind, families in FAMILIES.items():
@@ -42,13 +46,15 @@ def latest(rows: Iterable[Row]) -> dict[Kind, Sequence[Row]]:
                     found[kind].pop(row.key, None)
             again(found[GoneRow], row, (row.family, row.key))
         else:
-            for family in FAMILIES[type(row)]:
-                found[GoneRow].pop((family, key(row)), None)
-            again(found[type(row)], row, key(row))
+            kind, number = (row.kind, row.key) if isinstance(row, Ready) else (type(row), key(row))
+            if gone := found[GoneRow]:
+                for family in FAMILIES[kind]:
+                    gone.pop((family, number), None)
+            again(found[kind], row, number)
     return {kind: list(kept.values()) for kind, kept in found.items() if kept}
 
 
-def again(kept: dict[object, Row], row: Row, number: object) -> None:
+def again(kept: dict[object, Told], row: Told, number: object) -> None:
     """Keep a row in the place where it was said last."""
     kept.pop(number, None)
     kept[number] = row

@@ -86,3 +86,12 @@ async def fill(conn: Connection, table: LiteralString, columns: Sequence[str], r
     async with conn.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             await copy.write_row(row)
+
+
+async def pour(conn: Connection, table: LiteralString, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Copy rows into a staged table that are written as COPY reads them."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    async with conn.cursor() as cursor, cursor.copy(statement) as copy:
+        for some in lines:
+            await copy.write(some)

@@ -1,0 +1,1 @@
+"""Those whom the bench compares with; each answers the same bytes from the same database."""

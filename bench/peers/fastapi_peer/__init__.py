@@ -1,0 +1,1 @@
+"""FastAPI with SQLAlchemy's asynchronous ORM over asyncpg, on uvicorn."""
