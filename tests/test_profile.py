@@ -1,11 +1,11 @@
 """The profile: each of its steps is one that requests go through, and the page has a place for it."""
 
 import pytest
-from bench import profile
 from bench.measuring import REQUEST, Measuring, Request, found
 from bench.steps import COLD, HOT, WAITING, Step
 from msgspec import structs
 
+from bench import profile
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 
