@@ -116,18 +116,19 @@ async def test_a_crowd_that_comes_at_once_waits_and_of_a_stream_only_few_do() ->
     lanes = Lanes(PLACES)
     fill(lanes, Lane.PUBLIC)
 
-    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]):
-        assert not lanes.take(Lane.PUBLIC, "one more")
+    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]) as called:
+        assert (lanes.waiting[Lane.PUBLIC].count, lanes.refused[Lane.PUBLIC]) == (module.CROWD - 1, 0)
         async with waiting(lanes, (Lane.PUBLIC, "the last")):
-            lanes.leave(Lane.PUBLIC)
+            await settle()
+            assert (lanes.waiting[Lane.PUBLIC].count, lanes.refused[Lane.PUBLIC]) == (4, module.CROWD - 4)
             with pytest.raises(Full):
                 lanes.take(Lane.PUBLIC, "one more")
-            while lanes.waiting[Lane.PUBLIC].count >= 4:
-                lanes.leave(Lane.PUBLIC)
+            lanes.leave(Lane.PUBLIC)
             assert not lanes.take(Lane.PUBLIC, "one more")
-            while lanes.waiting[Lane.PUBLIC].count:
+            for _ in range(3):
                 lanes.leave(Lane.PUBLIC)
-    assert lanes.refused[Lane.PUBLIC] == 1
+            await settle()
+    assert called == ["0", "1", "2", "3"], "Who came first stays."
 
 
 async def test_a_crowd_begins_anew_once_nobody_waits() -> None:
@@ -136,6 +137,7 @@ async def test_a_crowd_begins_anew_once_nobody_waits() -> None:
 
     for _ in range(3):
         async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]):
+            assert not lanes.refused[Lane.PUBLIC]
             assert not lanes.take(Lane.PUBLIC, "one more")
 
 

@@ -37,6 +37,7 @@ async def pressed() -> AsyncIterator[Pressed]:
     lanes.take(Lane.PUBLIC, "crowd")
     waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number % 4}")) for number in range(CROWD)]
     await asyncio.sleep(0)
+    assert lanes.waiting[Lane.PUBLIC].count == lanes.waiting[Lane.PUBLIC].few
     guarded = Limits(Health(admission, lambda: True))
     yield Pressed(Callers(Trust(), Shedding(guarded, admission)), Callers(Trust(), guarded), lanes, inner)
     for each in waiting:

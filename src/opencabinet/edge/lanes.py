@@ -14,7 +14,7 @@ from opencabinet.kernel.problem import Overloaded
 
 CROWD: Final = 512
 """So many may wait in a lane. Once so many came while somebody waited all the time, it is no crowd that comes at once
-and is soon answered: then only few wait, and so for no longer than an answer takes."""
+and is soon answered: then all but a few are sent away, and those wait for no longer than an answer takes."""
 WAIT_SECONDS: Final = 5.0
 """Nobody waits for longer."""
 
@@ -44,22 +44,29 @@ class Full(Overloaded):
     """More is asked than can be answered."""
 
 
+Waiter = asyncio.Future[bool]
+"""Somebody who waits, until it is known whether a place came free."""
+
+
 class Queue:
     """Those who wait in a lane: each caller's requests one after the other, and the callers by turns."""
 
-    def __init__(self) -> None:
-        self.callers: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+    def __init__(self, few: int) -> None:
+        self.callers: OrderedDict[Hashable, deque[Waiter]] = OrderedDict()
+        self.few = few
         self.count = 0
         self.came = 0
         """How many came since somebody waits all the time."""
 
-    def add(self, key: Hashable, waiter: asyncio.Future[None]) -> None:
+    def add(self, key: Hashable, waiter: Waiter) -> None:
         """Let somebody wait."""
         self.came = self.came + 1 if self.count else 1
         self.callers.setdefault(key, deque()).append(waiter)
         self.count += 1
+        if self.came >= CROWD:
+            self.send_away()
 
-    def remove(self, key: Hashable, waiter: asyncio.Future[None]) -> None:
+    def remove(self, key: Hashable, waiter: Waiter) -> None:
         """Let somebody go who waits no longer, and was not called meanwhile."""
         mine = self.callers.get(key)
         if mine is not None and waiter in mine:
@@ -68,7 +75,7 @@ class Queue:
             if not mine:
                 del self.callers[key]
 
-    def next(self) -> asyncio.Future[None]:
+    def next(self) -> Waiter:
         """Return whose turn it is."""
         key, mine = self.callers.popitem(last=False)
         waiter = mine.popleft()
@@ -77,10 +84,24 @@ class Queue:
             self.callers[key] = mine  # behind the others
         return waiter
 
-    def refuses(self, key: Hashable, few: int) -> bool:
+    def refuses(self, key: Hashable) -> bool:
         """Whether there is no more room to wait in; no caller has more than half of it."""
-        most = few if self.count and self.came >= CROWD else CROWD
-        return self.count >= most or len(self.callers.get(key, ())) >= max(most // 2, 1)
+        most = self.few if self.count and self.came >= CROWD else CROWD
+        full = self.count >= most or len(self.callers.get(key, ())) >= max(most // 2, 1)
+        self.came += full
+        return full
+
+    def send_away(self) -> None:
+        """Let all go but a few."""
+        while self.count > self.few:
+            key, mine = self.callers.popitem(last=True)
+            waiter = mine.pop()
+            self.count -= 1
+            if mine:
+                self.callers[key] = mine
+                self.callers.move_to_end(key, last=False)
+            if not waiter.cancelled():
+                waiter.set_result(False)
 
 
 class Lanes:
@@ -93,7 +114,7 @@ class Lanes:
         self.of = {Lane.ENTRY: half, Lane.PUBLIC: half, Lane.LONG: max(places // 4, 1)}
         self.of |= dict.fromkeys(OWNERS, places)
         self.inside = dict.fromkeys(Lane, 0)
-        self.waiting = {lane: Queue() for lane in Lane}
+        self.waiting = {lane: Queue(FEW.get(lane, self.of[lane])) for lane in Lane}
         self.admitted = dict.fromkeys(Lane, 0)
         self.refused = dict.fromkeys(Lane, 0)
 
@@ -118,7 +139,7 @@ class Lanes:
 
     def refuses(self, lane: Lane, key: Hashable) -> bool:
         """Whether there is no more room to wait in; whoever asks that is counted as sent away if so."""
-        full = self.waiting[lane].refuses(key, FEW.get(lane, self.of[lane]))
+        full = self.waiting[lane].refuses(key)
         self.refused[lane] += full
         return full
 
@@ -132,16 +153,17 @@ class Lanes:
         queue.add(key, waiter)
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                await waiter
+                came = await waiter
         except BaseException as ended:
-            if waiter.done() and not waiter.cancelled():
+            queue.remove(key, waiter)
+            if waiter.done() and not waiter.cancelled() and waiter.result():
                 self.leave(lane)  # the place came while it was given up
-            else:
-                queue.remove(key, waiter)
-            if isinstance(ended, TimeoutError):
-                self.refused[lane] += 1
-                raise Full from None
-            raise
+            if not isinstance(ended, TimeoutError):
+                raise
+            came = False
+        if not came:
+            self.refused[lane] += 1
+            raise Full
         self.admitted[lane] += 1
 
     def leave(self, lane: Lane) -> None:
@@ -155,10 +177,10 @@ class Lanes:
         """Take a place again that was left for a while."""
         self.inside[lane] += 1
 
-    def _call(self, lane: Lane, waiter: asyncio.Future[None]) -> None:
+    def _call(self, lane: Lane, waiter: Waiter) -> None:
         if not waiter.cancelled():  # by one who has not come to go yet
             self.inside[lane] += 1
-            waiter.set_result(None)
+            waiter.set_result(True)
 
     def _free(self, lane: Lane) -> bool:
         inside = self.inside
