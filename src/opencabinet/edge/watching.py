@@ -1,4 +1,4 @@
-"""Watching: the outermost layer, which counts what the application is asked, and tells the log of it."""
+"""Watching: what the application is asked is counted, and told to the log; what the edge answers counts the edge."""
 
 import time
 from collections.abc import Awaitable, Iterator, Mapping
