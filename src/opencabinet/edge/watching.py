@@ -1,4 +1,4 @@
-"""Watching: what the application is asked is counted, and told to the log; what the edge answers counts the edge."""
+"""Watching: counts what the application is asked, and tells the log of it; the edge counts what it answers itself."""
 
 import time
 from collections.abc import Awaitable, Iterator, Mapping
