@@ -1,18 +1,20 @@
 """A crowd that asks whatever it is answered: each request is due at its moment, and its time is counted from then.
 
-`python -m bench.crowd` reads what is to be asked as JSON and writes what came as JSON; it is a process of its own, so
-that whoever is asked is not slowed by who measures, and can be kept to other processors.
+It asks from a process of its own, so that whoever is asked is not slowed by who measures, and can be kept to other
+processors. That process reads what is to be asked as JSON, and writes what came as JSON.
 """
 
 import asyncio
 import itertools
 import random
+import subprocess
 import sys
+import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
-from typing import Final, cast
+from typing import IO, Final, NamedTuple, cast
 
 import uvloop
 from msgspec import Struct, json
@@ -52,6 +54,33 @@ class Came(Struct, frozen=True, array_like=True):
     due: float
     took: float
     status: int
+
+
+class Asking(NamedTuple):
+    """A process that asks, and the file in which it writes what came."""
+
+    process: "subprocess.Popen[bytes]"
+    told: IO[bytes]
+
+
+def begin(asked: Asked, *before: str) -> Asking:
+    """Let a crowd ask; `before` stands before the command, to say where it runs."""
+    told = tempfile.TemporaryFile()  # noqa: SIM115 - it is read once the process has ended
+    command = [*before, sys.executable, "-m", "bench.crowd"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=told)  # noqa: S603 - ourselves
+    if process.stdin:
+        process.stdin.write(json.encode(asked))
+        process.stdin.close()
+    return Asking(process, told)
+
+
+def heard(asking: Asking) -> dict[str, list[Came]]:
+    """Return what a crowd was answered, once all has come."""
+    if ended := asking.process.wait():
+        raise RuntimeError(f"The crowd ended with {ended}.")
+    with asking.told as told:
+        told.seek(0)
+        return json.decode(told.read(), type=dict[str, list[Came]])
 
 
 class Talk(asyncio.Protocol):
@@ -176,3 +205,4 @@ async def crowd(asked: Asked) -> dict[str, list[Came]]:
 if __name__ == "__main__":
     told = uvloop.run(crowd(json.decode(sys.stdin.buffer.read(), type=Asked)))
     sys.stdout.buffer.write(json.encode(told))
+    sys.stdout.buffer.flush()

@@ -2,7 +2,7 @@
 
 `python -m bench.pressure` makes a database and a server of its own on all processors but the last, from which it is
 asked. First it measures what is answered at most. Then a crowd asks, whatever it is answered, a part or a multiple of
-that: reads of open accounts that nobody asked before, from sixteen networks; the program that sees whether the server
+that: reads of open accounts that nobody asked before, from eight networks; the program that sees whether the server
 is well asks ten times a second. At last an owner reads, alone and beside such crowds.
 """
 
@@ -19,9 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from msgspec import json
-
-from bench.crowd import Asked, Came, Kind
+from bench.crowd import Asked, Asking, Came, Kind, begin, heard
 from bench.stream import answering
 from opencabinet.access import keyfile
 from opencabinet.db import Connection, migrations
@@ -44,7 +42,7 @@ INSERT INTO tokens (hash, login, family, kind, name, expires_at)
 SELECT sha256(('token-' || login)::bytea), login, 'client', 'legacy', '', now() + interval '1 hour'
   FROM generate_series(1, %(many)s) AS login
 """
-MANY: Final = 50
+MANY: Final = 20
 MULTIPLES: Final = (0.5, 0.8, 1.0, 2.0, 5.0, 10.0)
 FLOODS: Final = (1.0, 2.0, 5.0)
 WARM_SECONDS: Final = 2.5
@@ -60,32 +58,15 @@ class Machine:
         self.port = port
         self.ours = ours
 
-    def ask(self, seconds: float, *kinds: Kind, patient: bool = False) -> "subprocess.Popen[bytes]":
+    def ask(self, seconds: float, *kinds: Kind, patient: bool = False) -> Asking:
         """Let a crowd ask; one that is patient leaves others the processor."""
-
-        def begin() -> None:
-            os.sched_setaffinity(0, self.ours)
-            if patient:
-                os.nice(10)
-
-        command = [sys.executable, "-m", "bench.crowd"]
-        asking = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=begin)  # noqa: S603, PLW1509 - ourselves, and no threads
-        if asking.stdin:
-            asking.stdin.write(json.encode(Asked(port=self.port, seconds=seconds, kinds=list(kinds))))
-            asking.stdin.close()
-        return asking
-
-
-def heard(asking: "subprocess.Popen[bytes]") -> dict[str, list[Came]]:
-    """Return what a crowd was answered."""
-    told = asking.stdout.read() if asking.stdout else b""
-    asking.wait()
-    return json.decode(told, type=dict[str, list[Came]])
+        before = ["taskset", "--cpu-list", ",".join(map(str, self.ours)), *(["nice"] if patient else [])]
+        return begin(Asked(port=self.port, seconds=seconds, kinds=list(kinds)), *before)
 
 
 def public(rate: float) -> Kind:
     """Return a crowd that shows nothing."""
-    return Kind(name="public", rate=rate, paths=PATHS, sources=16)
+    return Kind(name="public", rate=rate, paths=PATHS, sources=8)
 
 
 def owner(rate: float = OWNER_RATE) -> Kind:

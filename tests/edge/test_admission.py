@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from typing import Any
 
 import httpx
@@ -16,7 +17,7 @@ from opencabinet.doors.turn import TURN
 from opencabinet.edge.admission import Admission, Known
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
-from opencabinet.edge.lanes import Lane, Lanes
+from opencabinet.edge.lanes import WAY_SECONDS, Lane, Lanes
 from opencabinet.edge.limits import Limits
 from opencabinet.settings import Settings
 from tests import make
@@ -173,6 +174,23 @@ async def test_who_waits_for_something_else_lets_another_have_the_place() -> Non
     await ask(app)
 
     assert steps == [0, 1, 0]
+
+
+@pytest.mark.parametrize("target", ["/v1/accounts/{}/balance", BALANCE])
+async def test_a_public_read_gives_way_to_an_owner_before_it_asks_the_database(
+    site: httpx.AsyncClient, committed: Connection, target: str
+) -> None:
+    account = await make.account(committed)
+    await access.open_account(committed, account.login)
+    lanes = admission(transport(site).app).lanes
+    assert (await site.get(target.format(account.login))).status_code == 200
+
+    lanes.take(Lane.OWNER, "owner")
+    began = time.monotonic()
+    assert (await site.get(target.format(account.login))).status_code == 200
+    lanes.leave(Lane.OWNER)
+
+    assert time.monotonic() - began >= 2 * WAY_SECONDS, "Before the judge asks, and before the answer is read."
 
 
 async def test_what_is_asked_from_within_needs_no_place() -> None:

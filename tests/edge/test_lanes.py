@@ -163,6 +163,25 @@ async def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (lanes.waiting[Lane.PUBLIC].count, lanes.refused[Lane.PUBLIC]) == (0, 1)
 
 
+async def test_others_give_way_while_an_owner_is_worked_on_but_not_for_long() -> None:
+    lanes = Lanes(PLACES)
+    lanes.take(Lane.OWNER, "owner")
+    lanes.take(Lane.PUBLIC, "public")
+    giving = asyncio.create_task(lanes.quiet())
+    await settle()
+    assert not giving.done()
+
+    lanes.leave(Lane.OWNER)
+    await settle()
+    assert giving.done()
+
+    lanes.take(Lane.OWNER, "one who stays")
+    given_up = asyncio.create_task(lanes.quiet())
+    await settle()
+    given_up.cancel()
+    await asyncio.wait_for(lanes.quiet(), 1)
+
+
 async def test_who_goes_while_called_gives_the_place_to_the_next() -> None:
     lanes = Lanes(1)
     lanes.take(Lane.PUBLIC, "a")

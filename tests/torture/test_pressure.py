@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -15,8 +13,8 @@ from typing import Final
 
 import httpx
 import pytest
-from bench.crowd import Asked, Came, Kind
-from msgspec import json
+from bench import crowd
+from bench.crowd import Asked, Asking, Came, Kind
 
 from opencabinet import access
 from opencabinet.db import Connection
@@ -45,21 +43,14 @@ def server(settings: Settings, home: Path) -> Iterator[Server]:
         yield running
 
 
-def asking(server: Server, *kinds: Kind, patient: bool = False) -> "subprocess.Popen[bytes]":
-    """Let a crowd ask from a process of its own; one that is patient leaves others the processor."""
-    command = [*(["nice"] if patient else []), sys.executable, "-m", "bench.crowd"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own program
-    assert process.stdin
-    process.stdin.write(json.encode(Asked(port=server.port, seconds=SECONDS, kinds=list(kinds))))
-    process.stdin.close()
-    return process
+def asking(server: Server, *kinds: Kind, patient: bool = False) -> Asking:
+    """Let a crowd ask; one that is patient leaves others the processor."""
+    return crowd.begin(Asked(port=server.port, seconds=SECONDS, kinds=list(kinds)), *(["nice"] if patient else []))
 
 
-async def heard(process: "subprocess.Popen[bytes]") -> dict[str, list[Came]]:
+async def heard(asking: Asking) -> dict[str, list[Came]]:
     """Return what a crowd was answered, but for the first seconds."""
-    assert process.stdout
-    told = json.decode(await asyncio.to_thread(process.stdout.read), type=dict[str, list[Came]])
-    process.wait()
+    told = await asyncio.to_thread(crowd.heard, asking)
     return {name: [each for each in came if each.due > WARM] for name, came in told.items()}
 
 

@@ -180,6 +180,7 @@ async def judged(connection: ASGIConnection[Any, Any, Any, Any], ask: Ask, shown
         Throttled: if the caller, or the public of an open account, has asked too much.
     """
     spending.spend(connection, shown, caller.network_of(connection), kind)
+    await turn.give_way(connection)
     async with lending.pool(connection).lend() as conn:
         evidence = await access.evidence(conn, shown, ask, kind)
     decision = evidence.judge(ask)

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 
 from opencabinet.db import Connection, Pool, Share
-from opencabinet.doors import caller
+from opencabinet.doors import caller, turn
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Overloaded
 
@@ -29,6 +29,7 @@ def borrowed(connection: ASGIConnection[Any, Any, Any, Any]) -> AbstractAsyncCon
 
 async def lend(request: Request[Any, Any, Any]) -> AsyncIterator[Connection]:
     """Lend a handler a connection in autocommit."""
+    await turn.give_way(request)
     async with borrowed(request) as conn:
         yield conn
 

@@ -16,6 +16,13 @@ class Turn(Protocol):
     known: bool
     """Whether the request showed a credential of its own that is good."""
 
+    @property
+    def behind(self) -> bool:
+        """Whether somebody is worked on who goes first."""
+
+    async def give_way(self) -> None:
+        """Wait until nobody is, but not for long."""
+
     def leave(self) -> None:
         """Let another have the turn."""
 
@@ -33,6 +40,12 @@ def recognised(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """Note that a request showed a good credential, so that whoever shows it again is taken for its owner."""
     if turn := of(connection):
         turn.known = True
+
+
+async def give_way(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Let those go first who do, before the database is asked; whoever calls this holds no connection to it."""
+    if (turn := of(connection)) and turn.behind:
+        await turn.give_way()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from opencabinet.doors.caller import PROPOSED, REQUEST_ID
 from opencabinet.doors.seen import SEEN, Seen
 from opencabinet.doors.turn import TURN
-from opencabinet.edge.lanes import Full, Lane, Lanes
+from opencabinet.edge.lanes import OWNERS, Full, Lane, Lanes
 from opencabinet.edge.refusing import refuse
 
 CREDENTIALS: Final = frozenset({b"authorization", b"passkey"})
@@ -63,6 +63,15 @@ class Place:
         self.status = 0
         self.held = True
         self.over = False
+
+    @property
+    def behind(self) -> bool:
+        """Whether an owner is worked on, and this is none."""
+        return self.lanes.owners > 0 and self.lane not in OWNERS
+
+    async def give_way(self) -> None:
+        """Wait until no owner is worked on, but not for long."""
+        await self.lanes.quiet()
 
     def leave(self) -> None:
         """Let another have it."""

@@ -17,6 +17,8 @@ CROWD: Final = 512
 and is soon answered: then all but a few are sent away, and those wait for no longer than an answer takes."""
 WAIT_SECONDS: Final = 5.0
 """Nobody waits for longer."""
+WAY_SECONDS: Final = 0.02
+"""How long others give way to owners, each time that they are about to ask the database."""
 
 
 class Lane(IntEnum):
@@ -115,6 +117,8 @@ class Lanes:
         self.of |= dict.fromkeys(OWNERS, places)
         self.inside = dict.fromkeys(Lane, 0)
         self.waiting = {lane: Queue(FEW.get(lane, self.of[lane])) for lane in Lane}
+        self._giving_way: list[asyncio.Future[None]] = []
+        self._ending: asyncio.TimerHandle | None = None
         self.admitted = dict.fromkeys(Lane, 0)
         self.refused = dict.fromkeys(Lane, 0)
 
@@ -169,9 +173,33 @@ class Lanes:
     def leave(self, lane: Lane) -> None:
         """Give a place back, and let whoever is next have it."""
         self.inside[lane] -= 1
+        if self._giving_way and not self.owners:
+            self._go()
         for each, queue in self.waiting.items():
             while queue.count and self._free(each):
                 self._call(each, queue.next())
+
+    @property
+    def owners(self) -> int:
+        """How many owners are worked on."""
+        return self.inside[Lane.CHANGE] + self.inside[Lane.OWNER]
+
+    async def quiet(self) -> None:
+        """Wait until no owner is worked on, but not for long."""
+        loop = asyncio.get_running_loop()
+        if not self._giving_way:
+            self._ending = loop.call_later(WAY_SECONDS, self._go)
+        waiter = loop.create_future()
+        self._giving_way.append(waiter)
+        await waiter
+
+    def _go(self) -> None:
+        if self._ending:
+            self._ending.cancel()
+        going, self._giving_way = self._giving_way, []
+        for each in going:
+            if not each.done():
+                each.set_result(None)
 
     def come_back(self, lane: Lane) -> None:
         """Take a place again that was left for a while."""
@@ -184,7 +212,7 @@ class Lanes:
 
     def _free(self, lane: Lane) -> bool:
         inside = self.inside
-        owners = inside[Lane.CHANGE] + inside[Lane.OWNER]
+        owners = self.owners
         others = inside[Lane.ENTRY] + inside[Lane.PUBLIC] + inside[Lane.LONG]
         if owners + others >= self.places:
             return False

@@ -6,6 +6,7 @@ there, so that what is counted never shrinks; what was so at a moment is over wi
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -41,14 +42,16 @@ class Slot:
         self.figures.go()
         self.figures.now.at = time.time()
         self.failing = False
+        self._one = threading.Lock()
         self.leave(msgpack.encode(self.figures))  # nobody is told any more how the one before was
 
     def leave(self, told: bytes) -> None:
         """Leave figures, as they were written; whoever reads finds those of before or these, never half of them."""
         new = self.path.with_suffix(".new")
         try:
-            new.write_bytes(told)
-            new.replace(self.path)
+            with self._one:  # a process that ends does not wait for what it has begun
+                new.write_bytes(told)
+                new.replace(self.path)
         except OSError as wrong:
             if not self.failing:
                 log.warning("figures cannot be left", folder=str(self.path.parent), reason=wrong.strerror)

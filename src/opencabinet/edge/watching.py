@@ -1,4 +1,4 @@
-"""Watching: the outermost layer, which counts what the application is asked, and tells the log of it."""
+"""Watching: counts what the application is asked, and tells the log of it; the edge counts what it answers itself."""
 
 import time
 from collections.abc import Awaitable, Iterator, Mapping

@@ -281,5 +281,6 @@ async def called(
 ) -> AsyncIterator[Call]:
     """Give a request's call, with a connection for as long as it lasts."""
     asked = query.read(request.scope["query_string"], parameters)
+    await turn.give_way(request)
     async with lending(request) as conn:
         yield Call(request, conn, asked, request.app.state.sealer)
