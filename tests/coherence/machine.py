@@ -160,7 +160,7 @@ class Coherence(RuleBasedStateMachine):
         """Let a process hear of changes or not."""
         self.stage.story.append(f"{now():.3f} {place} {line}")
         self.stage.lines[place].set(line)
-        if line is Line.PASSES:
+        if line in {Line.PASSES, Line.LATE}:
             self.world.silent_since.pop(place, None)
         else:
             self.world.silent_since.setdefault(place, now())
