@@ -15,12 +15,15 @@ from tests.coherence.aside import Aside
 
 HEARS: Final = re.compile(rb"\bLISTEN\s")
 PIECE: Final = 64 * 1024
+LATE_SECONDS: Final = 0.3
 
 
 class Line(Enum):
     """What becomes of the connections on which something is listened to; all others pass."""
 
     PASSES = auto()
+    LATE = auto()
+    """What the database says on them arrives late."""
     CUT = auto()
     """They are closed, and new ones as soon as they listen."""
     DEAF = auto()
@@ -69,6 +72,8 @@ class Passage:
 
     async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while piece := await reader.read(PIECE):
+            if self.hears and self.proxy.line is Line.LATE:
+                await asyncio.sleep(LATE_SECONDS)
             await self._wait(Line.DEAD, Line.DEAF)
             writer.write(piece)
             await writer.drain()

@@ -62,6 +62,8 @@ class Coherence(RuleBasedStateMachine):
         super().__init__()
         self.stage = stage
         self.world = World()
+        self.broken: dict[str, int] = {}
+        """Those who hear nothing, and how many steps that lasts."""
         self.writers = Writers(stage.conn, stage.pepper, stage.ports, self.world)
         self.readers = Readers(stage.ports, self.world, stage.connect)
 
@@ -89,6 +91,7 @@ class Coherence(RuleBasedStateMachine):
         self.stage.story.append(f"{now():.3f} {coroutine}, then {pause} s")
         self.stage.run(coroutine)
         time.sleep(pause)
+        self.mend()
 
     @invariant()
     def nobody_is_shown_what_is_over(self) -> None:
@@ -150,17 +153,33 @@ class Coherence(RuleBasedStateMachine):
         doing = self.writers.revoke_through(credential, place) if place else self.writers.revoke(credential)
         self.do(doing, pause)
 
-    @rule(place=places, line=st.sampled_from(Line), seconds=st.sampled_from([0.1, 1.0, 2.5]))
-    def hear_nothing(self, place: str, line: Line, seconds: float) -> None:
-        """Let a process hear of no change for a while, or, if the line passes, until this is told again."""
+    @rule(
+        place=places,
+        line=st.sampled_from([each for each in Line if each is not Line.PASSES]),
+        seconds=st.sampled_from([0.1, 1.0, 2.5]),
+        steps=st.integers(0, 3),
+    )
+    def hear_nothing(self, place: str, line: Line, seconds: float, steps: int) -> None:
+        """Let a process hear of no change for a while, in which so much is done."""
         self.hear(place, line)
+        self.broken[place] = steps
         time.sleep(seconds)
+        self.mend()
+
+    def mend(self) -> None:
+        """Let those hear again whose time is over."""
+        for place, steps in list(self.broken.items()):
+            if steps:
+                self.broken[place] = steps - 1
+            else:
+                self.hear(place, Line.PASSES)
+                del self.broken[place]
 
     def hear(self, place: str, line: Line) -> None:
         """Let a process hear of changes or not."""
         self.stage.story.append(f"{now():.3f} {place} {line}")
         self.stage.lines[place].set(line)
-        if line is Line.PASSES:
+        if line in {Line.PASSES, Line.LATE}:
             self.world.silent_since.pop(place, None)
         else:
             self.world.silent_since.setdefault(place, now())

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -12,7 +12,12 @@ from tests.coherence.wire import Wire
 from tests.coherence.world import World
 
 AT_ONCE: Final = 3
+ASKED: Final = (*FUNCTIONS, "closed_trades", "closed_trades")
+"""What is made of rows alone may be held for longer than what prices are in, so it is asked more often."""
 PAUSE_SECONDS: Final = 0.002
+RECENT: Final = 12
+NEW: Final = 0.2
+"""Of how many questions a reader asks one after the other, and how often it thinks of another."""
 FOREIGN: Final = 0.03
 """How often somebody shows a credential of another account."""
 
@@ -43,9 +48,12 @@ class Readers:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _read_on(self, place: str, wire: Wire) -> None:
+        recent: deque[Question] = deque(maxlen=RECENT)
         try:
             while True:
-                await self.read(place, wire, self.choose())
+                if not recent or self.chance.random() < NEW:
+                    recent.append(self.choose())
+                await self.read(place, wire, self.chance.choice(recent))
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
             await wire.aclose()
@@ -58,7 +66,7 @@ class Readers:
         owner = told.login if self.chance.random() > FOREIGN else choice(list(self.world.accounts))
         own = [each.secret for each in self.world.of(owner) if each.door == door]
         secret = choice([None, *own[-3:]]) if own else None
-        return Question(told.login, door, choice(FUNCTIONS), choice([HOME, HOME, AWAY]), secret)
+        return Question(told.login, door, choice(ASKED), choice([HOME, HOME, AWAY]), secret)
 
     async def read(self, place: str, wire: Wire, question: Question) -> Reading | None:
         """Ask a process, and see whether it may have answered so; None if it had no time."""

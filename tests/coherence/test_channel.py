@@ -1,6 +1,7 @@
 """Where a process cannot hear of changes any more, every read goes to the database within two seconds."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from itertools import product
 from typing import Any
@@ -19,6 +20,7 @@ from tests.coherence.probing import all_of, ask, held
 from tests.coherence.questions import DOORS, FUNCTIONS, Question, reading
 from tests.coherence.rights import HOME
 from tests.coherence.timeline import ELSEWHERE_SECONDS, now
+from tests.coherence.wire import Wire
 from tests.coherence.world import SILENT_SECONDS
 from tests.coherence.writers import HOUR, SPEND, figure
 
@@ -86,6 +88,23 @@ async def test_a_change_is_heard_long_before_the_second_is_over(
             assert now() - began < ELSEWHERE_SECONDS
         took.append(now() - began)
     assert sorted(took)[len(took) // 2] < ELSEWHERE_SECONDS / 4, took
+
+
+async def test_what_a_process_changed_counts_for_its_next_request_however_late_it_is_heard(
+    first: int, lines: Mapping[str, Cutting], committed: Connection, questions: list[Question]
+) -> None:
+    own = [each for each in questions if each.secret]
+    await holding(committed, first, own)
+    lines["first"].set(Line.LATE)
+    bearer = next(each for each in own if each.door == "v1")
+    assert {each.status for each in await all_of(first, own)} == {200}
+
+    async with contextlib.aclosing(Wire(first)) as wire:
+        revoked = await wire.ask("DELETE", f"/v1/accounts/{bearer.login}/tokens", bearer.headers)
+    answers = await all_of(first, own)
+
+    assert revoked.status == 200
+    assert {each.status for each in answers} <= {401, 403}
 
 
 @BROKEN
