@@ -67,6 +67,15 @@ SELECT day, symbol, contract_size, sum(trades)::bigint AS trades, sum(lots) AS l
  LIMIT %(limit)s
 """
 
+UNSIZED = """
+SELECT DISTINCT symbol FROM monthly_lots WHERE login = %(login)s AND contract_size = 0 ORDER BY symbol
+"""
+
+
+async def unsized(conn: Connection, login: Login) -> list[str]:
+    """Return the symbols of closed trades that do not tell their contract size."""
+    return await conn.values(UNSIZED, login=login)
+
 
 async def closed(
     conn: Connection,
