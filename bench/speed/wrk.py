@@ -49,6 +49,10 @@ def read(text: str, what: str) -> Load:
     """Read what wrk says; whoever answered anything but well is not measured."""
     if wrong := FAILED.search(text):
         raise SystemExit(f"{what}: {wrong[0]}")
-    rate = RATE.search(text)
-    percents = {percent: float(value) * UNITS[unit] for percent, value, unit in PERCENT.findall(text)}
-    return Load(float(rate[1]) if rate else 0.0, percents["50"], percents["99"])
+    rate, percents = (
+        RATE.search(text),
+        {percent: float(it) * UNITS[unit] for percent, it, unit in PERCENT.findall(text)},
+    )
+    if rate is None or not float(rate[1]):
+        raise SystemExit(f"{what}: nothing was answered in time")
+    return Load(float(rate[1]), percents["50"], percents["99"])
