@@ -38,7 +38,8 @@ def load(
     many = ["-s", str(MANY)] if questions else []
     told = ["--", str(questions), str(skip)] if questions else []
     command = [
-        *(program, "-t2", f"-c{options.connections}", f"-d{options.seconds}s", "--latency", *many, *headers),
+        *(program, "-t2", f"-c{options.connections}", f"-d{options.seconds}s", "--latency", "--timeout", "10s"),
+        *(*many, *headers),
         *(f"{service.url}{question.path}", *told),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - wrk
