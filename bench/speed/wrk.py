@@ -38,7 +38,8 @@ def load(
     many = ["-s", str(MANY)] if questions else []
     told = ["--", str(questions), str(skip)] if questions else []
     command = [
-        *(program, "-t2", f"-c{options.connections}", f"-d{options.seconds}s", "--latency", *many, *headers),
+        *(program, "-t2", f"-c{options.connections}", f"-d{options.seconds}s", "--latency", "--timeout", "10s"),
+        *(*many, *headers),
         *(f"{service.url}{question.path}", *told),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - wrk
@@ -49,6 +50,10 @@ def read(text: str, what: str) -> Load:
     """Read what wrk says; whoever answered anything but well is not measured."""
     if wrong := FAILED.search(text):
         raise SystemExit(f"{what}: {wrong[0]}")
-    rate = RATE.search(text)
-    percents = {percent: float(value) * UNITS[unit] for percent, value, unit in PERCENT.findall(text)}
-    return Load(float(rate[1]) if rate else 0.0, percents["50"], percents["99"])
+    rate, percents = (
+        RATE.search(text),
+        {percent: float(it) * UNITS[unit] for percent, it, unit in PERCENT.findall(text)},
+    )
+    if rate is None or not float(rate[1]):
+        raise SystemExit(f"{what}: nothing was answered in time")
+    return Load(float(rate[1]), percents["50"], percents["99"])

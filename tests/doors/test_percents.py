@@ -64,8 +64,10 @@ async def test_nobody_sees_percents_of_a_balance_with_symbols_left_out(
     assert "symbols that are left out" in trade["net_percent_reason"]
 
 
-async def test_who_sees_money_sees_no_percents(site: httpx.AsyncClient, committed: Connection) -> None:
+@pytest.mark.parametrize("amount", ["100", "-1"])
+async def test_who_sees_money_sees_no_percents(site: httpx.AsyncClient, committed: Connection, amount: str) -> None:
     account = await told(committed, [EVERYTHING])
+    await committed.run("UPDATE accounts SET balance = %(amount)s", amount=Decimal(amount))
     await access.open_account(committed, account.login)
 
     for rest in ("balance", "summary", "trades/closed", "closed-lots", "series/balance"):

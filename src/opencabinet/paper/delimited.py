@@ -3,11 +3,13 @@
 import csv as spreadsheets
 import io
 import unicodedata
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Final
+from functools import lru_cache
+from types import NoneType
+from typing import Any, Final
 
 from opencabinet.paper.model import Batches, Cell
 
@@ -15,6 +17,7 @@ FORMULA: Final = frozenset("=+-@\u2212")
 """What a spreadsheet takes for the beginning of a formula; wider and smaller twins of these are compared as these."""
 BREAKS: Final = frozenset("\t\r\n")
 BOM: Final = b"\xef\xbb\xbf"
+MOST_TEXTS: Final = 4_096
 
 
 async def csv(titles: Sequence[str], batches: Batches, *, bom: bool = False) -> AsyncGenerator[bytes, None]:
@@ -35,17 +38,7 @@ def lines(rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def field(cell: Cell) -> str:
     """Return a cell for a machine: figures with a decimal point, moments in UTC with a Z, wall time without."""
-    match cell:
-        case None:
-            return ""
-        case str():
-            return safe(cell)
-        case Decimal():
-            return f"{cell:f}"
-        case datetime():
-            return moment(cell)
-        case other:
-            return str(other)
+    return WRITTEN.get(type(cell), str)(cell)
 
 
 def moment(at: datetime) -> str:
@@ -55,6 +48,7 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
+@lru_cache(maxsize=MOST_TEXTS)  # symbols, sides and currencies come again in each row
 def safe(text: str) -> str:
     """Return a text that is no formula: what begins like one, even after blanks, gets an apostrophe in front."""
     begins = text[:1] in BREAKS or unicodedata.normalize("NFKC", visible(text)[:1]) in FORMULA
@@ -67,3 +61,12 @@ def visible(text: str) -> str:
         if not letter.isspace() and unicodedata.category(letter) not in {"Cc", "Cf"}:
             return text[place:]
     return ""
+
+
+WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
+    NoneType: lambda _: "",
+    str: safe,
+    Decimal: lambda figure: f"{figure:f}",
+    datetime: moment,
+}
+"""How a cell of each kind is written; others are written as Python does."""

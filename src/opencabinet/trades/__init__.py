@@ -1,6 +1,6 @@
 """What was traded: closings, open trades, orders and deals, and the lots that closed."""
 
-from opencabinet.trades.lots import Grouping, Lots, closed_lots
+from opencabinet.trades.lots import Grouping, Lots, closed_lots, unsized
 from opencabinet.trades.model import ClosedTrade, Deal, OpenTrade, Order, Totals, Trade, Wanted
 from opencabinet.trades.store import (
     closed,
@@ -40,4 +40,5 @@ __all__ = [
     "save_deals",
     "save_open",
     "save_orders",
+    "unsized",
 ]

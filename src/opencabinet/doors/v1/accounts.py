@@ -81,7 +81,8 @@ class Balance(Struct, frozen=True, kw_only=True):
             margin=figure(found.margin),
             free_margin=figure(found.free_margin),
             margin_level=figure_or_none(found.margin_level),
-            reasons=reasons(found) | ({"equity_percent": percents.reason} if percents.reason else {}),
+            reasons=reasons(found)
+            | ({"equity_percent": percents.reason} if percents.shown and percents.reason else {}),
             currency=account.currency,
             complete=account.complete,
             priced_at=time(found.priced_at),

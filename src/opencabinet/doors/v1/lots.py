@@ -140,8 +140,8 @@ async def show_closed_lots(call: Call) -> ClosedLots:
     chosen: dict[str, Any] = {"symbol": call.query["symbol"], "without": view.without}
     async with call.conn.snapshot():
         account = await view.account(call.conn, call.login)
-        parts = await trades.closed_lots(call.conn, call.login, period, "symbol", **chosen)
-        known = await instruments(call.conn, account, (part.symbol for part in parts if part.symbol))
+        untold = await trades.unsized(call.conn, call.login)
+        known = await instruments(call.conn, account, untold) if untold else {}
         sizes = {name: each.contract_size for name, each in known.items() if each.contract_size is not None}
         found = await trades.closed_lots(
             call.conn, call.login, period, by, sizes=sizes, limit=MOST_GROUPS + 1, **chosen

@@ -11,9 +11,14 @@ from opencabinet.kernel.period import Period
 from opencabinet.trades.lots import store
 from opencabinet.trades.lots.model import Grouping, Lots
 
-__all__ = ["Grouping", "Lots", "closed_lots"]
+__all__ = ["Grouping", "Lots", "closed_lots", "unsized"]
 
 NONE_TOLD: Final[Mapping[str, Decimal]] = MappingProxyType({})
+
+
+async def unsized(conn: Connection, login: Login) -> Sequence[str]:
+    """Return the symbols of closed trades that do not tell their contract size."""
+    return await store.unsized(conn, login)
 
 
 async def closed_lots(

@@ -12,7 +12,7 @@ from opencabinet.trades.lots.model import Grouping, Lots
 # most those at the two edges, the trades are read, each once, however many symbols a day has. No server's clock is a
 # whole day away from UTC, so the days bound what is looked at.
 CLOSED = """
-WITH months AS (
+WITH months AS MATERIALIZED (
   SELECT *, %(by)s::text <> 'day' AND first_at >= %(since)s AND last_at < %(until)s AS whole
     FROM monthly_lots
    WHERE login = %(login)s
@@ -21,22 +21,19 @@ WITH months AS (
      AND last_at >= %(since)s AND first_at < %(until)s
      AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
      AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
-), touched AS (
+), split AS MATERIALIZED (
+  SELECT month, symbol, contract_size FROM months WHERE NOT whole
+), touched AS MATERIALIZED (
   SELECT kept.*, kept.first_at >= %(since)s AND kept.last_at < %(until)s AS whole
-    FROM (SELECT DISTINCT month FROM months WHERE NOT whole) AS part
+    FROM (SELECT DISTINCT month FROM split) AS part
    CROSS JOIN LATERAL (
            SELECT * FROM daily_lots
             WHERE login = %(login)s AND day >= part.month AND day < part.month + interval '1 month'
               AND last_at >= %(since)s AND first_at < %(until)s
            OFFSET 0 -- a fence: all days are never looked at together
          ) AS kept
-    JOIN months USING (month, symbol, contract_size)
-   WHERE NOT months.whole
-), counted AS (
-  SELECT month AS day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM months WHERE whole
-   UNION ALL
-  SELECT day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM touched WHERE whole
-   UNION ALL
+    JOIN split USING (month, symbol, contract_size)
+), parts AS MATERIALIZED (
   SELECT edge.day, part.*
     FROM (SELECT day, greatest(min(first_at), %(since)s) AS first_at, max(last_at) AS last_at
             FROM touched WHERE NOT whole GROUP BY day) AS edge
@@ -49,8 +46,12 @@ WITH months AS (
               AND server_day(closed_at, closed_offset) = edge.day
             GROUP BY 1, 2
          ) AS part
-    JOIN touched USING (day, symbol, contract_size)
-   WHERE NOT touched.whole
+), counted AS (
+  SELECT month AS day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM months WHERE whole
+   UNION ALL
+  SELECT day, symbol, contract_size, trades, lots, profit, swap, commission, fee FROM touched WHERE whole
+   UNION ALL
+  SELECT parts.* FROM parts JOIN touched USING (day, symbol, contract_size) WHERE NOT touched.whole
 ), grouped AS (
   SELECT CASE %(by)s::text WHEN 'day' THEN day WHEN 'month' THEN date_trunc('month', day::timestamp)::date END AS day,
          CASE WHEN %(by)s = 'symbol' THEN symbol END AS symbol,
@@ -65,6 +66,15 @@ SELECT day, symbol, contract_size, sum(trades)::bigint AS trades, sum(lots) AS l
  ORDER BY 1, 2, 3
  LIMIT %(limit)s
 """
+
+UNSIZED = """
+SELECT DISTINCT symbol FROM monthly_lots WHERE login = %(login)s AND contract_size = 0 ORDER BY symbol
+"""
+
+
+async def unsized(conn: Connection, login: Login) -> list[str]:
+    """Return the symbols of closed trades that do not tell their contract size."""
+    return await conn.values(UNSIZED, login=login)
 
 
 async def closed(
