@@ -1,28 +1,34 @@
 """What changes an answer without a change of its account: prices that move, and reads that take their time."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from opencabinet import access, accounts
+from opencabinet.access import Family, Lifetimes, keyfile
 from opencabinet.accounts import Origin
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
+from opencabinet.settings import Settings
 from tests import make
 from tests.clients.serving import Server
 from tests.coherence.probing import all_of, ask
 from tests.coherence.questions import DOORS, Question, reading
-from tests.coherence.rights import HOME
+from tests.coherence.rights import HOME, Row
 from tests.coherence.timeline import ELSEWHERE_SECONDS, now
-from tests.coherence.writers import SPEND, figure
+from tests.coherence.wire import Wire
+from tests.coherence.writers import SPEND, figure, policy
 from tests.doors.test_live import LATER, instrument, quoted
 
 PRICED: Final = ("balance", "summary", "open_trades")
+LASTS_SECONDS: Final = 1.5
+HELD_TIMES: Final = 20
 LATE: Final = timedelta(seconds=1)
 
 
@@ -84,3 +90,45 @@ async def test_what_was_read_before_a_change_and_told_after_it_is_not_held(
 
     assert now() > changed + ELSEWHERE_SECONDS
     assert reading(question, await ask(ports[0], question)).seen == told
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_a_rule_ends_to_the_moment(ports: list[int], committed: Connection, login: Login, door: str) -> None:
+    question = Question(login, door, "closed_trades", HOME)
+    ends = now() + LASTS_SECONDS
+    await access.set_policy(committed, login, policy({"default": Row(level="open", expires=ends)}))
+
+    assert await told_until(ports[0], question, ends) > HELD_TIMES
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_a_credential_ends_to_the_moment(
+    ports: list[int], committed: Connection, login: Login, settings: Settings, door: str
+) -> None:
+    await access.close_account(committed, login)
+    secret = await make.password(committed, login, settings)
+    shown: dict[str, Any] = {"pepper": keyfile.load(settings.folder).pepper, "login": login, "password": secret}
+    lasts = timedelta(seconds=LASTS_SECONDS)
+    if door == "v1":
+        lifetimes = Lifetimes(bearer=lasts, refresh=lasts)
+        token = (await access.begin(committed, family=Family.CLIENT, lifetimes=lifetimes, **shown)).bearer
+    else:
+        token = await access.issue(committed, family=Family.CLIENT, lifetime=lasts, **shown)
+    [found] = await committed.values(
+        "SELECT expires_at FROM tokens WHERE hash = sha256(%(token)s)", token=token.encode()
+    )
+
+    ends = found.timestamp()
+    assert await told_until(ports[0], Question(login, door, "closed_trades", HOME, token), ends) > HELD_TIMES
+
+
+async def told_until(port: int, question: Question, ends: float) -> int:
+    """Ask on until a moment has passed; see that nothing is told from then on, and say how often it was before."""
+    told = 0
+    async with contextlib.aclosing(Wire(port)) as wire:
+        while now() < ends + ELSEWHERE_SECONDS / 4:
+            answer = await wire.get(question.path, question.headers)
+            assert answer.status == 200 or answer.answered > ends, ends - answer.answered
+            assert answer.status != 200 or answer.asked < ends, answer.asked - ends
+            told += answer.status == 200
+    return told
