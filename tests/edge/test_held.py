@@ -159,13 +159,13 @@ async def test_a_token_is_good_no_longer_than_it_lives(
     account = await filled(committed)
     token = await make.token(committed, account.login, settings)
     where, shown = LEGACY[2].format(account.login), {"passkey": token}
-    await committed.run("UPDATE tokens SET expires_at = now() + interval '0.4 s'")
+    await committed.run("UPDATE tokens SET expires_at = now() + interval '3 s'")
     await whole.coherence.catch_up()
     watched = Watched(whole)
     assert [(await held.get(where, headers=shown)).status_code for _ in range(2)] == [200, 200]
     assert watched()["hits"] == 1
 
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(3)
 
     assert (await held.get(where, headers=shown)).status_code == 403
 
@@ -174,7 +174,7 @@ async def test_a_rule_that_ends_closes_what_is_held_at_that_moment(
     whole: Edge, held: httpx.AsyncClient, committed: Connection
 ) -> None:
     account = await filled(committed)
-    ends = datetime.now(UTC) + timedelta(seconds=0.7)
+    ends = datetime.now(UTC) + timedelta(seconds=3)
     await access.set_policy(committed, account.login, Policy(default=Rule(level=Level.OPEN, expires_at=ends)))
     await whole.coherence.catch_up()
     where, watched = path(account.login, "trades/closed"), Watched(whole)
@@ -239,9 +239,9 @@ async def test_what_has_prices_lives_a_second(
 ) -> None:
     account = await opened(committed, whole)
     watched = Watched(whole)
-    for _ in range(2):
-        await held.get(path(account.login, rest))
-    assert watched()["hits"] == 1
+    while not whole.counts.hits:  # two questions may lie more than a second apart where much else goes on
+        assert (await held.get(path(account.login, rest))).status_code == 200
+    watched()
 
     await asyncio.sleep(1)
     await held.get(path(account.login, rest))

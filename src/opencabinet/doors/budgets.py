@@ -64,8 +64,10 @@ class Budget:
     def __len__(self) -> int:
         return len(self._known)
 
-    def take(self, key: Key, cost: int, quota: int | None = None) -> None:
-        """Spend so many units of a caller, whose quota may be another than the budget's: told once, it is remembered.
+    def take(self, key: Key, cost: int, quota: int | None = None) -> Standing:
+        """Spend so many units of a caller, and return what is left.
+
+        The quota may be another than the budget's: told once, it is remembered.
 
         Raises:
             Throttled: if they are not left; then nothing is spent.
@@ -77,6 +79,7 @@ class Budget:
             self._keep(key, left, now, quota)
             raise Throttled(max(ceil((cost - left) * WINDOW_SECONDS / quota), 1))
         self._keep(key, left - cost, now, quota)
+        return self._standing(left - cost, quota)
 
     def give_back(self, key: Key, cost: int) -> None:
         """Give units back that were spent."""
@@ -90,7 +93,9 @@ class Budget:
 
     def standing(self, key: Key) -> Standing:
         """Return what is left for a caller."""
-        left, quota = self._left(key, self.clock())
+        return self._standing(*self._left(key, self.clock()))
+
+    def _standing(self, left: float, quota: int) -> Standing:
         resets_in = ceil((quota - left) * WINDOW_SECONDS / quota)
         return Standing(name=self.name, quota=quota, left=int(left), resets_in=resets_in)
 

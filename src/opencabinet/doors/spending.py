@@ -25,9 +25,9 @@ class Share(Struct, frozen=True):
     cost: int
     quota: int | None = None
 
-    def take(self) -> None:
-        """Spend them."""
-        self.budget.take(self.key, self.cost, self.quota)
+    def take(self) -> Standing:
+        """Spend them, and return what is left."""
+        return self.budget.take(self.key, self.cost, self.quota)
 
     def give_back(self) -> None:
         """Give them back."""

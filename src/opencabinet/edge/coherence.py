@@ -38,9 +38,11 @@ class Coherence:
         return self.listening is None or now - self.listening.heard_until > SILENT_SECONDS
 
     def good(self, asked_at: float, now: float) -> bool:
-        """Whether an answer that was asked for at a moment can be no older than a second."""
-        heard_until = self.listening.heard_until if self.listening else asked_at
-        return now - max(asked_at, heard_until) < LONGEST_SECONDS
+        """Whether an answer that was asked for at a moment may be told: it can be no older than a second."""
+        if self.listening is None:
+            return False
+        unheard = now - self.listening.heard_until
+        return unheard < LONGEST_SECONDS or (unheard <= SILENT_SECONDS and now - asked_at < LONGEST_SECONDS)
 
     def unchanged(self, login: Login, count: int) -> bool:
         """Whether an account did not change since a count, as far as was heard."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from opencabinet import access
 from opencabinet.access import Ask, Decision, Kind, Uses
 from opencabinet.doors import spending
-from opencabinet.doors.budgets import Budgets
+from opencabinet.doors.budgets import Budgets, Standing
 from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.spending import LONG, Share
 from opencabinet.edge.answers import Answers, Headers, Held
@@ -23,6 +23,10 @@ from opencabinet.kernel.problem import Throttled
 
 NOTE_SECONDS: Final = 20.0
 """Uses of credentials are told to the minute."""
+
+
+Spent = list[tuple[Share, Standing]]
+"""What was spent, and what is left of it."""
 
 
 class Beside(Struct, frozen=True):
@@ -56,44 +60,39 @@ class Hits:
         if held is None:
             return None
         now = time.monotonic()
-        if self.coherence.silent(now):
-            self.counts.silent += 1
-            return None
         if now >= held.until or not self.coherence.good(held.asked_at, now):
+            self.counts.silent += self.coherence.silent(now)
             return None
         decision = decided(held, asked)
-        if decision is None or (shares := self._spent(held, asked.caller, decision)) is None:
+        if decision is None or (spent := self._spent(held, asked.caller, decision)) is None:
             return None
         if held.judged.shown is not None and now - held.noted_at > NOTE_SECONDS:
             self.beside.uses.note_hash(held.judged.shown)
             held.noted_at = now
         self.counts.hits += 1
-        hit = self._written(held, asked, shares)
+        hit = self._written(held, asked, spent)
         if held.tally is not None:
             held.tally.hit(hit.status, len(hit.body))
         return hit
 
-    def _spent(self, held: Held, caller: Caller, decision: Decision) -> list[Share] | None:
+    def _spent(self, held: Held, caller: Caller, decision: Decision) -> Spent | None:
         """Spend what the answer costs, as `spending` does; None if it is not left, and then nothing is spent."""
         judged, budgets = held.judged, self.beside.budgets
-        shares: list[Share] = []
         network = Share(budgets.network, spending.stranger(caller.network, judged.shown), judged.cost)
         if judged.shown is None:
-            shares = [network]
-            if decision.anybody:
-                shares.append(Share(budgets.account, held.login, judged.cost))
-            return shares if taken(shares) else None
+            public = [Share(budgets.account, held.login, judged.cost)] if decision.anybody else []
+            return taken([network, *public])
         bearer, key = judged.evidence.grant.bearer, (judged.kind, judged.shown)
-        quota = budgets.rates.of(bearer.reads_per_minute) if bearer else None
         if key in budgets.credential and judged.kind is not Kind.PUBLISHABLE:
-            shares = [Share(budgets.credential, key, judged.cost)]
-            return shares if taken(shares) else None
-        if not taken([network, Share(budgets.credential, key, judged.cost, quota)]):
+            return taken([Share(budgets.credential, key, judged.cost)])
+        quota = budgets.rates.of(bearer.reads_per_minute) if bearer else None
+        spent = taken([network, Share(budgets.credential, key, judged.cost, quota)])
+        if spent is None:
             return None
         network.give_back()
-        return [Share(budgets.credential, key, judged.cost)]
+        return spent[1:]
 
-    def _written(self, held: Held, asked: Asked, shares: list[Share]) -> Hit:
+    def _written(self, held: Held, asked: Asked, spent: Spent) -> Hit:
         """Write an answer, or that the caller has it already."""
         status, before, body = 200, held.before, held.body
         if held.tag and (shown := asked.headers.get(b"if-none-match")) is not None:
@@ -102,14 +101,13 @@ class Hits:
                 self.counts.unchanged += 1
                 status, before, body = 304, held.bodiless, b""
                 if had and held.judged.decision.anybody and held.judged.cost < LONG:
-                    for share in shares:
-                        share.give_back()
-        return Hit(status, [*before, *self._of_now(held, shares), *held.after, request_id(asked)], body)
+                    spent = given_back(spent)
+        return Hit(status, [*before, *self._of_now(held, spent), *held.after, request_id(asked)], body)
 
-    def _of_now(self, held: Held, shares: list[Share]) -> Headers:
+    def _of_now(self, held: Held, spent: Spent) -> Headers:
         """Write what is left of the budgets, and how far the feed has come."""
         judged, v1 = held.judged, held.key_path.startswith(V1)
-        found = spending.written([share.standing for share in shares]) if v1 else []
+        found = spending.written([standing for _, standing in spent]) if v1 else []
         server = judged.evidence.server
         if server is not None and not judged.decision.redaction.delay_minutes:
             found += self.beside.freshness.told(server, state=v1)
@@ -138,16 +136,23 @@ def listed(tags: bytes) -> set[bytes]:
     return {each.strip().removeprefix(b"W/") for each in tags.split(b",")}
 
 
-def taken(shares: list[Share]) -> bool:
+def taken(shares: list[Share]) -> Spent | None:
     """Spend shares, all of them or none."""
-    for place, share in enumerate(shares):
-        try:
-            share.take()
-        except Throttled:
-            for before in shares[:place]:
-                before.give_back()
-            return False
-    return True
+    spent: Spent = []
+    try:
+        for share in shares:
+            spent.append((share, share.take()))
+    except Throttled:
+        given_back(spent)
+        return None
+    return spent
+
+
+def given_back(spent: Spent) -> Spent:
+    """Give shares back."""
+    for share, _ in spent:
+        share.give_back()
+    return [(share, share.standing) for share, _ in spent]
 
 
 def request_id(asked: Asked) -> tuple[bytes, bytes]:
