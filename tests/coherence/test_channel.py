@@ -20,7 +20,7 @@ from tests.coherence.probing import all_of, ask, held
 from tests.coherence.questions import DOORS, FUNCTIONS, Question, reading
 from tests.coherence.rights import HOME
 from tests.coherence.timeline import ELSEWHERE_SECONDS, now
-from tests.coherence.wire import Wire
+from tests.coherence.wire import Answered, Wire
 from tests.coherence.world import SILENT_SECONDS
 from tests.coherence.writers import HOUR, SPEND, figure
 
@@ -149,29 +149,39 @@ async def test_without_it_rights_end_within_a_second_and_data_are_always_new_aft
 async def test_once_it_is_back_answers_are_held_again_and_are_right(
     first: int, lines: Mapping[str, Cutting], committed: Connection, questions: list[Question], line: Line
 ) -> None:
+    """What was held before is gone: some of it changed meanwhile, and nobody was told of it."""
     await holding(committed, first, questions)
     lines["first"].set(line)
     await asyncio.sleep(SILENT_SECONDS)
+    listed = next(each for each in questions if each.function == "closed_trades")
+    before = reading(listed, await ask(first, listed))
+    await make.closed_trade(committed, Login(listed.login))
     lines["first"].set(Line.PASSES)
 
     await holding(committed, first, questions)
-    balance = next(each for each in questions if each.function == "balance")
-    told = figure()
-    await committed.run(SPEND, balance=told, login=balance.login)
+
+    assert reading(listed, await ask(first, listed)) != before
+    await make.closed_trade(committed, Login(listed.login))
     await asyncio.sleep(ELSEWHERE_SECONDS)
-    assert reading(balance, await ask(first, balance)).seen == told
+    assert len(tickets(listed, await ask(first, listed))) == 3
 
 
 async def test_what_changes_while_its_connections_are_ended_again_and_again_is_told_in_time(
     first: int, committed: Connection, questions: list[Question]
 ) -> None:
     """Each time, something changes in the gap: whoever listens again has missed it."""
-    balance = next(each for each in questions if each.function == "balance")
-    for _ in range(10):
-        await holding(committed, first, [balance])
-        told = figure()
+    listed = next(each for each in questions if each.function == "closed_trades")
+    for rows in range(2, 12):
+        await holding(committed, first, [listed])
         await committed.execute(ENDED)
-        await committed.run(SPEND, balance=told, login=balance.login)
+        await make.closed_trade(committed, Login(listed.login))
         changed = now()
-        while reading(balance, await ask(first, balance)).seen != told:
+        while len(tickets(listed, await ask(first, listed))) < rows:
             assert now() < changed + ELSEWHERE_SECONDS
+
+
+def tickets(question: Question, answer: Answered) -> frozenset[int]:
+    """Return the trades in an answer."""
+    seen = reading(question, answer).seen
+    assert isinstance(seen, frozenset)
+    return seen

@@ -1,28 +1,34 @@
 """What changes an answer without a change of its account: prices that move, and reads that take their time."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from opencabinet import access, accounts
+from opencabinet.access import Family, Lifetimes, keyfile
 from opencabinet.accounts import Origin
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
+from opencabinet.settings import Settings
 from tests import make
 from tests.clients.serving import Server
 from tests.coherence.probing import all_of, ask
-from tests.coherence.questions import DOORS, Question, reading
-from tests.coherence.rights import HOME
+from tests.coherence.questions import DOORS, Question
+from tests.coherence.rights import HOME, Row
 from tests.coherence.timeline import ELSEWHERE_SECONDS, now
-from tests.coherence.writers import SPEND, figure
+from tests.coherence.wire import Wire
+from tests.coherence.writers import policy
 from tests.doors.test_live import LATER, instrument, quoted
 
 PRICED: Final = ("balance", "summary", "open_trades")
+LASTS_SECONDS: Final = 1.5
+HELD_TIMES: Final = 20
 LATE: Final = timedelta(seconds=1)
 
 
@@ -59,28 +65,72 @@ async def test_prices_that_move_are_told_within_a_second(ports: list[int], commi
             known[port] |= answers
 
 
-@pytest.mark.parametrize("door", DOORS)
 async def test_what_was_read_before_a_change_and_told_after_it_is_not_held(
-    ports: list[int], committed: Connection, login: Login, door: str
+    ports: list[int], committed: Connection, login: Login, settings: Settings
 ) -> None:
-    """The account is read, and then its trades, for which a lock is waited for until the change was long heard of."""
-    question = Question(login, door, "balance", HOME)
-    before = reading(question, await ask(ports[0], question)).seen
-    await asyncio.sleep(ELSEWHERE_SECONDS)  # it must be read anew
-    other = await Connection.open(committed.info.dsn)
-    try:
-        async with other.transaction():
-            await other.execute("LOCK TABLE open_trades IN ACCESS EXCLUSIVE MODE")
+    """A reader is let in, and then waits for a lock until its token was revoked, by another, long ago."""
+    given = await owner(committed, login, settings)
+    tokens = [
+        (await access.begin(committed, family=Family.CLIENT, lifetimes=Lifetimes(), **given)).bearer for _ in "ab"
+    ]
+    question, other = (Question(login, "v1", "balance", HOME, each) for each in tokens)
+    locking = await Connection.open(committed.info.dsn)
+    async with contextlib.aclosing(Wire(ports[0])) as wire:
+        async with locking.transaction():
+            await locking.execute("LOCK TABLE open_trades IN ACCESS EXCLUSIVE MODE")
             reader = asyncio.create_task(ask(ports[0], question))
             await asyncio.sleep(0.3)
             assert not reader.done()
-            told = figure()
-            await committed.run(SPEND, balance=told, login=login)
-            changed = now()
-            await asyncio.sleep(ELSEWHERE_SECONDS)
-        assert reading(question, await reader).seen == before, "It was asked before the change."
-    finally:
-        await other.close()
+            revoked = await wire.ask("DELETE", f"/v1/accounts/{login}/tokens", other.headers)
+        first, second = await reader, await wire.get(question.path, question.headers)
+    await locking.close()
 
-    assert now() > changed + ELSEWHERE_SECONDS
-    assert reading(question, await ask(ports[0], question)).seen == told
+    assert (revoked.status, first.status) == (200, 200), "It was asked before."
+    assert second.status in {401, 403}
+
+
+async def owner(conn: Connection, login: Login, settings: Settings) -> dict[str, Any]:
+    """Return what an owner asks for tokens with."""
+    password = await make.password(conn, login, settings)
+    return {"pepper": keyfile.load(settings.folder).pepper, "login": login, "password": password}
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_a_rule_ends_to_the_moment(ports: list[int], committed: Connection, login: Login, door: str) -> None:
+    question = Question(login, door, "closed_trades", HOME)
+    ends = now() + LASTS_SECONDS
+    await access.set_policy(committed, login, policy({"default": Row(level="open", expires=ends)}))
+
+    assert await told_until(ports[0], question, ends) > HELD_TIMES
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_a_credential_ends_to_the_moment(
+    ports: list[int], committed: Connection, login: Login, settings: Settings, door: str
+) -> None:
+    await access.close_account(committed, login)
+    shown = await owner(committed, login, settings)
+    lasts = timedelta(seconds=LASTS_SECONDS)
+    if door == "v1":
+        lifetimes = Lifetimes(bearer=lasts, refresh=lasts)
+        token = (await access.begin(committed, family=Family.CLIENT, lifetimes=lifetimes, **shown)).bearer
+    else:
+        token = await access.issue(committed, family=Family.CLIENT, lifetime=lasts, **shown)
+    [found] = await committed.values(
+        "SELECT expires_at FROM tokens WHERE hash = sha256(%(token)s)", token=token.encode()
+    )
+
+    ends = found.timestamp()
+    assert await told_until(ports[0], Question(login, door, "closed_trades", HOME, token), ends) > HELD_TIMES
+
+
+async def told_until(port: int, question: Question, ends: float) -> int:
+    """Ask on until a moment has passed; see that nothing is told from then on, and say how often it was before."""
+    told = 0
+    async with contextlib.aclosing(Wire(port)) as wire:
+        while now() < ends + ELSEWHERE_SECONDS / 4:
+            answer = await wire.get(question.path, question.headers)
+            assert answer.status == 200 or answer.answered > ends, ends - answer.answered
+            assert answer.status != 200 or answer.asked < ends, answer.asked - ends
+            told += answer.status == 200
+    return told
