@@ -1,8 +1,8 @@
 """Lanes: how many requests are worked on at a time, who waits, in which order, and who is sent away at once.
 
 The owners of accounts have all places. Everybody else together has three quarters of them, and public reads a quarter;
-while an owner is about, one public read is worked on at a time. So the crowd at a public widget finds its lane full, and
-an owner finds a place, and the processor.
+while an owner is about, one public read is worked on at a time. So the crowd at a public widget finds its lane full,
+and an owner finds a place, and the processor.
 """
 
 import asyncio
