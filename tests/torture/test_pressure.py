@@ -71,14 +71,23 @@ async def opened(committed: Connection) -> int:
     return int(account.login)
 
 
+async def capacity(server: Server, login: int) -> float:
+    """Return how many public reads a second are answered at most, as far as ever more of them tell."""
+    most = 0.0
+    for rate in (200, 400, 800, 1600, 3200):
+        found = took((await heard(asking(server, public(login, rate), patient=True)))["public"])
+        answered = len(found) / (SECONDS - WARM)
+        if answered < 1.1 * most:
+            break
+        most = answered
+    return most
+
+
 async def test_past_its_capacity_a_server_answers_as_many_and_as_fast_and_sends_others_away(
     server: Server, committed: Connection
 ) -> None:
     login = await opened(committed)
-    most = 0.0
-    for rate in (400, 800, 1600, 3200):
-        found = took((await heard(asking(server, public(login, rate), patient=True)))["public"])
-        most = max(most, len(found) / (SECONDS - WARM))
+    most = await capacity(server, login)
 
     process = asking(server, public(login, 5 * most), patient=True)
     health = (await heard(asking(server, Kind(name="health", rate=20, paths=[LIVE, READY]))))["health"]
@@ -100,17 +109,18 @@ async def test_a_flood_on_a_widget_slows_the_owner_little(
     login = await opened(committed)
     token = await make.token(committed, Login(login), settings)
     owner = Kind(name="owner", rate=50, paths=[f"{BALANCE.format(login)}?n={{n}}"], headers=f"passkey: {token}\r\n")
+    rate = 2 * await capacity(server, login)
     ratios = []
 
     for _ in range(3):
         alone = took((await heard(asking(server, owner)))["owner"])
-        flood = asking(server, public(login, 1500), patient=True)
+        flood = asking(server, public(login, rate), patient=True)
         beside = (await heard(asking(server, owner)))["owner"]
         await heard(flood)
         assert {each.status for each in beside} == {200}, "No owner is sent away."
         ratios.append(median(took(beside)) / median(alone))
 
-    assert min(ratios) < 2, ratios
+    assert min(ratios) < 2, ratios  # on a machine that does nothing else it is less: `bench.pressure` tells
 
 
 @asynccontextmanager

@@ -1,12 +1,15 @@
 """Lanes: how many requests are worked on at a time, who waits, in which order, and who is sent away at once.
 
-The owners of accounts have all places, and everybody else together three quarters of them; while an owner is there,
-everybody else has one. So the crowd at a public widget finds its own lane full, and an owner finds a place.
+The owners of accounts have all places. Everybody else together has three quarters of them, and public reads a quarter;
+while an owner is about, one public read is worked on at a time. So the crowd at a public widget finds its lane full,
+and an owner finds a place, and the processor.
 """
 
 import asyncio
+import math
+import time
 from collections import OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from enum import IntEnum
 from typing import Final
 
@@ -17,6 +20,8 @@ CROWD: Final = 512
 and is soon answered: then all but a few are sent away, and those wait for no longer than an answer takes."""
 WAIT_SECONDS: Final = 5.0
 """Nobody waits for longer."""
+ABOUT_SECONDS: Final = 1.0
+"""For so long after their last request owners are taken to be about."""
 WAY_SECONDS: Final = 0.02
 """How long others give way to owners, each time that they are about to ask the database."""
 
@@ -109,14 +114,16 @@ class Queue:
 class Lanes:
     """The places of a process, by lane."""
 
-    def __init__(self, places: int) -> None:
-        half = max(places // 2, 1)
+    def __init__(self, places: int, clock: Callable[[], float] = time.monotonic) -> None:
+        quarter = max(places // 4, 1)
         self.places = places
-        self.shared = max(places - places // 4, 1)
-        self.of = {Lane.ENTRY: half, Lane.PUBLIC: half, Lane.LONG: max(places // 4, 1)}
+        self.shared = max(places - quarter, 1)
+        self.of = {Lane.ENTRY: max(places // 2, 1), Lane.PUBLIC: quarter, Lane.LONG: quarter}
         self.of |= dict.fromkeys(OWNERS, places)
         self.inside = dict.fromkeys(Lane, 0)
         self.waiting = {lane: Queue(FEW.get(lane, self.of[lane])) for lane in Lane}
+        self._clock = clock
+        self._about_until = -math.inf
         self._giving_way: list[asyncio.Future[None]] = []
         self._ending: asyncio.TimerHandle | None = None
         self.admitted = dict.fromkeys(Lane, 0)
@@ -173,6 +180,8 @@ class Lanes:
     def leave(self, lane: Lane) -> None:
         """Give a place back, and let whoever is next have it."""
         self.inside[lane] -= 1
+        if lane in OWNERS:
+            self._about_until = self._clock() + ABOUT_SECONDS
         if self._giving_way and not self.owners:
             self._go()
         for each, queue in self.waiting.items():
@@ -211,13 +220,11 @@ class Lanes:
             waiter.set_result(True)
 
     def _free(self, lane: Lane) -> bool:
-        inside = self.inside
-        owners = self.owners
+        inside, owners = self.inside, self.owners
         others = inside[Lane.ENTRY] + inside[Lane.PUBLIC] + inside[Lane.LONG]
         if owners + others >= self.places:
             return False
         if lane in OWNERS:
             return True
-        if owners or self.waiting[Lane.OWNER].count or self.waiting[Lane.CHANGE].count:
-            return not others
-        return others < self.shared and inside[lane] < self.of[lane]
+        alone = lane is not Lane.ENTRY and (owners or self._clock() < self._about_until)
+        return others < self.shared and inside[lane] < (1 if alone else self.of[lane])
