@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 import opencabinet
 from opencabinet import app
@@ -104,6 +105,12 @@ async def test_every_statement_prepares_against_the_schema(conn: Connection, pat
     utility = prepared.startswith("LISTEN")
 
     await conn.execute(prepared if utility else f"PREPARE house AS {prepared}")
+
+
+def test_the_driver_can_remember_how_statements_are_read() -> None:
+    long = {key for _, key, text in ALL if len(text.encode()) > MAX_CACHED_STATEMENT_LENGTH}
+
+    assert long <= {"SAVE_QUOTES"}  # which is run for many quotes at once
 
 
 def test_a_table_has_one_writer() -> None:

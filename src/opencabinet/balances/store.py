@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from opencabinet.balances.model import Cut, Day, Ends, Posted, Standing
-from opencabinet.db import Connection
+from opencabinet.db import Connection, squeezed
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import Period
 from opencabinet.ledger import CREDIT
@@ -18,8 +18,10 @@ SELECT currency, balance, credit, complete,
 """
 
 # Roll-ups after the cut count as they are: months, and days of the months that the cut goes through. The days that it
-# goes through are read row by row, each row once. No server's clock is a whole day away from UTC.
-POSTED = """
+# goes through are read row by row, each row once. No server's clock is a whole day away from UTC. OFFSET keeps the days
+# of other months from being looked at.
+POSTED = squeezed(
+    """
 SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS results,
        costs.whole + costs.edge AS costs, moved.amount AS movements
   FROM unnest(%(ats)s::timestamptz[], %(trades)s::bigint[], %(movements)s::bigint[])
@@ -41,7 +43,7 @@ SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS res
                           SELECT * FROM daily_lots
                            WHERE login = %(login)s AND day >= split.month AND day < split.month + interval '1 month'
                              AND first_at > cut.at
-                          OFFSET 0 -- a fence: all days are never looked at together
+                          OFFSET 0
                         ) AS kept
                    JOIN monthly_lots AS month
                      ON month.login = %(login)s AND month.month = split.month
@@ -92,6 +94,7 @@ SELECT whole.trades + edge.trades AS trades, whole.results + edge.results AS res
        ) AS moved
  ORDER BY cut.place
 """
+)
 
 CREDIT_SINCE = """
 SELECT coalesce(sum(amount), 0) FROM movements

@@ -13,8 +13,9 @@ from opencabinet.ingest.feeds import Applied
 from opencabinet.ingest.feeds.fresh import model, store
 from opencabinet.ingest.feeds.model import Batch
 from opencabinet.ingest.feeds.push import Lines, Shapes
+from opencabinet.kernel.ids import Login
 
-SERVER: Final = "Example-Live"
+SERVER: Final = "Example\\Live"
 WHEN: Final = "2026-03-02T09:{minute:02}:00Z"
 TABLES: Final = {
     **dict.fromkeys(("accounts", "closed_trades", "open_trades", "orders", "movements", "feed_rows"), "it::text"),
@@ -119,9 +120,9 @@ async def test_what_is_kept_apart_is_kept_alike(
     copied: list[int] = []
     keep: Callable[..., Any] = store.keep
 
-    async def keeping(conn: Connection, server: str, tickets: list[int], logins: list[int]) -> None:
-        copied.extend(tickets)
-        await keep(conn, server, tickets, logins)
+    async def keeping(conn: Connection, server: str, logins: dict[int, Login]) -> None:
+        copied.extend(logins)
+        await keep(conn, server, logins)
 
     monkeypatch.setattr(store, "keep", keeping)
     usual = await told(conn, story)

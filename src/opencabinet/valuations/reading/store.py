@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from opencabinet.accounts import Account
-from opencabinet.db import Connection
+from opencabinet.db import Connection, squeezed
 from opencabinet.kernel.ids import Login
 from opencabinet.market import Instrument, Pair, Quote
 from opencabinet.market.store import MOST_PAIRS, paired, said
@@ -21,7 +21,8 @@ AMONG: tuple[LiteralString, LiteralString] = (
 )
 
 # Of the market is read what the open trades are counted by: their symbols, and pairs of the currencies in play.
-READ = f"""
+READ = squeezed(
+    f"""
 WITH opened AS MATERIALIZED (
   SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
          current_price, stop_loss, take_profit, commission, fee, swap, profit, comment, reported_at
@@ -63,6 +64,7 @@ SELECT row_to_json(account)::text AS account, (SELECT server FROM home) AS serve
                as_of, as_of_offset, complete
           FROM accounts WHERE login = %(login)s) AS account
 """  # noqa: S608 - texts of ours
+)
 
 
 T = TypeVar("T")

@@ -1,19 +1,18 @@
 """Taking closings that are new out of a batch, into the rooms."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from opencabinet.accounts import staged as accounts
 from opencabinet.db import Connection
 from opencabinet.ingest.feeds.fresh import store
 from opencabinet.ingest.feeds.fresh.model import CLOSED_AT, COLUMNS, NUMBER, Closings, Kept
-from opencabinet.ingest.feeds.model import Ready
 from opencabinet.ingest.feeds.staging import lines
 from opencabinet.kernel.clock import Clock
 from opencabinet.kernel.ids import Login
 from opencabinet.trades import fresh
 
-TITLES: Final = ["login" if place == NUMBER else name for place, name in enumerate(COLUMNS)]
+TITLES: Final = ["login", *COLUMNS[1:]]
 
 
 async def take(conn: Connection, server: str, closings: Closings, clock: Clock) -> Sequence[Kept]:
@@ -27,9 +26,9 @@ async def take(conn: Connection, server: str, closings: Closings, clock: Clock) 
     kept = list(closings.kept(logins))
     if await known(conn, server, kept):
         return ()
-    rows = list(owned(closings, logins))
-    await fresh.copy(conn, TITLES, lines(rows, TITLES, clock))
-    await store.keep(conn, server, [row.key for row in rows], [int(row.cells[NUMBER]) for row in rows])
+    rows = list(closings.rows.values())
+    await fresh.copy(conn, TITLES, lines(rows, TITLES, clock, logins))
+    await store.keep(conn, server, {row.key: logins[row.cells[NUMBER]] for row in rows})
     return kept
 
 
@@ -46,11 +45,3 @@ async def known(conn: Connection, server: str, kept: Sequence[Kept]) -> bool:
     if await store.any_known(conn, server, min(firsts), max(lasts)):
         return True
     return await fresh.any_known(conn, logins, firsts, lasts)
-
-
-def owned(closings: Closings, logins: Mapping[str, Login]) -> Iterator[Ready]:
-    """Give closings with their logins where their numbers stood."""
-    for ticket, row in closings.rows.items():
-        cells = row.cells
-        login = str(logins[cells[NUMBER]])
-        yield Ready(row.kind, ticket, (*cells[:NUMBER], login, *cells[NUMBER + 1 :]))

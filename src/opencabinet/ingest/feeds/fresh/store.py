@@ -1,6 +1,6 @@
 """The SQL of whose closings are, whether any is known, and where they are kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -22,12 +22,7 @@ SELECT EXISTS (SELECT FROM parked_rows WHERE server = %(server)s AND place <> 'd
                 WHERE server = %(server)s AND family = 'trade' AND key BETWEEN %(first)s AND %(last)s)
 """
 
-KEEP = """
-INSERT INTO feed_rows (server, family, key, login, place)
-SELECT %(server)s, 'trade', ticket, login, 'closed'
-  FROM unnest(%(tickets)s::bigint[], %(logins)s::bigint[]) AS told (ticket, login)
- ORDER BY ticket
-"""
+KEEP = b"COPY feed_rows (server, family, key, login, place) FROM STDIN"
 
 
 class Owner(Struct, frozen=True):
@@ -47,6 +42,9 @@ async def any_known(conn: Connection, server: str, first: int, last: int) -> boo
     return bool(await conn.value(ANY_KNOWN, server=server, first=first, last=last))
 
 
-async def keep(conn: Connection, server: str, tickets: Sequence[int], logins: Sequence[int]) -> None:
-    """Keep where closings are kept."""
-    await conn.run(KEEP, server=server, tickets=list(tickets), logins=list(logins))
+async def keep(conn: Connection, server: str, logins: Mapping[int, Login]) -> None:
+    """Keep where closings are kept, by their tickets."""
+    named = server.replace("\\", "\\\\")
+    lines = (f"{named}\ttrade\t{ticket}\t{login}\tclosed\n" for ticket, login in sorted(logins.items()))
+    async with conn.cursor() as cursor, cursor.copy(KEEP) as rows:
+        await rows.write("".join(lines))

@@ -69,8 +69,9 @@ class Shape:
         if found is None:
             return None
         cells: tuple[str, ...] = self._picked((*found.groups(NULL), *self._usual))
-        if not all(cells[at] == NULL or timely(cells[at], until) for at in self._times):
-            return None
+        for at in self._times:
+            if cells[at] != NULL and not timely(cells[at], until):
+                return None
         return Ready(self._kind, int(cells[self._key]), cells)
 
 

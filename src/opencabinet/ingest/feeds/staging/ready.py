@@ -1,11 +1,12 @@
 """Writing rows that are ready as COPY reads them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from opencabinet.ingest.feeds.model import Ready
 from opencabinet.kernel.clock import Clock
+from opencabinet.kernel.ids import Login
 
 NULL: Final = r"\N"
 """What COPY reads as nothing."""
@@ -38,14 +39,19 @@ class Offsets:
         return str(offset)
 
 
-def lines(rows: Sequence[Ready], columns: Sequence[str], clock: Clock) -> Iterator[str]:
-    """Give rows as COPY reads them, many at a time."""
+def lines(
+    rows: Sequence[Ready], columns: Sequence[str], clock: Clock, logins: Mapping[str, Login] | None = None
+) -> Iterator[str]:
+    """Give rows as COPY reads them, many at a time; with `logins` these stand where their numbers stood."""
+    owners = None if logins is None else {number: str(login) for number, login in logins.items()}
     places = [place for place, name in enumerate(columns) if name.endswith("_offset")]
     offsets = Offsets(clock)
     for begin in range(0, len(rows), LINES):
         written = []
         for row in rows[begin : begin + LINES]:
             cells = list(row.cells)
+            if owners is not None:
+                cells[0] = owners[cells[0]]
             for place in places:
                 cells[place] = offsets(cells[place])
             written.append("\t".join(cells) + "\n")
