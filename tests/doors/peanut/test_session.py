@@ -7,7 +7,7 @@ import httpx
 import psycopg
 import pytest
 
-from opencabinet import access, trades
+from opencabinet import access, valuations
 from opencabinet.access import Family, keyfile
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
@@ -189,7 +189,7 @@ async def test_a_failure_of_ours_is_no_end_of_a_session(
     async def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("the reason")
 
-    monkeypatch.setattr(trades, "opened", fail)
+    monkeypatch.setattr(valuations, "opened", fail)
     answer = await ask(site, OPEN, account.login, own)
 
     assert told(answer) == (500, b"Internal server error", "text/plain; charset=utf-8")
