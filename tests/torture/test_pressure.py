@@ -13,9 +13,9 @@ from typing import Final
 
 import httpx
 import pytest
-from bench import crowd
 from bench.crowd import Asked, Asking, Came, Kind
 
+from bench import crowd
 from opencabinet import access
 from opencabinet.db import Connection
 from opencabinet.edge.health import LIVE, READY
