@@ -17,14 +17,14 @@ GIVEN: Final = {"trusted_proxies": "127.0.0.1", "guess_factor": 1000, "held_mega
 """Owners ask for many tokens here."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def lines(database: str) -> Iterator[Mapping[str, Cutting]]:
     """What stands between each server and the database."""
     with cutting(database) as first, cutting(database) as second:
         yield {"first": first, "second": second}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def pair(settings: Settings, home: Path, lines: Mapping[str, Cutting]) -> Iterator[Mapping[str, Server]]:
     """The two servers by their names. The address that readers tell is believed."""
     logs = {name: home / f"coherent-{name}.log" for name in lines}
