@@ -118,32 +118,72 @@ async def test_nobody_passes_those_who_wait() -> None:
         assert not lanes.take(Lane.PUBLIC, "c")
 
 
-async def test_a_crowd_that_comes_at_once_waits_and_of_a_stream_only_few_do() -> None:
-    lanes = Lanes(PLACES)
+CROWD = [(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]
+
+
+async def call(lanes: Lanes, clock: Clock, times: int, seconds: float) -> None:
+    """Let so many of the public be called, one after the other in so many seconds each."""
+    for _ in range(times):
+        clock.now += seconds
+        lanes.leave(Lane.PUBLIC)
+        await settle()
+
+
+async def test_a_crowd_that_comes_at_once_waits_and_is_answered() -> None:
+    clock = Clock()
+    lanes = Lanes(PLACES, clock)
     fill(lanes, Lane.PUBLIC)
 
-    async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]) as called:
-        assert (lanes.waiting[Lane.PUBLIC].count, lanes.refused[Lane.PUBLIC]) == (module.CROWD - 1, 0)
-        async with waiting(lanes, (Lane.PUBLIC, "the last")):
-            await settle()
-            assert (lanes.waiting[Lane.PUBLIC].count, lanes.refused[Lane.PUBLIC]) == (2, module.CROWD - 2)
-            with pytest.raises(Full):
-                lanes.take(Lane.PUBLIC, "one more")
-            lanes.leave(Lane.PUBLIC)
-            assert not lanes.take(Lane.PUBLIC, "one more")
-            lanes.leave(Lane.PUBLIC)
-            await settle()
-    assert called == ["0", "1"], "Who came first stays."
+    async with waiting(lanes, *CROWD) as called:
+        await call(lanes, clock, module.CROWD - 1, 0.0019)
+        assert len(called) == module.CROWD - 1
+    assert not lanes.refused[Lane.PUBLIC]
 
 
-async def test_a_crowd_begins_anew_once_nobody_waits() -> None:
-    lanes = Lanes(PLACES)
+async def test_who_asks_again_as_soon_as_they_are_answered_is_no_crowd_that_is_sent_away() -> None:
+    clock = Clock()
+    lanes = Lanes(PLACES, clock)
     fill(lanes, Lane.PUBLIC)
 
-    for _ in range(3):
-        async with waiting(lanes, *[(Lane.PUBLIC, str(number)) for number in range(module.CROWD - 1)]):
-            assert not lanes.refused[Lane.PUBLIC]
+    async with waiting(lanes, *CROWD[:62]) as called:
+        for number in range(1, 2000):
+            await call(lanes, clock, 1, 0.008)
+            lanes.waiting[Lane.PUBLIC].add(str(number % 62), asyncio.get_running_loop().create_future())
+        assert len(called) == 62
+    assert not lanes.refused[Lane.PUBLIC]
+
+
+async def test_where_all_wait_too_long_again_and_again_only_few_may() -> None:
+    clock = Clock()
+    lanes = Lanes(PLACES, clock)
+    fill(lanes, Lane.PUBLIC)
+
+    async with waiting(lanes, *CROWD) as called:
+        await call(lanes, clock, 9, 0.1)
+        assert not lanes.refused[Lane.PUBLIC]
+        await call(lanes, clock, 1, 0.11)
+        assert (lanes.waiting[Lane.PUBLIC].count, lanes.refused[Lane.PUBLIC]) == (2, module.CROWD - 1 - 10 - 2)
+        with pytest.raises(Full):
+            lanes.take(Lane.PUBLIC, "one more")
+        await call(lanes, clock, 1, 0.1)
+        assert not lanes.take(Lane.PUBLIC, "one more")
+        await call(lanes, clock, 1, 0.1)
+    assert called == [str(number) for number in range(12)], "Who came first stays."
+
+
+async def test_once_nobody_waits_a_crowd_may_come_again() -> None:
+    clock = Clock()
+    lanes = Lanes(PLACES, clock)
+    fill(lanes, Lane.PUBLIC)
+    async with waiting(lanes, *CROWD):
+        await call(lanes, clock, 10, 0.11)
+        assert lanes.refused[Lane.PUBLIC]
+        await call(lanes, clock, 2, 0.1)
+        lanes.refused[Lane.PUBLIC] = 0
+
+        async with waiting(lanes, *CROWD):
             assert not lanes.take(Lane.PUBLIC, "one more")
+    assert not lanes.refused[Lane.PUBLIC]
 
 
 async def test_one_caller_has_half_of_the_room_to_wait_in() -> None:

@@ -30,14 +30,14 @@ class Pressed(NamedTuple):
 
 @asynccontextmanager
 async def pressed() -> AsyncIterator[Pressed]:
-    """Give an application whose public lane is full, and those who wait there are as many as may, by half a crowd."""
+    """Give an application whose public lane is full, and as many wait there as may."""
     inner: Any = Inner()
     lanes = Lanes(1)
     admission = Admission(inner, lanes, re.compile("(?!)"))
     lanes.take(Lane.PUBLIC, "crowd")
     waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number % 4}")) for number in range(CROWD)]
     await asyncio.sleep(0)
-    assert lanes.waiting[Lane.PUBLIC].count == lanes.waiting[Lane.PUBLIC].few
+    assert lanes.waiting[Lane.PUBLIC].count == CROWD
     guarded = Limits(Health(admission, lambda: True))
     yield Pressed(Callers(Trust(), Shedding(guarded, admission)), Callers(Trust(), guarded), lanes, inner)
     for each in waiting:

@@ -16,8 +16,12 @@ from typing import Final
 from opencabinet.kernel.problem import Overloaded
 
 CROWD: Final = 512
-"""So many may wait in a lane. Once so many came while somebody waited all the time, it is no crowd that comes at once
-and is soon answered: then all but a few are sent away, and those wait for no longer than an answer takes."""
+"""So many may wait in a lane."""
+LATE_SECONDS: Final = 0.5
+LATE_FOR_SECONDS: Final = 0.5
+"""Where those who are called have waited so long again and again, for so long, it is no crowd that comes at once and is
+soon answered: all but a few are sent away until nobody waits, and those few wait for no longer than an answer takes.
+(That delay tells overload from a burst, and length does not, is the finding of CoDel, RFC 8289.)"""
 WAIT_SECONDS: Final = 5.0
 """Nobody waits for longer."""
 ABOUT_SECONDS: Final = 1.0
@@ -58,26 +62,26 @@ Waiter = asyncio.Future[bool]
 class Queue:
     """Those who wait in a lane: each caller's requests one after the other, and the callers by turns."""
 
-    def __init__(self, few: int) -> None:
-        self.callers: OrderedDict[Hashable, deque[Waiter]] = OrderedDict()
+    def __init__(self, few: int, clock: Callable[[], float]) -> None:
+        self.callers: OrderedDict[Hashable, deque[tuple[Waiter, float]]] = OrderedDict()
         self.few = few
         self.count = 0
-        self.came = 0
-        """How many came since somebody waits all the time."""
+        self.late = False
+        """Whether more comes than is answered."""
+        self._clock = clock
+        self._late_since = self._last_late = -math.inf
 
     def add(self, key: Hashable, waiter: Waiter) -> None:
         """Let somebody wait."""
-        self.came = self.came + 1 if self.count else 1
-        self.callers.setdefault(key, deque()).append(waiter)
+        self.late = self.late and self.count > 0
+        self.callers.setdefault(key, deque()).append((waiter, self._clock()))
         self.count += 1
-        if self.came >= CROWD:
-            self.send_away()
 
     def remove(self, key: Hashable, waiter: Waiter) -> None:
         """Let somebody go who waits no longer, and was not called meanwhile."""
-        mine = self.callers.get(key)
-        if mine is not None and waiter in mine:
-            mine.remove(waiter)
+        mine = self.callers.get(key, deque())
+        if found := next((each for each in mine if each[0] is waiter), None):
+            mine.remove(found)
             self.count -= 1
             if not mine:
                 del self.callers[key]
@@ -85,24 +89,35 @@ class Queue:
     def next(self) -> Waiter:
         """Return whose turn it is."""
         key, mine = self.callers.popitem(last=False)
-        waiter = mine.popleft()
+        waiter, since = mine.popleft()
         self.count -= 1
         if mine:
             self.callers[key] = mine  # behind the others
+        self._note(since)
         return waiter
 
     def refuses(self, key: Hashable) -> bool:
         """Whether there is no more room to wait in; no caller has more than half of it."""
-        most = self.few if self.count and self.came >= CROWD else CROWD
-        full = self.count >= most or len(self.callers.get(key, ())) >= max(most // 2, 1)
-        self.came += full
-        return full
+        most = self.few if self.late and self.count else CROWD
+        return self.count >= most or len(self.callers.get(key, ())) >= max(most // 2, 1)
 
-    def send_away(self) -> None:
-        """Let all go but a few."""
+    def _note(self, since: float) -> None:
+        """Note how long who is called has waited; where that is too long again and again, send all but a few away."""
+        now = self._clock()
+        if now - since < LATE_SECONDS:
+            return
+        if now - self._last_late > LATE_FOR_SECONDS:
+            self._late_since = now
+        self._last_late = now
+        if now - self._late_since >= LATE_FOR_SECONDS:
+            self.late = True
+            self._send_away()
+
+    def _send_away(self) -> None:
+        """Let all go but a few, the last who came first."""
         while self.count > self.few:
             key, mine = self.callers.popitem(last=True)
-            waiter = mine.pop()
+            waiter, _ = mine.pop()
             self.count -= 1
             if mine:
                 self.callers[key] = mine
@@ -121,7 +136,7 @@ class Lanes:
         self.of = {Lane.ENTRY: max(places // 2, 1), Lane.PUBLIC: quarter, Lane.LONG: quarter}
         self.of |= dict.fromkeys(OWNERS, places)
         self.inside = dict.fromkeys(Lane, 0)
-        self.waiting = {lane: Queue(FEW.get(lane, self.of[lane])) for lane in Lane}
+        self.waiting = {lane: Queue(FEW.get(lane, self.of[lane]), clock) for lane in Lane}
         self._clock = clock
         self._about_until = -math.inf
         self._giving_way: list[asyncio.Future[None]] = []
