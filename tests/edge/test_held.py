@@ -67,6 +67,23 @@ async def test_owners_have_answers_of_their_own(
         assert "hits" not in watched()
 
 
+async def test_who_only_asks_whether_it_is_still_so_lets_it_be_held(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    where = path((await opened(committed, whole)).login, "trades/closed")
+    first = await held.get(where)
+    whole.coherence.forget_all()
+    watched = Watched(whole)
+
+    again = await held.get(where, headers={"if-none-match": first.headers["etag"]})
+    second = await held.get(where)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert watched() == {"hits": 1, "misses": 1, "stored": 1}
+    assert (second.status_code, second.content) == (200, first.content)
+    assert sorted(told(second)[1]) == sorted(told(first)[1])
+
+
 async def test_whoever_has_it_already_is_told_so(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
     account = await opened(committed, whole)
     where = path(account.login, "trades/closed")

@@ -38,9 +38,18 @@ class Judged(Struct, frozen=True, kw_only=True):
 
 
 class Holding(Struct):
-    """What is known of a request whose answer might be held."""
+    """What is known of a request whose answer might be held; of one that is not sent (304), its type and body, too."""
 
     judged: Judged | None = None
+    media_type: str = ""
+    body: bytes | None = None
+
+
+def unsent(connection: ASGIConnection[Any, Any, Any, Any], media_type: str, body: bytes) -> None:
+    """Tell whoever would hold the answer what it is, where the caller has it already."""
+    holding = connection.scope.get(HOLDING)
+    if isinstance(holding, Holding):
+        holding.media_type, holding.body = media_type, body
 
 
 def note(

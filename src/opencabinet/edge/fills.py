@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Final, Protocol
 
-from litestar.types import HTTPScope, Message, Send
+from litestar.types import HTTPResponseStartEvent, HTTPScope, Message, Send
 
 from opencabinet.doors.holding import Holding, Judged, Lasting
 from opencabinet.edge.answers import LARGEST, Answers, Headers, Held, Tally
@@ -53,16 +54,29 @@ class Fill:
     async def __call__(self, message: Message) -> None:
         """Pass a message on; the whole of an answer is in two."""
         if message["type"] == "http.response.start":
-            good = message["status"] == 200 and self.holding.judged is not None  # noqa: PLR2004 - OK
+            good = self.holding.judged is not None and (message["status"] == HTTPStatus.OK or self._unsent(message))
             self.headers = list(message["headers"]) if good else None
             if not good:
                 self.flight.land()
         elif message["type"] == "http.response.body":
             if self.headers is not None and not message.get("more_body", False) and len(message["body"]) <= LARGEST:
-                self._keep(self.headers, message["body"])
+                self._keep(*self._whole(self.headers, message["body"]))
             self.headers = None
             self.flight.land()
         await self.send(message)
+
+    def _unsent(self, message: HTTPResponseStartEvent) -> bool:
+        """Whether the caller has the answer already, and it is known all the same."""
+        return message["status"] == HTTPStatus.NOT_MODIFIED and self.holding.body is not None
+
+    def _whole(self, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+        """Return the headers and the body of the answer, also where it was not sent."""
+        whole = self.holding.body
+        if whole is None:
+            return headers, body
+        rest = [line for line in headers if line[0].lower() not in OF_BODIES]
+        of_body = [(b"content-type", self.holding.media_type.encode()), (b"content-length", b"%d" % len(whole))]
+        return [*of_body, *rest], whole
 
     def _keep(self, headers: Headers, body: bytes) -> None:
         judged = self.holding.judged

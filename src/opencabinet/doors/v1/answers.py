@@ -10,6 +10,7 @@ from litestar import Request, Response
 from msgspec import structs
 
 from opencabinet.doors import caller, spending
+from opencabinet.doors.holding import unsent
 from opencabinet.doors.redacting import without
 from opencabinet.doors.v1.problems import PreconditionFailed, PreconditionNeeded
 from opencabinet.doors.view import seen
@@ -36,6 +37,7 @@ def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...
     if {tag, "*"} & held:
         if tag in held and getattr(request.state, "anybody", False) and spending.cost_of(request) < spending.LONG:
             spending.give_back(request)  # a page that asks whether anything is new is to ask often
+        unsent(request, JSON, body)
         return Response(b"", status_code=304, headers=headers, media_type=JSON)
     return Response(body, headers=headers, media_type=JSON)
 
