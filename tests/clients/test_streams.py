@@ -63,9 +63,9 @@ async def write(conn: Connection, logins: list[Login], until: float, chance: ran
         await asyncio.sleep(chance.uniform(0, 0.03))
 
 
-async def break_things(server: Server, conn: Connection, until: float, chance: random.Random) -> int:
-    """Cut connections of the server to the database, and kill its web process; return how often."""
-    broken, kill_at = 0, time.monotonic() + chance.uniform(0.3, 3)
+async def break_things(server: Server, conn: Connection, until: float, chance: random.Random) -> tuple[int, int]:
+    """Cut connections of the server to the database, and kill its web process; return how often, and the kills."""
+    broken, killed, kill_at = 0, 0, time.monotonic() + chance.uniform(0.3, 3)
     while time.monotonic() < until:
         await asyncio.sleep(chance.uniform(0.3, 1.0))
         if time.monotonic() < kill_at:
@@ -76,8 +76,9 @@ async def break_things(server: Server, conn: Connection, until: float, chance: r
             for worker in workers:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(worker, signal.SIGKILL)
+                    killed += 1
         broken += 1
-    return broken
+    return broken, killed
 
 
 @pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.torture)])
@@ -95,7 +96,7 @@ async def test_whatever_breaks_each_reader_hears_every_event_once(
     until = time.monotonic() + seconds
     async with await Connection.open(database) as breaking:
         writing = [asyncio.create_task(write(committed, logins, until, chance))]
-        broken = await break_things(server, breaking, until, chance)
+        broken, killed = await break_things(server, breaking, until, chance)
         await asyncio.gather(*writing)
     for each in followers:
         each.faults = False
@@ -117,6 +118,7 @@ async def test_whatever_breaks_each_reader_hears_every_event_once(
         }
         assert await assert_heard(committed, login, mine) > 10 * seconds
     assert broken > seconds / 2
+    assert killed > seconds / 20
     assert all(each.returns > 2 for each in followers)
     assert not any(each.gaps for each in followers)
 

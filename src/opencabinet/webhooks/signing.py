@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from opencabinet.kernel.ids import Login
+from opencabinet.kernel.sealing import seal, unseal
 
 PREFIX: Final = "whsec_"
 SECRET_BYTES: Final = 32
-NONCE_BYTES: Final = 12
 
 
 def new_secret() -> bytes:
@@ -29,16 +26,12 @@ def shown(secret: bytes) -> str:
 
 def sealed(key: bytes, login: Login, secret: bytes) -> bytes:
     """Return a secret as it is kept: nobody reads it without the key file, nor gives it to another account."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, secret, owner(login))
+    return seal(key, secret, owner(login))
 
 
 def opened(key: bytes, login: Login, kept: bytes) -> bytes | None:
     """Return a secret that was sealed for this account, or None if the key, the account or the secret is another."""
-    try:
-        return AESGCM(key).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], owner(login))
-    except (InvalidTag, ValueError):
-        return None
+    return unseal(key, kept, owner(login))
 
 
 def owner(login: Login) -> bytes:

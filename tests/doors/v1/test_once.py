@@ -8,7 +8,9 @@ import pytest
 
 from opencabinet.accounts import Account
 from opencabinet.db import Connection, replays
+from opencabinet.doors.v1.openapi import found
 from opencabinet.settings import Settings
+from tests.doors.legacy.asking import litestar
 from tests.doors.v1.asking import filled, path, problem_of, signed_in
 from tests.doors.v1.keyed import SERVER, bearing, made
 
@@ -55,7 +57,9 @@ async def test_something_else_by_the_same_key_is_refused(
 ) -> None:
     await make(site, account.login, own)
 
-    assert problem_of(await make(site, account.login, own, OTHER)) == (422, "key_reused")
+    another = await make(site, account.login, own, OTHER)
+    assert problem_of(another) == (422, "key_reused")
+    assert another.json()["detail"].startswith("Something else was asked")
     elsewhere = await site.post(path(account.login, "tickets"), json={}, headers={**own, **NAMED})
     assert problem_of(elsewhere) == (422, "key_reused")
     assert await keys(site, account.login, own) == 1
@@ -132,6 +136,54 @@ async def test_a_day_later_it_is_forgotten(
     await committed.execute(A_DAY_AGO)
     assert await replays.forget(committed) == 1
     assert await replays.forget(committed) == 0
+
+
+async def test_what_was_sealed_under_another_key_file_is_not_made_again(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    await make(site, account.login, own)
+    for answer in (b"", b"x" * 60):
+        await committed.run("UPDATE replays SET answer = %(answer)s", answer=answer)
+
+        assert problem_of(await make(site, account.login, own)) == (422, "key_reused")
+    assert await keys(site, account.login, own) == 1
+
+
+async def test_webhooks_are_made_tried_and_given_secrets_once(
+    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+) -> None:
+    async def twice(rest: str, body: Any = None) -> Any:
+        shown = {**own, "Idempotency-Key": rest}
+        first, second = [await site.post(path(account.login, rest), json=body, headers=shown) for _ in range(2)]
+        assert first.is_success, first.text
+        assert (second.status_code, second.content) == (first.status_code, first.content)
+        assert second.headers["idempotent-replayed"] == "true"
+        return first.json()
+
+    made = await twice("webhooks", {"url": "https://hooks.example.com/cabinet"})
+    where = f"webhooks/{made['webhook']['id']}"
+    event = (await twice(f"{where}/test"))["event"]
+    await twice(f"{where}/secret")
+    await twice(f"{where}/replay", {"since": event})
+
+    assert len((await site.get(path(account.login, "webhooks"), headers=own)).json()["data"]) == 1
+    assert await committed.value("SELECT count(*) FROM events WHERE kind = 'webhook.test'") == 1
+
+
+async def test_whatever_is_made_by_post_can_be_made_once(site: httpx.AsyncClient) -> None:
+    posts = {each.id for each in found(litestar(site)) if each.verb == "POST" and not each.once}
+
+    assert (
+        posts
+        == {
+            "access.compare_policies": "changes nothing",
+            "access.preview_policy": "changes nothing",
+            "access.simulate": "changes nothing",
+            "credentials.revoke_everything": "takes away the token that would ask again",
+            "feeds.take_rows": "batches are numbered",
+            "tokens.create_token": "is asked without a token",
+        }.keys()
+    )
 
 
 async def test_nothing_that_is_kept_can_be_read_in_the_database(

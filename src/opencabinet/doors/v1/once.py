@@ -5,13 +5,10 @@ is sealed, for it may show a secret. What is refused changes nothing: nothing is
 """
 
 import re
-import secrets
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from litestar import Request, Response
 
 from opencabinet.access import Kind
@@ -20,12 +17,13 @@ from opencabinet.db.replays import Kept
 from opencabinet.doors import caller
 from opencabinet.doors.body import whole
 from opencabinet.doors.v1 import answers
+from opencabinet.doors.v1.bodies import JSON
 from opencabinet.doors.v1.problems import Invalid, KeyReused, StillRunning
+from opencabinet.kernel.sealing import seal, unseal
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 GIVEN: Final = re.compile(r"[\x21-\x7e]{1,255}")
-NONCE_BYTES: Final = 12
 SEPARATOR: Final = b"\0"
 
 
@@ -64,40 +62,26 @@ async def answered(
         KeyReused: if something else was asked by this key.
     """
     login, question = caller.granted(request), await question_of(request)
-    sealing = Sealing(request.app.state.answers_key, f"{login} ".encode() + key + question)
+    sealing, owner = request.app.state.answers_key, b"%d " % login + key + question
     async with conn.transaction():
         if not await replays.hold(conn, login, key):
             raise StillRunning
         if kept := await replays.find(conn, login, key):
             if kept.question != question:
                 raise KeyReused
-            return sealing.replayed(kept)
+            return replayed(kept, unseal(sealing, kept.answer, owner))
         answer = answers.written(await change(), status)
-        await replays.keep(conn, login, key, question, status, sealing.sealed(answer.content))
+        await replays.keep(conn, login, key, question, status, seal(sealing, answer.content, owner))
     return answer
 
 
-class Sealing:
-    """Seals answers so that nobody reads them without the key file, nor gives them to another account or question."""
+def replayed(kept: Kept, body: bytes | None) -> Response[bytes]:
+    """Return an answer once more.
 
-    def __init__(self, key: bytes, bound_to: bytes) -> None:
-        self._key = AESGCM(key)
-        self._bound_to = bound_to
-
-    def sealed(self, answer: bytes) -> bytes:
-        """Return an answer as it is kept."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + self._key.encrypt(nonce, answer, self._bound_to)
-
-    def replayed(self, kept: Kept) -> Response[bytes]:
-        """Return an answer once more.
-
-        Raises:
-            KeyReused: if it was sealed under another key file: what was answered is not known any more.
-        """
-        try:
-            body = self._key.decrypt(kept.answer[:NONCE_BYTES], kept.answer[NONCE_BYTES:], self._bound_to)
-        except InvalidTag:
-            raise KeyReused("What was answered by this key cannot be read any more.") from None
-        headers = {"Cache-Control": "private, no-store", REPLAYED: "true"}
-        return Response(body, status_code=kept.status, headers=headers, media_type="application/json")
+    Raises:
+        KeyReused: if it was sealed under another key file: what was answered is not known any more.
+    """
+    if body is None:
+        raise KeyReused("What was answered by this key cannot be read any more.")
+    headers = {"Cache-Control": "private, no-store", REPLAYED: "true"}
+    return Response(body, status_code=kept.status, headers=headers, media_type=JSON)

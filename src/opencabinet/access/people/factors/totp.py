@@ -7,14 +7,12 @@ import secrets
 from typing import Final
 
 import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from opencabinet.access.people.factors.model import Enrolment
+from opencabinet.kernel.sealing import seal, unseal
 
 STEP_SECONDS: Final = 30
 SECRET_BYTES: Final = 20
-NONCE_BYTES: Final = 12
 CODE: Final = re.compile(r"[0-9]{6}")
 SPACED: Final = 16
 ISSUER: Final = "OpenCabinet"
@@ -47,16 +45,12 @@ def equal(code: str, shown: str) -> bool:
 
 def sealed(key: bytes, person: int, secret: bytes) -> bytes:
     """Return a secret as it is kept: nobody reads it without the key file, nor gives it to another person."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, secret, owner(person))
+    return seal(key, secret, owner(person))
 
 
 def opened(key: bytes, person: int, kept: bytes) -> bytes | None:
     """Return a secret that was sealed for this person, or None if the key, the person or the secret is another."""
-    try:
-        return AESGCM(key).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], owner(person))
-    except (InvalidTag, ValueError):
-        return None
+    return unseal(key, kept, owner(person))
 
 
 def owner(person: int) -> bytes:
