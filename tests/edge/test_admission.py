@@ -227,7 +227,9 @@ async def test_the_application_knows_its_owners(
     assert not any(lanes.inside.values())
 
 
-@pytest.mark.parametrize("spelled", ["/{}/statement.csv", "/{}/statement.csv//", "//{}//statement%2Ecsv", "/{}/metrics/"])
+@pytest.mark.parametrize(
+    "spelled", ["/{}/statement.csv", "/{}/statement.csv//", "//{}//statement%2Ecsv", "/{}/metrics/"]
+)
 async def test_long_work_is_known_however_it_is_asked_for(
     site: httpx.AsyncClient, committed: Connection, spelled: str
 ) -> None:

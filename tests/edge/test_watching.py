@@ -12,11 +12,12 @@ from litestar.types import Receive, Scope, Send
 from opencabinet.app import build
 from opencabinet.db import SPENT, Connection, Pool
 from opencabinet.edge.counting import METHODS, UNMATCHED, Counting
+from opencabinet.edge.limits import Limits
 from opencabinet.edge.lines import Lines, Told
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import BALANCE
-from tests.edge.asking import ask
+from tests.edge.asking import HOST, ask
 from tests.edge.watched import DOORS, ROUTE, Routed, counting, tallies, watched
 
 V1 = "/v1/accounts/{}/balance"
@@ -98,6 +99,20 @@ async def test_an_answer_that_breaks_is_counted_as_such() -> None:
 
     tally = app.counting.tally("GET", UNMATCHED)
     assert (tally.statuses[500], app.counting.now.in_flight) == (1, 0)
+
+
+async def test_an_answer_that_breaks_off_is_told_of_with_its_request(capsys: pytest.CaptureFixture[str]) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        await Routed()(scope, receive, send)
+        raise ValueError("in the middle")
+
+    app = watched(Limits(broken))
+    with pytest.raises(ValueError, match="in the middle"):
+        await ask(app, headers=[HOST, (b"x-request-id", b"mine")])
+
+    told = capsys.readouterr()
+    for word in ("failed", "mine", ROUTE, "in the middle"):
+        assert word in told.out + told.err
 
 
 async def test_who_goes_away_unanswered_is_counted_as_such() -> None:
