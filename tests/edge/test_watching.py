@@ -71,6 +71,13 @@ async def test_the_route_of_a_tally_never_holds_what_was_asked(site: httpx.Async
     assert refused.statuses[404] >= 30 <= refused.statuses[400]
 
 
+async def test_a_route_that_is_none_of_ours_is_not_told() -> None:
+    app = watched(Routed(template="/things/1001001"))
+    await ask(app)
+
+    assert set(tallies(app.counting)) == {(UNMATCHED, "GET", UNMATCHED)}
+
+
 async def test_whoever_wants_the_head_alone_is_counted_so(site: httpx.AsyncClient) -> None:
     tally = counting(site).tally("HEAD", "/v1/whoami")
     before, sent = tally.statuses.get(200, 0), tally.sent
