@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar.types import Receive, Scope, Send
+from msgspec import structs
 
 from opencabinet.app import build
 from opencabinet.db import SPENT, Connection, Pool
@@ -230,6 +231,13 @@ async def test_usually_only_slow_requests_are_told_of(capsys: pytest.CaptureFixt
 )
 def test_requests_are_logged_at_a_level_that_is_logged(request_log: Any, log_level: Any, told: str | None) -> None:
     assert Settings(request_log=request_log, log_level=log_level).request_level == told
+
+
+@pytest.mark.parametrize(("request_log", "told"), [("off", False), ("info", True)])
+def test_the_edge_tells_of_its_answers_if_each_is_told_of(settings: Settings, request_log: Any, *, told: bool) -> None:
+    whole: Any = build(structs.replace(settings, held_megabytes=1, request_log=request_log))
+
+    assert (whole.told is not None) is told
 
 
 def test_no_request_is_slow_if_the_operator_says_so() -> None:
