@@ -101,7 +101,7 @@ async def admitted(socket: ASGIConnection[Any, Any, Any, Any], shown: Authentica
     """
     if shown.ticket is None and "origin" in socket.headers:
         raise AccessDenied(BROWSERS, Ground.RULE)
-    async with lending.borrowed(socket) as conn:
+    async with lending.guessing(socket) as conn:  # anybody may come as often as they like
         if shown.ticket is not None:
             decision, held = await access.permit_ticket(conn, shown.ticket, asked(socket, Login(0)))
         else:
