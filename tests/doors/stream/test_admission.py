@@ -39,6 +39,25 @@ async def test_only_so_many_wait_at_the_door(site: httpx.AsyncClient, monkeypatc
             assert (second.closed, second.accepted) == (Close.TOO_MANY, False)
 
 
+async def test_those_who_show_nothing_keep_no_other_out(
+    site: httpx.AsyncClient, account: Account, bearer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opencabinet.doors.stream.places.AT_DOOR", 3)
+    async with AsyncExitStack() as stack:
+        silent = []
+        for address in ("192.0.2.1", "198.51.100.1", "198.51.100.2"):
+            come_from(site, address)
+            silent.append(await stack.enter_async_context(talking(site)))
+            await silent[-1].until(lambda: silent[-1].accepted)
+        come_from(site, "203.0.113.1")
+        async with talking(site, **shown(bearer)) as heard:
+            await heard.until(lambda: heard.named("authenticated"))
+        await silent[1].until(lambda: silent[1].closed)
+
+        assert heard.named("authenticated") == [{"type": "authenticated", "login": account.login}]
+        assert [each.closed for each in silent] == [None, Close.LATE, None], "The longest of those who are most."
+
+
 async def test_whoever_comes_takes_half_of_the_connections_at_most(
     site: httpx.AsyncClient, account: Account, bearer: str, settings: Settings
 ) -> None:
