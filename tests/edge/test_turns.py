@@ -11,9 +11,8 @@ from opencabinet.access.credentials.keys import make_key
 from opencabinet.db import Connection
 from opencabinet.edge.lanes import OWNERS, Lane, Lanes
 from tests import make
-from tests.doors.legacy.asking import BALANCE, transport
+from tests.doors.legacy.asking import transport
 from tests.doors.v1.feeding import SERVER, pusher
-from tests.edge.holding import until
 from tests.edge.test_admission import admission
 
 PAGE = "https://widget.example"
@@ -32,22 +31,6 @@ class Admitted:
         since = {lane: now[lane] - self.was[lane] for lane in Lane if now[lane] > self.was[lane]}
         self.was = now
         return since
-
-
-async def test_whoever_waits_for_the_history_holds_no_place(site: httpx.AsyncClient, committed: Connection) -> None:
-    account, admitted = await make.account(committed), Admitted(site)
-    await access.open_account(committed, account.login)
-
-    async with committed.transaction():
-        await committed.run("LOCK TABLE authorizations")
-        asking = [asyncio.create_task(site.get(BALANCE.format(account.login))) for _ in range(20)]
-        await until(lambda: admitted.lanes.admitted[Lane.PUBLIC] - admitted.was[Lane.PUBLIC] == len(asking))
-        await asyncio.sleep(0.1)
-        assert not any(task.done() for task in asking), "The first reading of a day is told before it is answered."
-        assert not any(admitted.lanes.inside.values())
-
-    assert {answer.status_code for answer in await asyncio.gather(*asking)} == {200}
-    assert not any(admitted.lanes.inside.values())
 
 
 async def test_a_batch_that_comes_slowly_holds_no_place(site: httpx.AsyncClient, committed: Connection) -> None:
