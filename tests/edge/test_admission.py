@@ -258,6 +258,24 @@ async def test_the_application_knows_its_owners(
     assert not any(lanes.inside.values())
 
 
+@pytest.mark.parametrize(
+    "spelled", ["/{}/statement.csv", "/{}/statement.csv//", "//{}//statement%2Ecsv", "/{}/metrics/"]
+)
+async def test_long_work_is_known_however_it_is_asked_for(
+    site: httpx.AsyncClient, committed: Connection, spelled: str
+) -> None:
+    account = await make.account(committed)
+    lanes = admission(transport(site).app).lanes
+    before = dict(lanes.admitted)
+
+    answer = await site.get(f"/v1/accounts{spelled.format(account.login)}")
+
+    assert answer.status_code == 401, "It was found."
+    assert {lane: lanes.admitted[lane] - before[lane] for lane in Lane if lanes.admitted[lane] - before[lane]} == {
+        Lane.LONG: 1
+    }
+
+
 def admission(whole: Any) -> Admission:
     """Return the layer of an application that has the lanes."""
     while not isinstance(whole, Admission):

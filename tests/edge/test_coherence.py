@@ -87,7 +87,7 @@ async def test_equal_questions_at_once_are_asked_once(
 async def test_those_who_wait_for_nothing_ask_by_themselves(
     gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
 ) -> None:
-    account = await make.account(committed)
+    account, watched = await make.account(committed), Watched(whole)
     gate.before.clear()
     asking = [asyncio.create_task(held.get(path(account.login, "trades/closed"))) for _ in range(10)]
     await asyncio.sleep(0.1)
@@ -96,6 +96,7 @@ async def test_those_who_wait_for_nothing_ask_by_themselves(
     assert {each.status_code for each in await asyncio.gather(*asking)} == {401}
     assert gate.asked == 10
     assert len(whole.answers) == 0
+    assert watched()["misses"] == 10, "Each is counted once, whether it waited or not."
 
 
 async def test_whoever_leaves_leads_nobody_astray(

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 from litestar.types import ASGIApp
 
+from opencabinet.doors.caller import PROPOSED
+from opencabinet.doors.seen import SEEN, Seen
 from opencabinet.edge.admission import Admission
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
@@ -60,6 +62,14 @@ async def test_it_says_the_same_as_whoever_sends_away_later(target: bytes) -> No
 async def test_health_is_told_all_the_same() -> None:
     async with pressed() as app:
         assert [(await ask(app.early, path.encode())).status for path in (LIVE, READY)] == [200, 200]
+
+
+async def test_what_is_asked_from_within_is_not_sent_away() -> None:
+    async with pressed() as app:
+        shedding = app.early.inner  # type: ignore[attr-defined]  # it is what stands behind `Callers`
+        scope: Any = {"type": "http", "method": "GET", "path": "/x", "headers": [], SEEN: Seen(address=None, why="")}
+
+        assert [shedding.sheds(each) for each in (scope, scope | {PROPOSED: object()})] == [True, False]
 
 
 async def test_while_nobody_waits_nobody_is_sent_away() -> None:

@@ -182,12 +182,12 @@ def tell(message: Message, scope: Scope) -> None:
 
 
 def long_paths(app: Litestar) -> re.Pattern[str]:
-    """Return what the paths look like that long work is asked for at."""
+    """Return what the paths look like that long work is asked for at; slashes too many are none to the framework."""
     long = {
-        PIECE.sub("[^/]+", re.escape(route.path_format).replace(r"\{", "{").replace(r"\}", "}"))
+        PIECE.sub("[^/]+", re.escape(route.path_format).replace(r"\{", "{").replace(r"\}", "}").replace("/", "/++"))
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
         if int(handler.opt.get(COST, 1)) >= LONG
     }
-    return re.compile("|".join(sorted(long)) or "(?!)")
+    return re.compile(f"(?:{'|'.join(sorted(long)) or '(?!)'})/*")

@@ -1,7 +1,7 @@
 """The edge: what is held leaves from here, if the judge says so; everything else is asked of the application."""
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -74,7 +74,7 @@ class Edge:
             await self.inner(scope, receive, send if scope["method"] in SAFE else Changing(self, scope, send))
         elif (hit := self.hits.answer(asked)) is not None:
             await self._tell(hit, send)
-        elif self.paths.fullmatch(asked.key[0]):
+        elif self.paths.fullmatch(asked.key[0]) and not bodied(asked.headers):
             await self._read(scope, receive, send, asked)
         else:
             self.counts.bypassed += 1
@@ -117,6 +117,11 @@ class Changing:
         if message["type"] == "http.response.start" and self.edge.hits is not None and changes(self.scope):
             await self.edge.coherence.catch_up()
         await self.send(message)
+
+
+def bodied(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a question has a body, as far as it says; nobody waits for the answer to one that comes slowly."""
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
 def changes(scope: HTTPScope) -> bool:
