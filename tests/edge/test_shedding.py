@@ -15,8 +15,9 @@ from opencabinet.edge.admission import Admission
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
 from opencabinet.edge.health import LIVE, READY, Health
-from opencabinet.edge.lanes import CROWD, Lane, Lanes
+from opencabinet.edge.lanes import Lane, Lanes
 from opencabinet.edge.limits import ALWAYS, Limits
+from opencabinet.edge.queueing import CROWD
 from opencabinet.edge.shedding import Shedding
 from tests.edge.asking import HOST, Inner, ask
 
@@ -37,7 +38,7 @@ async def pressed() -> AsyncIterator[Pressed]:
     lanes = Lanes(1)
     admission = Admission(inner, lanes, re.compile("(?!)"))
     lanes.take(Lane.PUBLIC, "crowd")
-    waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number % 4}")) for number in range(CROWD)]
+    waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number}")) for number in range(CROWD)]
     await asyncio.sleep(0)
     assert lanes.waiting[Lane.PUBLIC].count == CROWD
     guarded = Limits(Health(admission, lambda: True))

@@ -9,7 +9,7 @@ from opencabinet import access
 from opencabinet.access import Function, Kind, NewKey
 from opencabinet.access.credentials.keys import make_key
 from opencabinet.db import Connection
-from opencabinet.edge.lanes import OWNERS, Lane, Lanes
+from opencabinet.edge.lanes import Lane, Lanes
 from tests import make
 from tests.doors.legacy.asking import transport
 from tests.doors.v1.feeding import SERVER, pusher
@@ -58,7 +58,7 @@ async def test_a_feed_is_known_by_its_key(site: httpx.AsyncClient, committed: Co
     for sequence in (1, 2, 2):
         assert (await bridge.send(sequence)).status_code in {200, 201}
 
-    assert admitted()[Lane.CHANGE] == 2, "Not at first."
+    assert admitted()[Lane.OWNER] == 2, "Not at first."
 
 
 async def test_the_crowd_with_the_key_of_a_page_is_no_owner(site: httpx.AsyncClient, committed: Connection) -> None:
@@ -72,4 +72,4 @@ async def test_the_crowd_with_the_key_of_a_page_is_no_owner(site: httpx.AsyncCli
         answer = await site.get(f"/v1/accounts/{account.login}/balance", headers=bearing)
         assert answer.status_code == 200, answer.text
 
-    assert not set(OWNERS) & set(admitted())
+    assert Lane.OWNER not in admitted()
