@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import Any, Final
 
 from bench.speed.places import LARGE, bearer, is_open, kept, passkey
 from bench.speed.places import SERVER as HOME
+from opencabinet.access import key_of
+from opencabinet.kernel.ids import Login
 
 REPORTED_AT: Final = datetime(2026, 1, 2, 12, tzinfo=UTC)
 ENDS_AT: Final = datetime(2100, 1, 1, tzinfo=UTC)
 BEGAN_AT: Final = datetime(2015, 12, 1, tzinfo=UTC)
+HERE: Final = ip_address("127.0.0.1")
 DEPOSIT: Final = 10_000
 LARGE_DEPOSIT: Final = 10_000_000
 PAIRS: Final = (("EURUSD", "1.1", "1.1034"), ("GBPUSD", "1.3", "1.2951"), ("AUDCAD", "0.9", "0.90417"))
@@ -49,6 +53,13 @@ def tokens(login: int) -> Rows:
     yield kept(bearer(login)), login, "client", "bearer", ENDS_AT
 
 
+def used(login: int) -> Rows:
+    """Give that each token was used from here before, as most are that anybody shows."""
+    for token, channel, family in ((passkey(login), "legacy", "client"), (bearer(login), "v1", "client")):
+        first = key_of(Login(login), "balance", HERE, token)
+        yield login, channel, "use", family, str(HERE), "socket", "", "t", "default: password", "", first
+
+
 def moved(login: int) -> Rows:
     """Give what was paid in, and out of some accounts."""
     yield login, 1, "balance", LARGE_DEPOSIT if login in LARGE else DEPOSIT, BEGAN_AT, 120, "Deposit"
@@ -81,6 +92,11 @@ OF_ACCOUNTS: Final[tuple[tuple[str, str, Callable[[int], Rows]], ...]] = (
         rule,
     ),
     ("tokens", "hash, login, family, kind, expires_at", tokens),
+    (
+        "authorizations",
+        "login, channel, action, family, address, derived_from, user_agent, granted, rule, request_id, first",
+        used,
+    ),
     ("movements", "login, ticket, kind, amount, moved_at, moved_offset, comment", moved),
     (
         "open_trades",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -21,6 +22,7 @@ LONGEST: Final = 100
 MAPPED: Final = 96
 NEIGHBOURS: Final = {4: 24, 6: 64}
 """The length of what one caller usually has: a part of a provider's addresses, or a home's own."""
+REMEMBERED: Final = 4096
 IPV4_NEIGHBOURS: Final = 24
 IPV6_NEIGHBOURS: Final = 48
 HELP: Final = "Give an address, an address and its mask (203.0.113.0/255.255.255.0) or a prefix (2001:db8::/48)."
@@ -148,6 +150,7 @@ def neighbourhood(address: Address) -> Network:
     return ip_network((address, NEIGHBOURS[address.version]), strict=False)
 
 
+@lru_cache(REMEMBERED)
 def neighbours(address: Address | None) -> Network | None:
     """Return the network an address is counted with in the history: 256 addresses of IPv4, a site of IPv6."""
     if address is None:

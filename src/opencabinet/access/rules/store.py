@@ -1,6 +1,7 @@
 """The SQL of the matrix: an account's rules."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -66,9 +67,12 @@ class Kept(Struct, frozen=True, kw_only=True):
         return Rule(level=self.level, networks=listed, expires_at=self.expires_at, note=self.note, redaction=left_out)
 
 
+REMEMBERED: Final = 1024
+"""Most accounts have the same few policies; one is never changed, so all that read the same may share it."""
 KEPT: Final = msgspec.json.Decoder(list[Kept])
 
 
+@lru_cache(REMEMBERED)
 def told_policy(text: str) -> Policy:
     """Return the policy that some rows make, as JSON; a row that cannot be read makes none: nobody is let in by it."""
     return Policy.of({kept.function: kept.rule for kept in KEPT.decode(text)})
