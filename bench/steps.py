@@ -62,13 +62,13 @@ COLD: Final = (
     ),
     Step(
         "judge",
-        ("opencabinet.access:evidence", "opencabinet.access.actions:Evidence.judge"),
+        ("opencabinet.access.actions:evidence_of", "opencabinet.access.actions:Evidence.judge"),
         "Grant and policy become a decision that names its rule.",
     ),
     Step("judge: database", (), "One statement finds the credential and the rules: both are of one moment."),
     Step(
         "history",
-        ("opencabinet.doors.gate:tell",),
+        ("opencabinet.doors.gate:untold", "opencabinet.doors.gate:tell"),
         "A first use of a credential from a network is kept before it is answered; later ones are only noted.",
     ),
     Step(
@@ -86,7 +86,12 @@ COLD: Final = (
         ),
         "Statements are sent, and rows become frozen nouns.",
     ),
-    Step("read: database", (), "The statements of the read itself."),
+    Step("read: database", (), "The statement of the read itself."),
+    Step(
+        "together",
+        ("opencabinet.db.together:Together.answer", "opencabinet.db.together:Together._work"),
+        "Others who ask the same kind of question at the time are asked for in the same statement.",
+    ),
     Step(
         "encode",
         ("opencabinet.doors.v1.answers:answer",),

@@ -63,7 +63,8 @@ class Together(Generic[Key, Question, Answer]):
             some = [waiting.popleft() for _ in range(min(len(waiting), MOST))]
             if waiting:
                 self._waiting[key] = waiting  # behind the others
-            await self._answer(key, [each for each in some if not each[1].done()])
+            if there := [each for each in some if not each[1].done()]:
+                await self._answer(key, there)
 
     async def _answer(self, key: Key, some: Sequence[tuple[Question, "asyncio.Future[Answer]"]]) -> None:
         try:
