@@ -1,16 +1,21 @@
 """What bounds a request bounds it as well where the answer is held: budgets, keys, addresses, and odd requests."""
 
+import gc
+import tracemalloc
+
 import httpx
 import pytest
 from msgspec import structs
 
 from opencabinet import access, app
-from opencabinet.access import Function, Kind, NewKey
+from opencabinet.access import Function, Kind, NewKey, Policy, Redaction, Rule
 from opencabinet.access.credentials.keys import make_key
+from opencabinet.access.rules.checking import LONGEST_NOTE, LONGEST_SYMBOL, MOST_SYMBOLS
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.edge import fills
 from opencabinet.edge.front import Edge
-from opencabinet.edge.limits import LARGEST_HEADERS, MOST_HEADERS
+from opencabinet.edge.limits import LARGEST_HEADER, LARGEST_HEADERS, MOST_HEADERS
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import BALANCE, come_from, transport
@@ -150,6 +155,7 @@ async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(
     assert (await ask(whole, where)).status == 200
     many = [HOST, *[(b"x-%d" % number, b"1") for number in range(MOST_HEADERS)]]
     large = [HOST, (b"x", b"1" * LARGEST_HEADERS)]
+    one = [HOST, (b"x", b"1" * LARGEST_HEADER)]
     odd = [(b"host", b"a/evil?x")]
 
     assert (await ask(whole, where, [])).status == 400
@@ -157,6 +163,7 @@ async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(
     assert (await ask(whole, where, odd)).status == 400
     assert (await ask(whole, where, many)).status == 431
     assert (await ask(whole, where, large)).status == 431
+    assert (await ask(whole, where, one)).status == 431
     assert (await ask(whole, where.replace(b"/closed", b"%2fclosed"))).status == 400
     assert (await ask(whole, where + b"?symbol=%zz&symbol=2")).status == 400
     two = [HOST, (b"authorization", b"Bearer a"), (b"authorization", b"Bearer b")]
@@ -166,3 +173,57 @@ async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(
     assert (await ask(whole, legacy)).status == 200
     assert (await ask(whole, legacy, passkeys)).status == 403
     assert (await ask(whole, legacy, [HOST, (b"passkey", b"\xe9")])).status == 403
+
+
+async def test_what_an_answer_is_judged_by_counts_as_room_that_it_takes(
+    whole: Edge, held: httpx.AsyncClient, account: Account, committed: Connection
+) -> None:
+    """An owner may leave out many symbols with long names: each answer that is held keeps them."""
+    symbols = frozenset("\U0001f4c8" * (LONGEST_SYMBOL - 2) + f"{each:02}" for each in range(MOST_SYMBOLS))
+    rule = Rule(level=access.Level.OPEN, note="\u20ac" * LONGEST_NOTE, redaction=Redaction(without_symbols=symbols))
+    await access.set_policy(
+        committed, account.login, Policy(default=rule, rules={Function.CLOSED_LOTS: rule, Function.ORDERS: rule})
+    )
+    await whole.coherence.catch_up()
+    whole.answers.room = 10_000_000
+
+    async def more(second: int) -> None:
+        where = path(account.login, f"closed-lots?from=2020-01-01T00:00:{second:02}Z")
+        assert (await held.get(where)).status_code == 200
+
+    await more(0)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before, counted = tracemalloc.get_traced_memory()[0], whole.answers.size
+        for second in range(1, 31):
+            await more(second)
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+    assert len(whole.answers) == 31
+    assert taken < 1.2 * (whole.answers.size - counted)
+
+
+async def test_networks_that_use_a_credential_are_remembered_up_to_a_bound(
+    held: httpx.AsyncClient,
+    whole: Edge,
+    committed: Connection,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    account = await make.account(committed)
+    passkey = {"passkey": await make.token(committed, account.login, settings)}
+    await whole.coherence.catch_up()
+    monkeypatch.setattr(fills, "MOST_WELCOME", 10)
+    sizes = []
+    for network in range(25):
+        come_from(held, f"198.51.{network}.1")
+        assert (await held.get(BALANCE.format(account.login), headers=passkey)).status_code == 200
+        [kept] = whole.answers._held.values()  # noqa: SLF001 - nobody else needs it
+        assert len(kept.welcome) <= 10
+        sizes.append(kept.size)
+
+    assert sizes[:10] == sorted(set(sizes[:10])), "Each takes room."

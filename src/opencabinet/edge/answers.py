@@ -14,6 +14,8 @@ LARGEST: Final = 256 * 1024
 """Longer answers are not held: they are read rarely, and would push out many that are read often."""
 OVERHEAD: Final = 5120
 """What an answer takes beside its bytes: what it is judged by, its headers, its places in the tables."""
+NETWORK: Final = 512
+"""What a network takes that is remembered."""
 Key = Hashable
 Headers = list[tuple[bytes, bytes]]
 
@@ -31,6 +33,7 @@ class Held(Struct, kw_only=True, weakref=False):
     It was asked for at `asked_at` and is good to `until`, if nothing changes; both by the clock that never steps.
     `key_path` is the path that was asked for, which takes
     `key_size` bytes with its query; `bodiless` stands in the place of `before` where the body is left out.
+    From `ends` on not even those may have it who waited for it; `weight` is how many bytes of text it is judged by.
     A caller of a network that is not `welcome` has not been told to the history. `tag` is its ETag in a header.
     """
 
@@ -45,7 +48,9 @@ class Held(Struct, kw_only=True, weakref=False):
     tag: bytes
     asked_at: float
     until: float
+    ends: float
     welcome: frozenset[object]
+    weight: int
     tally: Tally | None = None
     noted_at: float = 0.0
 
@@ -63,7 +68,7 @@ class Held(Struct, kw_only=True, weakref=False):
     def size(self) -> int:
         """About how many bytes it takes."""
         headers = sum(len(name) + len(value) for name, value in (*self.before, *self.after))
-        return self.key_size + len(self.body) + headers + OVERHEAD
+        return self.key_size + len(self.body) + headers + self.weight + len(self.welcome) * NETWORK + OVERHEAD
 
 
 class Answers:

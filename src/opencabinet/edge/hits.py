@@ -65,6 +65,20 @@ class Hits:
         if now >= held.until or not self.coherence.good(held.asked_at, now):
             self.counts.silent += self.coherence.silent(now)
             return None
+        return self._given(asked, held, now)
+
+    def shared(self, asked: Asked, held: Held) -> Hit | None:
+        """Return what came of an equal question that was asked while this one waited, None if this caller may not.
+
+        It is as new as an answer of its own would be, whatever has changed since.
+        """
+        now = time.monotonic()
+        if held.key not in {asked.key, asked.own_key} or now >= held.ends or self.coherence.silent(now):
+            return None
+        return self._given(asked, held, now)
+
+    def _given(self, asked: Asked, held: Held, now: float) -> Hit | None:
+        """Judge, spend, and write the answer."""
         decision = decided(held, asked)
         if decision is None or (spent := self._spent(held, asked.caller, decision)) is None:
             return None

@@ -1,0 +1,209 @@
+"""Single flight: of equal questions that come at once one is asked, and nobody can keep the others waiting."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import httpx
+
+from opencabinet.db import Connection
+from opencabinet.edge.answers import LARGEST
+from opencabinet.edge.flights import Flights
+from opencabinet.edge.front import Edge
+from opencabinet.settings import Settings
+from tests import make
+from tests.doors.legacy.asking import BALANCE, come_from, transport
+from tests.doors.v1.asking import path
+from tests.edge.asking import HOST, ask
+from tests.edge.holding import Gate, Watched, until
+from tests.edge.test_coherence import KILL
+from tests.edge.test_held import opened
+
+CROWD: Final = 200
+
+
+async def test_equal_questions_at_once_are_asked_once(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    gate.before.clear()
+    asking = [asyncio.create_task(held.get(where)) for _ in range(200)]
+    await asyncio.sleep(0.2)
+    gate.before.set()
+
+    answers = await asyncio.gather(*asking)
+
+    assert {(each.status_code, each.content) for each in answers} == {(200, answers[0].content)}
+    assert gate.asked == 1
+    assert watched() == {"misses": 1, "joined": 199, "hits": 199, "stored": 1}
+
+
+async def test_those_who_wait_for_nothing_ask_by_themselves(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await make.account(committed)
+    gate.before.clear()
+    asking = [asyncio.create_task(held.get(path(account.login, "trades/closed"))) for _ in range(10)]
+    await asyncio.sleep(0.1)
+    gate.before.set()
+
+    assert {each.status_code for each in await asyncio.gather(*asking)} == {401}
+    assert gate.asked == 10
+    assert len(whole.answers) == 0
+
+
+async def test_whoever_leaves_leads_nobody_astray(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    gate.before.clear()
+    first = asyncio.create_task(held.get(path(account.login, "trades/closed")))
+    await asyncio.sleep(0.1)
+    second = asyncio.create_task(held.get(path(account.login, "trades/closed")))
+    await asyncio.sleep(0.1)
+    first.cancel()
+    gate.before.set()
+
+    assert (await second).status_code == 200
+
+
+def crowd(site: httpx.AsyncClient, where: str, **headers: str) -> list[asyncio.Task[httpx.Response]]:
+    """Let many ask the same at once."""
+    return [asyncio.create_task(site.get(where, headers=headers)) for _ in range(CROWD)]
+
+
+@asynccontextmanager
+async def changing(gate: Gate, whole: Edge, login: int) -> AsyncIterator[None]:
+    """Let an account change whenever it is being read, and each read take its time."""
+    inner = gate.inner
+
+    async def slow(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.02)
+        whole.coherence.hear(str(login))
+        await inner(scope, receive, send)
+
+    gate.inner = slow
+    yield
+    gate.inner = inner
+
+
+async def test_a_crowd_is_answered_by_two_questions_where_the_account_changes_meanwhile(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account, watched = await opened(committed, whole), Watched(whole)
+    async with changing(gate, whole, account.login):
+        answers = await asyncio.gather(*crowd(held, path(account.login, "trades/closed")))
+
+    assert {(each.status_code, each.content) for each in answers} == {(200, answers[0].content)}
+    assert gate.asked == 2, "Who waited for the second question had asked before it was asked."
+    assert watched()["hits"] == CROWD - 2
+    assert len(whole.answers) == 0
+
+
+async def test_a_crowd_shares_what_is_too_long_to_be_held(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    await make.closed_trade(committed, account.login, comment="x" * LARGEST)
+    await whole.coherence.catch_up()
+
+    answers = await asyncio.gather(*crowd(held, path(account.login, "trades/closed")))
+
+    assert {(each.status_code, each.content) for each in answers} == {(200, answers[0].content)}
+    assert len(answers[0].content) > LARGEST
+    assert gate.asked <= 2
+    assert len(whole.answers) == 0
+
+
+async def test_what_is_shared_is_of_after_the_question(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    """The first is asked, then something changes, then the others come: they must see it."""
+    account = await opened(committed, whole)
+    where = path(account.login, "trades/closed")
+    gate.after.clear()
+    first = asyncio.create_task(held.get(where))
+    await until(lambda: gate.asked)
+    await asyncio.sleep(0.2)
+    await make.closed_trade(committed, account.login)
+    await whole.coherence.catch_up()
+    others = crowd(held, where)
+    await asyncio.sleep(0.1)
+    gate.after.set()
+
+    before = len((await first).json()["data"])
+    assert {len(each.json()["data"]) for each in await asyncio.gather(*others)} == {before + 1}
+
+
+async def test_what_is_shared_is_judged_for_each_who_waits(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    """A credential's first use from each network is told to the history, though others asked the same with it."""
+    account = await make.account(committed)
+    shown = {"passkey": await make.token(committed, account.login, settings)}
+    await whole.coherence.catch_up()
+    asking = []
+    async with changing(gate, whole, account.login):
+        for network in range(10):
+            for host in range(1, 4):
+                come_from(held, f"198.51.{network}.{host}")
+                asking.append(asyncio.create_task(held.get(BALANCE.format(account.login), headers=shown)))
+                await asyncio.sleep(0)
+        assert {each.status_code for each in await asyncio.gather(*asking)} == {200}
+
+    kept = "SELECT count(DISTINCT network) FROM authorizations WHERE login = %(login)s AND action = 'use'"
+    assert await committed.value(kept, login=account.login) == 10
+
+
+async def test_nothing_is_shared_while_nothing_can_be_heard(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    assert whole.coherence.listening
+    whole.coherence.listening.url = "postgresql://127.0.0.1:1/nothing"
+    await committed.value(KILL)
+    await until(lambda: whole.coherence.silent(time.monotonic()))
+
+    answers = await asyncio.gather(*(held.get(path(account.login, "orders")) for _ in range(10)))
+
+    assert {each.status_code for each in answers} == {200}
+    assert gate.asked == 10
+
+
+async def test_whoever_sends_a_body_slowly_keeps_nobody_waiting_who_asks_the_same(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    where, app = path(account.login, "balance").encode(), transport(held).app
+    over = asyncio.Event()
+
+    async def slowly() -> Any:
+        await over.wait()
+        return {"type": "http.disconnect"}
+
+    for line in ((b"content-length", b"10"), (b"transfer-encoding", b"chunked")):
+        slow = asyncio.create_task(ask(app, where, [HOST, line], receive=slowly))
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(2):
+            assert (await ask(app, where)).status == 200
+        whole.answers.clear()
+        over.set()
+        await asyncio.gather(slow, return_exceptions=True)
+        over.clear()
+
+
+async def test_a_flight_lands_once_and_lets_all_go() -> None:
+    flights = Flights()
+    with flights.leading("one") as flight:
+        waiting = [asyncio.create_task(flight.landed()) for _ in range(3)]
+        await asyncio.sleep(0)
+        flight.land()
+        assert flights.get("one") is None
+        await asyncio.gather(*waiting)
+        with flights.leading("one") as second:
+            flight.land()
+            assert flights.get("one") is second
+    assert flights.get("one") is None
