@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from opencabinet import access
+from opencabinet import access, accounts
 from opencabinet.db import Connection
 from opencabinet.db.announcing import SILENT_SECONDS, Listening
 from opencabinet.db.announcing.store import listen
 from opencabinet.settings import Settings
 from tests import make
+from tests.doors.test_live import instrument
 from tests.edge.holding import until
 
 SILENT = {
@@ -40,6 +41,13 @@ SELECT relname::text || ' ' || (CASE WHEN tgtype & 4 > 0 THEN 'INSERT' WHEN tgty
   FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
  WHERE proname LIKE 'announce\\_%%' AND tgenabled = 'O'
 """
+COLUMNS = """
+SELECT column_name || ' ' || data_type FROM information_schema.columns
+ WHERE table_schema = 'public' AND table_name = 'instruments' AND is_generated = 'NEVER'
+   AND column_name NOT IN ('server', 'tick_value', 'updated_at')
+ ORDER BY ordinal_position
+"""
+OTHER = {"text": "'other'", "boolean": "true", "smallint": "6", "numeric": "7.5"}
 VERBS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 EVERYWHERE = {"bonus_programmes", "instruments", "servers"}
 
@@ -103,6 +111,22 @@ async def test_a_use_of_a_credential_is_no_change(committed: Connection, databas
         assert await heard.told() == []
         await committed.run("UPDATE tokens SET revoked_at = now()")
         assert await heard.told() == [str(account.login)]
+
+
+async def test_what_a_tick_is_worth_is_a_price_and_all_else_of_an_instrument_is_told(
+    committed: Connection, database: str
+) -> None:
+    await accounts.know_server(committed, "S", "UTC")
+    await instrument(committed)
+    columns = await committed.values(COLUMNS)
+    assert len(columns) > 15
+    async with hearing(database) as heard:
+        await committed.run("UPDATE instruments SET tick_value = coalesce(tick_value, 0) + 1, updated_at = now()")
+        assert await heard.told() == []
+        for name, kind in (each.split(" ", 1) for each in columns):
+            given = {"told_by": "'operator'", "disputed": "true, contract_size = NULL"}.get(name, OTHER[kind])
+            await committed.execute(f"UPDATE instruments SET {name} = {given}")  # noqa: S608 - names of columns
+            assert await heard.told() == ["*"], name
 
 
 @pytest.mark.parametrize(("accounts", "told"), [(100, 100), (101, 1), (700, 3), (5001, 1)])
