@@ -13,8 +13,10 @@ from opencabinet.edge.coherence import MOST_HEARD, Coherence
 from opencabinet.edge.counting import Counts
 from opencabinet.edge.front import Edge
 from opencabinet.kernel.ids import Login
+from opencabinet.settings import Settings
 from tests import make
-from tests.doors.v1.asking import path
+from tests.doors.v1.asking import path, signed_in
+from tests.doors.v1.policies import saved
 from tests.edge.holding import Gate, Watched, until
 from tests.edge.test_held import opened
 
@@ -95,6 +97,29 @@ async def test_a_silent_connection_is_as_good_as_none(
         assert time.monotonic() - closed_at < 1, watched()
     await until(lambda: not listening.connected, 3)  # it is given up, and another is made
     await until(lambda: listening.connected)
+    assert (await held.get(where)).status_code == 401
+
+
+async def test_what_a_process_changes_counts_from_its_next_request_while_it_hears_nothing(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    """For a second after the connection is lost, what is held is told: but not what this process changed itself."""
+    account = await opened(committed, whole)
+    own = await signed_in(held, committed, account.login, settings)
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    listening = whole.coherence.listening
+    assert listening
+    assert (await held.get(where)).status_code == 200
+    listening.url = "postgresql://127.0.0.1:1/nothing"
+    await committed.value(KILL)
+    await until(lambda: not listening.connected)
+    watched()
+    assert (await held.get(where)).status_code == 200
+    assert watched() == {"hits": 1}
+
+    changed = await saved(held, account, own, {"default": {"level": "password"}})
+
+    assert changed.status_code == 200
     assert (await held.get(where)).status_code == 401
 
 
