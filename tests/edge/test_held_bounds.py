@@ -2,6 +2,7 @@
 
 import gc
 import tracemalloc
+from typing import Any
 
 import httpx
 import pytest
@@ -173,6 +174,23 @@ async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(
     assert (await ask(whole, legacy)).status == 200
     assert (await ask(whole, legacy, passkeys)).status == 403
     assert (await ask(whole, legacy, [HOST, (b"passkey", b"\xe9")])).status == 403
+
+
+async def test_neither_what_is_shown_nor_what_is_told_can_get_into_a_log_by_accident(
+    whole: Edge, held: httpx.AsyncClient, account: Account, committed: Connection, settings: Settings
+) -> None:
+    passkey = await make.token(committed, account.login, settings)
+    await whole.coherence.catch_up()
+    answer = await held.get(BALANCE.format(account.login), headers={"passkey": passkey})
+    [kept] = whole.answers._held.values()  # noqa: SLF001 - nobody else needs it
+    shown = [(b"host", b"cabinet.test"), (b"passkey", passkey.encode())]
+    scope: Any = {"headers": shown, "raw_path": b"/", "query_string": b"", "scheme": "http", "client": None}
+    asked = whole.reader.read(scope)
+
+    assert asked
+    for each in (asked, kept, kept.judged):
+        assert passkey not in f"{each!r} {each}"
+        assert answer.text not in repr(each)
 
 
 async def test_what_an_answer_is_judged_by_counts_as_room_that_it_takes(

@@ -54,6 +54,9 @@ class Held(Struct, kw_only=True, weakref=False):
     tally: Tally | None = None
     noted_at: float = 0.0
 
+    def __repr__(self) -> str:
+        return "Held(***)"
+
     @property
     def login(self) -> Login:
         """The account it is of."""

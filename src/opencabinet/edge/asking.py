@@ -29,6 +29,9 @@ class Asked(Struct, weakref=False):
         """What an answer depends on that is for this address only."""
         return self.key, self.caller.address
 
+    def __repr__(self) -> str:
+        return "Asked(***)"
+
 
 class Reader:
     """Reads questions. Those that are strange in any way are left to the application, to be refused in its words."""
