@@ -9,6 +9,7 @@ import pytest
 from opencabinet import access
 from opencabinet.access import Function, Hidden, Level, Policy, Redaction, Rule
 from opencabinet.db import Connection
+from opencabinet.edge.fills import seconds
 from opencabinet.edge.front import Edge
 from opencabinet.settings import Settings
 from tests import make
@@ -152,6 +153,18 @@ async def test_a_network_that_is_new_is_told_to_the_history(
     assert watched() == {"hits": 2, "misses": 2, "stored": 2}
     kept = "SELECT count(DISTINCT network) FROM authorizations WHERE login = %(login)s AND action = 'use'"
     assert await committed.value(kept, login=account.login) == 2
+
+
+async def test_the_first_reading_of_each_day_is_told_to_the_history(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection
+) -> None:
+    account = await opened(committed, whole)
+    assert (await held.get(path(account.login, "trades/closed"))).status_code == 200
+    [kept] = whole.answers._held.values()  # noqa: SLF001 - nobody else needs it
+    evening = datetime(2026, 3, 2, 23, 59, 30, tzinfo=UTC)
+
+    assert seconds(kept.judged, evening) == 30, "Then it is asked of the application again, which tells."
+    assert seconds(kept.judged, evening - timedelta(hours=20)) == 20 * 3600 + 30
 
 
 async def test_a_delay_moves_on_while_an_answer_is_held(
