@@ -138,6 +138,10 @@ async def test_addresses_that_are_not_listed_get_nothing_held(
         assert (await held.get(where)).status_code == expected, address
 
     assert watched() == {"hits": 1, "misses": 3, "stored": 2}
+    for address in ("192.0.2.1", "192.0.2.2"):
+        legacy.come_from(held, address)
+        assert (await held.get(where)).status_code == 200
+    assert watched() == {"hits": 2}, "Each listed address has its own."
 
 
 async def test_a_network_that_is_new_is_told_to_the_history(
