@@ -149,6 +149,7 @@ async def test_a_network_that_is_new_is_told_to_the_history(
 ) -> None:
     account = await filled(committed)
     shown = {"passkey": await make.token(committed, account.login, settings)}
+    await whole.coherence.catch_up()
     where, watched = LEGACY[2].format(account.login), Watched(whole)
     for address in ("192.0.2.1", "198.51.100.1", "192.0.2.1", "198.51.100.9"):
         legacy.come_from(held, address)
