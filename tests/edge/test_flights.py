@@ -14,7 +14,7 @@ from opencabinet.edge.flights import Flights
 from opencabinet.edge.front import Edge
 from opencabinet.settings import Settings
 from tests import make
-from tests.doors.legacy.asking import BALANCE, come_from, transport
+from tests.doors.legacy.asking import BALANCE, CLOSED, come_from, transport
 from tests.doors.v1.asking import path
 from tests.edge.asking import HOST, ask
 from tests.edge.holding import Gate, Watched, until
@@ -156,6 +156,30 @@ async def test_what_is_shared_is_judged_for_each_who_waits(
 
     kept = "SELECT count(DISTINCT network) FROM authorizations WHERE login = %(login)s AND action = 'use'"
     assert await committed.value(kept, login=account.login) == 10
+
+
+async def test_a_crowd_from_many_networks_shares_what_is_asked_with_one_credential(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    """Readers whom the history knows cost no more than readers of one network."""
+    account = await make.account(committed)
+    shown = {"passkey": await make.token(committed, account.login, settings)}
+    await whole.coherence.catch_up()
+    where = CLOSED.format(account.login)
+    for network in range(20):
+        come_from(held, f"198.51.{network}.1")
+        assert (await held.get(where, headers=shown)).status_code == 200
+    assert gate.asked == 20
+    whole.coherence.hear(str(account.login))
+
+    asking = []
+    for network in range(20):
+        come_from(held, f"198.51.{network}.2")
+        asking.append(asyncio.create_task(held.get(where, headers=shown)))
+        await asyncio.sleep(0)
+
+    assert {each.status_code for each in await asyncio.gather(*asking)} == {200}
+    assert gate.asked == 21
 
 
 async def test_nothing_is_shared_while_nothing_can_be_heard(

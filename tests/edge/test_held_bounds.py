@@ -14,7 +14,6 @@ from opencabinet.access.credentials.keys import make_key
 from opencabinet.access.rules.checking import LONGEST_NOTE, LONGEST_SYMBOL, MOST_SYMBOLS
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.edge import fills
 from opencabinet.edge.front import Edge
 from opencabinet.edge.limits import LARGEST_HEADER, LARGEST_HEADERS, MOST_HEADERS
 from opencabinet.settings import Settings
@@ -223,25 +222,3 @@ async def test_what_an_answer_is_judged_by_counts_as_room_that_it_takes(
 
     assert len(whole.answers) == 31
     assert taken < 1.2 * (whole.answers.size - counted)
-
-
-async def test_networks_that_use_a_credential_are_remembered_up_to_a_bound(
-    held: httpx.AsyncClient,
-    whole: Edge,
-    committed: Connection,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    account = await make.account(committed)
-    passkey = {"passkey": await make.token(committed, account.login, settings)}
-    await whole.coherence.catch_up()
-    monkeypatch.setattr(fills, "MOST_WELCOME", 10)
-    sizes = []
-    for network in range(25):
-        come_from(held, f"198.51.{network}.1")
-        assert (await held.get(BALANCE.format(account.login), headers=passkey)).status_code == 200
-        [kept] = whole.answers._held.values()  # noqa: SLF001 - nobody else needs it
-        assert len(kept.welcome) <= 10
-        sizes.append(kept.size)
-
-    assert sizes[:10] == sorted(set(sizes[:10])), "Each takes room."

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from opencabinet.access import Network
 from opencabinet.doors.holding import Judged
 from opencabinet.edge.counting import Counts
 from opencabinet.kernel.ids import Login
@@ -14,8 +15,6 @@ LARGEST: Final = 256 * 1024
 """Longer answers are not held: they are read rarely, and would push out many that are read often."""
 OVERHEAD: Final = 5120
 """What an answer takes beside its bytes: what it is judged by, its headers, its places in the tables."""
-NETWORK: Final = 512
-"""What a network takes that is remembered."""
 Key = Hashable
 Headers = list[tuple[bytes, bytes]]
 
@@ -34,7 +33,7 @@ class Held(Struct, kw_only=True, weakref=False):
     `key_path` is the path that was asked for, which takes
     `key_size` bytes with its query; `bodiless` stands in the place of `before` where the body is left out.
     From `ends` on not even those may have it who waited for it; `weight` is how many bytes of text it is judged by.
-    A caller of a network that is not `welcome` has not been told to the history. `tag` is its ETag in a header.
+    `neighbours` is the network of the caller whom the history was told of. `tag` is its ETag in a header.
     """
 
     key: Key
@@ -49,7 +48,7 @@ class Held(Struct, kw_only=True, weakref=False):
     asked_at: float
     until: float
     ends: float
-    welcome: frozenset[object]
+    neighbours: Network | None
     weight: int
     tally: Tally | None = None
     noted_at: float = 0.0
@@ -71,7 +70,7 @@ class Held(Struct, kw_only=True, weakref=False):
     def size(self) -> int:
         """About how many bytes it takes."""
         headers = sum(len(name) + len(value) for name, value in (*self.before, *self.after))
-        return self.key_size + len(self.body) + headers + self.weight + len(self.welcome) * NETWORK + OVERHEAD
+        return self.key_size + len(self.body) + headers + self.weight + OVERHEAD
 
 
 class Answers:

@@ -28,8 +28,6 @@ TEMPLATE: Final = "path_template"
 """Where the framework keeps the route it chose."""
 DAY: Final = timedelta(days=1)
 MINUTE_SECONDS: Final = 60.0
-MOST_WELCOME: Final = 1_000
-"""Networks that are known to the history; where more use a credential, they are told to it again, which knows them."""
 PLACE: Final = 64
 """What a text takes beside itself where it is one of a set."""
 
@@ -104,20 +102,12 @@ class Fill:
             asked_at=self.asked_at,
             until=min(ends, self.asked_at + LONGEST_SECONDS) if judged.lasting is Lasting.NOW else ends,
             ends=ends,
-            welcome=self._welcome(judged),
+            neighbours=self.asked.caller.neighbours,
             weight=weight(judged.evidence),
             tally=self.edge.tally(self.scope.get(TEMPLATE, "")) if self.edge.tally else None,
         )
         if len(body) <= LARGEST and self.coherence.unchanged(judged.ask.login, self.count):
             self.answers.keep(made)
-
-    def _welcome(self, judged: Judged) -> frozenset[object]:
-        """Return the networks whose use of the credential the history was told, those of the answer before too."""
-        if judged.shown is None:
-            return frozenset({None if judged.decision.anybody else self.asked.caller.neighbours})
-        older = self.answers.get(self.asked.key)
-        known = older.welcome if older and older.judged.shown == judged.shown else frozenset[object]()
-        return (known if len(known) < MOST_WELCOME else frozenset()) | {self.asked.caller.neighbours}
 
 
 def weight(evidence: Evidence) -> int:

@@ -14,7 +14,7 @@ from opencabinet.access import secrets
 from opencabinet.access.history import store
 from opencabinet.access.history.model import BEYOND, Fact, known
 from opencabinet.access.history.store import Use
-from opencabinet.access.model import Source
+from opencabinet.access.model import Network, Source
 from opencabinet.access.networks import neighbours
 from opencabinet.db import Pool
 from opencabinet.kernel.problem import Overloaded
@@ -77,8 +77,7 @@ class History:
         Raises:
             Overloaded: if it cannot be told now.
         """
-        if key in self._told:
-            self._told.move_to_end(key)
+        if self.knows(key):
             return
         if key not in self._uses:
             if len(self._uses) >= MOST_USES or self._ending:
@@ -90,6 +89,13 @@ class History:
         self._urgent.set()
         if not await asyncio.shield(told):
             raise Overloaded("The history cannot be written now.")
+
+    def knows(self, key: bytes) -> bool:
+        """Say whether a first use with `key` was told, as far as is remembered here."""
+        if key not in self._told:
+            return False
+        self._told.move_to_end(key)
+        return True
 
     async def settle(self) -> None:
         """Wait until all that was told so far is in the table."""
@@ -192,8 +198,13 @@ def key_of(login: int, function: str, source: Source, shown: str | None, *, anyb
     """
     network = None if anybody and shown is None else neighbours(source.address)
     if shown is not None:
-        return digest("credential", login, secrets.hash_token(shown).hex(), network)
+        return key_of_credential(login, secrets.hash_token(shown), network)
     return digest("reading", login, function, datetime.now(UTC).date(), network)
+
+
+def key_of_credential(login: int, shown: bytes, network: Network | None) -> bytes:
+    """Return what of a credential with this hash, used from a network, there is only one row."""
+    return digest("credential", login, shown.hex(), network)
 
 
 def digest(*parts: object) -> bytes:
