@@ -7,12 +7,15 @@ import httpx
 import pytest
 
 from opencabinet import access
+from opencabinet.access import Level, Policy, Redaction, Rule
 from opencabinet.db import Connection
 from opencabinet.edge.front import Edge
 from opencabinet.edge.lines import Lines
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy import asking as legacy
+from tests.doors.test_freshness import AS_OF, fed
+from tests.doors.test_freshness import told as feed_told
 from tests.doors.v1.asking import filled, path, signed_in
 from tests.edge.holding import Watched, told
 from tests.edge.watched import counting
@@ -97,6 +100,27 @@ async def test_whoever_has_it_already_is_told_so(whole: Edge, held: httpx.AsyncC
     assert told(second) == told(first)
     assert watched() == {"hits": 1, "unchanged": 1}
     assert (await held.get(where, headers={"if-none-match": '"other"'})).status_code == 200
+
+
+@pytest.mark.parametrize("delay", [0, 15])
+async def test_how_far_the_feed_has_come_is_told_as_it_is_now_but_to_whoever_sees_all_late(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, delay: int
+) -> None:
+    account = await filled(committed)
+    rule = Rule(level=Level.OPEN, redaction=Redaction(delay_minutes=delay))
+    await access.set_policy(committed, account.login, Policy(default=rule))
+    await fed(held, committed, account)
+    await whole.coherence.catch_up()
+    where, old = path(account.login, "trades/closed"), LEGACY[2].format(account.login)
+    for _ in range(2):
+        assert feed_told(await held.get(where)) == feed_told(await held.get(old)) == (None if delay else AS_OF, None)
+
+    watched, later = Watched(whole), "2026-11-02T12:00:09.000Z"
+    await fed(held, committed, account, state="stale", as_of=later)
+
+    assert feed_told(await held.get(where)) == ((None, None) if delay else (later, "stale"))
+    assert feed_told(await held.get(old)) == (None if delay else later, None)
+    assert watched()["hits"] == 2
 
 
 async def test_a_request_keeps_its_id(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
