@@ -160,6 +160,24 @@ async def test_a_network_that_is_new_is_told_to_the_history(
     assert await committed.value(kept, login=account.login) == 2
 
 
+async def test_a_use_of_a_credential_is_noted_where_the_answer_is_held(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    account = await filled(committed)
+    shown = {"passkey": await make.token(committed, account.login, settings)}
+    await whole.coherence.catch_up()
+    where, watched, uses = LEGACY[2].format(account.login), Watched(whole), legacy.litestar(held).state.uses
+    assert (await held.get(where, headers=shown)).status_code == 200
+    await uses.write()
+    await committed.run("UPDATE tokens SET last_used_at = NULL")
+
+    assert (await held.get(where, headers=shown)).status_code == 200
+    await uses.write()
+
+    assert watched()["hits"] == 1
+    assert await committed.value("SELECT count(*) FROM tokens WHERE last_used_at IS NOT NULL") == 1
+
+
 async def test_the_first_reading_of_each_day_is_told_to_the_history(
     whole: Edge, held: httpx.AsyncClient, committed: Connection
 ) -> None:
