@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import httpx
+import pytest
 
 from opencabinet.db import Connection
 from opencabinet.edge.answers import LARGEST
 from opencabinet.edge.flights import Flights
 from opencabinet.edge.front import Edge
+from opencabinet.edge.refusing import say
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import BALANCE, CLOSED, come_from, transport
@@ -156,6 +158,30 @@ async def test_what_is_shared_is_judged_for_each_who_waits(
 
     kept = "SELECT count(DISTINCT network) FROM authorizations WHERE login = %(login)s AND action = 'use'"
     assert await committed.value(kept, login=account.login) == 10
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_crowd_does_not_suffer_from_one_who_asked_too_much_or_too_soon(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection, status: int
+) -> None:
+    account, inner = await opened(committed, whole), gate.inner
+
+    async def first_refused(scope: Any, receive: Any, send: Any) -> None:
+        if gate.asked > 1:
+            await inner(scope, receive, send)
+            return
+        await asyncio.sleep(0.05)
+        await say(send, status, [])
+
+    gate.inner = first_refused
+    answers = []
+    for address in range(1, 101):
+        come_from(held, f"192.0.2.{address}")
+        answers.append(asyncio.create_task(held.get(path(account.login, "trades/closed"))))
+        await asyncio.sleep(0)
+
+    assert [each.status_code for each in await asyncio.gather(*answers)] == [status, *[200] * 99]
+    assert gate.asked == 2
 
 
 async def test_a_crowd_from_many_networks_shares_what_is_asked_with_one_credential(

@@ -23,6 +23,8 @@ OF_NOW: Final = frozenset(
     }
 )
 """Headers that are written anew for each caller."""
+REFUSED: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+"""What is answered to one caller, or at one moment, and says nothing of the question."""
 OF_BODIES: Final = frozenset({b"content-length", b"content-type"})
 TEMPLATE: Final = "path_template"
 """Where the framework keeps the route it chose."""
@@ -61,6 +63,7 @@ class Fill:
             good = self.holding.judged is not None and (message["status"] == HTTPStatus.OK or self._unsent(message))
             self.headers = list(message["headers"]) if good else None
             if not good:
+                self.flight.refused = message["status"] in REFUSED
                 self.flight.land()
         elif message["type"] == "http.response.body":
             if self.headers is not None and not message.get("more_body", False):

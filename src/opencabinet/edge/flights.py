@@ -9,6 +9,8 @@ from opencabinet.edge.answers import Held
 
 WAIT_SECONDS: Final = 5.0
 """Whoever waited so long asks by itself."""
+ROUNDS: Final = 3
+"""So often somebody waits for others who ask the same."""
 
 
 class Flights:
@@ -34,11 +36,15 @@ class Flights:
 
 
 class Flight:
-    """A question that is being asked, for all who ask the same; `answer` is what came of it, if it can be shared."""
+    """A question that is being asked, for all who ask the same; `answer` is what came of it, if it can be shared.
+
+    Where it was `refused` for who asked it, or for when, another may ask it with more success.
+    """
 
     def __init__(self, under_way: "dict[Hashable, Flight]", key: Hashable, number: int) -> None:
         self.number = number
         self.answer: Held | None = None
+        self.refused = False
         self._under_way = under_way
         self._key = key
         self._over = asyncio.Event()

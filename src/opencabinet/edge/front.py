@@ -21,7 +21,7 @@ from opencabinet.edge.client import Trust
 from opencabinet.edge.coherence import Coherence
 from opencabinet.edge.counting import Counts
 from opencabinet.edge.fills import Fill
-from opencabinet.edge.flights import WAIT_SECONDS, Flights
+from opencabinet.edge.flights import ROUNDS, WAIT_SECONDS, Flights
 from opencabinet.edge.hits import Beside, Hit, Hits
 
 GET: Final = "GET"
@@ -102,16 +102,17 @@ class Edge:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WAIT_SECONDS):
                 for key in (asked.key, asked.own_key):
-                    while flight := self.flights.get(key):
+                    for _ in range(ROUNDS):
+                        if (flight := self.flights.get(key)) is None:
+                            return key, None
                         self.counts.joined += 1
                         await flight.landed()
                         begun_since = flight.number > came
                         if (hit := self._given(asked, flight.answer if begun_since else None)) is not None:
                             return key, hit
-                        if begun_since or flight.answer is None:
+                        again = not begun_since if flight.answer else flight.refused
+                        if not again:
                             break
-                    else:
-                        return key, None
         return asked.own_key, None
 
     def _given(self, asked: Asked, shared: Held | None) -> Hit | None:
