@@ -48,12 +48,15 @@ from opencabinet.edge.shedding import Shedding
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
 from opencabinet.settings import Settings
+from opencabinet.valuations import Reading
 
 LARGEST_BODY: Final = 64 * 1024
 MEGABYTE: Final = 1024 * 1024
 STREAMS: Final = 4
 STREAM_SECONDS: Final = 300
 """How many long answers a process writes at once, and how long a statement of one may run."""
+PLACES: Final = 4
+"""So many requests are worked on for each connection to the database: much of what they ask is asked together."""
 INGEST_SECONDS: Final = 60
 """How long a statement may run that keeps rows of a feed."""
 
@@ -128,7 +131,7 @@ def trusted(given: Settings) -> Trust:
 
 def guarded(given: Settings, app: Litestar) -> ASGIApp:
     """Return the application behind everything that stands before it."""
-    app.state.lanes = Lanes(given.pool_size)
+    app.state.lanes = Lanes(PLACES * given.pool_size)
     admission = Admission(legacy.Spelling(app), app.state.lanes, spending.long_paths(app))
     arrival = Arrival(admission, LARGEST_BODY, frozenset({DRAINED}))
     guarded = Limits(Health(arrival, lambda: ready(app.state)))
@@ -241,6 +244,7 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.pool = Pool(
         given.database_url, role="opencabinet_serve", size=given.pool_size, lending=counting.lending("requests")
     )
+    state.docket, state.reading_now = access.Docket(state.pool), Reading(state.pool)
     state.guessing = state.pool.share(max(1, given.pool_size // 2))
     state.streams = Pool(
         given.database_url,

@@ -97,6 +97,6 @@ async def test_there_is_as_much_to_read_of_any_account(conn: Connection) -> None
 
     for login in (UNKNOWN, plain, listed, ended):
         ask = Ask(login=login, function=Function.BALANCE, address=ip_address("192.0.2.7"), at=soon)
-        _, policy, _ = await store.judged(conn, None, ask, Kind.LEGACY)
+        ((_, policy, *_),) = await store.judged(conn, [access.held(None, Kind.LEGACY, ask)])
         assert len(policy.rules) == 1
         assert {(rule.networks, rule.redaction) for _, rule in policy.rows()} == {((), Redaction())}

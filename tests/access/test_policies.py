@@ -18,7 +18,6 @@ from opencabinet.access import (
     Rule,
     judge,
     peer,
-    secrets,
     store,
 )
 from opencabinet.db import Connection
@@ -95,7 +94,7 @@ async def test_however_many_networks_are_listed_the_judge_reads_one_at_most(conn
 
     async def read(address: str | None) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
         ask = Ask(login=login, function=Function.BALANCE, address=peer(address))
-        grant, policy, _ = await store.judged(conn, secrets.hash_token(secret), ask, Kind.SERVER)
+        ((grant, policy, *_),) = await store.judged(conn, [access.held(secret, Kind.SERVER, ask)])
         bound = grant.bearer.networks if grant.bearer else ()
         return tuple(map(str, policy.default.networks)), tuple(map(str, bound)), bool(judge(grant, policy, ask).granted)
 

@@ -79,3 +79,12 @@ def answered(sent: list[Any]) -> Answered:
         assert name == name.lower()
         headers.setdefault(name, []).append(value)
     return Answered(start["status"], headers, b"".join(message.get("body", b"") for message in rest))
+
+
+class Clock:
+    """A clock that goes on when it is told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now

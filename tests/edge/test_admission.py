@@ -22,7 +22,7 @@ from opencabinet.edge.limits import Limits
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import BALANCE, transport
-from tests.edge.asking import HOST, Answered, ask
+from tests.edge.asking import HOST, Answered, Clock, ask
 
 LONG = re.compile(r"/long")
 
@@ -32,7 +32,7 @@ class Held:
 
     def __init__(self) -> None:
         self.go = asyncio.Event()
-        self.good = True
+        self.good: bool | None = True
         self.status = 200
         self.lanes: list[Lane] = []
 
@@ -41,7 +41,7 @@ class Held:
         del receive
         place: Any = scope[TURN]  # type: ignore[typeddict-item]  # a scope may be extended
         self.lanes.append(place.lane)
-        place.known = self.good
+        place.own = self.good
         await self.go.wait()
         await send({"type": "http.response.start", "status": self.status, "headers": []})
         await send({"type": "http.response.body", "body": b"held", "more_body": False})
@@ -96,12 +96,43 @@ async def test_everybody_is_told_apart_by_what_was_good_before() -> None:
 
     for _ in range(2):
         await ask(app, headers=shown)
-    held.good = False
+    held.good = None
     for held.status in (503, 403, 403):
         await ask(app, headers=shown)
     await ask(app, b"/long", headers=shown)
 
-    assert held.lanes == [Lane.PUBLIC, *[Lane.OWNER] * 3, Lane.PUBLIC, Lane.LONG], "A fault of ours forgets nobody."
+    assert held.lanes == [Lane.CLAIM, *[Lane.OWNER] * 3, Lane.PUBLIC, Lane.LONG], "A fault of ours forgets nobody."
+
+
+async def test_where_a_bad_credential_came_from_others_are_proved_among_the_public_for_a_while() -> None:
+    held = Held()
+    held.go.set()
+    clock = Clock()
+    lanes = Lanes(1)
+    admission = Admission(held, lanes, LONG)
+    admission.known = Known(clock=clock)
+    app = Limits(Callers(Trust(), admission))
+    showing = [(HOST, (b"passkey", b"%d" % number)) for number in range(4)]
+
+    for number, shown in enumerate(showing):
+        held.good = number != 1
+        await ask(app, headers=shown)
+        held.good = True
+        await ask(app, headers=showing[0])
+        clock.now += 5.0
+
+    at_first = [Lane.CLAIM, Lane.CLAIM, Lane.PUBLIC, Lane.CLAIM]
+    assert held.lanes[::2] == at_first
+    assert held.lanes[1::2] == [Lane.OWNER] * 4, "Whoever is known is known."
+
+
+async def test_only_so_many_networks_are_doubted() -> None:
+    known = Known(kept=2)
+
+    for number in range(3):
+        known.learn(b"bad", number, good=False)
+
+    assert [known.doubts(number) for number in range(3)] == [False, True, True]
 
 
 async def test_what_the_server_keeps_of_a_credential_is_not_the_credential() -> None:
@@ -118,7 +149,7 @@ async def test_only_so_many_credentials_are_known() -> None:
     marks = [known.mark(bytes([number])) for number in range(3)]
 
     for mark in marks:
-        known.learn(mark, good=True)
+        known.learn(mark, None, good=True)
 
     assert [mark in known for mark in marks] == [False, True, True]
 
@@ -223,7 +254,7 @@ async def test_the_application_knows_its_owners(
         assert answer.status_code in {200, 403}
 
     came = {lane: lanes.admitted[lane] - before[lane] for lane in Lane}
-    assert (came[Lane.PUBLIC], came[Lane.OWNER]) == (3, 1)
+    assert [came[lane] for lane in (Lane.CLAIM, Lane.OWNER, Lane.PUBLIC)] == [2, 1, 1]
     assert not any(lanes.inside.values())
 
 

@@ -10,17 +10,9 @@ from hypothesis import strategies as st
 
 from opencabinet.edge import lanes as module
 from opencabinet.edge.lanes import OTHERS, Full, Lane, Lanes
+from tests.edge.asking import Clock
 
 PLACES = 8
-
-
-class Clock:
-    """A clock that goes on when it is told."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @asynccontextmanager
@@ -69,7 +61,7 @@ async def test_owners_alone_have_all_places() -> None:
     assert fill(Lanes(PLACES), Lane.OWNER) == PLACES
 
 
-@pytest.mark.parametrize(("lane", "beside"), [(Lane.PUBLIC, 1), (Lane.LONG, 1), (Lane.ENTRY, 4)])
+@pytest.mark.parametrize(("lane", "beside"), [(Lane.PUBLIC, 1), (Lane.LONG, 1), (Lane.ENTRY, 4), (Lane.CLAIM, 4)])
 async def test_while_an_owner_is_about_one_of_the_public_is_worked_on_at_a_time(lane: Lane, beside: int) -> None:
     clock = Clock()
     lanes = Lanes(PLACES, clock)
@@ -80,6 +72,20 @@ async def test_while_an_owner_is_about_one_of_the_public_is_worked_on_at_a_time(
     assert not lanes.take(lane, "next"), "The owner asks again in a moment."
     clock.now += module.ABOUT_SECONDS
     assert fill(lanes, lane) == lanes.of[lane] - beside
+
+
+async def test_who_is_known_does_not_keep_out_for_ever_who_comes_for_the_first_time() -> None:
+    lanes = Lanes(PLACES)
+    fill(lanes, Lane.OWNER)
+    everybody = [(lane, f"{lane.name} {number}") for lane in (Lane.OWNER, Lane.CLAIM) for number in range(PLACES)]
+
+    async with waiting(lanes, *everybody) as called:
+        for _ in range(PLACES):
+            lanes.leave(Lane.OWNER)
+        await settle()
+
+    half = PLACES // 2
+    assert called == [f"{lane.name} {number}" for lane in (Lane.CLAIM, Lane.OWNER) for number in range(half)]
 
 
 async def test_whoever_waits_is_called_by_lane() -> None:

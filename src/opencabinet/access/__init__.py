@@ -1,6 +1,6 @@
 """Who may ask what: one judge for every door."""
 
-from opencabinet.access.actions import Evidence, bearer, evidence, permit
+from opencabinet.access.actions import Docket, Evidence, bearer, held, permit
 from opencabinet.access.credentials.ending import not_me
 from opencabinet.access.credentials.issuing import begin, issue, label, refresh
 from opencabinet.access.credentials.keys import keys, make_key, revoke_key, revoke_keys
@@ -36,6 +36,7 @@ from opencabinet.access.model import (
     Function,
     Grant,
     Ground,
+    Held,
     Kind,
     Label,
     Lifetimes,
@@ -70,7 +71,7 @@ from opencabinet.access.rules.store import changed_at, lock, policy
 from opencabinet.access.secrets import kind_of
 from opencabinet.access.throttles import Limits
 from opencabinet.access.tickets import Ticket, make_ticket, permit_ticket
-from opencabinet.access.watching import Held, held, permit_held
+from opencabinet.access.watching import permit_held
 
 __all__ = [
     "DEFAULT",
@@ -86,6 +87,7 @@ __all__ = [
     "Channel",
     "Credential",
     "Decision",
+    "Docket",
     "Evidence",
     "Family",
     "FeedKey",
@@ -134,7 +136,6 @@ __all__ = [
     "choose_password",
     "close_account",
     "difference",
-    "evidence",
     "feed_keys",
     "has_password",
     "held",

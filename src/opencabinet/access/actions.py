@@ -1,12 +1,13 @@
 """Judging: the one question of every door."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct, structs
 
 from opencabinet.access import secrets, store
-from opencabinet.access.model import AccessDenied, Ask, Bearer, Grant, Kind
+from opencabinet.access.model import AccessDenied, Ask, Bearer, Grant, Held, Kind
 from opencabinet.access.policy import Decision, Policy, judge
-from opencabinet.db import Connection
-from opencabinet.kernel.ids import within
+from opencabinet.db import Connection, Pool, Together
 
 
 class Evidence(Struct, frozen=True):
@@ -18,6 +19,8 @@ class Evidence(Struct, frozen=True):
     grant: Grant
     policy: Policy
     server: str | None = None
+    told: bool = False
+    """Whether the history has told of a first use, where that was looked for."""
 
     def judge(self, ask: Ask) -> Decision:
         """Judge a question."""
@@ -33,6 +36,25 @@ class Evidence(Struct, frozen=True):
         return bound or any(rule.level.by_address for _, rule in self.policy.rows())
 
 
+class Docket:
+    """The questions that wait for what they are judged by: those of all callers are looked up together."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._asked: Together[None, Held, Evidence] = Together(pool, self._look_up)
+
+    async def evidence(self, token: str | None, kind: Kind, ask: Ask, first: bytes | None = None) -> Evidence:
+        """Return what a question asked with `token`, or with none, is judged by; it looks for the `first` use, too.
+
+        Raises:
+            Overloaded: if it cannot be looked up now.
+        """
+        return await self._asked.answer(None, structs.replace(held(token, kind, ask), first=first))
+
+    @staticmethod
+    async def _look_up(conn: Connection, _: None, asked: Sequence[Held]) -> list[Evidence]:
+        return await evidence_of(conn, asked)
+
+
 async def permit(
     conn: Connection, token: str | None, ask: Ask, kind: Kind = Kind.LEGACY, proposed: Policy | None = None
 ) -> Decision:
@@ -40,15 +62,18 @@ async def permit(
 
     A `proposed` policy takes the place of the account's own, to see what would be answered.
     """
-    found = await evidence(conn, token, ask, kind)
+    (found,) = await evidence_of(conn, [held(token, kind, ask)])
     return (found if proposed is None else structs.replace(found, policy=proposed)).judge(ask)
 
 
-async def evidence(conn: Connection, token: str | None, ask: Ask, kind: Kind = Kind.LEGACY) -> Evidence:
-    """Return what a question asked with `token`, or with none, is judged by."""
-    shown = None if token is None else secrets.hash_token(token)
-    within_reach = structs.replace(ask, login=within(ask.login))
-    return Evidence(*await store.judged(conn, shown, within_reach, kind))
+def held(shown: str | None, kind: Kind, ask: Ask) -> Held:
+    """Return a question with what is kept of the credential that was shown, if one was."""
+    return Held(None if shown is None else secrets.hash_token(shown), kind, ask)
+
+
+async def evidence_of(conn: Connection, asked: Sequence[Held]) -> list[Evidence]:
+    """Return what each question is judged by, looked up by one statement."""
+    return [Evidence(*found) for found in await store.judged(conn, asked)]
 
 
 async def bearer(conn: Connection, token: str, kind: Kind) -> Bearer:

@@ -140,6 +140,21 @@ class Ask(Struct, frozen=True, kw_only=True):
     fresh: bool = False
 
 
+class Held(Struct, frozen=True):
+    """What somebody was let in with, as its hash, and the question they asked.
+
+    `first` is the key of the first such use in the history, where it is to be looked for.
+    """
+
+    token: bytes | None
+    kind: Kind
+    ask: Ask
+    first: bytes | None = None
+
+    def __repr__(self) -> str:
+        return "Held(***)"
+
+
 class Bearer(Struct, frozen=True):
     """Whose credential was shown, and what it opens: a family, or only some `functions` of it.
 

@@ -5,7 +5,20 @@ from typing import Any, Final
 from litestar.connection import ASGIConnection
 from msgspec import Struct
 
-from opencabinet.access import Address, Ask, Bearer, Channel, Function, Kind, Network, Policy, Redaction, Source
+from opencabinet.access import (
+    Address,
+    Ask,
+    Bearer,
+    Channel,
+    Feeder,
+    Function,
+    Held,
+    Kind,
+    Network,
+    Policy,
+    Redaction,
+    Source,
+)
 from opencabinet.doors.seen import seen
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Problem
@@ -15,7 +28,9 @@ CHANNEL: Final = "channel"
 IN_BODY: Final = "login in the body"
 PROPOSED: Final = "opencabinet.proposed"
 REQUEST_ID: Final = "opencabinet.request_id"
+LET: Final = "opencabinet.let"
 LONGEST_AGENT: Final = 256
+NOTHING: Final = Redaction()
 
 
 class Looker(Struct):
@@ -49,6 +64,27 @@ class Proposed(Struct, frozen=True):
     looker: Looker | None = None
 
 
+class Let(Struct):
+    """What a caller was let in with, kept for the handler and for the answer; as it is here, nobody was."""
+
+    granted: Granted | None = None
+    anybody: bool = False
+    redaction: Redaction = NOTHING
+    bearer: Bearer | None = None
+    server: str | None = None
+    held: Held | None = None
+    feeder: Feeder | None = None
+    view: Any = None
+
+
+def let(connection: ASGIConnection[Any, Any, Any, Any]) -> Let:
+    """Return what a caller was let in with."""
+    found: Let | None = connection.scope.get(LET)  # type: ignore[assignment]  # put there by us
+    if found is None:
+        found = connection.scope[LET] = Let()  # type: ignore[typeddict-unknown-key]  # a scope may be extended
+    return found
+
+
 def asked(connection: ASGIConnection[Any, Any, Any, Any], login: Login, function: Function) -> Ask:
     """Return the question that a request asks."""
     return Ask(
@@ -68,7 +104,17 @@ def origin(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
 
 def granted(request: ASGIConnection[Any, Any, Any, Any]) -> Granted:
     """Give a handler the login that the judge let the caller read."""
-    found: Granted = request.state.granted
+    found = let(request).granted
+    if found is None:
+        raise LookupError("Nobody was let in.")
+    return found
+
+
+def held(request: ASGIConnection[Any, Any, Any, Any]) -> Held:
+    """Give a handler what its caller was let in with, to ask again while the answer goes on."""
+    found = let(request).held
+    if found is None:
+        raise LookupError("Nobody was let in.")
     return found
 
 
@@ -80,14 +126,12 @@ def proposed(connection: ASGIConnection[Any, Any, Any, Any]) -> Proposed | None:
 
 def redaction(connection: ASGIConnection[Any, Any, Any, Any]) -> Redaction:
     """Return what the open level leaves out of the answer; nothing for a credential, or where no account is read."""
-    found: Redaction = getattr(connection.state, "redaction", Redaction())
-    return found
+    return let(connection).redaction
 
 
 def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> Bearer | None:
     """Return whose credential the caller was let in with; None for whoever needed none, or is not let in."""
-    found: Bearer | None = getattr(connection.state, "bearer", None)
-    return found
+    return let(connection).bearer
 
 
 def page(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:

@@ -6,15 +6,14 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import structlog
 from litestar.types import Message, Scope
 from psycopg import Error
 
-from opencabinet.access import Redaction
 from opencabinet.db import Pool
-from opencabinet.doors.caller import CHANNEL
+from opencabinet.doors.caller import CHANNEL, LET, Let
 from opencabinet.ingest.feeds.standing import SILENT, Standing, known
 from opencabinet.kernel.problem import Overloaded
 
@@ -82,9 +81,8 @@ async def tell(message: Message, scope: Scope) -> None:
     """Tell with an answer about an account how far its server's feed has come, unless it is told late on purpose."""
     if message["type"] != "http.response.start":
         return
-    state: Any = scope.get("state") or {}
-    redaction: Redaction = state.get("redaction", Redaction())
-    if (server := state.get("server")) is None or redaction.delay_minutes:
+    let: Let | None = scope.get(LET)  # type: ignore[assignment]  # put there by us
+    if let is None or (server := let.server) is None or let.redaction.delay_minutes:
         return  # how far the feed is would tell what is newer than the delay
     freshness: Freshness = scope["litestar_app"].state.freshness
     v1 = scope["route_handler"].opt.get(CHANNEL) == "v1"

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from litestar import HttpMethod, Litestar
@@ -29,7 +29,7 @@ from opencabinet.access import (
 )
 from opencabinet.doors import caller, holding, lending, looking, spending, ticketing, turn
 from opencabinet.doors.caller import IN_BODY
-from opencabinet.doors.telling import tell, telling
+from opencabinet.doors.telling import history, tell, telling, untold
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Unknown
 
@@ -46,13 +46,20 @@ class NoSuchPath(Unknown):
     """There is no such path."""
 
 
-def gate(credential: Callable[[Headers], str | None], kind: Kind | None = None) -> Guard:
+def gate(
+    credential: Callable[[Headers], str | None],
+    kind: Kind | None = None,
+    *,
+    before: Sequence[Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]] = (),
+) -> Guard:
     """Return the guard that asks the judge before any handler of a door runs; `credential` finds what was shown.
 
-    It is of one kind, or of the kind that its prefix tells.
+    It is of one kind, or of the kind that its prefix tells. What is refused `before` is not judged.
     """
 
     async def judge(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        for refuse in before:
+            refuse(connection, handler)
         if only_options(handler) or opened_by_body(handler):
             return
         shown, ticket = shown_in(connection, credential), ticketing.shown(connection, handler)
@@ -132,10 +139,9 @@ async def let_in(
         with turn.aside(connection):
             await beat(began)
         raise AccessDenied(decision.rule, decision.ground or Ground.RULE)
-    connection.state.held = held
-    connection.state.granted, connection.state.anybody = decision.granted, decision.anybody
-    connection.state.redaction, connection.state.bearer = decision.redaction, decision.bearer
-    connection.state.server = decision.server
+    let = caller.let(connection)
+    let.granted, let.anybody, let.held = decision.granted, decision.anybody, held
+    let.redaction, let.bearer, let.server = decision.redaction, decision.bearer, decision.server
     return decision.granted
 
 
@@ -152,7 +158,7 @@ async def admit_feed(connection: ASGIConnection[Any, Any, Any, Any], shown: str 
     source, server = caller.source(connection), connection.query_params.get("server")
     with telling(connection, "feed"):
         async with lending.guessing(connection) as conn:
-            connection.state.feeder = await access.permit_feed(conn, shown, server, source, guesses(connection))
+            caller.let(connection).feeder = await access.permit_feed(conn, shown, server, source, guesses(connection))
     turn.recognised(connection)
     uses: access.Uses = connection.app.state.uses
     uses.note(shown)
@@ -160,7 +166,9 @@ async def admit_feed(connection: ASGIConnection[Any, Any, Any, Any], shown: str 
 
 def feeder(connection: ASGIConnection[Any, Any, Any, Any]) -> Feeder:
     """Return who was let in to bring in rows, and of which server."""
-    found: Feeder = connection.state.feeder
+    found = caller.let(connection).feeder
+    if found is None:
+        raise LookupError("No program was let in.")
     return found
 
 
@@ -181,13 +189,16 @@ async def judged(connection: ASGIConnection[Any, Any, Any, Any], ask: Ask, shown
     """
     spending.spend(connection, shown, caller.network_of(connection), kind)
     await turn.give_way(connection)
-    async with lending.pool(connection).lend() as conn:
-        evidence = await access.evidence(conn, shown, ask, kind)
+    docket: access.Docket = connection.app.state.docket
+    first = untold(connection, ask, shown)
+    evidence = await docket.evidence(shown, kind, ask, first)
+    if first is not None and evidence.told:
+        history(connection).learn(first)
     decision = evidence.judge(ask)
     if decision.granted is not None:
-        connection.state.bearer = decision.bearer  # a page that is let in may read that it asked too much
+        caller.let(connection).bearer = decision.bearer  # a page that is let in may read that it asked too much
     spending.settle(connection, shown, kind, ask.login, decision)
-    await tell(connection, decision, ask, shown)
+    await tell(connection, decision, ask, shown, told=evidence.told or (shown is not None and first is None))
     cost = spending.cost_of(connection)
     holding.note(connection, evidence, ask, decision, shown=shown, kind=kind, cost=cost)
     return decision

@@ -79,6 +79,8 @@ def settle(
     if shown is not None:
         if decision.granted is not None or kind is not Kind.PUBLISHABLE:
             recognise(connection, shown, kind, decision.bearer)
+        else:
+            turn.recognised(connection, own=False)
     elif decision.anybody and (cost := cost_of(connection)):
         budgets: Budgets = connection.app.state.budgets
         charge(connection, Share(budgets.account, login, cost))
@@ -92,8 +94,7 @@ def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, kind: 
     """
     budgets: Budgets = connection.app.state.budgets
     key, spent = key_of(shown, kind), shares(connection.scope)
-    if bearer is not None and kind is not Kind.PUBLISHABLE:
-        turn.recognised(connection)
+    turn.recognised(connection, own=bearer is not None and kind is not Kind.PUBLISHABLE)
     if bearer is None:
         budgets.credential.forget(key)
     elif spent and spent[0].budget is budgets.network:

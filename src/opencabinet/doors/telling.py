@@ -18,23 +18,41 @@ TOO_MANY: Final = "too many guesses came"
 log = structlog.get_logger(__name__)
 
 
-async def tell(connection: ASGIConnection[Any, Any, Any, Any], decision: Decision, ask: Ask, shown: str | None) -> None:
+def untold(connection: ASGIConnection[Any, Any, Any, Any], ask: Ask, shown: str | None) -> bytes | None:
+    """Return the key of a credential's first use, if this process does not know whether it was told of."""
+    if shown is None:
+        return None
+    key = access.key_of(ask.login, ask.function, ask.address, shown)
+    return None if history(connection).knows(key) else key
+
+
+async def tell(
+    connection: ASGIConnection[Any, Any, Any, Any],
+    decision: Decision,
+    ask: Ask,
+    shown: str | None,
+    *,
+    told: bool = False,
+) -> None:
     """Tell of a refusal; of the first use of a credential from a network; of the first reading of a day without one.
 
-    Of every use of a credential it is noted when it was.
+    Of every use of a credential it is noted when it was. `told` says that the history has told of the first.
     """
-    login, function, where = ask.login, ask.function, source(connection)
+    login, function, history_ = ask.login, ask.function, history(connection)
     if decision.granted is None:
         log.info("refused", login=login, function=function, rule=decision.rule)
-        history(connection).refused(login, where, action="read", rule=decision.rule, function=function)
+        history_.refused(login, source(connection), action="read", rule=decision.rule, function=function)
         return
     if shown is not None:
         uses: Uses = connection.app.state.uses
         uses.note(shown)
-    key = access.key_of(login, function, where, shown, anybody=decision.anybody)
+    if told or history_.knows(key := access.key_of(login, function, ask.address, shown, anybody=decision.anybody)):
+        return
     action = "read" if shown is None else "use"
     with turn.aside(connection):
-        await history(connection).first_use(login, where, key=key, action=action, rule=decision.rule, function=function)
+        await history_.first_use(
+            login, source(connection), key=key, action=action, rule=decision.rule, function=function
+        )
 
 
 def tell_refusal(connection: ASGIConnection[Any, Any, Any, Any], login: int, rule: str) -> None:

@@ -13,8 +13,8 @@ TURN: Final = "opencabinet.turn"
 class Turn(Protocol):
     """What the edge gave a request that it let in."""
 
-    known: bool
-    """Whether the request showed a credential of its own that is good."""
+    own: bool | None
+    """Whether the request showed a good credential of an owner; None while nobody knows."""
 
     @property
     def behind(self) -> bool:
@@ -36,10 +36,10 @@ def of(connection: ASGIConnection[Any, Any, Any, Any]) -> Turn | None:
     return found
 
 
-def recognised(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Note that a request showed a good credential, so that whoever shows it again is taken for its owner."""
+def recognised(connection: ASGIConnection[Any, Any, Any, Any], *, own: bool = True) -> None:
+    """Note whether a request showed a good credential of an owner, for which it is taken when it is shown again."""
     if turn := of(connection):
-        turn.known = True
+        turn.own = own
 
 
 async def give_way(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

@@ -12,7 +12,7 @@ from opencabinet import accounts, balances
 from opencabinet.access import Hidden, Redaction
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.doors.caller import redaction
+from opencabinet.doors import caller
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.period import Period
 from opencabinet.trades import Wanted
@@ -88,7 +88,8 @@ def now() -> datetime:
 
 def seen(request: ASGIConnection[Any, Any, Any, Any]) -> View:
     """Return what the caller of a request sees, the same however often it is asked for."""
-    known: View | None = getattr(request.state, "view", None)
-    if known is None:
-        known = request.state.view = View.of(redaction(request), now())
-    return known
+    let = caller.let(request)
+    if let.view is None:
+        let.view = View.of(let.redaction, now())
+    found: View = let.view
+    return found

@@ -3,10 +3,11 @@
 import hashlib
 import re
 import secrets
+import time
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -14,7 +15,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from opencabinet.doors.caller import PROPOSED, REQUEST_ID
 from opencabinet.doors.seen import SEEN, Seen
 from opencabinet.doors.turn import TURN
-from opencabinet.edge.lanes import OWNERS, Full, Lane, Lanes
+from opencabinet.edge.lanes import PATIENT, Full, Lane, Lanes
 from opencabinet.edge.refusing import refuse
 
 CREDENTIALS: Final = frozenset({b"authorization", b"passkey"})
@@ -22,17 +23,24 @@ CREDENTIALS: Final = frozenset({b"authorization", b"passkey"})
 KEPT: Final = 50_000
 """So many credentials are known to be good. Whoever falls out is known again after the next answer."""
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-"""What is answered to a credential that is good no longer; other failures say nothing of it."""
+"""What is answered to a credential that is none; other failures say nothing of it."""
 READS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD})
+DOUBT_SECONDS: Final = 10.0
+"""For so long after a bad credential was shown, those of its network are not believed before they are proved."""
 
 
 class Known:
-    """The credentials that were good when they were last shown here; what is kept of them opens nothing."""
+    """The credentials that were good when they were last shown here; what is kept of them opens nothing.
 
-    def __init__(self, kept: int = KEPT) -> None:
+    Also the networks from which bad ones came lately.
+    """
+
+    def __init__(self, kept: int = KEPT, clock: Callable[[], float] = time.monotonic) -> None:
         self._key = secrets.token_bytes(16)
         self._kept = kept
-        self._known: OrderedDict[bytes, None] = OrderedDict()
+        self._clock = clock
+        self._known: OrderedDict[Hashable, None] = OrderedDict()
+        self._doubted: OrderedDict[Hashable, float] = OrderedDict()
 
     def __contains__(self, shown: bytes) -> bool:
         return shown in self._known
@@ -41,15 +49,25 @@ class Known:
         """Return what a credential is known by."""
         return hashlib.blake2b(shown, digest_size=16, key=self._key).digest()
 
-    def learn(self, shown: bytes, *, good: bool) -> None:
-        """Keep in mind whether a credential was good just now."""
-        if not good:
+    def learn(self, shown: bytes, network: Hashable, *, good: bool) -> None:
+        """Keep in mind whether a credential was good just now, and where it came from if not."""
+        if good:
+            keep(self._known, shown, None, self._kept)
+        else:
             self._known.pop(shown, None)
-            return
-        self._known[shown] = None
-        self._known.move_to_end(shown)
-        if len(self._known) > self._kept:
-            self._known.popitem(last=False)
+            keep(self._doubted, network, self._clock() + DOUBT_SECONDS, self._kept)
+
+    def doubts(self, network: Hashable) -> bool:
+        """Whether a bad credential came from a network lately."""
+        return self._clock() < self._doubted.get(network, 0.0)
+
+
+def keep(kept: OrderedDict[Hashable, Any], key: Hashable, value: object, most: int) -> None:
+    """Keep a value as the newest of so many at most."""
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > most:
+        kept.popitem(last=False)
 
 
 class Place:
@@ -59,15 +77,15 @@ class Place:
         self.lanes = lanes
         self.lane = lane
         self.send = send
-        self.known = False
+        self.own: bool | None = None
         self.status = 0
         self.held = True
         self.over = False
 
     @property
     def behind(self) -> bool:
-        """Whether an owner is worked on, and this is none."""
-        return self.lanes.owners > 0 and self.lane not in OWNERS
+        """Whether an owner is worked on, and this gives way."""
+        return self.lanes.owners > 0 and self.lane in PATIENT
 
     async def give_way(self) -> None:
         """Wait until no owner is worked on, but not for long."""
@@ -127,8 +145,8 @@ class Admission:
             await self.inner(scope, receive, place)
         finally:
             place.end()
-            if shown is not None and (place.known or place.status in REFUSED):
-                self.known.learn(shown, good=place.known)
+            if shown is not None and (place.own is not None or place.status in REFUSED):
+                self.known.learn(shown, network(scope), good=bool(place.own))
 
     def hopeless(self, scope: HTTPScope) -> bool:
         """Whether a request would find no place, and no room to wait for one."""
@@ -144,14 +162,18 @@ class Admission:
 
     def lane(self, scope: HTTPScope, shown: bytes | None) -> tuple[Lane, Hashable]:
         """Return the lane of a request, and by what its caller is told from others: the credential or the network."""
-        own = shown is not None and shown in self.known
+        own, came_from = shown is not None and shown in self.known, network(scope)
+        claims = shown is not None and not self.known.doubts(came_from)
         if self.long.fullmatch(scope["path"]):
             lane = Lane.LONG
         elif scope["method"] in READS:
-            lane = Lane.OWNER if own else Lane.PUBLIC
+            lane = Lane.OWNER if own else Lane.CLAIM if claims else Lane.PUBLIC
         else:
             lane = Lane.CHANGE if own else Lane.ENTRY
-        if own:
-            return lane, shown
-        seen: Seen = scope[SEEN]  # type: ignore[typeddict-item]  # a scope may be extended
-        return lane, seen.network
+        return lane, shown if own else came_from
+
+
+def network(scope: HTTPScope) -> Hashable:
+    """Return what the network of a request is told from others by."""
+    seen: Seen = scope[SEEN]  # type: ignore[typeddict-item]  # a scope may be extended
+    return seen.network

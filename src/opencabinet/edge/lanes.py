@@ -2,7 +2,8 @@
 
 The owners of accounts have all places. Everybody else together has three quarters of them, and public reads a quarter;
 while an owner is about, one public read is worked on at a time. So the crowd at a public widget finds its lane full,
-and an owner finds a place, and the processor.
+and an owner finds a place, and the processor. Whoever shows a credential for the first time goes before owners, in
+half of the places: else those who are known would keep all others out for ever.
 """
 
 import asyncio
@@ -35,20 +36,26 @@ class Lane(IntEnum):
 
     CHANGE = 0
     """Changes by those who show a credential that was good before."""
-    OWNER = 1
-    """Their reads."""
-    ENTRY = 2
+    CLAIM = 1
+    """Reads by those who show a credential that was not seen before."""
+    OWNER = 2
+    """Reads by those whose credential was good before."""
+    ENTRY = 3
     """What is sent to us by others: they begin a session, or guess."""
-    PUBLIC = 3
-    """Reads of those who show nothing, or nothing that was good before."""
-    LONG = 4
+    PUBLIC = 4
+    """Reads of those who show nothing of their own, or come from where bad credentials came from."""
+    LONG = 5
     """Long work, whoever asks for it."""
 
 
 FEW: Final = {Lane.CHANGE: 32, Lane.ENTRY: 32}
 """So many wait in a lane that stays full; in others, as many as are worked on."""
 OWNERS: Final = (Lane.CHANGE, Lane.OWNER)
-OTHERS: Final = (Lane.ENTRY, Lane.PUBLIC, Lane.LONG)
+PATIENT: Final = (Lane.ENTRY, Lane.PUBLIC, Lane.LONG)
+"""Who gives way to them."""
+OTHERS: Final = (Lane.CLAIM, *PATIENT)
+ALONE: Final = (Lane.PUBLIC, Lane.LONG)
+"""Those of whom one is worked on at a time while an owner is about."""
 
 
 class Full(Overloaded):
@@ -133,8 +140,8 @@ class Lanes:
         quarter = max(places // 4, 1)
         self.places = places
         self.shared = max(places - quarter, 1)
-        self.of = {Lane.ENTRY: max(places // 2, 1), Lane.PUBLIC: quarter, Lane.LONG: quarter}
-        self.of |= dict.fromkeys(OWNERS, places)
+        self.of = dict.fromkeys(OWNERS, places) | dict.fromkeys(ALONE, quarter)
+        self.of |= dict.fromkeys((Lane.CLAIM, Lane.ENTRY), max(places // 2, 1))
         self.inside = dict.fromkeys(Lane, 0)
         self.waiting = {lane: Queue(FEW.get(lane, self.of[lane]), clock) for lane in Lane}
         self._clock = clock
@@ -236,10 +243,10 @@ class Lanes:
 
     def _free(self, lane: Lane) -> bool:
         inside, owners = self.inside, self.owners
-        others = inside[Lane.ENTRY] + inside[Lane.PUBLIC] + inside[Lane.LONG]
+        others = sum(map(inside.__getitem__, OTHERS))
         if owners + others >= self.places:
             return False
         if lane in OWNERS:
             return True
-        alone = lane is not Lane.ENTRY and (owners or self._clock() < self._about_until)
+        alone = lane in ALONE and (owners or self._clock() < self._about_until)
         return others < self.shared and inside[lane] < (1 if alone else self.of[lane])

@@ -8,8 +8,8 @@ from typing import Final
 from msgspec import structs
 
 from opencabinet import market
-from opencabinet.accounts import Account
-from opencabinet.db import Connection
+from opencabinet.accounts import Account, NoSuchAccount
+from opencabinet.db import Connection, Pool, Together
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.page import Page
 from opencabinet.market import Instrument
@@ -18,10 +18,11 @@ from opencabinet.trades import OpenTrade, Wanted
 from opencabinet.valuations import margin, store
 from opencabinet.valuations.model import LARGEST, Opened, Priced, Valued, money, sums
 from opencabinet.valuations.rates import PIVOTS, Prices
-from opencabinet.valuations.reading import read
+from opencabinet.valuations.reading import Read, read, read_many
 
 MOST: Final = 10_000
 """Open trades of one account: of more the server's report counts."""
+ALL: Final = Wanted(limit=MOST)
 
 AT_ONCE: Final = 500
 """Accounts that are read together."""
@@ -39,10 +40,7 @@ async def valued(conn: Connection, login: Login) -> Valued:
     Raises:
         NoSuchAccount: if there is none.
     """
-    found = await read(conn, login, Wanted(limit=MOST))
-    if len(found.trades) > MOST:
-        return structs.replace(sums(found.account, [], None, {}), reasons={"floating": TOO_MANY})
-    return whole(found.account, found.trades, found.prices)
+    return worth(await read(conn, login, ALL))
 
 
 async def opened(conn: Connection, login: Login, wanted: Wanted) -> Opened:
@@ -51,7 +49,39 @@ async def opened(conn: Connection, login: Login, wanted: Wanted) -> Opened:
     Raises:
         NoSuchAccount: if there is none.
     """
-    found = await read(conn, login, wanted)
+    return listed(await read(conn, login, wanted), wanted)
+
+
+class Reading:
+    """What accounts are worth, and their open trades: those that are asked for at a time are read together."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._accounts: Together[Wanted, Login, Read | None] = Together(pool, read_many)
+
+    async def valued(self, login: Login) -> Valued:
+        """Return what `valued` does."""
+        return worth(await self._read(login, ALL))
+
+    async def opened(self, login: Login, wanted: Wanted) -> Opened:
+        """Return what `opened` does."""
+        return listed(await self._read(login, wanted), wanted)
+
+    async def _read(self, login: Login, wanted: Wanted) -> Read:
+        found = await self._accounts.answer(wanted, login)
+        if found is None:
+            raise NoSuchAccount
+        return found
+
+
+def worth(found: Read) -> Valued:
+    """Return what an account is worth that was read with all its open trades."""
+    if len(found.trades) > MOST:
+        return structs.replace(sums(found.account, [], None, {}), reasons={"floating": TOO_MANY})
+    return whole(found.account, found.trades, found.prices)
+
+
+def listed(found: Read, wanted: Wanted) -> Opened:
+    """Return the open trades that were wanted and read, with one more if there are more."""
     page, prices = Page.of(found.trades, wanted.limit, OpenTrade.key), found.prices
     rows = [price(row, found.account, prices) for row in page.rows]
     return Opened(account=found.account, trades=rows, next=page.next, instruments=prices.instruments)

@@ -14,7 +14,7 @@ from opencabinet.access import secrets
 from opencabinet.access.history import store
 from opencabinet.access.history.model import BEYOND, Fact, known
 from opencabinet.access.history.store import Use
-from opencabinet.access.model import Network, Source
+from opencabinet.access.model import Address, Network, Source
 from opencabinet.access.networks import neighbours
 from opencabinet.db import Pool
 from opencabinet.kernel.problem import Overloaded
@@ -60,6 +60,19 @@ class History:
         self._count(fact, 1)
         self._hear()
 
+    def knows(self, key: bytes) -> bool:
+        """Whether this process knows that the history has told of the first use with `key`."""
+        if key not in self._told:
+            return False
+        self._told.move_to_end(key)
+        return True
+
+    def learn(self, *keys: bytes) -> None:
+        """Keep in mind of which first uses the history has told."""
+        self._told.update(dict.fromkeys(keys))
+        while len(self._told) > MOST_TOLD:
+            self._told.popitem(last=False)
+
     async def first_use(
         self,
         login: int,
@@ -89,13 +102,6 @@ class History:
         self._urgent.set()
         if not await asyncio.shield(told):
             raise Overloaded("The history cannot be written now.")
-
-    def knows(self, key: bytes) -> bool:
-        """Say whether a first use with `key` was told, as far as is remembered here."""
-        if key not in self._told:
-            return False
-        self._told.move_to_end(key)
-        return True
 
     async def settle(self) -> None:
         """Wait until all that was told so far is in the table."""
@@ -168,14 +174,9 @@ class History:
         finally:
             self._release(uses.values(), told=told)
         if told:
-            self._remember(uses)
+            self.learn(*uses)
         else:
             await asyncio.sleep(AGAIN_SECONDS)
-
-    def _remember(self, uses: "dict[bytes, tuple[Use, asyncio.Future[bool]]]") -> None:
-        self._told.update(dict.fromkeys(uses))
-        while len(self._told) > MOST_TOLD:
-            self._told.popitem(last=False)
 
     @staticmethod
     def _release(uses: Any, *, told: bool) -> None:
@@ -190,13 +191,13 @@ def rows(refusals: dict[tuple[Any, ...], tuple[Fact, int]], beyond: int) -> list
     return [*refusals.values(), *([(many, beyond)] if beyond else [])]
 
 
-def key_of(login: int, function: str, source: Source, shown: str | None, *, anybody: bool) -> bytes:
+def key_of(login: int, function: str, address: Address | None, shown: str | None, *, anybody: bool = False) -> bytes:
     """Return what of a use there is only one row.
 
     A credential's first use from each network is told; of readings without one, one a day for each function, and for
     each network where the address counts.
     """
-    network = None if anybody and shown is None else neighbours(source.address)
+    network = None if anybody and shown is None else neighbours(address)
     if shown is not None:
         return key_of_credential(login, secrets.hash_token(shown), network)
     return digest("reading", login, function, datetime.now(UTC).date(), network)

@@ -6,10 +6,9 @@ from typing import Final
 from msgspec import Struct, structs
 
 from opencabinet.access import secrets, watching
-from opencabinet.access.model import Ask, Bearer, Ground, Kind
+from opencabinet.access.model import Ask, Bearer, Ground, Held, Kind
 from opencabinet.access.policy import Decision
 from opencabinet.access.tickets import store
-from opencabinet.access.watching import Held
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Throttled

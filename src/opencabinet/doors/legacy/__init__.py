@@ -50,7 +50,7 @@ def router(issuing: Issuing) -> Router:
             show_usage,
             show_clients_api,
         ],
-        guards=[refuse_spilled, gate(passkey, Kind.LEGACY)],
+        guards=[gate(passkey, Kind.LEGACY, before=(refuse_spilled,))],
         dependencies={
             "conn": Provide(lend),
             "granted": Provide(granted, sync_to_thread=False),

@@ -1,20 +1,19 @@
 """The balance, as the legacy wire says it."""
 
 from decimal import Decimal
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from litestar import Response
+from litestar import Request, Response
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct
 
 from opencabinet.access import Function
 from opencabinet.accounts import Account
-from opencabinet.db import Connection
 from opencabinet.doors.figures import number
 from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
-from opencabinet.doors.priced import valued
+from opencabinet.doors.priced import valued_now
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 
@@ -54,8 +53,8 @@ EXAMPLE: Final = Balance(
 
 @method("GET", "client/RequestBalanceInformation/{login}", need=Function.BALANCE, held=Lasting.NOW, example=EXAMPLE)
 async def read_balance(
-    conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
+    request: Request[Any, Any, Any], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
     """Read balance, equity, margin and free margin, at the last prices that are known."""
-    found = await valued(conn, granted, view)
+    found = await valued_now(request, granted, view)
     return answer(Balance.of(found.as_account), view=view)

@@ -17,7 +17,7 @@ from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
 from opencabinet.doors.netted import delayed
-from opencabinet.doors.priced import opened
+from opencabinet.doors.priced import opened_now
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
@@ -132,10 +132,10 @@ FILTERS: Final = (
 
 @method("GET", "client/RequestOpenTrades/{login}", need=Function.OPEN_TRADES, held=Lasting.NOW, example=[OPEN])
 async def list_open(
-    conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
+    request: Request[Any, Any, Any], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
     """List the trades that are open, newest first, at the last prices that are known."""
-    found = await opened(conn, granted, Wanted(limit=MOST), view)
+    found = await opened_now(request, granted, Wanted(limit=MOST), view)
     rows = delayed(found.account, view, (OpenRow.of(each.trade) for each in found.trades))
     return answer(rows, view=view)
 

@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from opencabinet.access import AccessDenied
 from opencabinet.doors.redacting import without
+from opencabinet.doors.reply import Reply
 from opencabinet.doors.spilled import CredentialInAddress, refuse
 from opencabinet.doors.view import WHOLE, View
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
@@ -61,7 +62,7 @@ def passkey(headers: Headers) -> str | None:
     return bare or None
 
 
-async def refuse_spilled(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+def refuse_spilled(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse credentials in a query, before any is looked for where it belongs."""
     del handler  # every one of this wire
     refuse(connection.scope["query_string"])
@@ -69,7 +70,10 @@ async def refuse_spilled(connection: ASGIConnection[Any, Any, Any, Any], handler
 
 def answer(content: Any, status: int = HTTPStatus.OK, *, view: View = WHOLE) -> Response[bytes]:
     """Return compact JSON, without anything before or after it, and without what is left out of the caller's view."""
-    return Response(msgspec.json.encode(without(content, view)), status_code=status, media_type=MEDIA_TYPE)
+    body = msgspec.json.encode(without(content, view))
+    if status == HTTPStatus.OK:
+        return Reply(body, MEDIA_TYPE)
+    return Response(body, status_code=status, media_type=MEDIA_TYPE)
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:

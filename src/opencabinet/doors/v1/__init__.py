@@ -96,7 +96,7 @@ def router() -> Router:
             *suffixes,
         ],
         opt={CHANNEL: "v1"},
-        guards=[refuse_plain, refuse_credentials, gate(bearer)],
+        guards=[gate(bearer, before=(refuse_plain, refuse_credentials))],
     )
 
 
@@ -106,7 +106,7 @@ def feeding(largest: int) -> Router:
         path="/v1",
         route_handlers=[bring],
         opt={CHANNEL: "v1"},
-        guards=[refuse_plain, refuse_credentials, gate(bearer)],
+        guards=[gate(bearer, before=(refuse_plain, refuse_credentials))],
         request_max_body_size=largest,
     )
 

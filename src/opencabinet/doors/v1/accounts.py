@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from opencabinet import accounts, balances, ledger
 from opencabinet.access import Function
 from opencabinet.doors.holding import Lasting
-from opencabinet.doors.priced import valued
+from opencabinet.doors.priced import valued, valued_now
 from opencabinet.doors.standing import closed_totals, open_totals
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
@@ -171,10 +171,17 @@ async def show_account(call: Call) -> Account:
     )
 
 
-@read("/accounts/{login}/balance", tag="accounts", need=Function.BALANCE, held=Lasting.NOW, answer=Balance)
+@read(
+    "/accounts/{login}/balance",
+    tag="accounts",
+    need=Function.BALANCE,
+    together=True,
+    held=Lasting.NOW,
+    answer=Balance,
+)
 async def show_balance(call: Call) -> Balance:
     """Show balance, credit, equity, margin and free margin, at the last prices that are known."""
-    found = await valued(call.conn, call.login, call.view)
+    found = await valued_now(call.request, call.login, call.view)
     return Balance.of(found, Percents.of(found.account, call.view))
 
 

@@ -12,6 +12,7 @@ from msgspec import structs
 from opencabinet.doors import caller, spending
 from opencabinet.doors.holding import unsent
 from opencabinet.doors.redacting import without
+from opencabinet.doors.reply import Reply
 from opencabinet.doors.v1.problems import PreconditionFailed, PreconditionNeeded
 from opencabinet.doors.view import seen
 
@@ -35,11 +36,11 @@ def answer(request: Request[Any, Any, Any], content: Any, fields: tuple[str, ...
     headers = {"ETag": tag, **kept(request, getattr(content, "as_of", None))}
     held = {each.removeprefix("W/") for each in tags(request, "if-none-match")}
     if {tag, "*"} & held:
-        if tag in held and getattr(request.state, "anybody", False) and spending.cost_of(request) < spending.LONG:
+        if tag in held and caller.let(request).anybody and spending.cost_of(request) < spending.LONG:
             spending.give_back(request)  # a page that asks whether anything is new is to ask often
         unsent(request, JSON, body)
         return Response(b"", status_code=304, headers=headers, media_type=JSON)
-    return Response(body, headers=headers, media_type=JSON)
+    return Reply(body, JSON, headers=headers)
 
 
 def written(content: Any, status: int, *, tagged: bool = False) -> Response[bytes]:
@@ -79,7 +80,7 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
 
     What everybody may read may be kept, but is asked for again each time, so that closing an account works at once.
     """
-    anybody = bool(getattr(request.state, "anybody", False))
+    anybody = caller.let(request).anybody
     found = {"Cache-Control": "public, no-cache" if anybody else "private, no-store"}
     if anybody:
         found["Access-Control-Allow-Origin"] = caller.page(request) or "*"

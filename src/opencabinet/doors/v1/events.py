@@ -125,7 +125,7 @@ async def follow_events(request: Request[Any, Any, Any]) -> Response[bytes]:
         return Response(b"", headers=headers, media_type=FORM)
     told: Streams = request.app.state.told
     try:
-        session = await told.open(caller.granted(request), request.state.held, since=since, types=asked["types"])
+        session = await told.open(caller.granted(request), caller.held(request), since=since, types=asked["types"])
     except NoSuchEvent as wrong:
         raise NoSuchEventHere("since") from wrong
     gate.extend(request, LONGEST_SECONDS + LATE_SECONDS)

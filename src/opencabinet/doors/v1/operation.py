@@ -60,12 +60,19 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 class Call(Struct, frozen=True):
-    """A request that was let through: its connection, its account, and what its query asks for."""
+    """A request that was let through: its connection, if it has one, its account, and what its query asks for."""
 
     request: Request[Any, Any, Any]
-    conn: Connection
+    lent: Connection | None
     query: Query
     sealer: Sealer
+
+    @property
+    def conn(self) -> Connection:
+        """The connection that was lent for as long as the call lasts."""
+        if self.lent is None:
+            raise LookupError("This operation asks together with others.")
+        return self.lent
 
     @property
     def login(self) -> Granted:
@@ -126,17 +133,22 @@ def read(
     answer: Any,
     parameters: tuple[Parameter, ...] = (),
     long: bool = False,
+    together: bool = False,
     held: Lasting | None = None,
     refusals: tuple[int, ...] = (),
 ) -> Callable[[Callable[[Call], Awaitable[Any]]], HTTPRouteHandler]:
     """Serve a function as the operation that reads `path`, documented by its docstring.
 
-    What is `long` work gets one of the few connections that such work may have. Answers may be `held` if it is said
-    for how long.
+    What is `long` work gets one of the few connections that such work may have; what is asked `together` with what
+    others ask has none of its own. Answers may be `held` if it is said for how long.
     """
     given = (*parameters, query.fields(answers.members(answer)))
 
     def serve(function: Callable[[Call], Awaitable[Any]]) -> HTTPRouteHandler:
+        async def ask(request: Request[Any, Any, Any]) -> Response[bytes]:
+            call = Call(request, None, query.read(request.scope["query_string"], given), request.app.state.sealer)
+            return answers.answer(request, await function(call), call.query["fields"], answer)
+
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
             async with called(request, given, lending.stream if long else lending.borrowed) as call:
                 content = await function(call)
@@ -145,7 +157,7 @@ def read(
         cost = spending.LONG if long else 1
         said: dict[str, Any] = {"tag": tag, "need": need, "answer": answer, "given": given, "refusals": refusals}
         said["held"] = held
-        return handler(function, handle, "GET", path, cost=cost, **said)
+        return handler(function, ask if together else handle, "GET", path, cost=cost, **said)
 
     return serve
 

@@ -8,7 +8,7 @@ from litestar.handlers import BaseRouteHandler
 from opencabinet.doors.v1.problems import PlainHttp
 
 
-async def refuse_plain(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+def refuse_plain(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse a request over plain http, before anything it shows is looked at.
 
     Raises:

@@ -81,7 +81,7 @@ def read(raw: bytes, parameters: Iterable[Parameter]) -> Query:
     return Query(values, urlencode([(name, given[name]) for name in sorted(given.keys() - paging)]))
 
 
-async def refuse_credentials(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+def refuse_credentials(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse credentials in a query, before any is looked for where it belongs: addresses are logged and shared.
 
     Raises:

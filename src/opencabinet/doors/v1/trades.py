@@ -12,7 +12,7 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.holding import Lasting
 from opencabinet.doors.netted import delayed
-from opencabinet.doors.priced import opened
+from opencabinet.doors.priced import opened_now
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
@@ -173,6 +173,7 @@ async def instruments(conn: Connection, account: Account, symbols: Iterable[str]
     "/accounts/{login}/trades/open",
     tag="trades",
     need=Function.OPEN_TRADES,
+    together=True,
     held=Lasting.NOW,
     answer=Listing[OpenTrade],
     parameters=(*LISTING, SYMBOL),
@@ -184,7 +185,7 @@ async def list_open(call: Call) -> Listing[OpenTrade]:
     owner has strangers see them with a delay, those are listed that were open then, and nothing that was reported of
     them since: on a netting account neither volume nor opening price, which change with what is added to a position.
     """
-    found = await opened(call.conn, call.login, call.asked(), call.view)
+    found = await opened_now(call.request, call.login, call.asked(), call.view)
     account, percents = found.account, Percents.of(found.account, call.view)
     rows = (OpenTrade.of(each, account, found.instruments.get(each.trade.symbol), percents) for each in found.trades)
     return listing(

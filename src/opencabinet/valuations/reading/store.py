@@ -1,6 +1,7 @@
 """The SQL that reads an account with its open trades and their market as of one moment."""
 
-from typing import LiteralString, TypeVar
+from collections.abc import Sequence
+from typing import Final, LiteralString, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -9,7 +10,8 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection, squeezed
 from opencabinet.kernel.ids import Login
 from opencabinet.market import Instrument, Pair, Quote
-from opencabinet.market.store import MOST_PAIRS, paired, said
+from opencabinet.market.store import MOST_PAIRS, paired
+from opencabinet.market.store import said as known_of
 from opencabinet.trades import OpenTrade, Wanted
 from opencabinet.valuations.margin import FOREX
 from opencabinet.valuations.rates import PIVOTS
@@ -20,28 +22,32 @@ AMONG: tuple[LiteralString, LiteralString] = (
     "ARRAY(SELECT currency FROM currencies) || %(pivots)s::text[]",
 )
 
+# Logins come as one text, for how many there are is nothing that the statement is planned by.
 # Of the market is read what the open trades are counted by: their symbols, and pairs of the currencies in play.
 READ = squeezed(
     f"""
+SELECT found.*
+  FROM (SELECT login::bigint FROM string_to_table(%(logins)s, ',') AS login) AS asked
+ CROSS JOIN LATERAL (
 WITH opened AS MATERIALIZED (
   SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
          current_price, stop_loss, take_profit, commission, fee, swap, profit, comment, reported_at
     FROM open_trades
-   WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
+   WHERE login = asked.login AND opened_at >= %(since)s AND opened_at < %(until)s
      AND (opened_at, position) < (%(at)s, %(id)s)
      AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
      AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
    ORDER BY opened_at DESC, position DESC
    LIMIT %(limit)s
 ), home AS MATERIALIZED (
-  SELECT server FROM sources WHERE login = %(login)s
+  SELECT server FROM sources WHERE login = asked.login
 ), symbols AS MATERIALIZED (
   SELECT DISTINCT lower(symbol) AS folded FROM opened
 ), known AS MATERIALIZED (
-  {said("server = (SELECT server FROM home) AND folded IN (SELECT folded FROM symbols)")}
+  {known_of("server = (SELECT server FROM home) AND folded IN (SELECT folded FROM symbols)")}
 ), currencies AS MATERIALIZED (
   SELECT currency
-    FROM (SELECT currency FROM accounts WHERE login = %(login)s
+    FROM (SELECT currency FROM accounts WHERE login = asked.login
            UNION
           SELECT profit_currency FROM known
            UNION
@@ -50,7 +56,7 @@ WITH opened AS MATERIALIZED (
             FROM known) AS spoken
    WHERE currency <> ''
 )
-SELECT row_to_json(account)::text AS account, (SELECT server FROM home) AS server,
+SELECT asked.login, row_to_json(account)::text AS account, (SELECT server FROM home) AS server,
        (SELECT json_agg(opened ORDER BY opened_at DESC, position DESC) FROM opened)::text AS trades,
        (SELECT json_agg(known) FROM known)::text AS instruments,
        (SELECT json_agg(quoted)
@@ -62,17 +68,20 @@ SELECT row_to_json(account)::text AS account, (SELECT server FROM home) AS serve
          (SELECT json_agg(pair) FROM ({paired(*AMONG)}) AS pair)::text END AS pairs
   FROM (SELECT login, name, company, currency, leverage, platform, mode, balance, credit, equity, margin, floating,
                as_of, as_of_offset, complete
-          FROM accounts WHERE login = %(login)s) AS account
+          FROM accounts WHERE login = asked.login) AS account
+) AS found
 """  # noqa: S608 - texts of ours
 )
 
 
 T = TypeVar("T")
+ACCOUNT: Final = msgspec.json.Decoder(Account)
 
 
 class Found(Struct, frozen=True):
-    """What the statement gives: rows as JSON, which keeps their figures as they are; None for none."""
+    """What the statement gives of a login: rows as JSON, which keeps their figures as they are; None for none."""
 
+    login: int
     account: str
     server: str | None
     trades: str | None
@@ -81,15 +90,19 @@ class Found(Struct, frozen=True):
     pairs: str | None
 
 
-async def read(conn: Connection, login: Login, wanted: Wanted) -> Read | None:
-    """Return an account with the open trades that are wanted and one more; None if there is no such account."""
+async def read(conn: Connection, wanted: Wanted, logins: Sequence[Login]) -> list[Read | None]:
+    """Return accounts, each with its open trades that are wanted and one more; None for each that there is not."""
     given = {key: value for key, value in wanted.keys().items() if key != "as_of"}
     market = {"forex": sorted(FOREX), "pivots": list(PIVOTS), "most": MOST_PAIRS}
-    found = await conn.one(Found, READ, login=login, **given, **market)
-    if found is None:
-        return None
+    told = await conn.fetch(Found, READ, logins=",".join(map(str, logins)), **given, **market)
+    found = {row.login: row for row in told}
+    return [said(found[login]) if login in found else None for login in logins]
+
+
+def said(found: Found) -> Read:
+    """Return what a row says."""
     return Read(
-        account=msgspec.json.decode(found.account, type=Account),
+        account=ACCOUNT.decode(found.account),
         server=found.server,
         trades=rows(found.trades, OpenTrade),
         instruments=rows(found.instruments, Instrument),
