@@ -208,6 +208,32 @@ async def test_a_crowd_from_many_networks_shares_what_is_asked_with_one_credenti
     assert gate.asked == 21
 
 
+async def test_what_is_shared_ends_with_the_credential(
+    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    """The second question is asked while the token is good, and answered when it is not: only who asked has it."""
+    account = await make.account(committed)
+    shown = {"passkey": await make.token(committed, account.login, settings)}
+    await committed.run("UPDATE tokens SET expires_at = now() + interval '3 s'")
+    await whole.coherence.catch_up()
+    ends, where = time.monotonic() + 3, CLOSED.format(account.login)
+    gate.after.clear()
+    first = asyncio.create_task(held.get(where, headers=shown))
+    await until(lambda: gate.asked)
+    others = [asyncio.create_task(held.get(where, headers=shown)) for _ in range(10)]
+    await asyncio.sleep(0.2)
+    whole.coherence.hear(str(account.login))
+    gate.after.set()
+    assert (await first).status_code == 200
+    gate.after.clear()
+    await until(lambda: gate.asked == 2)
+
+    await asyncio.sleep(ends - time.monotonic() + 0.05)
+    gate.after.set()
+
+    assert sorted(each.status_code for each in await asyncio.gather(*others)) == [200, *[403] * 9]
+
+
 async def test_nothing_is_shared_while_nothing_can_be_heard(
     gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
 ) -> None:
