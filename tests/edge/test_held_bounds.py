@@ -19,7 +19,7 @@ from opencabinet.edge.limits import LARGEST_HEADER, LARGEST_HEADERS, MOST_HEADER
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import BALANCE, come_from, transport
-from tests.doors.v1.asking import path
+from tests.doors.v1.asking import path, signed_in
 from tests.edge.asking import HOST, ask
 from tests.edge.holding import Watched
 from tests.edge.test_held import opened
@@ -97,6 +97,35 @@ async def test_whoever_has_it_already_spends_nothing(held: httpx.AsyncClient, ac
         answer = await held.get(where, headers={"if-none-match": tag})
         assert answer.status_code == 304
         assert int(answer.headers["x-ratelimit-remaining"]) >= 88
+
+
+@pytest.mark.parametrize(("rest", "tag", "times"), [("closed-lots", "*", 90), ("metrics", "", 9)])
+async def test_whoever_only_says_to_have_it_or_asks_for_long_work_spends(
+    whole: Edge, held: httpx.AsyncClient, account: Account, rest: str, tag: str, times: int
+) -> None:
+    where, watched = path(account.login, rest), Watched(whole)
+    shown = {"if-none-match": tag or (await held.get(where)).headers["etag"]}
+    answers = [(await held.get(where, headers=shown)).status_code for _ in range(times + 4)]
+
+    assert set(answers) == {304, 429}
+    assert abs(answers.index(429) - times) <= 3
+    assert watched()["unchanged"] >= times - 3
+
+
+async def test_owners_spend_though_they_have_it_already(
+    held: httpx.AsyncClient, account: Account, committed: Connection, settings: Settings, whole: Edge
+) -> None:
+    """Only what everybody may read is free for whoever has it."""
+    own = await signed_in(held, committed, account.login, settings)
+    await access.close_account(committed, account.login)
+    await whole.coherence.catch_up()
+    where, watched = path(account.login, "closed-lots"), Watched(whole)
+    shown = own | {"if-none-match": (await held.get(where, headers=own)).headers["etag"]}
+    answers = [(await held.get(where, headers=shown)).status_code for _ in range(64)]
+
+    assert set(answers) == {304, 429}
+    assert 55 <= answers.index(429) <= 62
+    assert watched()["unchanged"] >= 50
 
 
 async def test_a_key_on_a_page_is_good_on_that_page_and_at_its_own_rate(
