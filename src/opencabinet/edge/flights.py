@@ -38,13 +38,13 @@ class Flights:
 class Flight:
     """A question that is being asked, for all who ask the same; `answer` is what came of it, if it can be shared.
 
-    Where it was `refused` for who asked it, or for when, another may ask it with more success.
+    Where it was `refused` for who asked it, or for when, or whoever asked it went away, another may have more success.
     """
 
     def __init__(self, under_way: "dict[Hashable, Flight]", key: Hashable, number: int) -> None:
         self.number = number
         self.answer: Held | None = None
-        self.refused = False
+        self.refused = True
         self._under_way = under_way
         self._key = key
         self._over = asyncio.Event()
