@@ -40,7 +40,8 @@ def left(number: int, *, alive: bool = True) -> Left:
     one.sent, one.waits, one.database.seconds = 50, 3, 0.5
     one.database.add(0.01)
     other.began(0, 99)
-    found.edge.hits, found.edge.stored = 5, 2
+    found.edge.hits, found.edge.stored, found.edge.misses = 5, 2, 2
+    found.edge.joined, found.edge.silent = 4, 3
     found.figures.lanes = {"public": Turns(admitted=6, refused=4, inside=int(alive))}
     found.lending("requests").lent = 9
     found.now.in_flight, found.now.resident_bytes = (2, 1000) if alive else (0, 0)
@@ -73,7 +74,12 @@ def test_the_figures_of_processes_are_added_up() -> None:
     assert found["request_seconds_bucket", "legacy", "POST", "/b", str(BOUNDS[-1])] == 0
     assert found["request_seconds_bucket", "legacy", "POST", "/b", "+Inf"] == 2
     assert found["request_database_seconds_sum", "v1", "GET", "/a"] == pytest.approx(1.02)
-    assert found["edge_questions_total", "hits"] == 10
+    assert {key[1]: value for key, value in found.items() if key[0] == "edge_questions_total"} == {
+        "hits": 10,
+        "misses": 4,
+        "bypassed": 0,
+    }
+    assert (found["edge_joined_total",], found["edge_silent_total",]) == (8, 6)
     assert found["edge_changes_total", "stored"] == 4
     assert found["lane_refused_total", "public"] == 8
     assert found["pool_lent_total", "requests"] == 18

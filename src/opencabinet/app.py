@@ -14,7 +14,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from opencabinet import access, lifeline, logs, settings
-from opencabinet.access import Hasher, History, Uses, keyfile, people
+from opencabinet.access import Docket, Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
 from opencabinet.access.keyfile import Keys
@@ -48,6 +48,7 @@ from opencabinet.edge.shedding import Shedding
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
 from opencabinet.settings import Settings
+from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
 
 LARGEST_BODY: Final = 64 * 1024
@@ -244,7 +245,7 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.pool = Pool(
         given.database_url, role="opencabinet_serve", size=given.pool_size, lending=counting.lending("requests")
     )
-    state.docket, state.reading_now = access.Docket(state.pool), Reading(state.pool)
+    state.docket, state.accounts_now, state.summaries = Docket(state.pool), Reading(state.pool), Summaries(state.pool)
     state.guessing = state.pool.share(max(1, given.pool_size // 2))
     state.streams = Pool(
         given.database_url,

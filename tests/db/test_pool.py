@@ -74,6 +74,24 @@ async def test_who_gives_up_waiting_leaves_the_place_to_others(making: Making) -
     assert await next_backend(pool)
 
 
+async def test_it_is_counted_what_is_lent_and_who_waits(making: Making) -> None:
+    pool = making(size=1, wait_seconds=0.1)
+    lending, using = pool.lending, pool.using
+
+    async with pool.lend():
+        assert (lending.lent, lending.opened, lending.waits) == (1, 1, 0)
+        waiting = asyncio.create_task(next_backend(pool))
+        await asyncio.sleep(0.03)
+        assert (using.size, using.lent, using.waiting) == (1, 1, 1)
+        with pytest.raises(Overloaded):
+            await waiting
+
+    assert await next_backend(pool)
+    assert (lending.lent, lending.opened, lending.waits, lending.refused) == (2, 1, 1, 1)
+    assert 0.05 < lending.wait_seconds < 5
+    assert (using.lent, using.waiting) == (0, 0)
+
+
 async def test_what_is_lent_acts_in_the_pools_role_within_its_time(making: Making) -> None:
     async with making(statement_seconds=7).lend() as conn:
         assert await conn.value("SELECT current_user::text") == "opencabinet_serve"

@@ -1,10 +1,13 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from opencabinet.db import Connection, Pool
+from opencabinet.db.connection import CANCEL_SECONDS
 from opencabinet.kernel.problem import Conflict, Overloaded
 from tests.db.borrowing import Making, backend, next_backend, terminate, two_backends
 
@@ -127,3 +130,54 @@ async def test_a_slow_statement_is_ended_and_the_others_stay_connected(making: M
 
     [other] = set(backends) - {slow}
     assert await next_backend(pool) == other
+
+
+class Silent:
+    """Passes on what a connection says to the database and back, until nothing is heard any more."""
+
+    def __init__(self, url: str) -> None:
+        given = conninfo_to_dict(url)
+        self.socket = f"{given['host']}/.s.PGSQL.{given.get('port', 5432)}"
+        self.rest = f"dbname={given['dbname']} user={given['user']} sslmode=disable gssencmode=disable"
+        self.heard = True
+        self.ways: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> str:
+        self.server = await asyncio.start_server(self.both, "127.0.0.1", 0)
+        return f"host=127.0.0.1 port={self.server.sockets[0].getsockname()[1]} {self.rest}"
+
+    async def __aexit__(self, *_: object) -> None:
+        self.server.close()
+        for each in self.ways:
+            each.cancel()
+        await asyncio.gather(*self.ways, return_exceptions=True)
+
+    async def both(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Join both ends."""
+        theirs, them = await asyncio.open_unix_connection(self.socket)
+        self.ways |= {asyncio.create_task(self.one(*ends)) for ends in ((reader, them), (theirs, writer))}
+
+    async def one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass on one way."""
+        with closing(writer):
+            while piece := await reader.read(65536):
+                if self.heard:
+                    writer.write(piece)
+
+
+async def test_who_gives_up_a_database_that_is_silent_waits_for_it_no_longer(database: str) -> None:
+    silent = Silent(database)
+    async with silent as url:
+        pool = Pool(url, role="opencabinet_serve", size=1)
+        await next_backend(pool)
+        silent.heard = False
+        began = time.monotonic()
+
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await next_backend(pool)
+
+        assert time.monotonic() - began < 0.1 + 2 * CANCEL_SECONDS
+        silent.heard = True
+        assert await next_backend(pool), "The place is free again."
+        await pool.close()

@@ -179,7 +179,7 @@ async def test_no_secret_is_told_anywhere(
     async def crash(*_: Any, **__: Any) -> None:
         raise RuntimeError("a crash")
 
-    monkeypatch.setattr(access, "evidence", crash)
+    monkeypatch.setattr(access.Docket, "evidence", crash)
     for door in DOORS:
         assert await ask(site, door, account.login, good[1]) == 500
     await settled(site)

@@ -40,6 +40,7 @@ async def ask(
     headers: Iterable[tuple[bytes, bytes]] = (HOST,),
     *,
     receive: Callable[[], Awaitable[Any]] | None = None,
+    client: str = "127.0.0.1",
 ) -> Answered:
     """Ask an application for a target, spelled as it stood in the request's first line."""
     raw, _, query = target.partition(b"?")
@@ -53,7 +54,7 @@ async def ask(
         "raw_path": raw,
         "query_string": query,
         "headers": list(headers),
-        "client": ("127.0.0.1", 50000),
+        "client": (client, 50000),
         "server": ("127.0.0.1", 80),
     }
     sent: list[Any] = []

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections.abc import Hashable
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from litestar.types import Receive, Scope, Send
 from opencabinet import access
 from opencabinet.db import Connection
 from opencabinet.doors.caller import PROPOSED
-from opencabinet.doors.seen import SEEN
+from opencabinet.doors.seen import SEEN, Seen
 from opencabinet.doors.turn import TURN
 from opencabinet.edge.admission import Admission, Known
 from opencabinet.edge.callers import Callers
@@ -32,7 +33,7 @@ class Held:
 
     def __init__(self) -> None:
         self.go = asyncio.Event()
-        self.good: bool | None = True
+        self.owner: Hashable = "owner"
         self.status = 200
         self.lanes: list[Lane] = []
 
@@ -41,7 +42,7 @@ class Held:
         del receive
         place: Any = scope[TURN]  # type: ignore[typeddict-item]  # a scope may be extended
         self.lanes.append(place.lane)
-        place.own = self.good
+        place.owner = self.owner
         await self.go.wait()
         await send({"type": "http.response.start", "status": self.status, "headers": []})
         await send({"type": "http.response.body", "body": b"held", "more_body": False})
@@ -96,7 +97,7 @@ async def test_everybody_is_told_apart_by_what_was_good_before() -> None:
 
     for _ in range(2):
         await ask(app, headers=shown)
-    held.good = None
+    held.owner = None
     for held.status in (503, 403, 403):
         await ask(app, headers=shown)
     await ask(app, b"/long", headers=shown)
@@ -115,9 +116,9 @@ async def test_where_a_bad_credential_came_from_others_are_proved_among_the_publ
     showing = [(HOST, (b"passkey", b"%d" % number)) for number in range(4)]
 
     for number, shown in enumerate(showing):
-        held.good = number != 1
+        held.owner = None if number == 1 else "owner"
         await ask(app, headers=shown)
-        held.good = True
+        held.owner = "owner"
         await ask(app, headers=showing[0])
         clock.now += 5.0
 
@@ -126,11 +127,42 @@ async def test_where_a_bad_credential_came_from_others_are_proved_among_the_publ
     assert held.lanes[1::2] == [Lane.OWNER] * 4, "Whoever is known is known."
 
 
+@pytest.mark.parametrize(("target", "header"), [(BALANCE, "authorization"), ("/v1/accounts/{}/balance", "passkey")])
+async def test_what_is_shown_in_the_header_of_another_door_is_no_credential(
+    site: httpx.AsyncClient, committed: Connection, target: str, header: str
+) -> None:
+    account = await make.account(committed)
+    await access.open_account(committed, account.login)
+    lanes = admission(transport(site).app).lanes
+    before = lanes.admitted[Lane.PUBLIC]
+
+    for number in range(3):
+        answer = await site.get(target.format(account.login), headers={header: f"junk {number}"})
+        assert answer.status_code == 200
+
+    assert lanes.admitted[Lane.PUBLIC] == before + 3
+
+
+async def test_all_credentials_of_an_account_have_one_turn() -> None:
+    held = Held()
+    held.go.set()
+    admission = Admission(held, Lanes(1), LONG)
+    app = Limits(Callers(Trust(), admission))
+    scope: Any = {"method": "GET", "path": "/client/x", SEEN: Seen(address=None, why="")}
+    headers = [[(b"passkey", b"%d" % number)] for number in range(3)]
+
+    for each in headers:
+        await ask(app, headers=(HOST, *each))
+    lanes = [admission.lane(scope, admission.shown(scope | {"headers": each})) for each in headers]
+
+    assert lanes == [(Lane.OWNER, "owner")] * 3
+
+
 async def test_only_so_many_networks_are_doubted() -> None:
     known = Known(kept=2)
 
     for number in range(3):
-        known.learn(b"bad", number, good=False)
+        known.doubt(number)
 
     assert [known.doubts(number) for number in range(3)] == [False, True, True]
 
@@ -149,9 +181,9 @@ async def test_only_so_many_credentials_are_known() -> None:
     marks = [known.mark(bytes([number])) for number in range(3)]
 
     for mark in marks:
-        known.learn(mark, None, good=True)
+        known.learn(mark, "owner")
 
-    assert [mark in known for mark in marks] == [False, True, True]
+    assert [known.owner(mark) for mark in marks] == [None, "owner", "owner"]
 
 
 async def test_an_answer_that_is_read_slowly_holds_no_place() -> None:
@@ -256,6 +288,24 @@ async def test_the_application_knows_its_owners(
     came = {lane: lanes.admitted[lane] - before[lane] for lane in Lane}
     assert [came[lane] for lane in (Lane.CLAIM, Lane.OWNER, Lane.PUBLIC)] == [2, 1, 1]
     assert not any(lanes.inside.values())
+
+
+@pytest.mark.parametrize(
+    "spelled", ["/{}/statement.csv", "/{}/statement.csv//", "//{}//statement%2Ecsv", "/{}/metrics/"]
+)
+async def test_long_work_is_known_however_it_is_asked_for(
+    site: httpx.AsyncClient, committed: Connection, spelled: str
+) -> None:
+    account = await make.account(committed)
+    lanes = admission(transport(site).app).lanes
+    before = dict(lanes.admitted)
+
+    answer = await site.get(f"/v1/accounts{spelled.format(account.login)}")
+
+    assert answer.status_code == 401, "It was found."
+    assert {lane: lanes.admitted[lane] - before[lane] for lane in Lane if lanes.admitted[lane] - before[lane]} == {
+        Lane.LONG: 1
+    }
 
 
 def admission(whole: Any) -> Admission:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from litestar.types import Receive, Scope, Send
 
 from opencabinet.edge.admission import Admission
@@ -71,19 +72,43 @@ async def test_a_body_that_does_not_come_takes_no_place() -> None:
     await asyncio.gather(*slow, return_exceptions=True)
 
 
-async def test_no_more_bodies_come_at_a_time_than_there_is_room_for() -> None:
+@pytest.mark.parametrize(("networks", "each"), [(1, OF_NETWORK), (2, MOST // 2)], ids=["one network", "all"])
+async def test_where_there_is_no_more_room_the_slowest_goes(networks: int, each: int) -> None:
     app, _ = arriving(Reading())
-    slow = [asyncio.create_task(ask(app, headers=[HOST, LENGTH], receive=never)) for _ in range(OF_NETWORK)]
-    await asyncio.sleep(0.05)
+    slow = [
+        asyncio.create_task(ask(app, headers=[HOST, LENGTH], receive=never, client=f"192.0.{number % networks}.1"))
+        for number in range(networks * each)
+    ]
+    await asyncio.sleep(0.1)
+    assert not any(task.done() for task in slow), "There is room for so many."
 
-    answer = await ask(app, headers=[HOST, LENGTH], receive=never)
+    last = asyncio.create_task(ask(app, headers=[HOST, LENGTH], receive=never, client="192.0.0.1"))
+    answer = await slow[0]
 
     assert (answer.status, answer.headers[b"retry-after"], answer.headers[b"connection"]) == (503, [b"1"], [b"close"])
-    for each in slow:
-        each.cancel()
-    await asyncio.gather(*slow, return_exceptions=True)
-    assert (await ask(app, headers=[HOST, LENGTH], receive=pieces(b"a"))).status == 200
+    assert not any(task.done() for task in (*slow[1:], last)), "Nobody else goes."
+    for task in (*slow, last):
+        task.cancel()
+    await asyncio.gather(*slow, last, return_exceptions=True)
     assert OF_NETWORK < MOST, "One network leaves room for others."
+
+
+async def test_bodies_that_do_not_come_keep_no_other_out() -> None:
+    app, _ = arriving(Reading())
+    slow = [
+        asyncio.create_task(ask(app, headers=[HOST, LENGTH], receive=never, client=f"192.0.{number % 2}.1"))
+        for number in range(2 * MOST)
+    ]
+    await asyncio.sleep(0.1)
+    assert sum(not task.done() for task in slow) == MOST
+
+    for client in ("198.51.100.1", "192.0.0.1"):
+        coming = pieces(b"a" * 5, b"b" * 5)
+        assert (await ask(app, headers=[HOST, LENGTH], receive=coming, client=client)).status == 200
+
+    for task in slow:
+        task.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
 
 
 async def test_a_body_is_handed_on_as_it_came() -> None:
@@ -127,13 +152,12 @@ async def test_no_more_of_a_body_is_kept_than_it_may_have() -> None:
 
 
 async def test_what_is_read_by_pieces_is_not_waited_for() -> None:
-    inner = Reading()
-    app, _ = arriving(inner, "/feed")
+    app, lanes = arriving(Reading(), "/feed")
 
     reading = asyncio.create_task(ask(app, b"/feed", [HOST, LENGTH], receive=never))
     await asyncio.sleep(0.01)
 
-    assert not reading.done()
-    assert (await ask(app, headers=[HOST])).status == 503 or inner.heard == []
+    assert sum(lanes.inside.values()) == 1, "It is worked on, though its body is not here."
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
+    assert not any(lanes.inside.values())

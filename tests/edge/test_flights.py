@@ -16,9 +16,8 @@ from opencabinet.edge.front import Edge
 from opencabinet.edge.refusing import say
 from opencabinet.settings import Settings
 from tests import make
-from tests.doors.legacy.asking import BALANCE, CLOSED, come_from, transport
+from tests.doors.legacy.asking import BALANCE, CLOSED, come_from
 from tests.doors.v1.asking import path
-from tests.edge.asking import HOST, ask
 from tests.edge.holding import Gate, Watched, until
 from tests.edge.test_coherence import KILL
 from tests.edge.test_held import opened
@@ -46,7 +45,7 @@ async def test_equal_questions_at_once_are_asked_once(
 async def test_those_who_wait_for_nothing_ask_by_themselves(
     gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
 ) -> None:
-    account = await make.account(committed)
+    account, watched = await make.account(committed), Watched(whole)
     gate.before.clear()
     asking = [asyncio.create_task(held.get(path(account.login, "trades/closed"))) for _ in range(10)]
     await asyncio.sleep(0.1)
@@ -55,6 +54,7 @@ async def test_those_who_wait_for_nothing_ask_by_themselves(
     assert {each.status_code for each in await asyncio.gather(*asking)} == {401}
     assert gate.asked == 10
     assert len(whole.answers) == 0
+    assert watched()["misses"] == 10, "Each is counted once, whether it waited or not."
 
 
 async def test_whoever_leaves_leads_nobody_astray(
@@ -252,28 +252,6 @@ async def test_nothing_is_shared_while_nothing_can_be_heard(
 
     assert {each.status_code for each in answers} == {200}
     assert gate.asked == 10
-
-
-async def test_whoever_sends_a_body_slowly_keeps_nobody_waiting_who_asks_the_same(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await opened(committed, whole)
-    where, app = path(account.login, "balance").encode(), transport(held).app
-    over = asyncio.Event()
-
-    async def slowly() -> Any:
-        await over.wait()
-        return {"type": "http.disconnect"}
-
-    for line in ((b"content-length", b"10"), (b"transfer-encoding", b"chunked")):
-        slow = asyncio.create_task(ask(app, where, [HOST, line], receive=slowly))
-        await asyncio.sleep(0.1)
-        async with asyncio.timeout(2):
-            assert (await ask(app, where)).status == 200
-        whole.answers.clear()
-        over.set()
-        await asyncio.gather(slow, return_exceptions=True)
-        over.clear()
 
 
 async def test_a_flight_lands_once_and_lets_all_go() -> None:

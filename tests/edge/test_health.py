@@ -1,13 +1,14 @@
 """Whether all is well is told whatever else happens."""
 
 import re
+from itertools import count
 from typing import Any
 
 import httpx
 import pytest
 
 from opencabinet.db import Pool
-from opencabinet.doors.freshness import Freshness
+from opencabinet.doors.freshness import LATE_SECONDS, Freshness
 from opencabinet.edge.admission import Admission
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
@@ -48,6 +49,16 @@ async def test_a_process_that_is_to_end_is_ready_for_nothing_more(site: httpx.As
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert (await site.get(LIVE)).status_code == 200
     state.leaving = False
+
+
+async def test_a_process_whose_database_does_not_answer_lives_and_is_not_ready(site: httpx.AsyncClient) -> None:
+    state = state_of(site)
+    await state.freshness.look()
+    assert (await site.get(READY)).status_code == 200
+    later = count(state.freshness._clock() + LATE_SECONDS, LATE_SECONDS)  # noqa: SLF001 - time is not to be waited for
+    state.freshness._clock = lambda: next(later)  # noqa: SLF001
+
+    assert [(await site.get(path)).status_code for path in (LIVE, READY)] == [200, 503]
 
 
 async def test_a_database_that_does_not_answer_is_known_within_seconds(database: str) -> None:

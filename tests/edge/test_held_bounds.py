@@ -1,5 +1,6 @@
 """What bounds a request bounds it as well where the answer is held: budgets, keys, addresses, and odd requests."""
 
+import asyncio
 import gc
 import tracemalloc
 from typing import Any
@@ -175,6 +176,35 @@ async def test_who_is_behind_a_proxy_is_who_it_says(
         assert answer.status_code == expected, (peer, forwarded)
 
     assert watched() == {"hits": 3, "misses": 4, "stored": 1}
+
+
+@pytest.mark.parametrize("said", [(b"content-length", b"10"), (b"transfer-encoding", b"chunked")])
+async def test_nobody_waits_for_the_answer_to_a_question_whose_body_does_not_come(
+    held: httpx.AsyncClient, account: Account, said: tuple[bytes, bytes]
+) -> None:
+    whole, where = transport(held).app, path(account.login, "closed-lots").encode()
+    slow = asyncio.create_task(ask(whole, where, [HOST, said], receive=never))
+    await asyncio.sleep(0.1)
+
+    async with asyncio.timeout(2):
+        assert (await ask(whole, where)).status == 200
+
+    assert not slow.done()
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
+
+
+async def test_who_says_that_there_is_no_body_is_answered_from_what_is_held(
+    whole: Edge, held: httpx.AsyncClient, account: Account
+) -> None:
+    where, watched = path(account.login, "closed-lots"), Watched(whole)
+    assert {(await held.get(where, headers={"content-length": "0"})).status_code for _ in range(3)} == {200}
+    assert watched() == {"hits": 2, "misses": 1, "stored": 1}
+
+
+async def never() -> Any:
+    """Receive nothing."""
+    await asyncio.Event().wait()
 
 
 async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(

@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 import pytest
 from litestar.types import ASGIApp
 
+from opencabinet.doors.caller import PROPOSED
+from opencabinet.doors.seen import SEEN, Seen
 from opencabinet.edge.admission import Admission
 from opencabinet.edge.callers import Callers
 from opencabinet.edge.client import Trust
 from opencabinet.edge.health import LIVE, READY, Health
-from opencabinet.edge.lanes import CROWD, Lane, Lanes
+from opencabinet.edge.lanes import Lane, Lanes
 from opencabinet.edge.limits import ALWAYS, Limits
+from opencabinet.edge.queueing import CROWD
 from opencabinet.edge.shedding import Shedding
 from tests.edge.asking import HOST, Inner, ask
 
@@ -35,7 +38,7 @@ async def pressed() -> AsyncIterator[Pressed]:
     lanes = Lanes(1)
     admission = Admission(inner, lanes, re.compile("(?!)"))
     lanes.take(Lane.PUBLIC, "crowd")
-    waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number % 4}")) for number in range(CROWD)]
+    waiting = [asyncio.create_task(lanes.wait(Lane.PUBLIC, f"crowd {number}")) for number in range(CROWD)]
     await asyncio.sleep(0)
     assert lanes.waiting[Lane.PUBLIC].count == CROWD
     guarded = Limits(Health(admission, lambda: True))
@@ -60,6 +63,14 @@ async def test_it_says_the_same_as_whoever_sends_away_later(target: bytes) -> No
 async def test_health_is_told_all_the_same() -> None:
     async with pressed() as app:
         assert [(await ask(app.early, path.encode())).status for path in (LIVE, READY)] == [200, 200]
+
+
+async def test_what_is_asked_from_within_is_not_sent_away() -> None:
+    async with pressed() as app:
+        shedding = app.early.inner  # type: ignore[attr-defined]  # it is what stands behind `Callers`
+        scope: Any = {"type": "http", "method": "GET", "path": "/x", "headers": [], SEEN: Seen(address=None, why="")}
+
+        assert [shedding.sheds(each) for each in (scope, scope | {PROPOSED: object()})] == [True, False]
 
 
 async def test_while_nobody_waits_nobody_is_sent_away() -> None:

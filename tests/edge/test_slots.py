@@ -1,5 +1,6 @@
 """Where processes leave their figures: what outlives them, and what does not."""
 
+import asyncio
 import fcntl
 import signal
 import subprocess
@@ -107,9 +108,13 @@ def test_half_written_figures_are_never_read(tmp_path: Path) -> None:
     slot = slots.take(tmp_path)
     slot.figures.edge.hits = 5
     slot.leave(msgpack.encode(slot.figures))
+    with slot.path.open("rb") as reading:
+        slot.figures.edge.hits = 6
+        slot.leave(msgpack.encode(slot.figures))
+        assert msgpack.decode(reading.read(), type=Figures).edge.hits == 5, "Who reads already goes on to the end."
     slot.path.with_suffix(".new").write_bytes(b"half")  # as by a process that was killed meanwhile
 
-    assert told(tmp_path) == [(5, 0, True)]
+    assert told(tmp_path) == [(6, 0, True)]
 
 
 def test_where_nothing_can_be_left_all_else_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,3 +172,17 @@ async def test_figures_are_left_at_once_and_at_the_end(tmp_path: Path) -> None:
     assert left.figures.lanes.keys() == {lane.name.lower() for lane in Lane}
     assert left.figures.lanes["owner"] == Turns(admitted=3, inside=1), "It is added once, however often it is left."
     assert left.figures.now.pools == dict[str, Using]()
+
+
+async def test_a_process_that_comes_late_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slot, late = slots.take(tmp_path), list[float]()
+    monkeypatch.setattr("opencabinet.edge.reporting.SECONDS", 0.05)
+    monkeypatch.setattr(slot, "leave", lambda told: late.append(msgpack.decode(told, type=Figures).now.lag_seconds))
+
+    async with reporting(slot, Seen({}, SimpleNamespace(taken=0), Answers(1000, slot.figures.edge), Lanes(4))):
+        await asyncio.sleep(0.2)
+        time.sleep(0.5)  # noqa: ASYNC251 - the process has too much to do
+        await asyncio.sleep(0.1)
+
+    assert late[0] == 0
+    assert 0.3 < max(late) < 5

@@ -8,15 +8,17 @@ from typing import Any
 import httpx
 import pytest
 from litestar.types import Receive, Scope, Send
+from msgspec import structs
 
 from opencabinet.app import build
 from opencabinet.db import SPENT, Connection, Pool
 from opencabinet.edge.counting import METHODS, UNMATCHED, Counting
+from opencabinet.edge.limits import Limits
 from opencabinet.edge.lines import Lines, Told
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import BALANCE
-from tests.edge.asking import ask
+from tests.edge.asking import HOST, ask
 from tests.edge.watched import DOORS, ROUTE, Routed, counting, tallies, watched
 
 V1 = "/v1/accounts/{}/balance"
@@ -70,6 +72,13 @@ async def test_the_route_of_a_tally_never_holds_what_was_asked(site: httpx.Async
     assert refused.statuses[404] >= 30 <= refused.statuses[400]
 
 
+async def test_a_route_that_is_none_of_ours_is_not_told() -> None:
+    app = watched(Routed(template="/things/1001001"))
+    await ask(app)
+
+    assert set(tallies(app.counting)) == {(UNMATCHED, "GET", UNMATCHED)}
+
+
 async def test_whoever_wants_the_head_alone_is_counted_so(site: httpx.AsyncClient) -> None:
     tally = counting(site).tally("HEAD", "/v1/whoami")
     before, sent = tally.statuses.get(200, 0), tally.sent
@@ -98,6 +107,20 @@ async def test_an_answer_that_breaks_is_counted_as_such() -> None:
 
     tally = app.counting.tally("GET", UNMATCHED)
     assert (tally.statuses[500], app.counting.now.in_flight) == (1, 0)
+
+
+async def test_an_answer_that_breaks_off_is_told_of_with_its_request(capsys: pytest.CaptureFixture[str]) -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        await Routed()(scope, receive, send)
+        raise ValueError("in the middle")
+
+    app = watched(Limits(broken))
+    with pytest.raises(ValueError, match="in the middle"):
+        await ask(app, headers=[HOST, (b"x-request-id", b"mine")])
+
+    told = capsys.readouterr()
+    for word in ("failed", "mine", ROUTE, "in the middle"):
+        assert word in told.out + told.err
 
 
 async def test_who_goes_away_unanswered_is_counted_as_such() -> None:
@@ -208,6 +231,13 @@ async def test_usually_only_slow_requests_are_told_of(capsys: pytest.CaptureFixt
 )
 def test_requests_are_logged_at_a_level_that_is_logged(request_log: Any, log_level: Any, told: str | None) -> None:
     assert Settings(request_log=request_log, log_level=log_level).request_level == told
+
+
+@pytest.mark.parametrize(("request_log", "told"), [("off", False), ("info", True)])
+def test_the_edge_tells_of_its_answers_if_each_is_told_of(settings: Settings, request_log: Any, *, told: bool) -> None:
+    whole: Any = build(structs.replace(settings, held_megabytes=1, request_log=request_log))
+
+    assert (whole.told is not None) is told
 
 
 def test_no_request_is_slow_if_the_operator_says_so() -> None:

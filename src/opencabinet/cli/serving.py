@@ -178,6 +178,7 @@ def web() -> None:
     """Run the web processes (the supervisor does)."""
     lifeline.hold()
     given = settings.load()
+    logs.start(given.log_level)
     raise_limit(given)
     if given.figures_folder:
         slots.clear(given.figures_folder)
@@ -195,6 +196,7 @@ def web() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=END_SECONDS,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.SERVER,
         backlog=MOST_CONNECTIONS,
         backpressure=MOST_CONNECTIONS // given.workers + given.stream_listeners,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),

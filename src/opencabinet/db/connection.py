@@ -14,6 +14,7 @@ from opencabinet.db.spent import SPENT
 
 T = TypeVar("T")
 CONNECT_SECONDS = 10
+CANCEL_SECONDS = 1.0
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -44,6 +45,16 @@ class Connection(AsyncConnection[TupleRow]):
             return await super().wait(*given, **named)
         finally:
             spent.add(time.perf_counter() - began)
+
+    async def _try_cancel(self, *, timeout: float = CANCEL_SECONDS) -> None:  # noqa: ASYNC109 - as the driver has it
+        """Ask the server to end a query that nobody waits for any more, as the driver does: but not for long.
+
+        A server that does not hear even that is away; to wait for it again would take twice a request's time.
+        """
+        try:
+            await self.cancel_safe(timeout=min(timeout, CANCEL_SECONDS))
+        except Error:
+            self.pgconn.finish()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:

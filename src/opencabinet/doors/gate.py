@@ -159,7 +159,7 @@ async def admit_feed(connection: ASGIConnection[Any, Any, Any, Any], shown: str 
     with telling(connection, "feed"):
         async with lending.guessing(connection) as conn:
             caller.let(connection).feeder = await access.permit_feed(conn, shown, server, source, guesses(connection))
-    turn.recognised(connection)
+    turn.recognised(connection, server)
     uses: access.Uses = connection.app.state.uses
     uses.note(shown)
 

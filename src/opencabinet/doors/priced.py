@@ -62,7 +62,7 @@ async def opened_now(
 
 def reading(connection: ASGIConnection[Any, Any, Any, Any]) -> Reading:
     """Return what reads accounts for all who ask."""
-    found: Reading = connection.app.state.reading_now
+    found: Reading = connection.app.state.accounts_now
     return found
 
 

@@ -79,8 +79,6 @@ def settle(
     if shown is not None:
         if decision.granted is not None or kind is not Kind.PUBLISHABLE:
             recognise(connection, shown, kind, decision.bearer)
-        else:
-            turn.recognised(connection, own=False)
     elif decision.anybody and (cost := cost_of(connection)):
         budgets: Budgets = connection.app.state.budgets
         charge(connection, Share(budgets.account, login, cost))
@@ -94,7 +92,8 @@ def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, kind: 
     """
     budgets: Budgets = connection.app.state.budgets
     key, spent = key_of(shown, kind), shares(connection.scope)
-    turn.recognised(connection, own=bearer is not None and kind is not Kind.PUBLISHABLE)
+    if bearer is not None and kind is not Kind.PUBLISHABLE:
+        turn.recognised(connection, bearer.login)
     if bearer is None:
         budgets.credential.forget(key)
     elif spent and spent[0].budget is budgets.network:
@@ -182,12 +181,12 @@ def tell(message: Message, scope: Scope) -> None:
 
 
 def long_paths(app: Litestar) -> re.Pattern[str]:
-    """Return what the paths look like that long work is asked for at."""
+    """Return what the paths look like that long work is asked for at; slashes too many are none to the framework."""
     long = {
-        PIECE.sub("[^/]+", re.escape(route.path_format).replace(r"\{", "{").replace(r"\}", "}"))
+        PIECE.sub("[^/]+", re.escape(route.path_format).replace(r"\{", "{").replace(r"\}", "}").replace("/", "/++"))
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
         if int(handler.opt.get(COST, 1)) >= LONG
     }
-    return re.compile("|".join(sorted(long)) or "(?!)")
+    return re.compile(f"(?:{'|'.join(sorted(long)) or '(?!)'})/*")

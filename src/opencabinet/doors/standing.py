@@ -1,23 +1,27 @@
-"""Where an account stands, as the old wires tell it: money and trades as of one moment."""
+"""Where an account stands: money and trades as of one moment, as far as the caller sees them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
+from litestar.connection import ASGIConnection
 from msgspec import Struct, structs
 
-from opencabinet import trades
+from opencabinet import balances, ledger, trades
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors import lending, turn
 from opencabinet.doors.priced import valued
 from opencabinet.doors.view import View
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.period import EVER, Period
+from opencabinet.summaries import Summaries, Summary
 from opencabinet.trades import Lots, Totals
 from opencabinet.valuations import Valued
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """An account, at the last prices that are known, and what its trades add up to."""
+    """An account, at the last prices that are known, and what its trades add up to, as the old wires tell it."""
 
     account: Account
     open: Totals
@@ -45,19 +49,45 @@ class Standing(Struct, frozen=True, kw_only=True):
         return self.open.lots + self.closed.lots
 
 
-async def standing(conn: Connection, login: Granted, view: View) -> Standing:
-    """Return where an account stands, as far as it is seen; the statements are made to be of one moment.
+async def standing(connection: ASGIConnection[Any, Any, Any, Any], login: Granted, view: View) -> Standing:
+    """Return where an account stands.
 
     Raises:
         NoSuchAccount: if there is none.
     """
-    async with conn.snapshot():
-        found = await valued(conn, login, view)
-        return Standing(
-            account=found.as_account,
-            open=await open_totals(conn, login, view, found),
-            closed=await closed_totals(conn, login, EVER, view),
-        )
+    found = await summary(connection, login, EVER, view)
+    return Standing(account=found.valued.as_account, open=found.open, closed=found.closed)
+
+
+async def summary(
+    connection: ASGIConnection[Any, Any, Any, Any], login: Granted, period: Period, view: View
+) -> Summary:
+    """Return an account at a glance: of all time by a statement together with others, else by several of one moment.
+
+    Raises:
+        NoSuchAccount: if there is none.
+    """
+    await turn.give_way(connection)
+    if period == EVER and view.whole:
+        reader: Summaries = connection.app.state.summaries
+        if (found := await reader.of(login)) is not None:
+            return found
+    async with lending.borrowed(connection) as conn, conn.snapshot():
+        return await within(conn, login, period, view)
+
+
+async def within(conn: Connection, login: Granted, period: Period, view: View) -> Summary:
+    """Return an account at a glance within a period, as far as it is seen."""
+    found = await valued(conn, login, view)
+    closed, seen = await closed_totals(conn, login, period, view), view.period(period)
+    chosen = closed.trades if view.without else None
+    return Summary(
+        valued=found,
+        open=await open_totals(conn, login, view, found),
+        closed=closed,
+        moved=await ledger.totals(conn, login, seen),
+        receipt=await balances.between(conn, login, seen, chosen=chosen),
+    )
 
 
 async def open_totals(conn: Connection, login: Granted, view: View, found: Valued) -> Totals:

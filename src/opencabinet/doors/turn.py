@@ -1,6 +1,6 @@
 """A request's turn: it is held while the request is worked on, and lent to others while it waits for something else."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
@@ -13,8 +13,8 @@ TURN: Final = "opencabinet.turn"
 class Turn(Protocol):
     """What the edge gave a request that it let in."""
 
-    own: bool | None
-    """Whether the request showed a good credential of an owner; None while nobody knows."""
+    owner: Hashable
+    """Whose good credential the request showed, None where it is nobody's own."""
 
     @property
     def behind(self) -> bool:
@@ -36,10 +36,10 @@ def of(connection: ASGIConnection[Any, Any, Any, Any]) -> Turn | None:
     return found
 
 
-def recognised(connection: ASGIConnection[Any, Any, Any, Any], *, own: bool = True) -> None:
-    """Note whether a request showed a good credential of an owner, for which it is taken when it is shown again."""
+def recognised(connection: ASGIConnection[Any, Any, Any, Any], owner: Hashable) -> None:
+    """Note whose credential a request showed, for whom whoever shows it again is taken; None where it is nobody's."""
     if turn := of(connection):
-        turn.own = own
+        turn.owner = owner
 
 
 async def give_way(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

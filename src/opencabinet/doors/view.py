@@ -39,6 +39,11 @@ class View(Struct, frozen=True):
         """The symbols that are left out."""
         return self.redaction.without_symbols
 
+    @property
+    def whole(self) -> bool:
+        """Whether everything is counted, now."""
+        return self.until is None and not self.without and not self.redaction.closed_only
+
     def hides(self, kind: Hidden) -> bool:
         """Whether a kind of figure is left out."""
         return kind in self.redaction.hide

@@ -15,50 +15,54 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from opencabinet.doors.caller import PROPOSED, REQUEST_ID
 from opencabinet.doors.seen import SEEN, Seen
 from opencabinet.doors.turn import TURN
+from opencabinet.doors.v1 import problems
 from opencabinet.edge.lanes import PATIENT, Full, Lane, Lanes
 from opencabinet.edge.refusing import refuse
 
-CREDENTIALS: Final = frozenset({b"authorization", b"passkey"})
-"""Headers in which a credential is shown."""
 KEPT: Final = 50_000
 """So many credentials are known to be good. Whoever falls out is known again after the next answer."""
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-"""What is answered to a credential that is none; other failures say nothing of it."""
+"""What is answered to a credential that is none."""
 READS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD})
 DOUBT_SECONDS: Final = 10.0
 """For so long after a bad credential was shown, those of its network are not believed before they are proved."""
 
 
 class Known:
-    """The credentials that were good when they were last shown here; what is kept of them opens nothing.
+    """Whose the credentials are that were good when they were last shown here; what is kept of them opens nothing.
 
-    Also the networks from which bad ones came lately.
+    Also the networks from which others came lately.
     """
 
     def __init__(self, kept: int = KEPT, clock: Callable[[], float] = time.monotonic) -> None:
         self._key = secrets.token_bytes(16)
         self._kept = kept
         self._clock = clock
-        self._known: OrderedDict[Hashable, None] = OrderedDict()
+        self._owners: OrderedDict[Hashable, Hashable] = OrderedDict()
         self._doubted: OrderedDict[Hashable, float] = OrderedDict()
-
-    def __contains__(self, shown: bytes) -> bool:
-        return shown in self._known
 
     def mark(self, shown: bytes) -> bytes:
         """Return what a credential is known by."""
         return hashlib.blake2b(shown, digest_size=16, key=self._key).digest()
 
-    def learn(self, shown: bytes, network: Hashable, *, good: bool) -> None:
-        """Keep in mind whether a credential was good just now, and where it came from if not."""
-        if good:
-            keep(self._known, shown, None, self._kept)
-        else:
-            self._known.pop(shown, None)
-            keep(self._doubted, network, self._clock() + DOUBT_SECONDS, self._kept)
+    def owner(self, shown: bytes | None) -> Hashable:
+        """Return whose a credential is, None if that is not known."""
+        return self._owners.get(shown)
+
+    def learn(self, shown: bytes, owner: Hashable) -> None:
+        """Keep in mind whose a credential is."""
+        keep(self._owners, shown, owner, self._kept)
+
+    def forget(self, shown: bytes) -> None:
+        """Keep a credential in mind no longer."""
+        self._owners.pop(shown, None)
+
+    def doubt(self, network: Hashable) -> None:
+        """Believe nobody of a network, for a while, who is not known."""
+        keep(self._doubted, network, self._clock() + DOUBT_SECONDS, self._kept)
 
     def doubts(self, network: Hashable) -> bool:
-        """Whether a bad credential came from a network lately."""
+        """Whether nobody of a network is believed."""
         return self._clock() < self._doubted.get(network, 0.0)
 
 
@@ -77,7 +81,7 @@ class Place:
         self.lanes = lanes
         self.lane = lane
         self.send = send
-        self.own: bool | None = None
+        self.owner: Hashable = None
         self.status = 0
         self.held = True
         self.over = False
@@ -145,8 +149,19 @@ class Admission:
             await self.inner(scope, receive, place)
         finally:
             place.end()
-            if shown is not None and (place.own is not None or place.status in REFUSED):
-                self.known.learn(shown, network(scope), good=bool(place.own))
+            if shown is not None:
+                self.learn(shown, place, network(scope))
+
+    def learn(self, shown: bytes, place: Place, came_from: Hashable) -> None:
+        """Keep in mind what became of a credential; a fault of ours, or too many requests, tell nothing of it."""
+        if place.owner is not None:
+            self.known.learn(shown, place.owner)
+            return
+        if place.status in REFUSED:
+            self.known.forget(shown)
+        judged = HTTPStatus.OK <= place.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        if self.known.owner(shown) is None and judged and place.status != HTTPStatus.TOO_MANY_REQUESTS:
+            self.known.doubt(came_from)
 
     def hopeless(self, scope: HTTPScope) -> bool:
         """Whether a request would find no place, and no room to wait for one."""
@@ -156,21 +171,23 @@ class Admission:
         return self.lanes.refuses(lane, key)
 
     def shown(self, scope: HTTPScope) -> bytes | None:
-        """Return what the credential is known by that a request shows in a header."""
-        found = next((value for name, value in scope["headers"] if name in CREDENTIALS), None)
+        """Return what the credential is known by that a request shows in the header of the door it asks."""
+        wanted = b"authorization" if problems.asked(scope["path"]) else b"passkey"
+        found = next((value for name, value in scope["headers"] if name == wanted), None)
         return self.known.mark(found) if found else None
 
     def lane(self, scope: HTTPScope, shown: bytes | None) -> tuple[Lane, Hashable]:
-        """Return the lane of a request, and by what its caller is told from others: the credential or the network."""
-        own, came_from = shown is not None and shown in self.known, network(scope)
-        claims = shown is not None and not self.known.doubts(came_from)
+        """Return the lane of a request, and by what its caller is told from others: the account or the network."""
+        owner, came_from = self.known.owner(shown), network(scope)
         if self.long.fullmatch(scope["path"]):
             lane = Lane.LONG
-        elif scope["method"] in READS:
-            lane = Lane.OWNER if own else Lane.CLAIM if claims else Lane.PUBLIC
+        elif owner is not None:
+            lane = Lane.OWNER
+        elif scope["method"] not in READS:
+            lane = Lane.ENTRY
         else:
-            lane = Lane.CHANGE if own else Lane.ENTRY
-        return lane, shown if own else came_from
+            lane = Lane.PUBLIC if shown is None or self.known.doubts(came_from) else Lane.CLAIM
+        return lane, came_from if owner is None else owner
 
 
 def network(scope: HTTPScope) -> Hashable:

@@ -1,6 +1,9 @@
 """Arrival: a request takes its turn once all of it is here, so that whoever sends slowly keeps nobody else waiting."""
 
-from collections import Counter, deque
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Final
 
@@ -16,7 +19,11 @@ BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 """Headers of requests that have a body."""
 MOST: Final = 512
 OF_NETWORK: Final = 256
-"""So many bodies come at a time, in all and from a network; each holds as much memory as a body may have."""
+"""So many bodies come at a time, in all and from a network; each holds as much memory as a body may have.
+
+Where there is no more room, whoever is longest at it goes, of the network that has most under way: a body that is sent
+as others are is here within a moment, and bodies that never end keep out none but each other.
+"""
 
 
 class Arrival:
@@ -30,7 +37,7 @@ class Arrival:
         self.inner = inner
         self.largest = largest
         self.streamed = streamed
-        self.coming: Counter[Network] = Counter()
+        self.coming = Coming()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a request in, and hand it on."""
@@ -38,23 +45,70 @@ class Arrival:
             await self.inner(scope, receive, send)
             return
         seen: Seen = scope[SEEN]  # type: ignore[typeddict-item]  # a scope may be extended
-        if self.coming.total() >= MOST or self.coming[seen.network] >= OF_NETWORK:
+        taken = await self.taken(seen.network, receive)
+        if taken is None:
             request_id = str(scope.get(REQUEST_ID, ""))
             await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, scope["path"], request_id, close=True)
             return
-        self.coming[seen.network] += 1
-        try:
-            taken = await whole(receive, self.largest)
-        finally:
-            self.coming[seen.network] -= 1
-            if not self.coming[seen.network]:
-                del self.coming[seen.network]
         await self.inner(scope, Taken(taken, receive), send)
+
+    async def taken(self, network: Network, receive: Receive) -> deque[ReceiveMessage] | None:
+        """Return a body that is whole; None if the wait for it was ended for others."""
+        with self.coming.place(network) as ending:
+            try:
+                async with ending:
+                    return await whole(receive, self.largest)
+            except TimeoutError:
+                if not ending.expired():
+                    raise
+        return None
 
     def bodied(self, scope: Scope) -> bool:
         """Whether a request has a body, as far as it says, that is short enough to be waited for."""
         said = [(name, value) for name, value in scope["headers"] if name in BODY]
         return bool(said) and not any(value.isdigit() and int(value[:19]) > self.largest for _, value in said)
+
+
+class Coming:
+    """The bodies that are under way, by network, those first that are longest at it."""
+
+    def __init__(self) -> None:
+        self.of: dict[Network, dict[asyncio.Timeout, None]] = {}
+        self.count = 0
+
+    @contextmanager
+    def place(self, network: Network) -> Iterator[asyncio.Timeout]:
+        """Give what ends another one's wait for its body, and make room for it."""
+        self.make_room(network)
+        mine, ending = self.of.setdefault(network, {}), asyncio.timeout(None)
+        mine[ending] = None
+        self.count += 1
+        try:
+            yield ending
+        finally:
+            self.let_go(network, ending)
+
+    def make_room(self, network: Network) -> None:
+        """See that one more can come from a network."""
+        if len(self.of.get(network, ())) >= OF_NETWORK:
+            self.end_one(network)
+        elif self.count >= MOST:
+            self.end_one(max(self.of, key=lambda each: len(self.of[each])))
+
+    def end_one(self, network: Network) -> None:
+        """End the wait for the body of a network that is longest under way."""
+        ending = next(iter(self.of[network]))
+        self.let_go(network, ending)
+        ending.reschedule(asyncio.get_running_loop().time())
+
+    def let_go(self, network: Network, ending: asyncio.Timeout) -> None:
+        """Count one no more, if it is counted."""
+        mine = self.of.get(network, {})
+        if ending in mine:
+            del mine[ending]
+            self.count -= 1
+            if not mine:
+                del self.of[network]
 
 
 async def whole(receive: Receive, largest: int) -> deque[ReceiveMessage]:

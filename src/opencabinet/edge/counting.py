@@ -71,12 +71,12 @@ class Counts(Struct):
     unchanged: int = 0
     misses: int = 0
     """Passed on though the answer might have been held."""
-    joined: int = 0
-    """Waited for the answer to an equal question."""
     bypassed: int = 0
-    """Passed on because such answers are never held."""
+    """Passed on because such answers are never held. Every request is a hit, a miss, or one of these."""
+    joined: int = 0
+    """How often was waited for the answer to an equal question; it is a hit or a miss all the same."""
     silent: int = 0
-    """Passed on because nothing can be heard of changes."""
+    """How often an answer was held, but nothing could be heard of changes."""
     stored: int = 0
     evicted: int = 0
     """Given up for want of room; `forgotten` ones because something changed."""

@@ -66,6 +66,10 @@ class Lines:
         elif self.level is not None:
             log.log(self.level, "request", **told.fields())
 
+    def broke(self, told: Told, why: Exception) -> None:
+        """Write that a request broke, and why."""
+        log.error("failed", **told.fields(), exc_info=why)
+
 
 def milliseconds(seconds: float) -> float:
     """Return seconds as they are read in a log."""

@@ -42,8 +42,8 @@ class Watching:
         SPENT.set(watch.spent)
         try:
             await self.inner(scope, receive, watch)
-        except Exception:
-            watch.begin(BROKEN)
+        except Exception as why:
+            watch.broke(why)
             raise
         finally:
             watch.end()
@@ -83,14 +83,21 @@ class Watch:
             self.tally.began(status, self.seconds)
         return self.tally
 
+    def broke(self, why: Exception) -> None:
+        """Count a request that broke, within its answer perhaps, and tell the log of it, where nobody else does."""
+        self.watching.lines.broke(self.told(self.begin(BROKEN)), why)
+
     def end(self) -> None:
         """Count what it took, and tell the log."""
         tally = self.begin(GONE)
         tally.ended(self.size, self.spent)
         if self.watching.lines.wanted(self.seconds):
-            took = time.perf_counter() - self.began
-            request = self.scope.get(REQUEST_ID)
-            self.watching.lines.tell(Told(request, tally, self.status, self.seconds, took, self.spent, self.size))
+            self.watching.lines.tell(self.told(tally))
+
+    def told(self, tally: Tally) -> Told:
+        """Return what is told of it."""
+        took, request = time.perf_counter() - self.began, self.scope.get(REQUEST_ID)
+        return Told(request, tally, self.status, self.seconds, took, self.spent, self.size)
 
 
 def doors(app: Litestar) -> Iterator[tuple[str, str]]:

@@ -96,10 +96,12 @@ def label(tally: Tally) -> tuple[str, ...]:
 def of_edge(figures: Sequence[Figures]) -> Iterator[Metric]:
     """Tell what the edge did and holds, and how requests were let in."""
     edge = [each.edge for each in figures]
-    text = "Questions that came to the edge, by what became of them."
-    yield counter(
-        "edge_questions", text, ("result",), by_name(edge, ("hits", "misses", "joined", "bypassed", "silent"))
-    )
+    text = "Requests that came to the edge, by what became of them, each once."
+    yield counter("edge_questions", text, ("result",), by_name(edge, ("hits", "misses", "bypassed")))
+    text = "How often was waited for the answer to an equal question."
+    yield counter("edge_joined", text, (), summed(edge, "joined"))
+    text = "How often an answer was held, but nothing could be heard of changes."
+    yield counter("edge_silent", text, (), summed(edge, "silent"))
     text = "Hits that the caller had already."
     yield counter("edge_unchanged", text, (), summed(edge, "unchanged"))
     text = "Answers that the edge took in, or gave up."

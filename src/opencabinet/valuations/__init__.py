@@ -1,6 +1,7 @@
 """What open trades are worth now: prices, floating results, margin, equity and margin level of accounts."""
 
-from opencabinet.valuations.actions import Reading, levels, opened, valued
+from opencabinet.valuations.actions import ALL, MOST, Reading, levels, opened, valued, worth
 from opencabinet.valuations.model import Opened, Priced, Valued
+from opencabinet.valuations.reading import Read
 
-__all__ = ["Opened", "Priced", "Reading", "Valued", "levels", "opened", "valued"]
+__all__ = ["ALL", "MOST", "Opened", "Priced", "Read", "Reading", "Valued", "levels", "opened", "valued", "worth"]

@@ -38,7 +38,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError("the reason")
 
     monkeypatch.setattr(access, "issue", fail)
-    monkeypatch.setattr(access, "evidence", fail)
+    monkeypatch.setattr(access.Docket, "evidence", fail)
 
 
 @pytest.mark.usefixtures("broken")

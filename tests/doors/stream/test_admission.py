@@ -1,5 +1,6 @@
 """Who is let in at the WebSocket, who waits there, and for how long."""
 
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from opencabinet.doors.stream.words import Close
 from opencabinet.settings import Settings
 from tests import make
 from tests.access import oracle
-from tests.doors.legacy.asking import come_from
+from tests.doors.legacy.asking import come_from, litestar
 from tests.doors.showing import ELSEWHERE, HERE, credentials
 from tests.doors.stream.talking import follow, shown, talking
 from tests.doors.stream.test_tickets import PAGE, ticket
@@ -36,6 +37,40 @@ async def test_only_so_many_wait_at_the_door(site: httpx.AsyncClient, monkeypatc
             async with talking(site) as second:
                 await second.until(lambda: second.closed)
             assert (second.closed, second.accepted) == (Close.TOO_MANY, False)
+
+
+async def test_those_who_show_nothing_keep_no_other_out(
+    site: httpx.AsyncClient, account: Account, bearer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opencabinet.doors.stream.places.AT_DOOR", 3)
+    async with AsyncExitStack() as stack:
+        silent = []
+        for address in ("192.0.2.1", "198.51.100.1", "198.51.100.2"):
+            come_from(site, address)
+            silent.append(await stack.enter_async_context(talking(site)))
+            await silent[-1].until(lambda: silent[-1].accepted)
+        come_from(site, "203.0.113.1")
+        async with talking(site, **shown(bearer)) as heard:
+            await heard.until(lambda: heard.named("authenticated"))
+        await silent[1].until(lambda: silent[1].closed)
+
+        assert heard.named("authenticated") == [{"type": "authenticated", "login": account.login}]
+        assert [each.closed for each in silent] == [None, Close.LATE, None], "The longest of those who are most."
+
+
+async def test_whoever_comes_takes_half_of_the_connections_at_most(
+    site: httpx.AsyncClient, account: Account, bearer: str, settings: Settings
+) -> None:
+    guessing, own = litestar(site).state.guessing, {"authorization": f"Bearer {bearer}"}
+    async with AsyncExitStack() as taken:
+        for _ in range(settings.pool_size // 2):
+            await taken.enter_async_context(guessing.lend())
+        async with talking(site, **shown(bearer)) as heard:
+            await heard.until(lambda: heard.accepted)
+            assert (await site.get(f"/v1/accounts/{account.login}/balance", headers=own)).status_code == 200
+            assert not heard.named("authenticated")
+            await taken.aclose()
+            await heard.until(lambda: heard.named("authenticated"))
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ async def test_a_fault_of_ours_is_told_without_its_reason(
     async def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret reason")
 
-    monkeypatch.setattr("opencabinet.valuations.valued", fail)
+    monkeypatch.setattr("opencabinet.valuations.Reading.valued", fail)
     answer = await site.get(path(account.login, "balance"), headers=own)
 
     assert problem_of(answer) == (500, "failed")

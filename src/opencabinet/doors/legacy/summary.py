@@ -1,14 +1,13 @@
 """The account summary, as the legacy wire says it."""
 
 from decimal import Decimal
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from litestar import Response
+from litestar import Request, Response
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct
 
 from opencabinet.access import Function
-from opencabinet.db import Connection
 from opencabinet.doors.figures import number
 from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.wire import answer
@@ -76,7 +75,7 @@ EXAMPLE: Final = Summary(
     example=EXAMPLE,
 )
 async def read_summary(
-    conn: NamedDependency[Connection], granted: NamedDependency[Granted], view: NamedDependency[View]
+    request: Request[Any, Any, Any], granted: NamedDependency[Granted], view: NamedDependency[View]
 ) -> Response[bytes]:
     """Read the account's money, its floating result, and how many trades and lots are open and were ever made."""
-    return answer(Summary.of(await standing(conn, granted, view)), view=view)
+    return answer(Summary.of(await standing(request, granted, view)), view=view)

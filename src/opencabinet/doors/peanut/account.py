@@ -11,6 +11,7 @@ from opencabinet import accounts
 from opencabinet.access import Function
 from opencabinet.accounts import AccountType, Profile
 from opencabinet.db import Connection
+from opencabinet.doors import lending
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import JSON, TEXT, Dialect, Serving, answer
 from opencabinet.doors.standing import Standing, standing
@@ -116,14 +117,15 @@ INFORMATION: Final = Information(
 
 @account_method("GetAccountInformation", need=Function.PERSON, example=INFORMATION)
 async def read_information(
-    conn: NamedDependency[Connection],
+    request: Request[Any, Any, Any],
     granted: NamedDependency[Granted],
     serving: NamedDependency[Serving],
     view: NamedDependency[View],
 ) -> Response[bytes]:
     """Read the account's money and trades, and the particulars of the person behind it."""
-    person = await accounts.profile(conn, granted)
-    return answer(Information.of(await standing(conn, granted, view), person, serving), view=view)
+    async with lending.borrowed(request) as conn:
+        person = await accounts.profile(conn, granted)
+    return answer(Information.of(await standing(request, granted, view), person, serving), view=view)
 
 
 @account_method("GetLastFourNumbersPhone", need=Function.PERSON, example="0042")

@@ -1,13 +1,12 @@
 """The account at a glance, as Peanut says it, and where to pay in and out."""
 
-from typing import Final
+from typing import Any, Final
 
-from litestar import Response
+from litestar import Request, Response
 from litestar.di import NamedDependency
 from msgspec import Raw, Struct
 
 from opencabinet.access import Function
-from opencabinet.db import Connection
 from opencabinet.doors.peanut.account import MONEY, money
 from opencabinet.doors.peanut.session import account_method
 from opencabinet.doors.peanut.wire import Serving, answer
@@ -50,13 +49,13 @@ STATS: Final = Stats(
 
 @account_method("GetMyStats", service="Favourite", need=Function.SUMMARY, example=STATS)
 async def read_stats(
-    conn: NamedDependency[Connection],
+    request: Request[Any, Any, Any],
     granted: NamedDependency[Granted],
     serving: NamedDependency[Serving],
     view: NamedDependency[View],
 ) -> Response[bytes]:
     """Read the account's money and trades, and where to pay in and out."""
-    found = money(await standing(conn, granted, view), serving.dialect)
+    found = money(await standing(request, granted, view), serving.dialect)
     pay_in, pay_out = (link(url, granted) for url in (serving.deposit_url, serving.withdrawal_url))
     return answer(Stats(withdrawal_link=pay_out, deposit_link=pay_in, **found), view=view)
 

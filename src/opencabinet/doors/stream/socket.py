@@ -1,6 +1,5 @@
 """The WebSocket: who is let in, with what, and how the connection is closed."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from opencabinet import access, accounts
 from opencabinet.access import AccessDenied, Function, Ground, Held, Public
 from opencabinet.doors import caller, gate, lending, ticketing
 from opencabinet.doors.stream.conversation import Conversation
+from opencabinet.doors.stream.places import Places
 from opencabinet.doors.stream.session import Streams
 from opencabinet.doors.stream.words import LARGEST_MESSAGE, Authenticate, Close, understood, written
 from opencabinet.doors.telling import tell
@@ -43,7 +43,7 @@ async def serve(socket: WebSocket[Any, Any, Any], credential: Callable[[Headers]
     try:
         with streams.places.door(caller.network_of(socket)):
             await socket.accept()
-            shown = await first_shown(socket, credential)
+            shown = await first_shown(socket, credential, streams.places)
             login, held = await admitted(socket, shown)
             session, talker = streams.let_in(login, held)
         try:
@@ -76,13 +76,15 @@ def close_of(problem: Problem) -> Close:
     return Close.MALFORMED
 
 
-async def first_shown(socket: WebSocket[Any, Any, Any], credential: Callable[[Headers], str | None]) -> Authenticate:
+async def first_shown(
+    socket: WebSocket[Any, Any, Any], credential: Callable[[Headers], str | None], places: Places
+) -> Authenticate:
     """Return what is shown: in a header, as a ticket in the address, or with the first message."""
     if token := credential(socket.headers):
         return Authenticate(token=token)
     if ticket := ticketing.shown(socket, socket.route_handler):
         return Authenticate(ticket=ticket)
-    async with asyncio.timeout(AUTH_SECONDS):
+    async with places.silence(caller.network_of(socket), AUTH_SECONDS):
         message: Any = await socket.receive()
     text = message.get("text")
     if text is None or len(text) > LARGEST_MESSAGE:
@@ -101,7 +103,7 @@ async def admitted(socket: ASGIConnection[Any, Any, Any, Any], shown: Authentica
     """
     if shown.ticket is None and "origin" in socket.headers:
         raise AccessDenied(BROWSERS, Ground.RULE)
-    async with lending.borrowed(socket) as conn:
+    async with lending.guessing(socket) as conn:  # anybody may come as often as they like
         if shown.ticket is not None:
             decision, held = await access.permit_ticket(conn, shown.ticket, asked(socket, Login(0)))
         else:

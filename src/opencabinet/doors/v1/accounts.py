@@ -4,11 +4,11 @@ from typing import Literal, Self
 
 from msgspec import UNSET, Struct, UnsetType
 
-from opencabinet import accounts, balances, ledger
+from opencabinet import accounts
 from opencabinet.access import Function
 from opencabinet.doors.holding import Lasting
-from opencabinet.doors.priced import valued, valued_now
-from opencabinet.doors.standing import closed_totals, open_totals
+from opencabinet.doors.priced import valued_now
+from opencabinet.doors.standing import summary
 from opencabinet.doors.v1.listing import Interval, Receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
@@ -189,28 +189,22 @@ async def show_balance(call: Call) -> Balance:
     "/accounts/{login}/summary",
     tag="accounts",
     need=Function.SUMMARY,
+    together=True,
     held=Lasting.NOW,
     answer=Summary,
     parameters=(FROM, TO),
 )
 async def show_summary(call: Call) -> Summary:
     """Show an account at a glance: its money, what is open, what closed and what moved within a period."""
-    period, view = call.period, call.view
-    async with call.conn.snapshot():
-        found = await valued(call.conn, call.login, view)
-        opened = await open_totals(call.conn, call.login, view, found)
-        closed = await closed_totals(call.conn, call.login, call.query.period, view)
-        moved = await ledger.totals(call.conn, call.login, period)
-        chosen = closed.trades if view.without else None
-        receipt = await balances.between(call.conn, call.login, period, chosen=chosen)
-    account, percents = found.account, Percents.of(found.account, view)
+    found = await summary(call.request, call.login, call.query.period, call.view)
+    account, percents = found.valued.account, Percents.of(found.valued.account, call.view)
     return Summary(
         login=account.login,
-        period=Interval.of(period, "close"),
-        balance=Balance.of(found, percents),
-        open=Traded.of(opened, percents),
-        closed=Traded.of(closed, percents),
-        moved=[Moved(kind=each.kind, movements=each.movements, amount=figure(each.amount)) for each in moved],
-        receipt=Receipt.of(receipt, account.currency),
+        period=Interval.of(call.period, "close"),
+        balance=Balance.of(found.valued, percents),
+        open=Traded.of(found.open, percents),
+        closed=Traded.of(found.closed, percents),
+        moved=[Moved(kind=each.kind, movements=each.movements, amount=figure(each.amount)) for each in found.moved],
+        receipt=Receipt.of(found.receipt, account.currency),
         as_of=time(account.as_of),
     )

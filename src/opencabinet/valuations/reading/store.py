@@ -1,7 +1,7 @@
 """The SQL that reads an account with its open trades and their market as of one moment."""
 
 from collections.abc import Sequence
-from typing import Final, LiteralString, TypeVar
+from typing import Any, Final, LiteralString, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -24,11 +24,7 @@ AMONG: tuple[LiteralString, LiteralString] = (
 
 # Logins come as one text, for how many there are is nothing that the statement is planned by.
 # Of the market is read what the open trades are counted by: their symbols, and pairs of the currencies in play.
-READ = squeezed(
-    f"""
-SELECT found.*
-  FROM (SELECT login::bigint FROM string_to_table(%(logins)s, ',') AS login) AS asked
- CROSS JOIN LATERAL (
+one: LiteralString = f"""
 WITH opened AS MATERIALIZED (
   SELECT login, position, symbol, side, lots, contract_size, digits, opened_at, opened_offset, open_price,
          current_price, stop_loss, take_profit, commission, fee, swap, profit, comment, reported_at
@@ -69,9 +65,19 @@ SELECT asked.login, row_to_json(account)::text AS account, (SELECT server FROM h
   FROM (SELECT login, name, company, currency, leverage, platform, mode, balance, credit, equity, margin, floating,
                as_of, as_of_offset, complete
           FROM accounts WHERE login = asked.login) AS account
-) AS found
 """  # noqa: S608 - texts of ours
-)
+
+
+def many(more: LiteralString = "") -> LiteralString:
+    """Return the statement that reads many accounts, and of each what is asked for besides."""
+    return f"""
+SELECT found.*{more}
+  FROM (SELECT login::bigint FROM string_to_table(%(logins)s, ',') AS login) AS asked
+ CROSS JOIN LATERAL ({one}) AS found
+"""  # noqa: S608 - texts of ours
+
+
+READ = squeezed(many())
 
 
 T = TypeVar("T")
@@ -92,11 +98,15 @@ class Found(Struct, frozen=True):
 
 async def read(conn: Connection, wanted: Wanted, logins: Sequence[Login]) -> list[Read | None]:
     """Return accounts, each with its open trades that are wanted and one more; None for each that there is not."""
-    given = {key: value for key, value in wanted.keys().items() if key != "as_of"}
-    market = {"forex": sorted(FOREX), "pivots": list(PIVOTS), "most": MOST_PAIRS}
-    told = await conn.fetch(Found, READ, logins=",".join(map(str, logins)), **given, **market)
+    told = await conn.fetch(Found, READ, logins=",".join(map(str, logins)), **given(wanted))
     found = {row.login: row for row in told}
     return [said(found[login]) if login in found else None for login in logins]
+
+
+def given(wanted: Wanted) -> dict[str, Any]:
+    """Return what the statement is told besides the logins."""
+    asked = {key: value for key, value in wanted.keys().items() if key != "as_of"}
+    return asked | {"forex": sorted(FOREX), "pivots": list(PIVOTS), "most": MOST_PAIRS}
 
 
 def said(found: Found) -> Read:
