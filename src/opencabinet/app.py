@@ -203,7 +203,7 @@ def connections(
                 )
                 state.means = means(state, keys)
                 if given.held_megabytes:
-                    beside = Beside(state.budgets, state.uses, state.freshness)
+                    beside = Beside(state.budgets, state.uses, state.history, state.freshness)
                     await stack.enter_async_context(state.edge.living(given.database_url, beside))
                 seen = Seen(pools(state), state.told.places, state.edge.answers, state.lanes)
                 await stack.enter_async_context(reporting(slot, seen))

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from opencabinet import access
+from opencabinet import access, accounts
 from opencabinet.db import Connection
 from opencabinet.db.announcing import SILENT_SECONDS, Listening
 from opencabinet.db.announcing.store import listen
 from opencabinet.settings import Settings
 from tests import make
+from tests.doors.test_live import instrument
 from tests.edge.holding import until
 
 SILENT = {
@@ -40,6 +41,19 @@ SELECT relname::text || ' ' || (CASE WHEN tgtype & 4 > 0 THEN 'INSERT' WHEN tgty
   FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
  WHERE proname LIKE 'announce\\_%%' AND tgenabled = 'O'
 """
+COLUMNS = """
+SELECT column_name || ' ' || data_type FROM information_schema.columns
+ WHERE table_schema = 'public' AND table_name = 'instruments' AND is_generated = 'NEVER'
+   AND column_name NOT IN ('server', 'tick_value', 'updated_at')
+ ORDER BY ordinal_position
+"""
+OTHER = {"text": "'other'", "boolean": "true", "smallint": "6", "numeric": "7.5"}
+OPENS = (
+    *("family = 'partner'", "kind = 'bearer'", "expires_at = expires_at + interval '1 s'", "networks = '{::1/128}'"),
+    *("functions = '{balance}'", "origins = '{https://a.example}'", "reads_per_minute = 7", "proved_at = now()"),
+    "revoked_at = now()",
+)
+"""Changes of what a credential opens, or for how long."""
 VERBS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 EVERYWHERE = {"bonus_programmes", "instruments", "servers"}
 
@@ -101,8 +115,34 @@ async def test_a_use_of_a_credential_is_no_change(committed: Connection, databas
     async with hearing(database) as heard:
         await committed.run("UPDATE tokens SET last_used_at = now()")
         assert await heard.told() == []
-        await committed.run("UPDATE tokens SET revoked_at = now()")
-        assert await heard.told() == [str(account.login)]
+        for change in OPENS:
+            await committed.execute(f"UPDATE tokens SET {change}")  # noqa: S608 - columns of ours
+            assert await heard.told() == [str(account.login)], change
+
+
+async def test_both_accounts_are_told_of_what_goes_from_one_to_the_other(committed: Connection, database: str) -> None:
+    one, other = [(await make.account(committed)).login for _ in range(2)]
+    await make.closed_trade(committed, one)
+    async with hearing(database) as heard:
+        await committed.run("UPDATE closed_trades SET login = %(other)s", other=other)
+
+        assert sorted(await heard.told()) == sorted([str(one), str(other)])
+
+
+async def test_what_a_tick_is_worth_is_a_price_and_all_else_of_an_instrument_is_told(
+    committed: Connection, database: str
+) -> None:
+    await accounts.know_server(committed, "S", "UTC")
+    await instrument(committed)
+    columns = await committed.values(COLUMNS)
+    assert len(columns) > 15
+    async with hearing(database) as heard:
+        await committed.run("UPDATE instruments SET tick_value = coalesce(tick_value, 0) + 1, updated_at = now()")
+        assert await heard.told() == []
+        for name, kind in (each.split(" ", 1) for each in columns):
+            given = {"told_by": "'operator'", "disputed": "true, contract_size = NULL"}.get(name, OTHER[kind])
+            await committed.execute(f"UPDATE instruments SET {name} = {given}")  # noqa: S608 - names of columns
+            assert await heard.told() == ["*"], name
 
 
 @pytest.mark.parametrize(("accounts", "told"), [(100, 100), (101, 1), (700, 3), (5001, 1)])
@@ -144,6 +184,17 @@ async def test_many_who_catch_up_at_once_share_a_beat(database: str) -> None:
         began = made._beat  # noqa: SLF001 - beats are counted nowhere else
         assert all(await asyncio.gather(*(made.caught_up() for _ in range(100))))
         assert made._beat - began <= 3  # noqa: SLF001
+
+
+async def test_the_beat_of_another_tells_nothing(database: str) -> None:
+    async with listening(database) as (made, _):
+        made._beat, made._under_way, was = made._beat + 1, True, made.heard_until  # noqa: SLF001 - as if one were sent
+        made._sent_at = time.monotonic()  # noqa: SLF001
+
+        made._heard("opencabinet_beats", b"another:7")  # noqa: SLF001
+
+        assert made.heard_until == was
+        made._under_way = False  # noqa: SLF001
 
 
 async def test_it_beats_by_itself(database: str) -> None:

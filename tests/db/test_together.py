@@ -121,3 +121,16 @@ async def test_a_quarter_of_the_connections_is_asked_at_a_time(making: Making, s
 
     assert pool.using.lent == at_once
     await asyncio.gather(*answers)
+
+
+async def test_whoever_asks_as_soon_as_another_is_answered_is_answered(making: Making) -> None:
+    """The last of a crowd asks at the moment at which nobody else waits any more."""
+    together = Together(making(size=4), Asked())
+
+    async def ask(number: int) -> list[int]:
+        return [await together.answer("a", number + step) for step in (100, 200, 300)]
+
+    async with asyncio.timeout(10):
+        answers = await asyncio.gather(*(ask(number) for number in range(50)))
+
+    assert answers == [[2 * (number + step) for step in (100, 200, 300)] for number in range(50)]

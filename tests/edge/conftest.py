@@ -12,7 +12,7 @@ from opencabinet import app
 from opencabinet.db import Connection
 from opencabinet.edge.front import Edge
 from opencabinet.settings import Settings
-from tests.edge.holding import until
+from tests.edge.holding import Gate, until
 from tests.living import living
 
 
@@ -31,3 +31,10 @@ async def held(whole: Edge, committed: Connection) -> AsyncIterator[httpx.AsyncC
     async with living(whole) as (client, _):
         await until(lambda: not whole.coherence.silent(time.monotonic()))
         yield client
+
+
+@pytest.fixture
+def gate(whole: Edge) -> Gate:
+    """A gate behind the edge."""
+    whole.inner = made = Gate(whole.inner)
+    return made

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import httpx
 from msgspec import structs
@@ -39,6 +40,30 @@ class Watched:
         since = {name: now[name] - self.was[name] for name in now}
         self.was = now
         return {name: times for name, times in since.items() if times}
+
+
+class Gate:
+    """Stands between the edge and the application, and holds requests up before they are answered or after."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.asked, self.before, self.after = 0, asyncio.Event(), asyncio.Event()
+        self.before.set()
+        self.after.set()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer."""
+        self.asked += 1
+        sent: list[Any] = []
+
+        async def keep(message: Any) -> None:
+            sent.append(message)
+
+        await self.before.wait()
+        await self.inner(scope, receive, keep)
+        await self.after.wait()
+        for message in sent:
+            await send(message)
 
 
 async def until(true: Callable[[], object], seconds: float = 10) -> None:

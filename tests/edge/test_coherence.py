@@ -2,10 +2,8 @@
 
 import asyncio
 import time
-from typing import Any
 
 import httpx
-import pytest
 
 from opencabinet import access
 from opencabinet.db import Connection
@@ -13,12 +11,13 @@ from opencabinet.db.announcing import Listening
 from opencabinet.edge.answers import Answers
 from opencabinet.edge.coherence import MOST_HEARD, Coherence
 from opencabinet.edge.counting import Counts
-from opencabinet.edge.flights import Flights
 from opencabinet.edge.front import Edge
 from opencabinet.kernel.ids import Login
+from opencabinet.settings import Settings
 from tests import make
-from tests.doors.v1.asking import path
-from tests.edge.holding import Watched, until
+from tests.doors.v1.asking import path, signed_in
+from tests.doors.v1.policies import saved
+from tests.edge.holding import Gate, Watched, until
 from tests.edge.test_held import opened
 
 KILL = """
@@ -34,84 +33,6 @@ class Connected(Listening):
     def connected(self) -> bool:
         """Whether there is a connection."""
         return True
-
-
-class Gate:
-    """Stands between the edge and the application, and holds requests up before they are answered or after."""
-
-    def __init__(self, inner: Any) -> None:
-        self.inner = inner
-        self.asked, self.before, self.after = 0, asyncio.Event(), asyncio.Event()
-        self.before.set()
-        self.after.set()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer."""
-        self.asked += 1
-        sent: list[Any] = []
-
-        async def keep(message: Any) -> None:
-            sent.append(message)
-
-        await self.before.wait()
-        await self.inner(scope, receive, keep)
-        await self.after.wait()
-        for message in sent:
-            await send(message)
-
-
-@pytest.fixture
-def gate(whole: Edge) -> Gate:
-    """A gate behind the edge."""
-    whole.inner = made = Gate(whole.inner)
-    return made
-
-
-async def test_equal_questions_at_once_are_asked_once(
-    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await opened(committed, whole)
-    where, watched = path(account.login, "trades/closed"), Watched(whole)
-    gate.before.clear()
-    asking = [asyncio.create_task(held.get(where)) for _ in range(200)]
-    await asyncio.sleep(0.2)
-    gate.before.set()
-
-    answers = await asyncio.gather(*asking)
-
-    assert {(each.status_code, each.content) for each in answers} == {(200, answers[0].content)}
-    assert gate.asked == 1
-    assert watched() == {"misses": 1, "joined": 199, "hits": 199, "stored": 1}
-
-
-async def test_those_who_wait_for_nothing_ask_by_themselves(
-    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
-) -> None:
-    account, watched = await make.account(committed), Watched(whole)
-    gate.before.clear()
-    asking = [asyncio.create_task(held.get(path(account.login, "trades/closed"))) for _ in range(10)]
-    await asyncio.sleep(0.1)
-    gate.before.set()
-
-    assert {each.status_code for each in await asyncio.gather(*asking)} == {401}
-    assert gate.asked == 10
-    assert len(whole.answers) == 0
-    assert watched()["misses"] == 10, "Each is counted once, whether it waited or not."
-
-
-async def test_whoever_leaves_leads_nobody_astray(
-    gate: Gate, whole: Edge, held: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await opened(committed, whole)
-    gate.before.clear()
-    first = asyncio.create_task(held.get(path(account.login, "trades/closed")))
-    await asyncio.sleep(0.1)
-    second = asyncio.create_task(held.get(path(account.login, "trades/closed")))
-    await asyncio.sleep(0.1)
-    first.cancel()
-    gate.before.set()
-
-    assert (await second).status_code == 200
 
 
 async def test_what_was_read_before_a_change_is_not_kept_after_it(
@@ -179,6 +100,29 @@ async def test_a_silent_connection_is_as_good_as_none(
     assert (await held.get(where)).status_code == 401
 
 
+async def test_what_a_process_changes_counts_from_its_next_request_while_it_hears_nothing(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    """For a second after the connection is lost, what is held is told: but not what this process changed itself."""
+    account = await opened(committed, whole)
+    own = await signed_in(held, committed, account.login, settings)
+    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    listening = whole.coherence.listening
+    assert listening
+    assert (await held.get(where)).status_code == 200
+    listening.url = "postgresql://127.0.0.1:1/nothing"
+    await committed.value(KILL)
+    await until(lambda: not listening.connected)
+    watched()
+    assert (await held.get(where)).status_code == 200
+    assert watched() == {"hits": 1}
+
+    changed = await saved(held, account, own, {"default": {"level": "password"}})
+
+    assert changed.status_code == 200
+    assert (await held.get(where)).status_code == 401
+
+
 async def test_a_lost_connection_forgets_all(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
     account = await opened(committed, whole)
     await held.get(path(account.login))
@@ -225,17 +169,3 @@ def test_what_was_asked_longer_ago_than_is_remembered_counts_as_changed() -> Non
 
     coherence.hear("*")
     assert not coherence.unchanged(Login(3), coherence.count - 1)
-
-
-async def test_a_flight_lands_once_and_lets_all_go() -> None:
-    flights = Flights()
-    with flights.leading("one") as flight:
-        waiting = [asyncio.create_task(flights.landed("one")) for _ in range(3)]
-        await asyncio.sleep(0)
-        flight.land()
-        assert "one" not in flights
-        await asyncio.gather(*waiting)
-        with flights.leading("one"):
-            flight.land()
-            assert "one" in flights
-    assert "one" not in flights

@@ -1,22 +1,22 @@
 """Held answers: the same as the application gives, to those who may have them, and spent of their budgets."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from opencabinet import access
-from opencabinet.access import Function, Level, Policy, Redaction, Rule
+from opencabinet.access import Level, Policy, Redaction, Rule
 from opencabinet.db import Connection
 from opencabinet.edge.front import Edge
 from opencabinet.edge.lines import Lines
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy import asking as legacy
+from tests.doors.test_freshness import AS_OF, fed
+from tests.doors.test_freshness import told as feed_told
 from tests.doors.v1.asking import filled, path, signed_in
-from tests.doors.v1.policies import saved
 from tests.edge.holding import Watched, told
 from tests.edge.watched import counting
 
@@ -102,6 +102,27 @@ async def test_whoever_has_it_already_is_told_so(whole: Edge, held: httpx.AsyncC
     assert (await held.get(where, headers={"if-none-match": '"other"'})).status_code == 200
 
 
+@pytest.mark.parametrize("delay", [0, 15])
+async def test_how_far_the_feed_has_come_is_told_as_it_is_now_but_to_whoever_sees_all_late(
+    whole: Edge, held: httpx.AsyncClient, committed: Connection, delay: int
+) -> None:
+    account = await filled(committed)
+    rule = Rule(level=Level.OPEN, redaction=Redaction(delay_minutes=delay))
+    await access.set_policy(committed, account.login, Policy(default=rule))
+    await fed(held, committed, account)
+    await whole.coherence.catch_up()
+    where, old = path(account.login, "trades/closed"), LEGACY[2].format(account.login)
+    for _ in range(2):
+        assert feed_told(await held.get(where)) == feed_told(await held.get(old)) == (None if delay else AS_OF, None)
+
+    watched, later = Watched(whole), "2026-11-02T12:00:09.000Z"
+    await fed(held, committed, account, state="stale", as_of=later)
+
+    assert feed_told(await held.get(where)) == ((None, None) if delay else (later, "stale"))
+    assert feed_told(await held.get(old)) == (None if delay else later, None)
+    assert watched()["hits"] == 2
+
+
 async def test_a_request_keeps_its_id(whole: Edge, held: httpx.AsyncClient, committed: Connection) -> None:
     account = await opened(committed, whole)
     for given in ("mine-1", "mine-2"):
@@ -139,119 +160,6 @@ async def test_other_accounts_stay_held(whole: Edge, held: httpx.AsyncClient, co
     assert watched() == {"hits": 1, "misses": 1, "stored": 1}
 
 
-async def test_what_a_process_changes_counts_from_its_next_request(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
-) -> None:
-    account = await opened(committed, whole)
-    own = await signed_in(held, committed, account.login, settings)
-    where = path(account.login, "trades/closed")
-    for _ in range(20):
-        assert (await held.get(where)).status_code == 200
-        assert (await held.get(where, headers=own)).status_code == 200
-        changed = await saved(held, account, own, {"default": {"level": "password"}})
-        assert changed.status_code == 200, changed.text
-        assert (await held.get(where)).status_code == 401
-        changed = await saved(held, account, own, {"default": {"level": "open"}})
-        assert (await held.get(where)).status_code == 200
-    assert (await held.delete(path(account.login, "tokens"), headers=own)).status_code == 200
-    assert (await held.get(where, headers=own)).status_code == 401
-
-
-async def test_a_token_that_is_revoked_opens_nothing_held(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
-) -> None:
-    account = await filled(committed)
-    token = await make.token(committed, account.login, settings)
-    where, shown = LEGACY[2].format(account.login), {"passkey": token}
-    assert (await held.get(where, headers=shown)).status_code == 200
-    assert (await held.get(where, headers=shown)).status_code == 200
-
-    await access.revoke(committed, account.login)
-    await whole.coherence.catch_up()
-
-    assert (await held.get(where, headers=shown)).status_code == 403
-
-
-async def test_a_token_is_good_no_longer_than_it_lives(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
-) -> None:
-    account = await filled(committed)
-    token = await make.token(committed, account.login, settings)
-    where, shown = LEGACY[2].format(account.login), {"passkey": token}
-    await committed.run("UPDATE tokens SET expires_at = now() + interval '3 s'")
-    await whole.coherence.catch_up()
-    watched = Watched(whole)
-    assert [(await held.get(where, headers=shown)).status_code for _ in range(2)] == [200, 200]
-    assert watched()["hits"] == 1
-
-    await asyncio.sleep(3)
-
-    assert (await held.get(where, headers=shown)).status_code == 403
-
-
-async def test_a_rule_that_ends_closes_what_is_held_at_that_moment(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await filled(committed)
-    ends = datetime.now(UTC) + timedelta(seconds=3)
-    await access.set_policy(committed, account.login, Policy(default=Rule(level=Level.OPEN, expires_at=ends)))
-    await whole.coherence.catch_up()
-    where, watched = path(account.login, "trades/closed"), Watched(whole)
-    assert [(await held.get(where)).status_code for _ in range(2)] == [200, 200]
-    assert watched()["hits"] == 1
-
-    await asyncio.sleep(max(0.0, (ends - datetime.now(UTC)).total_seconds()) + 0.01)
-
-    assert (await held.get(where)).status_code == 401
-
-
-async def test_addresses_that_are_not_listed_get_nothing_held(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await filled(committed)
-    rule = Rule(level=Level.ADDRESS, networks=(access.network("192.0.2.0/30"),))
-    await access.set_policy(committed, account.login, Policy(default=rule))
-    await whole.coherence.catch_up()
-    where, watched = path(account.login, "trades/closed"), Watched(whole)
-
-    for address, expected in (("192.0.2.1", 200), ("192.0.2.1", 200), ("192.0.2.9", 401), ("192.0.2.2", 200)):
-        legacy.come_from(held, address)
-        assert (await held.get(where)).status_code == expected, address
-
-    assert watched() == {"hits": 1, "misses": 3, "stored": 2}
-
-
-async def test_a_network_that_is_new_is_told_to_the_history(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings
-) -> None:
-    account = await filled(committed)
-    shown = {"passkey": await make.token(committed, account.login, settings)}
-    where, watched = LEGACY[2].format(account.login), Watched(whole)
-    for address in ("192.0.2.1", "198.51.100.1", "192.0.2.1", "198.51.100.9"):
-        legacy.come_from(held, address)
-        assert (await held.get(where, headers=shown)).status_code == 200
-
-    assert watched() == {"hits": 2, "misses": 2, "stored": 2}
-    kept = "SELECT count(DISTINCT network) FROM authorizations WHERE login = %(login)s AND action = 'use'"
-    assert await committed.value(kept, login=account.login) == 2
-
-
-async def test_a_delay_moves_on_while_an_answer_is_held(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection
-) -> None:
-    account = await filled(committed)
-    rule = Rule(level=Level.OPEN, redaction=Redaction(delay_minutes=15))
-    await access.set_policy(committed, account.login, Policy(default=rule))
-    await whole.coherence.catch_up()
-    await held.get(path(account.login, "trades/closed"))
-
-    [kept] = whole.answers._held.values()  # noqa: SLF001 - nobody else needs it
-
-    left = 60 - datetime.now(UTC).second
-    assert 0 < kept.until - kept.asked_at <= 60
-    assert abs(kept.until - kept.asked_at - left) < 2 or left == 60
-
-
 @pytest.mark.parametrize("rest", ["balance", "summary", "trades/open", "bonuses"])
 async def test_what_has_prices_lives_a_second(
     whole: Edge, held: httpx.AsyncClient, committed: Connection, rest: str
@@ -266,27 +174,6 @@ async def test_what_has_prices_lives_a_second(
     await held.get(path(account.login, rest))
 
     assert watched() == {"misses": 1, "stored": 1}
-
-
-@pytest.mark.parametrize("function", sorted(each for each in Function if each.private))
-async def test_what_is_private_is_never_held(
-    whole: Edge, held: httpx.AsyncClient, committed: Connection, settings: Settings, function: Function
-) -> None:
-    account = await filled(committed)
-    own = await signed_in(held, committed, account.login, settings)
-    rest = {
-        Function.STATEMENT: "statement.csv",
-        Function.AUTHORIZATIONS: "authorizations",
-        Function.ACCESS: "access-policy",
-        Function.CHANGES: "changes",
-        Function.WEBHOOKS: "webhooks",
-        Function.PERSON: "tokens",
-    }[function]
-    watched = Watched(whole)
-    for _ in range(2):
-        await held.get(path(account.login, rest), headers=own)
-
-    assert watched() == {"bypassed": 2}
 
 
 async def test_answers_of_the_edge_are_counted_by_their_route(

@@ -1,6 +1,8 @@
 """What bounds a request bounds it as well where the answer is held: budgets, keys, addresses, and odd requests."""
 
 import asyncio
+import gc
+import tracemalloc
 from typing import Any
 
 import httpx
@@ -8,16 +10,17 @@ import pytest
 from msgspec import structs
 
 from opencabinet import access, app
-from opencabinet.access import Function, Kind, NewKey
+from opencabinet.access import Function, Kind, NewKey, Policy, Redaction, Rule
 from opencabinet.access.credentials.keys import make_key
+from opencabinet.access.rules.checking import LONGEST_NOTE, LONGEST_SYMBOL, MOST_SYMBOLS
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.edge.front import Edge
-from opencabinet.edge.limits import LARGEST_HEADERS, MOST_HEADERS
+from opencabinet.edge.limits import LARGEST_HEADER, LARGEST_HEADERS, MOST_HEADERS
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import BALANCE, come_from, transport
-from tests.doors.v1.asking import path
+from tests.doors.v1.asking import path, signed_in
 from tests.edge.asking import HOST, ask
 from tests.edge.holding import Watched
 from tests.edge.test_held import opened
@@ -95,6 +98,35 @@ async def test_whoever_has_it_already_spends_nothing(held: httpx.AsyncClient, ac
         answer = await held.get(where, headers={"if-none-match": tag})
         assert answer.status_code == 304
         assert int(answer.headers["x-ratelimit-remaining"]) >= 88
+
+
+@pytest.mark.parametrize(("rest", "tag", "times"), [("closed-lots", "*", 90), ("metrics", "", 9)])
+async def test_whoever_only_says_to_have_it_or_asks_for_long_work_spends(
+    whole: Edge, held: httpx.AsyncClient, account: Account, rest: str, tag: str, times: int
+) -> None:
+    where, watched = path(account.login, rest), Watched(whole)
+    shown = {"if-none-match": tag or (await held.get(where)).headers["etag"]}
+    answers = [(await held.get(where, headers=shown)).status_code for _ in range(times + 4)]
+
+    assert set(answers) == {304, 429}
+    assert abs(answers.index(429) - times) <= 3
+    assert watched()["unchanged"] >= times - 3
+
+
+async def test_owners_spend_though_they_have_it_already(
+    held: httpx.AsyncClient, account: Account, committed: Connection, settings: Settings, whole: Edge
+) -> None:
+    """Only what everybody may read is free for whoever has it."""
+    own = await signed_in(held, committed, account.login, settings)
+    await access.close_account(committed, account.login)
+    await whole.coherence.catch_up()
+    where, watched = path(account.login, "closed-lots"), Watched(whole)
+    shown = own | {"if-none-match": (await held.get(where, headers=own)).headers["etag"]}
+    answers = [(await held.get(where, headers=shown)).status_code for _ in range(64)]
+
+    assert set(answers) == {304, 429}
+    assert 55 <= answers.index(429) <= 62
+    assert watched()["unchanged"] >= 50
 
 
 async def test_a_key_on_a_page_is_good_on_that_page_and_at_its_own_rate(
@@ -182,6 +214,7 @@ async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(
     assert (await ask(whole, where)).status == 200
     many = [HOST, *[(b"x-%d" % number, b"1") for number in range(MOST_HEADERS)]]
     large = [HOST, (b"x", b"1" * LARGEST_HEADERS)]
+    one = [HOST, (b"x", b"1" * LARGEST_HEADER)]
     odd = [(b"host", b"a/evil?x")]
 
     assert (await ask(whole, where, [])).status == 400
@@ -189,6 +222,7 @@ async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(
     assert (await ask(whole, where, odd)).status == 400
     assert (await ask(whole, where, many)).status == 431
     assert (await ask(whole, where, large)).status == 431
+    assert (await ask(whole, where, one)).status == 431
     assert (await ask(whole, where.replace(b"/closed", b"%2fclosed"))).status == 400
     assert (await ask(whole, where + b"?symbol=%zz&symbol=2")).status == 400
     two = [HOST, (b"authorization", b"Bearer a"), (b"authorization", b"Bearer b")]
@@ -198,3 +232,52 @@ async def test_requests_that_are_odd_are_refused_where_the_answer_is_held(
     assert (await ask(whole, legacy)).status == 200
     assert (await ask(whole, legacy, passkeys)).status == 403
     assert (await ask(whole, legacy, [HOST, (b"passkey", b"\xe9")])).status == 403
+
+
+async def test_neither_what_is_shown_nor_what_is_told_can_get_into_a_log_by_accident(
+    whole: Edge, held: httpx.AsyncClient, account: Account, committed: Connection, settings: Settings
+) -> None:
+    passkey = await make.token(committed, account.login, settings)
+    await whole.coherence.catch_up()
+    answer = await held.get(BALANCE.format(account.login), headers={"passkey": passkey})
+    [kept] = whole.answers._held.values()  # noqa: SLF001 - nobody else needs it
+    shown = [(b"host", b"cabinet.test"), (b"passkey", passkey.encode())]
+    scope: Any = {"headers": shown, "raw_path": b"/", "query_string": b"", "scheme": "http", "client": None}
+    asked = whole.reader.read(scope)
+
+    assert asked
+    for each in (asked, kept, kept.judged):
+        assert passkey not in f"{each!r} {each}"
+        assert answer.text not in repr(each)
+
+
+async def test_what_an_answer_is_judged_by_counts_as_room_that_it_takes(
+    whole: Edge, held: httpx.AsyncClient, account: Account, committed: Connection
+) -> None:
+    """An owner may leave out many symbols with long names: each answer that is held keeps them."""
+    symbols = frozenset("\U0001f4c8" * (LONGEST_SYMBOL - 2) + f"{each:02}" for each in range(MOST_SYMBOLS))
+    rule = Rule(level=access.Level.OPEN, note="\u20ac" * LONGEST_NOTE, redaction=Redaction(without_symbols=symbols))
+    await access.set_policy(
+        committed, account.login, Policy(default=rule, rules={Function.CLOSED_LOTS: rule, Function.ORDERS: rule})
+    )
+    await whole.coherence.catch_up()
+    whole.answers.room = 10_000_000
+
+    async def more(second: int) -> None:
+        where = path(account.login, f"closed-lots?from=2020-01-01T00:00:{second:02}Z")
+        assert (await held.get(where)).status_code == 200
+
+    await more(0)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before, counted = tracemalloc.get_traced_memory()[0], whole.answers.size
+        for second in range(1, 31):
+            await more(second)
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+    assert len(whole.answers) == 31
+    assert taken < 1.2 * (whole.answers.size - counted)

@@ -28,6 +28,18 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.announce_instruments() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM told FULL JOIN gone USING (server, folded, told_by)
+              WHERE to_jsonb(told) - '{tick_value,updated_at}'::text[]
+                    IS DISTINCT FROM to_jsonb(gone) - '{tick_value,updated_at}'::text[]) THEN
+    PERFORM pg_notify('opencabinet_accounts', '*');
+  END IF;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION public.announce_instruments() IS 'what a tick is worth moves with prices, as quotes do: all else is told';
 CREATE FUNCTION public.announce_tokens() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1487,7 +1499,7 @@ CREATE TRIGGER deals_still_of_accounts AFTER UPDATE ON public.deals REFERENCING 
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
 CREATE TRIGGER feed_rows_of_accounts AFTER INSERT ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER feed_rows_still_of_accounts AFTER UPDATE ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
-CREATE TRIGGER instruments_announce_changed AFTER UPDATE ON public.instruments REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER instruments_announce_changed AFTER UPDATE ON public.instruments REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_instruments();
 CREATE TRIGGER instruments_announce_emptied AFTER TRUNCATE ON public.instruments FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER instruments_announce_gone AFTER DELETE ON public.instruments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER instruments_announce_new AFTER INSERT ON public.instruments REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();

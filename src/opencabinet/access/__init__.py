@@ -25,7 +25,7 @@ from opencabinet.access.feeding import (
     permit_feed,
     revoke_feed_key,
 )
-from opencabinet.access.history import OPERATOR, Authorization, History, changed, history, key_of
+from opencabinet.access.history import OPERATOR, Authorization, History, changed, history, key_of, key_of_credential
 from opencabinet.access.model import (
     AccessDenied,
     Address,
@@ -144,6 +144,7 @@ __all__ = [
     "judge",
     "keep_feeding",
     "key_of",
+    "key_of_credential",
     "keys",
     "kind_of",
     "label",

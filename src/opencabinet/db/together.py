@@ -36,6 +36,7 @@ class Together(Generic[Key, Question, Answer]):
         self._most = max(pool.using.size // AT_ONCE, 1)
         self._waiting: dict[Key, deque[tuple[Question, asyncio.Future[Answer]]]] = {}
         self._working: set[asyncio.Task[None]] = set()
+        self._workers = 0
 
     async def answer(self, key: Key, question: Question) -> Answer:
         """Return the answer to a question.
@@ -45,7 +46,8 @@ class Together(Generic[Key, Question, Answer]):
         """
         began, answer = time.perf_counter(), asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, deque()).append((question, answer))
-        if len(self._working) < self._most:
+        if self._workers < self._most:
+            self._workers += 1
             work = asyncio.create_task(self._work(), context=Context())  # it is nobody's in particular
             self._working.add(work)
             work.add_done_callback(self._working.discard)
@@ -57,14 +59,17 @@ class Together(Generic[Key, Question, Answer]):
         return found
 
     async def _work(self) -> None:
-        while self._waiting:
-            key = next(iter(self._waiting))
-            waiting = self._waiting.pop(key)
-            some = [waiting.popleft() for _ in range(min(len(waiting), MOST))]
-            if waiting:
-                self._waiting[key] = waiting  # behind the others
-            if there := [each for each in some if not each[1].done()]:
-                await self._answer(key, there)
+        try:
+            while self._waiting:
+                key = next(iter(self._waiting))
+                waiting = self._waiting.pop(key)
+                some = [waiting.popleft() for _ in range(min(len(waiting), MOST))]
+                if waiting:
+                    self._waiting[key] = waiting  # behind the others
+                if there := [each for each in some if not each[1].done()]:
+                    await self._answer(key, there)
+        finally:
+            self._workers -= 1  # before another can ask: a task that has ended still counts as one for a while
 
     async def _answer(self, key: Key, some: Sequence[tuple[Question, "asyncio.Future[Answer]"]]) -> None:
         try:

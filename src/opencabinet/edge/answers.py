@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from opencabinet.access import Network
 from opencabinet.doors.holding import Judged
 from opencabinet.edge.counting import Counts
 from opencabinet.kernel.ids import Login
@@ -31,7 +32,8 @@ class Held(Struct, kw_only=True, weakref=False):
     It was asked for at `asked_at` and is good to `until`, if nothing changes; both by the clock that never steps.
     `key_path` is the path that was asked for, which takes
     `key_size` bytes with its query; `bodiless` stands in the place of `before` where the body is left out.
-    A caller of a network that is not `welcome` has not been told to the history. `tag` is its ETag in a header.
+    From `ends` on not even those may have it who waited for it; `weight` is how many bytes of text it is judged by.
+    `neighbours` is the network of the caller whom the history was told of. `tag` is its ETag in a header.
     """
 
     key: Key
@@ -45,9 +47,14 @@ class Held(Struct, kw_only=True, weakref=False):
     tag: bytes
     asked_at: float
     until: float
-    welcome: frozenset[object]
+    ends: float
+    neighbours: Network | None
+    weight: int
     tally: Tally | None = None
     noted_at: float = 0.0
+
+    def __repr__(self) -> str:
+        return "Held(***)"
 
     @property
     def login(self) -> Login:
@@ -63,7 +70,7 @@ class Held(Struct, kw_only=True, weakref=False):
     def size(self) -> int:
         """About how many bytes it takes."""
         headers = sum(len(name) + len(value) for name, value in (*self.before, *self.after))
-        return self.key_size + len(self.body) + headers + OVERHEAD
+        return self.key_size + len(self.body) + headers + self.weight + OVERHEAD
 
 
 class Answers:

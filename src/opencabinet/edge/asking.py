@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from opencabinet.edge.client import Trust
 from opencabinet.edge.known import Caller, Known
-from opencabinet.edge.limits import HOST, LARGEST_HEADERS, MOST_HEADERS
+from opencabinet.edge.limits import HOST, LARGEST_HEADER, MOST_HEADERS
 
 MOST_HOSTS: Final = 1_000
 V1: Final = b"/v1/"
@@ -29,6 +29,9 @@ class Asked(Struct, weakref=False):
         """What an answer depends on that is for this address only."""
         return self.key, self.caller.address
 
+    def __repr__(self) -> str:
+        return "Asked(***)"
+
 
 class Reader:
     """Reads questions. Those that are strange in any way are left to the application, to be refused in its words."""
@@ -44,8 +47,10 @@ class Reader:
         headers = dict(lines)
         if len(headers) != len(lines) or len(headers) > MOST_HEADERS or not self._good(headers.get(b"host", b"")):  # type: ignore[arg-type]  # a list
             return None
-        if len(b"".join(headers)) + len(b"".join(headers.values())) > LARGEST_HEADERS:
-            return None
+        if len(b"".join(headers)) + len(b"".join(headers.values())) > LARGEST_HEADER:
+            return None  # one of them may be too large
+        if b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0":
+            return None  # whoever sends a body slowly keeps nobody waiting who asks the same
         key = scope["raw_path"], scope["query_string"], scope["scheme"], self._credential(headers)
         return Asked(key, headers, self._known.caller(scope, headers))
 

@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from sys import getsizeof
 from typing import Final, Protocol
 
 from litestar.types import HTTPResponseStartEvent, HTTPScope, Message, Send
 
+from opencabinet.access import Evidence
 from opencabinet.doors.holding import Holding, Judged, Lasting
 from opencabinet.edge.answers import LARGEST, Answers, Headers, Held, Tally
 from opencabinet.edge.asking import Asked
@@ -21,11 +23,15 @@ OF_NOW: Final = frozenset(
     }
 )
 """Headers that are written anew for each caller."""
+REFUSED: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+"""What is answered to one caller, or at one moment, and says nothing of the question."""
 OF_BODIES: Final = frozenset({b"content-length", b"content-type"})
 TEMPLATE: Final = "path_template"
 """Where the framework keeps the route it chose."""
 DAY: Final = timedelta(days=1)
 MINUTE_SECONDS: Final = 60.0
+PLACE: Final = 64
+"""What a text takes beside itself where it is one of a set."""
 
 
 class Filled(Protocol):
@@ -57,9 +63,10 @@ class Fill:
             good = self.holding.judged is not None and (message["status"] == HTTPStatus.OK or self._unsent(message))
             self.headers = list(message["headers"]) if good else None
             if not good:
+                self.flight.refused = message["status"] in REFUSED
                 self.flight.land()
         elif message["type"] == "http.response.body":
-            if self.headers is not None and not message.get("more_body", False) and len(message["body"]) <= LARGEST:
+            if self.headers is not None and not message.get("more_body", False):
                 self._keep(*self._whole(self.headers, message["body"]))
             self.headers = None
             self.flight.land()
@@ -80,42 +87,44 @@ class Fill:
 
     def _keep(self, headers: Headers, body: bytes) -> None:
         judged = self.holding.judged
-        if judged is None or not self.coherence.unchanged(judged.ask.login, self.count):
+        if judged is None:
             return
         key = self.asked.own_key if judged.evidence.by_address else self.asked.key
         before, after = split(headers)
-        self.answers.keep(
-            Held(
-                key=key,
-                key_path=self.asked.key[0],
-                key_size=len(self.asked.key[0]) + len(self.asked.key[1]),
-                judged=judged,
-                before=before,
-                bodiless=[line for line in before if line[0] not in OF_BODIES],
-                after=after,
-                body=body,
-                tag=next((value for name, value in headers if name.lower() == b"etag"), b""),
-                asked_at=self.asked_at,
-                until=self.asked_at + seconds(judged, self.began),
-                welcome=self._welcome(judged),
-                tally=self.edge.tally(self.scope.get(TEMPLATE, "")) if self.edge.tally else None,
-            )
+        ends = self.asked_at + seconds(judged, self.began)
+        self.flight.answer = made = Held(
+            key=key,
+            key_path=self.asked.key[0],
+            key_size=len(self.asked.key[0]) + len(self.asked.key[1]),
+            judged=judged,
+            before=before,
+            bodiless=[line for line in before if line[0] not in OF_BODIES],
+            after=after,
+            body=body,
+            tag=next((value for name, value in headers if name.lower() == b"etag"), b""),
+            asked_at=self.asked_at,
+            until=min(ends, self.asked_at + LONGEST_SECONDS) if judged.lasting is Lasting.NOW else ends,
+            ends=ends,
+            neighbours=self.asked.caller.neighbours,
+            weight=weight(judged.evidence),
+            tally=self.edge.tally(self.scope.get(TEMPLATE, "")) if self.edge.tally else None,
         )
+        if len(body) <= LARGEST and self.coherence.unchanged(judged.ask.login, self.count):
+            self.answers.keep(made)
 
-    def _welcome(self, judged: Judged) -> frozenset[object]:
-        """Return the networks whose use of the credential the history was told, those of the answer before too."""
-        if judged.shown is None:
-            return frozenset({None if judged.decision.anybody else self.asked.caller.neighbours})
-        older = self.answers.get(self.asked.key)
-        known = older.welcome if older and older.judged.shown == judged.shown else frozenset[object]()
-        return known | {self.asked.caller.neighbours}
+
+def weight(evidence: Evidence) -> int:
+    """Return about how many bytes of text an answer is judged by: notes, symbols and origins can be many and long."""
+    bearer = evidence.grant.bearer
+    texts = [*bearer.origins] if bearer else []
+    for _, rule in evidence.policy.rows():
+        texts += (rule.note, *rule.redaction.without_symbols)
+    return sum(getsizeof(each) + PLACE for each in texts)
 
 
 def seconds(judged: Judged, began: datetime) -> float:
-    """Return how long an answer that was asked for at a moment is good at most, if nothing changes."""
+    """Return how long an answer that was asked for at a moment is good at most, if nothing changes but prices."""
     found = [(began.replace(hour=0, minute=0, second=0, microsecond=0) + DAY - began).total_seconds()]
-    if judged.lasting is Lasting.NOW:
-        found.append(LONGEST_SECONDS)
     if judged.evidence.grant.seconds_left is not None:
         found.append(judged.evidence.grant.seconds_left)
     if judged.decision.redaction.delay_minutes:  # what is left out moves on by whole minutes

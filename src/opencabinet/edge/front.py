@@ -1,7 +1,9 @@
 """The edge: what is held leaves from here, if the judge says so; everything else is asked of the application."""
 
+import asyncio
+import contextlib
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -13,13 +15,13 @@ from opencabinet.db.announcing import Listening
 from opencabinet.doors.caller import IN_BODY
 from opencabinet.doors.gate import NEED
 from opencabinet.doors.holding import HOLDING
-from opencabinet.edge.answers import Answers, Tally
+from opencabinet.edge.answers import Answers, Held, Tally
 from opencabinet.edge.asking import Asked, Reader
 from opencabinet.edge.client import Trust
 from opencabinet.edge.coherence import Coherence
 from opencabinet.edge.counting import Counts
 from opencabinet.edge.fills import Fill
-from opencabinet.edge.flights import Flights
+from opencabinet.edge.flights import ROUNDS, WAIT_SECONDS, Flights
 from opencabinet.edge.hits import Beside, Hit, Hits
 
 GET: Final = "GET"
@@ -74,7 +76,7 @@ class Edge:
             await self.inner(scope, receive, send if scope["method"] in SAFE else Changing(self, scope, send))
         elif (hit := self.hits.answer(asked)) is not None:
             await self._tell(hit, send)
-        elif self.paths.fullmatch(asked.key[0]) and not bodied(asked.headers):
+        elif self.paths.fullmatch(asked.key[0]):
             await self._read(scope, receive, send, asked)
         else:
             self.counts.bypassed += 1
@@ -82,12 +84,10 @@ class Edge:
 
     async def _read(self, scope: HTTPScope, receive: Receive, send: Send, asked: Asked) -> None:
         """Have a question answered, by whoever asks the same already if somebody does, and hold the answer."""
-        for key in (asked.key, asked.own_key):
-            if key not in self.flights:
-                break
-            self.counts.joined += 1
-            await self.flights.landed(key)
-            if self.hits is not None and (hit := self.hits.answer(asked)) is not None:
+        key: Hashable = asked.key
+        if self.flights.get(key):
+            key, hit = await self._joined(asked)
+            if hit is not None:
                 await self._tell(hit, send)
                 return
         self.counts.misses += 1
@@ -95,6 +95,31 @@ class Edge:
             fill = Fill(self, asked, scope, send, flight)
             scope[HOLDING] = fill.holding  # type: ignore[typeddict-unknown-key]  # a scope may be extended
             await self.inner(scope, receive, fill)
+
+    async def _joined(self, asked: Asked) -> tuple[Hashable, Hit | None]:
+        """Wait for whoever asks the same already; return the answer, or else what to ask under."""
+        came = self.flights.count
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_SECONDS):
+                for key in (asked.key, asked.own_key):
+                    for _ in range(ROUNDS):
+                        if (flight := self.flights.get(key)) is None:
+                            return key, None
+                        self.counts.joined += 1
+                        await flight.landed()
+                        begun_since = flight.number > came
+                        if (hit := self._given(asked, flight.answer if begun_since else None)) is not None:
+                            return key, hit
+                        again = not begun_since if flight.answer else flight.refused
+                        if not again:
+                            break
+        return asked.own_key, None
+
+    def _given(self, asked: Asked, shared: Held | None) -> Hit | None:
+        """Return the answer that is held, or else what came of an equal question that was asked since this one came."""
+        if self.hits is None:
+            return None
+        return self.hits.answer(asked) or (None if shared is None else self.hits.shared(asked, shared))
 
     async def _tell(self, hit: Hit, send: Send) -> None:
         """Send a held answer."""
@@ -117,11 +142,6 @@ class Changing:
         if message["type"] == "http.response.start" and self.edge.hits is not None and changes(self.scope):
             await self.edge.coherence.catch_up()
         await self.send(message)
-
-
-def bodied(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a question has a body, as far as it says; nobody waits for the answer to one that comes slowly."""
-    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
 def changes(scope: HTTPScope) -> bool:

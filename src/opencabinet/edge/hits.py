@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from opencabinet import access
-from opencabinet.access import Ask, Decision, Kind, Uses
+from opencabinet.access import Ask, Decision, History, Kind, Uses
 from opencabinet.doors import spending
 from opencabinet.doors.budgets import Budgets, Standing
 from opencabinet.doors.freshness import Freshness
@@ -34,6 +34,7 @@ class Beside(Struct, frozen=True):
 
     budgets: Budgets
     uses: Uses
+    history: History
     freshness: Freshness
 
 
@@ -65,8 +66,24 @@ class Hits:
         if now >= held.until or not self.coherence.good(held.asked_at, now):
             self.counts.silent += self.coherence.silent(now)
             return None
+        return self._given(asked, held, now)
+
+    def shared(self, asked: Asked, held: Held) -> Hit | None:
+        """Return what came of an equal question that was asked while this one waited, None if this caller may not.
+
+        It is as new as an answer of its own would be, whatever has changed since.
+        """
+        now = time.monotonic()
+        if held.key not in {asked.key, asked.own_key} or now >= held.ends or self.coherence.silent(now):
+            return None
+        return self._given(asked, held, now)
+
+    def _given(self, asked: Asked, held: Held, now: float) -> Hit | None:
+        """Judge, spend, and write the answer."""
         decision = decided(held, asked)
-        if decision is None or (spent := self._spent(held, asked.caller, decision)) is None:
+        if decision is None or not self._told(held, asked.caller, decision):
+            return None
+        if (spent := self._spent(held, asked.caller, decision)) is None:
             return None
         if held.judged.shown is not None and now - held.noted_at > NOTE_SECONDS:
             self.beside.uses.note_hash(held.judged.shown)
@@ -77,6 +94,15 @@ class Hits:
             hit.tally = held.tally
             held.tally.hit(hit.status, len(hit.body))
         return hit
+
+    def _told(self, held: Held, caller: Caller, decision: Decision) -> bool:
+        """Whether the history knows of the caller: a credential's first use from each network is told to it."""
+        shown = held.judged.shown
+        if (shown is None and decision.anybody) or caller.neighbours == held.neighbours:
+            return True
+        return shown is not None and self.beside.history.knows(
+            access.key_of_credential(held.login, shown, caller.neighbours)
+        )
 
     def _spent(self, held: Held, caller: Caller, decision: Decision) -> Spent | None:
         """Spend what the answer costs, as `spending` does; None if it is not left, and then nothing is spent."""
@@ -118,7 +144,7 @@ class Hits:
 
 
 def decided(held: Held, asked: Asked) -> Decision | None:
-    """Judge again, now; None unless the same is granted to a caller whom the history knows."""
+    """Judge again, now; None unless the same is granted."""
     was = held.judged
     ask = Ask(
         login=was.ask.login,
@@ -130,8 +156,7 @@ def decided(held: Held, asked: Asked) -> Decision | None:
     found = access.judge(was.evidence.grant, was.evidence.policy, ask)
     if found.granted is None or found.anybody is not was.decision.anybody or found.redaction != was.decision.redaction:
         return None
-    network = None if found.anybody and was.shown is None else asked.caller.neighbours
-    return found if network in held.welcome else None
+    return found
 
 
 def listed(tags: bytes) -> set[bytes]:

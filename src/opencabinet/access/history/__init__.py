@@ -4,6 +4,17 @@ from opencabinet.access.history.actions import changed
 from opencabinet.access.history.jobs import Sealer
 from opencabinet.access.history.model import BEYOND, NOBODY, OPERATOR, Authorization
 from opencabinet.access.history.store import history
-from opencabinet.access.history.writer import History, key_of
+from opencabinet.access.history.writer import History, key_of, key_of_credential
 
-__all__ = ["BEYOND", "NOBODY", "OPERATOR", "Authorization", "History", "Sealer", "changed", "history", "key_of"]
+__all__ = [
+    "BEYOND",
+    "NOBODY",
+    "OPERATOR",
+    "Authorization",
+    "History",
+    "Sealer",
+    "changed",
+    "history",
+    "key_of",
+    "key_of_credential",
+]

@@ -14,7 +14,7 @@ from opencabinet.access import secrets
 from opencabinet.access.history import store
 from opencabinet.access.history.model import BEYOND, Fact, known
 from opencabinet.access.history.store import Use
-from opencabinet.access.model import Address, Source
+from opencabinet.access.model import Address, Network, Source
 from opencabinet.access.networks import neighbours
 from opencabinet.db import Pool
 from opencabinet.kernel.problem import Overloaded
@@ -199,8 +199,13 @@ def key_of(login: int, function: str, address: Address | None, shown: str | None
     """
     network = None if anybody and shown is None else neighbours(address)
     if shown is not None:
-        return digest("credential", login, secrets.hash_token(shown).hex(), network)
+        return key_of_credential(login, secrets.hash_token(shown), network)
     return digest("reading", login, function, datetime.now(UTC).date(), network)
+
+
+def key_of_credential(login: int, shown: bytes, network: Network | None) -> bytes:
+    """Return what of a credential with this hash, used from a network, there is only one row."""
+    return digest("credential", login, shown.hex(), network)
 
 
 def digest(*parts: object) -> bytes:

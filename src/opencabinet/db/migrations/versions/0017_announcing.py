@@ -14,6 +14,8 @@ ACCOUNTS = (
 """Tables that tell of accounts: a change of theirs is announced with the logins."""
 EVERYWHERE = ("bonus_programmes", "instruments", "servers")
 """Tables that tell of many accounts at once: a change of theirs is announced as one of all."""
+OWN = ("instruments", "tokens")
+"""Tables of which some columns change that make no difference to an answer that is held."""
 
 # What one transaction announces twice, PostgreSQL tells once. Of many accounts in one statement lists are told, and of
 # too many for that, that all may have changed.
@@ -58,6 +60,17 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION announce_tokens IS 'a use that is noted changes nothing that a credential opens';
 
+CREATE FUNCTION announce_instruments() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM told FULL JOIN gone USING (server, folded, told_by)
+              WHERE to_jsonb(told) - '{tick_value,updated_at}'::text[]
+                    IS DISTINCT FROM to_jsonb(gone) - '{tick_value,updated_at}'::text[]) THEN
+    PERFORM pg_notify('opencabinet_accounts', '*');
+  END IF;
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION announce_instruments IS 'what a tick is worth moves with prices, as quotes do: all else is told';
+
 CREATE FUNCTION announce_everywhere() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE changed boolean;
 BEGIN
@@ -87,16 +100,15 @@ CREATE TRIGGER {table}_announce_emptied AFTER TRUNCATE ON {table}
 """
 
 DOWN = """
-DROP FUNCTION announce_everywhere, announce_tokens, announce_accounts CASCADE;
+DROP FUNCTION announce_everywhere, announce_instruments, announce_tokens, announce_accounts CASCADE;
 DROP FUNCTION tell_accounts;
 """
 
 
 def triggers(table: str, function: str) -> str:
     """Return what lets a table announce its changes."""
-    return TRIGGERS.format(
-        table=table, function=function, updating="announce_tokens" if table == "tokens" else function
-    )
+    updating = f"announce_{table}" if table in OWN else function
+    return TRIGGERS.format(table=table, function=function, updating=updating)
 
 
 def upgrade() -> None:
