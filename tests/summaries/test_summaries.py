@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from opencabinet import ingest, market, samples
+from opencabinet import accounts, ingest, market, samples
 from opencabinet.access import Redaction
 from opencabinet.accounts import NoSuchAccount
 from opencabinet.db import Connection, Pool
@@ -18,8 +18,8 @@ from opencabinet.kernel.period import EVER
 from opencabinet.summaries import Summaries, Summary, store
 from opencabinet.summaries.actions import summed
 from tests import make
-from tests.doors.test_live import instrument, quoted
 from tests.histories import History, few, histories, kept
+from tests.valuations import pricing
 
 FILES = sorted((Path(samples.__file__).parent / "files").iterdir())
 
@@ -53,16 +53,19 @@ async def test_accounts_of_statements_are_read_together_as_each_by_itself(conn: 
 
 
 async def test_open_trades_count_at_the_last_prices(conn: Connection) -> None:
-    account = await make.account(conn)
-    await make.open_trade(conn, account.login, profit=Decimal(5))
-    await instrument(conn)
-    before = await at_once(conn, account.login)
-    await quoted(conn, "1.2")
+    await accounts.know_server(conn, "S", "UTC")
+    login = Granted((await pricing.account(conn)).login)
+    await make.open_trade(conn, login, profit=Decimal(5))
+    await market.save_instruments(conn, [pricing.forex()])
+    [before] = await at_once(conn, login)
+    await market.save_quotes(conn, [pricing.quote("EURUSD", "1.3", "1.3001")])
 
-    [now] = await at_once(conn, account.login)
+    [now] = await at_once(conn, login)
 
-    assert now == await within(conn, Granted(account.login), EVER, WHOLE)
-    assert [now] != before or not await market.quotes(conn, "S", ["EURUSD"])
+    assert now == await within(conn, login, EVER, WHOLE)
+    assert before is not None
+    assert now is not None
+    assert before.open.profit != now.open.profit
 
 
 async def test_an_account_with_very_many_open_trades_is_read_otherwise(
