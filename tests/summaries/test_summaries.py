@@ -26,7 +26,7 @@ FILES = sorted((Path(samples.__file__).parent / "files").iterdir())
 
 async def at_once(conn: Connection, *logins: Login) -> list[Summary | None]:
     """Read accounts by one statement."""
-    return [found and summed(found) for found in await store.sums(conn, None, logins)]
+    return [None if found is None else summed(found) for found in await store.sums(conn, None, logins)]
 
 
 @given(told=histories())
