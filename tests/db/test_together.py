@@ -112,14 +112,14 @@ async def test_each_spends_the_time_that_it_waits(making: Making) -> None:
     assert min(spent) >= 0.02
 
 
-@pytest.mark.parametrize(("size", "at_once"), [(1, 1), (4, 1), (8, 2)])
-async def test_a_quarter_of_the_connections_is_asked_at_a_time(making: Making, size: int, at_once: int) -> None:
-    pool, asked = making(size=size), Asked()
-    together = Together(pool, asked)
+@pytest.mark.parametrize("connections", [1, 2])
+async def test_so_many_connections_are_asked_at_a_time(making: Making, connections: int) -> None:
+    pool, asked = making(size=8), Asked()
+    together = Together(pool, asked, connections=connections)
     answers = [asyncio.create_task(together.answer(str(number), number)) for number in range(4)]
     await asyncio.sleep(0.01)
 
-    assert pool.using.lent == at_once
+    assert pool.using.lent == connections
     await asyncio.gather(*answers)
 
 

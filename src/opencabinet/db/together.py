@@ -17,23 +17,25 @@ Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 MOST: Final = 16
 """So many are asked by one statement."""
-AT_ONCE: Final = 4
-"""A quarter of the connections is asked at a time: the busier they are, the more wait, and are asked together."""
 
 
 class Together(Generic[Key, Question, Answer]):
-    """Asks as soon as a connection is free, and then what has come meanwhile: nobody waits for others to come.
+    """Asks as soon as one of `connections` is free, and then what has come meanwhile: nobody waits for others to come.
 
-    `ask` answers questions in the order in which they are given. One statement asks only what has the same key. What
+    The fewer connections there are, the more is asked together, but the more are held up by what takes long. `ask` answers questions in the order in which they are given. One statement asks only what has the same key. What
     fails is asked again one by one, so that nobody's question spoils another's.
     """
 
     def __init__(
-        self, pool: Pool, ask: Callable[[Connection, Key, Sequence[Question]], Awaitable[Sequence[Answer]]]
+        self,
+        pool: Pool,
+        ask: Callable[[Connection, Key, Sequence[Question]], Awaitable[Sequence[Answer]]],
+        *,
+        connections: int = 1,
     ) -> None:
         self._pool = pool
         self._ask = ask
-        self._most = max(pool.using.size // AT_ONCE, 1)
+        self._most = connections
         self._waiting: dict[Key, deque[tuple[Question, asyncio.Future[Answer]]]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._workers = 0

@@ -139,9 +139,14 @@ def absent(answer: Any) -> dict[Tells, list[str]]:
     return {tells: sorted(set(found[tells])) for tells in Tells if tells in found}
 
 
+WHOLE: Final = Redaction()
+
+
 def hidden(redaction: Redaction) -> Tells:
     """Return what is left out."""
     found = NOTHING
+    if redaction == WHOLE:
+        return found
     for kind in redaction.hide:
         found |= KINDS[kind]
     found |= Tells.LATEST if redaction.delay_minutes else NOTHING

@@ -20,7 +20,7 @@ class Summaries:
     """Reads accounts at a glance."""
 
     def __init__(self, pool: Pool) -> None:
-        self._sums: Together[None, Login, Sums | None] = Together(pool, store.sums)
+        self._sums: Together[None, Login, Sums | None] = Together(pool, store.sums, connections=2)
 
     async def of(self, login: Login) -> Summary | None:
         """Return an account at a glance, over all its time; None for one with more open trades than are read at once.

@@ -56,7 +56,7 @@ class Reading:
     """What accounts are worth, and their open trades: those that are asked for at a time are read together."""
 
     def __init__(self, pool: Pool) -> None:
-        self._accounts: Together[Wanted, Login, Read | None] = Together(pool, read_many)
+        self._accounts: Together[Wanted, Login, Read | None] = Together(pool, read_many, connections=2)
 
     async def valued(self, login: Login) -> Valued:
         """Return what `valued` does."""
