@@ -22,8 +22,9 @@ MOST: Final = 16
 class Together(Generic[Key, Question, Answer]):
     """Asks as soon as one of `connections` is free, and then what has come meanwhile: nobody waits for others to come.
 
-    The fewer connections there are, the more is asked together, but the more are held up by what takes long. `ask` answers questions in the order in which they are given. One statement asks only what has the same key. What
-    fails is asked again one by one, so that nobody's question spoils another's.
+    The fewer connections there are, the more is asked together, but the more are held up by what takes long. `ask`
+    answers questions in the order in which they are given. One statement asks only what has the same key. What fails is
+    asked again one by one, so that nobody's question spoils another's.
     """
 
     def __init__(
