@@ -25,6 +25,7 @@ from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
 from opencabinet.doors import freshness, legacy, peanut, preview, spending, v1
 from opencabinet.doors.budgets import Budgets, Rates
+from opencabinet.doors.direct import Direct
 from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared, served
 from opencabinet.doors.holding import HELD
@@ -52,6 +53,7 @@ from opencabinet.settings import Settings
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
 
+HOOKS: Final = [peanut.let_browsers_read, v1.tell_budgets, freshness.tell]
 LARGEST_BODY: Final = 64 * 1024
 MEGABYTE: Final = 1024 * 1024
 STREAMS: Final = 4
@@ -96,7 +98,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.pages(),
         ],
         exception_handlers={Exception: problem},
-        before_send=[peanut.let_browsers_read, v1.tell_budgets, freshness.tell],
+        before_send=HOOKS,
         lifespan=[connections(given, keys, counting, slot)],
         logging_config=None,
         openapi_config=None,
@@ -145,7 +147,8 @@ def trusted(given: Settings) -> Trust:
 def guarded(given: Settings, app: Litestar) -> ASGIApp:
     """Return the application behind everything that stands before it."""
     app.state.lanes = Lanes(PLACES * given.pool_size)
-    admission = Admission(legacy.Spelling(app), app.state.lanes, spending.long_paths(app))
+    straight = Direct(app, problem, HOOKS)
+    admission = Admission(legacy.Spelling(straight), app.state.lanes, spending.long_paths(app))
     arrival = Arrival(admission, LARGEST_BODY, frozenset({DRAINED}))
     guarded = Limits(Health(arrival, lambda: ready(app.state)))
     return Callers(trusted(given), Shedding(guarded, admission))

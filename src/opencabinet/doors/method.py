@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from opencabinet.access import Function, Public
 from opencabinet.doors.caller import IN_BODY
+from opencabinet.doors.direct import DIRECT
 from opencabinet.doors.gate import NEED
 from opencabinet.doors.holding import HELD, Lasting
 from opencabinet.doors.spending import COST
@@ -58,10 +59,11 @@ def method(
     in_body: bool = False,
     cost: int = 1,
     held: Lasting | None = None,
+    direct: bool = False,
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     """Serve a function as the method at `path`, and document it by its first sentence and by `example`.
 
-    Its answers may be `held` if it is said for how long.
+    Its answers may be `held` if it is said for how long. One that is `direct` takes a request and nothing else.
     """
 
     def serve(function: Callable[..., Any]) -> HTTPRouteHandler:
@@ -76,7 +78,7 @@ def method(
             example=msgspec.json.encode(example).decode(),
         )
         paths = [f"/{spelled(each)}" for each in (path, *aliases)]
-        opt = {NEED: need, METHOD: shown, IN_BODY: in_body, COST: cost, HELD: held}
+        opt = {NEED: need, METHOD: shown, IN_BODY: in_body, COST: cost, HELD: held, DIRECT: direct}
         return route(paths, http_method=[HttpMethod(verb)], status_code=200, opt=opt)(function)
 
     return serve

@@ -1,6 +1,7 @@
 """What a request spends, and of whose budget: known before the database is asked, put right once it has answered."""
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from litestar import Litestar
@@ -18,6 +19,7 @@ from opencabinet.kernel.ids import Login
 COST: Final = "cost"
 SPENT: Final = "opencabinet.spent"
 PIECE: Final = re.compile(r"\{[a-z_]+\}")
+REMEMBERED: Final = 1024
 LONG: Final = 10
 """The cost of long work; anything else costs 1, and what is throttled in another way nothing."""
 
@@ -162,16 +164,21 @@ def written(found: list[Standing]) -> list[tuple[bytes, bytes]]:
     """Return the headers that tell what is left (draft-ietf-httpapi-ratelimit-headers-11), older ones of the least."""
     if not found:
         return []
-    policy = ", ".join([f'"{each.name}";q={each.quota};w={WINDOW_SECONDS}' for each in found])
     left = ", ".join([f'"{each.name}";r={each.left};t={each.resets_in}' for each in found])
     least = min(found, key=lambda each: each.left) if len(found) > 1 else found[0]
     return [
-        (b"ratelimit-policy", policy.encode()),
+        (b"ratelimit-policy", policies(*[(each.name, each.quota) for each in found])),
         (b"ratelimit", left.encode()),
         (b"x-ratelimit-limit", b"%d" % least.quota),
         (b"x-ratelimit-remaining", b"%d" % least.left),
         (b"x-ratelimit-reset", b"%d" % least.resets_in),
     ]
+
+
+@lru_cache(REMEMBERED)
+def policies(*quotas: tuple[str, int]) -> bytes:
+    """Write the quotas of budgets."""
+    return ", ".join(f'"{name}";q={quota};w={WINDOW_SECONDS}' for name, quota in quotas).encode()
 
 
 def tell(message: Message, scope: Scope) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -27,6 +28,7 @@ NOTE_SECONDS: Final = 20.0
 
 Spent = list[tuple[Share, Standing]]
 """What was spent, and what is left of it."""
+Spending = Callable[[list[Share]], Spent | None]
 
 
 class Beside(Struct, frozen=True):
@@ -83,13 +85,17 @@ class Hits:
         decision = decided(held, asked)
         if decision is None or not self._told(held, asked.caller, decision):
             return None
-        if (spent := self._spent(held, asked.caller, decision)) is None:
+        shown = asked.headers.get(b"if-none-match") if held.tag else None
+        had = shown is not None and (shown == held.tag or held.tag in listed(shown))
+        free = had and decision.anybody and held.judged.cost < LONG
+        if (spent := self._spent(held, asked.caller, decision, looked if free else taken)) is None:
             return None
         if held.judged.shown is not None and now - held.noted_at > NOTE_SECONDS:
             self.beside.uses.note_hash(held.judged.shown)
             held.noted_at = now
         self.counts.hits += 1
-        hit = self._written(held, asked, spent)
+        unchanged = had or (shown is not None and b"*" in listed(shown))
+        hit = self._written(held, asked, spent, unchanged=unchanged)
         if held.tally is not None:
             hit.tally = held.tally
             held.tally.hit(hit.status, len(hit.body))
@@ -104,16 +110,16 @@ class Hits:
             access.key_of_credential(held.login, shown, caller.neighbours)
         )
 
-    def _spent(self, held: Held, caller: Caller, decision: Decision) -> Spent | None:
+    def _spent(self, held: Held, caller: Caller, decision: Decision, spend: Spending) -> Spent | None:
         """Spend what the answer costs, as `spending` does; None if it is not left, and then nothing is spent."""
         judged, budgets = held.judged, self.beside.budgets
         network = Share(budgets.network, spending.stranger(caller.network, judged.shown), judged.cost)
         if judged.shown is None:
             public = [Share(budgets.account, held.login, judged.cost)] if decision.anybody else []
-            return taken([network, *public])
+            return spend([network, *public])
         bearer, key = judged.evidence.grant.bearer, (judged.kind, judged.shown)
         if key in budgets.credential and judged.kind is not Kind.PUBLISHABLE:
-            return taken([Share(budgets.credential, key, judged.cost)])
+            return spend([Share(budgets.credential, key, judged.cost)])
         quota = budgets.rates.of(bearer.reads_per_minute) if bearer else None
         spent = taken([network, Share(budgets.credential, key, judged.cost, quota)])
         if spent is None:
@@ -121,16 +127,12 @@ class Hits:
         network.give_back()
         return spent[1:]
 
-    def _written(self, held: Held, asked: Asked, spent: Spent) -> Hit:
+    def _written(self, held: Held, asked: Asked, spent: Spent, *, unchanged: bool) -> Hit:
         """Write an answer, or that the caller has it already."""
         status, before, body = 200, held.before, held.body
-        if held.tag and (shown := asked.headers.get(b"if-none-match")) is not None:
-            had = shown == held.tag or held.tag in listed(shown)
-            if had or b"*" in listed(shown):
-                self.counts.unchanged += 1
-                status, before, body = 304, held.bodiless, b""
-                if had and held.judged.decision.anybody and held.judged.cost < LONG:
-                    spent = given_back(spent)
+        if unchanged:
+            self.counts.unchanged += 1
+            status, before, body = 304, held.bodiless, b""
         return Hit(status, [*before, *self._of_now(held, spent), *held.after, request_id(asked)], body)
 
     def _of_now(self, held: Held, spent: Spent) -> Headers:
@@ -171,16 +173,16 @@ def taken(shares: list[Share]) -> Spent | None:
         for share in shares:
             spent.append((share, share.take()))
     except Throttled:
-        given_back(spent)
+        for share, _ in spent:
+            share.give_back()
         return None
     return spent
 
 
-def given_back(spent: Spent) -> Spent:
-    """Give shares back."""
-    for share, _ in spent:
-        share.give_back()
-    return [(share, share.standing) for share, _ in spent]
+def looked(shares: list[Share]) -> Spent | None:
+    """Look at shares, and spend nothing: whether anything is new is to be asked often. None if they are not left."""
+    found = [(share, share.standing) for share in shares]
+    return None if any(standing.left < share.cost for share, standing in found) else found
 
 
 def request_id(asked: Asked) -> tuple[bytes, bytes]:

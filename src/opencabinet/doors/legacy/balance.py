@@ -4,18 +4,17 @@ from decimal import Decimal
 from typing import Any, Final, Self
 
 from litestar import Request, Response
-from litestar.di import NamedDependency
 from msgspec import Raw, Struct
 
 from opencabinet.access import Function
 from opencabinet.accounts import Account
+from opencabinet.doors.caller import granted
 from opencabinet.doors.figures import number
 from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
 from opencabinet.doors.priced import valued_now
-from opencabinet.doors.view import View
-from opencabinet.kernel.ids import Granted
+from opencabinet.doors.view import seen
 
 
 class Balance(Struct, frozen=True, rename="pascal"):
@@ -51,10 +50,16 @@ EXAMPLE: Final = Balance(
 )
 
 
-@method("GET", "client/RequestBalanceInformation/{login}", need=Function.BALANCE, held=Lasting.NOW, example=EXAMPLE)
-async def read_balance(
-    request: Request[Any, Any, Any], granted: NamedDependency[Granted], view: NamedDependency[View]
-) -> Response[bytes]:
+@method(
+    "GET",
+    "client/RequestBalanceInformation/{login}",
+    need=Function.BALANCE,
+    held=Lasting.NOW,
+    direct=True,
+    example=EXAMPLE,
+)
+async def read_balance(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Read balance, equity, margin and free margin, at the last prices that are known."""
-    found = await valued_now(request, granted, view)
+    view = seen(request)
+    found = await valued_now(request, granted(request), view)
     return answer(Balance.of(found.as_account), view=view)

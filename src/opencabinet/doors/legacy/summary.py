@@ -4,17 +4,16 @@ from decimal import Decimal
 from typing import Any, Final, Self
 
 from litestar import Request, Response
-from litestar.di import NamedDependency
 from msgspec import Raw, Struct
 
 from opencabinet.access import Function
+from opencabinet.doors.caller import granted
 from opencabinet.doors.figures import number
 from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import method
 from opencabinet.doors.standing import Standing, standing
-from opencabinet.doors.view import View
-from opencabinet.kernel.ids import Granted
+from opencabinet.doors.view import seen
 
 
 class Summary(Struct, frozen=True, kw_only=True, rename="pascal"):
@@ -72,10 +71,10 @@ EXAMPLE: Final = Summary(
     "client/RequestAccountStatement/{login}",
     need=Function.SUMMARY,
     held=Lasting.NOW,
+    direct=True,
     example=EXAMPLE,
 )
-async def read_summary(
-    request: Request[Any, Any, Any], granted: NamedDependency[Granted], view: NamedDependency[View]
-) -> Response[bytes]:
+async def read_summary(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Read the account's money, its floating result, and how many trades and lots are open and were ever made."""
-    return answer(Summary.of(await standing(request, granted, view)), view=view)
+    view = seen(request)
+    return answer(Summary.of(await standing(request, granted(request), view)), view=view)

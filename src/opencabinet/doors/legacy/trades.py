@@ -11,6 +11,7 @@ from msgspec import Raw, Struct, UnsetType
 from opencabinet import trades
 from opencabinet.access import Function
 from opencabinet.db import Connection
+from opencabinet.doors.caller import granted
 from opencabinet.doors.figures import NOTHING, SIDE, number, unix
 from opencabinet.doors.holding import Lasting
 from opencabinet.doors.legacy.query import LIMIT, MOST, Query, period_of
@@ -18,7 +19,7 @@ from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import LOGIN, PASSKEY, Parameter, method
 from opencabinet.doors.netted import delayed
 from opencabinet.doors.priced import opened_now
-from opencabinet.doors.view import View
+from opencabinet.doors.view import View, seen
 from opencabinet.kernel.ids import Granted
 from opencabinet.trades import ClosedTrade, OpenTrade, Trade, Wanted
 
@@ -130,12 +131,18 @@ FILTERS: Final = (
 )
 
 
-@method("GET", "client/RequestOpenTrades/{login}", need=Function.OPEN_TRADES, held=Lasting.NOW, example=[OPEN])
-async def list_open(
-    request: Request[Any, Any, Any], granted: NamedDependency[Granted], view: NamedDependency[View]
-) -> Response[bytes]:
+@method(
+    "GET",
+    "client/RequestOpenTrades/{login}",
+    need=Function.OPEN_TRADES,
+    held=Lasting.NOW,
+    direct=True,
+    example=[OPEN],
+)
+async def list_open(request: Request[Any, Any, Any]) -> Response[bytes]:
     """List the trades that are open, newest first, at the last prices that are known."""
-    found = await opened_now(request, granted, Wanted(limit=MOST), view)
+    view = seen(request)
+    found = await opened_now(request, granted(request), Wanted(limit=MOST), view)
     rows = delayed(found.account, view, (OpenRow.of(each.trade) for each in found.trades))
     return answer(rows, view=view)
 

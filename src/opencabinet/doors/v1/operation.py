@@ -15,6 +15,7 @@ from msgspec import Struct
 from opencabinet.access import Need
 from opencabinet.db import Connection
 from opencabinet.doors import caller, gate, lending, spending, ticketing, turn
+from opencabinet.doors.direct import DIRECT
 from opencabinet.doors.holding import HELD, Lasting
 from opencabinet.doors.v1 import answers, bodies, query
 from opencabinet.doors.v1.cursors import Sealer
@@ -156,7 +157,7 @@ def read(
 
         cost = spending.LONG if long else 1
         said: dict[str, Any] = {"tag": tag, "need": need, "answer": answer, "given": given, "refusals": refusals}
-        said["held"] = held
+        said |= {"held": held, "direct": together}
         return handler(function, ask if together else handle, "GET", path, cost=cost, **said)
 
     return serve
@@ -253,6 +254,7 @@ def handler(
     cost: int = 1,
     tickets: bool = False,
     held: Lasting | None = None,
+    direct: bool = False,
 ) -> HTTPRouteHandler:
     """Return what serves an operation, and carries its documentation."""
     summary, _, text = (function.__doc__ or "").partition("\n\n")
@@ -281,7 +283,7 @@ def handler(
     for piece in PIECES:
         spelled = spelled.replace(f"{{{piece}}}", f"{{{piece}:str}}")
     opt: dict[str, Any] = {gate.NEED: need, caller.FRESH: fresh, OPERATION: shown, spending.COST: cost}
-    opt |= {ticketing.TICKETS: tickets, HELD: held}
+    opt |= {ticketing.TICKETS: tickets, HELD: held, DIRECT: direct}
     return route(spelled, http_method=[HttpMethod(verb)], status_code=status, opt=opt, name=shown.id)(handle)
 
 
