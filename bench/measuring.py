@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import Any
 from unittest import mock
 
@@ -53,6 +53,8 @@ class Measuring:
     def everywhere(self) -> Iterator[None]:
         """Measure every function of every step while this lasts."""
         with ExitStack() as stack:
+            # One request is asked at a time: what is asked together is asked for it.
+            stack.enter_context(mock.patch("opencabinet.db.together.Context", copy_context))
             for step in self.steps:
                 for place in step.places:
                     owner, name = found(place)

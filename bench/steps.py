@@ -42,9 +42,9 @@ COLD: Final = (
     ),
     Step("spelling", ("opencabinet.doors.legacy.wire:Spelling.__call__",), "Old programs write paths as they like."),
     Step(
-        "framework",
-        ("litestar.app:Litestar.__call__",),
-        "The router finds the handler; request and answer become objects.",
+        "straight to the handler",
+        ("opencabinet.doors.direct:Direct.__call__", "opencabinet.doors.reply:Reply._send"),
+        "The path finds the handler, and the answer leaves as it is written; other reads take the framework's way.",
     ),
     Step(
         "gate",

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -37,11 +37,15 @@ class Foreign(logging.StreamHandler[Any]):
     """Writes what libraries tell the standard library's log."""
 
     def __init__(self, level: str) -> None:
-        super().__init__(sys.stderr)
-        self.setLevel(level.upper())
+        logging.Handler.__init__(self, level.upper())  # the stream is whatever standard error is then
         told: list[Any] = [*SHARED, structlog.stdlib.add_logger_name]
         self.setFormatter(
             structlog.stdlib.ProcessorFormatter(
                 foreign_pre_chain=told, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, WRITTEN]
             )
         )
+
+    @property
+    def stream(self) -> TextIO:
+        """Standard error, as it is now."""
+        return sys.stderr

@@ -85,7 +85,7 @@ async def test_once_nobody_is_sent_away_any_more_a_crowd_may_come_again() -> Non
     assert not lanes.refused[Lane.PUBLIC]
 
 
-@pytest.mark.parametrize("offered", [1.5, 3.0, 10.0])
+@pytest.mark.parametrize("offered", [1.5, 5.0])
 async def test_past_what_can_be_answered_those_who_are_let_in_wait_no_longer_than_an_answer_takes(
     offered: float,
 ) -> None:
@@ -105,11 +105,11 @@ async def test_past_what_can_be_answered_those_who_are_let_in_wait_no_longer_tha
             sent_away += 1
             return
         inside.append(clock.now + took)
-        if since > 3:
+        if since > 2:
             waited.append(clock.now - since)
 
     tasks, due = [], 0.0
-    while clock.now < 8:
+    while clock.now < 4:
         clock.now += 0.001
         while inside and inside[0] <= clock.now:
             inside.popleft()
@@ -126,7 +126,7 @@ async def test_past_what_can_be_answered_those_who_are_let_in_wait_no_longer_tha
 
     waited.sort()
     assert waited[int(len(waited) * 0.99)] <= 5 * took
-    assert len(waited) >= 0.85 * capacity * 5, "As many are answered as can be."
+    assert len(waited) >= 0.75 * capacity * 2, "Places are empty for no longer than the clock takes to tick."
     assert sent_away
 
 
