@@ -59,8 +59,6 @@ MEGABYTE: Final = 1024 * 1024
 STREAMS: Final = 4
 STREAM_SECONDS: Final = 300
 """How many long answers a process writes at once, and how long a statement of one may run."""
-COLLECTED: Final = (20_000, 20, 20)
-"""A request makes some hundred objects, none of which outlives it in a circle."""
 PLACES: Final = 4
 """So many requests are worked on for each connection to the database: much of what they ask is asked together."""
 INGEST_SECONDS: Final = 60
@@ -78,10 +76,9 @@ def create() -> ASGIApp:
 
 
 def settle() -> None:
-    """Let the collector of garbage look neither at what stays anyway, nor as often as a small program needs it to."""
+    """Let the collector of garbage not look at what stays anyway; how often it looks is left: it also ends connections."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECTED)
 
 
 def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
