@@ -76,7 +76,7 @@ def create() -> ASGIApp:
 
 
 def settle() -> None:
-    """Let the collector of garbage not look at what stays anyway; how often it looks is left: it also ends connections."""
+    """Let the collector of garbage not look at what stays. How often it looks is left: it ends connections, too."""
     gc.collect()
     gc.freeze()
 
