@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from opencabinet import accounts, ingest, market, samples
+from opencabinet import accounts, ingest, market, samples, valuations
 from opencabinet.access import Redaction
 from opencabinet.accounts import NoSuchAccount
 from opencabinet.db import Connection, Pool
@@ -21,6 +21,9 @@ from tests import make
 from tests.histories import History, few, histories, kept
 from tests.valuations import pricing
 
+PLANNED = """
+SELECT generic_plans - custom_plans FROM pg_prepared_statements WHERE strpos(statement, 'string_to_table') > 0
+"""
 FILES = sorted((Path(samples.__file__).parent / "files").iterdir())
 
 
@@ -66,6 +69,18 @@ async def test_open_trades_count_at_the_last_prices(conn: Connection) -> None:
     assert before is not None
     assert now is not None
     assert before.open.profit != now.open.profit
+
+
+@pytest.mark.parametrize("statement", ["read", "sums"])
+async def test_what_is_asked_again_is_not_planned_anew(conn: Connection, statement: str) -> None:
+    login = (await make.account(conn)).login
+    for _ in range(20):
+        if statement == "read":
+            await valuations.valued(conn, login)
+        else:
+            await store.sums(conn, None, [login])
+
+    assert await conn.value(PLANNED) > 0
 
 
 async def test_an_account_with_very_many_open_trades_is_read_otherwise(
