@@ -70,8 +70,7 @@ async def test_nothing_is_told_while_nothing_is_heard(
     heard_until = listening.heard_until
     await access.close_account(committed, account.login)
     closed_at = time.monotonic()
-    while (await held.get(where)).status_code == 200:
-        assert time.monotonic() - closed_at < 1
+    await refused_within_a_second(held, where, closed_at)
     await asyncio.sleep(heard_until + 2.1 - time.monotonic())
     await access.open_account(committed, account.login)
     watched()
@@ -87,14 +86,13 @@ async def test_a_silent_connection_is_as_good_as_none(
     listening = whole.coherence.listening
     assert listening
     assert listening._conn  # noqa: SLF001 - it is silenced here
-    where, watched = path(account.login, "trades/closed"), Watched(whole)
+    where = path(account.login, "trades/closed")
     await held.get(where)
     asyncio.get_running_loop().remove_reader(listening._conn.fileno())  # noqa: SLF001
     await access.close_account(committed, account.login)
     closed_at = time.monotonic()
 
-    while (await held.get(where)).status_code == 200:
-        assert time.monotonic() - closed_at < 1, watched()
+    await refused_within_a_second(held, where, closed_at)
     await until(lambda: not listening.connected, 3)  # it is given up, and another is made
     await until(lambda: listening.connected)
     assert (await held.get(where)).status_code == 401
@@ -169,3 +167,11 @@ def test_what_was_asked_longer_ago_than_is_remembered_counts_as_changed() -> Non
 
     coherence.hear("*")
     assert not coherence.unchanged(Login(3), coherence.count - 1)
+
+
+async def refused_within_a_second(held: httpx.AsyncClient, where: str, closed_at: float) -> None:
+    """Ask until it is refused; the machine may pause between an answer and its arrival, so its beginning counts."""
+    asked_at = time.monotonic()
+    while (await held.get(where)).status_code == 200:
+        assert asked_at - closed_at < 1
+        asked_at = time.monotonic()
