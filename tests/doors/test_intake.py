@@ -1,4 +1,4 @@
-"""The places of those who bring in rows: few, one for each server, and nobody waits for long."""
+"""The places of those who bring in rows: few, one with two seats for each server, and nobody waits for long."""
 
 import asyncio
 
@@ -8,10 +8,11 @@ from opencabinet.doors.intake import Intake
 from opencabinet.kernel.problem import Overloaded, Throttled
 
 
-async def test_a_server_has_one_place_and_others_have_theirs() -> None:
+async def test_a_server_has_one_place_with_two_seats_and_others_have_theirs() -> None:
     intake = Intake(2, wait_seconds=0.01)
 
-    async with intake.place("a"):
+    async with intake.place("a") as one, intake.place("a") as other:
+        assert one is other
         with pytest.raises(Throttled) as late:
             async with intake.place("a"):
                 pass
@@ -38,10 +39,26 @@ async def test_whoever_waits_has_the_next_turn() -> None:
     assert turns == [0, 1, 2, 3, 4]
 
 
+async def test_the_place_is_held_until_its_last_seat_is_free() -> None:
+    intake = Intake(1, wait_seconds=0.01)
+
+    first, ahead = intake.place("a"), intake.place("a")
+    await first.__aenter__()
+    await ahead.__aenter__()
+    await first.__aexit__(None, None, None)
+    with pytest.raises(Overloaded):
+        await intake.place("b").__aenter__()
+    await ahead.__aexit__(None, None, None)
+
+    async with intake.place("b"):
+        with pytest.raises(Overloaded):
+            await intake.place("a").__aenter__()
+
+
 async def test_only_so_many_wait() -> None:
     intake = Intake(1, wait_seconds=60, most_waiting=2)
 
-    async with intake.place("a"):
+    async with intake.place("a"), intake.place("a"):
         waiting = [asyncio.ensure_future(intake.place("a").__aenter__()) for _ in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(Throttled):
@@ -57,7 +74,7 @@ async def test_only_so_many_wait() -> None:
 async def test_those_who_wait_for_one_server_keep_no_other_from_a_free_place() -> None:
     intake = Intake(2, wait_seconds=60, most_waiting=1)
 
-    async with intake.place("a"):
+    async with intake.place("a"), intake.place("a"):
         waiting = asyncio.ensure_future(intake.place("a").__aenter__())
         await asyncio.sleep(0)
         async with intake.place("b"):
@@ -77,7 +94,7 @@ async def test_who_fails_or_goes_away_gives_the_place_back() -> None:
     gone.cancel()
     await asyncio.gather(gone, return_exceptions=True)
 
-    async with intake.place("a"):
+    async with intake.place("b"):
         pass
 
 

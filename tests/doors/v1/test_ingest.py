@@ -63,12 +63,41 @@ async def test_a_number_that_was_taken_changes_nothing_whatever_the_body_says(
 async def test_a_gap_is_refused_and_says_what_is_missing(bridge: Pusher, committed: Connection) -> None:
     await bridge.send(7)
 
-    answer = await bridge.send(9, ACCOUNT)
+    for early in (9, 10):
+        answer = await bridge.send(early, ACCOUNT)
+        assert problem(answer) == (409, "sequence_gap")
+        assert answer.json()["expected"] == 8
 
-    assert problem(answer) == (409, "sequence_gap")
-    assert answer.json()["expected"] == 8
     assert await cursor(committed) == 7
     assert await committed.value("SELECT count(*) FROM accounts") == 0
+
+
+async def test_the_next_batch_may_be_sent_ahead_of_one_that_is_on_its_way(
+    bridge: Pusher, other_site: httpx.AsyncClient, committed: Connection
+) -> None:
+    other = Pusher(other_site, bridge.key, bridge.number)
+    await bridge.send(1, ACCOUNT)
+
+    ahead = asyncio.ensure_future(other.send(3, {**DEPOSIT, "deal": 3}))
+    there = asyncio.ensure_future(bridge.send(4))
+    assert problem(await there) == (409, "sequence_gap")  # two too early: at once
+    assert not ahead.done()
+    between = await bridge.send(2, {**DEPOSIT, "deal": 2})
+
+    answers = [between, await ahead]
+    assert [(each.status_code, each.json()["new"]) for each in answers] == [(200, 1)] * 2
+    assert await cursor(committed) == 3
+
+
+async def test_what_is_ahead_of_a_batch_that_is_refused_is_not_taken(bridge: Pusher, committed: Connection) -> None:
+    await bridge.send(1, ACCOUNT)
+
+    refused, ahead = await asyncio.gather(bridge.send(2, {**DEPOSIT, "profit": "x"}), bridge.send(3, DEPOSIT))
+
+    assert problem(refused) == (422, "bad_row")
+    assert (problem(ahead), ahead.json()["expected"]) == ((409, "sequence_gap"), 2)
+    assert await cursor(committed) == 1
+    assert await committed.value("SELECT count(*) FROM deals") == 0
 
 
 async def test_equal_batches_at_once_are_taken_once(

@@ -2,14 +2,17 @@
 
 import asyncio
 import re
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final, Self
 
 from litestar import Request, Response
 from litestar.exceptions import InternalServerException
 from msgspec import Struct
 
-from opencabinet.access import Machine
+from opencabinet.access import Feeder, Machine
 from opencabinet.db import Pool
 from opencabinet.doors import gate, turn
 from opencabinet.doors.intake import Intake
@@ -20,7 +23,7 @@ from opencabinet.doors.v1.query import Parameter, Query
 from opencabinet.doors.v1.words import Time, time_or_none
 from opencabinet.ingest.feeds import push
 from opencabinet.ingest.feeds.model import Row, Told
-from opencabinet.ingest.feeds.push import Delivery, Lines, Receipt, Shapes
+from opencabinet.ingest.feeds.push import Delivery, Lines, Receipt, SequenceGap, Shapes
 from opencabinet.kernel.problem import Malformed
 
 NDJSON: Final = "application/x-ndjson"
@@ -28,6 +31,9 @@ SEQUENCE_HEADER: Final = "x-feed-sequence"
 READ_SECONDS: Final = 30.0
 TAKE_SECONDS: Final = 60.0
 """How long a body may take to come, and then its rows to be kept."""
+EARLY_SECONDS: Final = 2.0
+EARLY_PAUSE: Final = 0.02
+"""How long a batch that was read waits for the one before it, and how often it looks."""
 PIECE: Final = 64 * 1024
 AHEAD: Final = timedelta(minutes=5)
 """How far a source's clock may be before ours."""
@@ -119,7 +125,8 @@ async def take_rows(request: Request[Any, Any, Any]) -> Response[bytes]:
     Each line of the body is a row: a flat JSON object whose `row` is account, deal, closed, open, order, movement,
     instrument, quote or gone. Figures are decimals, as text or as plain numbers; times are RFC 3339. The batch is kept
     with its number in one transaction, or nothing of it. A number that was taken before is answered and changes
-    nothing, whatever the body says. It needs a feed key, which the operator makes; no account's key opens this.
+    nothing, whatever the body says. One batch may be sent ahead while the one before it is being kept. It needs a feed
+    key, which the operator makes; no account's key opens this.
     """
     asked = query.read(request.scope["query_string"], PARAMETERS)
     number = numbered(request, asked)
@@ -129,8 +136,8 @@ async def take_rows(request: Request[Any, Any, Any]) -> Response[bytes]:
     feeding: Pool = request.app.state.feeding
     feeder = gate.feeder(request)
     with turn.aside(request):  # feeds have places of their own
-        async with intake.place(feeder.server):
-            gate.extend(request, READ_SECONDS + TAKE_SECONDS)
+        async with intake.place(feeder.server) as keeping:
+            gate.extend(request, READ_SECONDS + 2 * TAKE_SECONDS)
             async with feeding.lend() as conn:
                 if replayed := await push.foresee(conn, feeder, number):
                     return answers.written(Ingested.of(replayed), 200)
@@ -141,9 +148,30 @@ async def take_rows(request: Request[Any, Any, Any]) -> Response[bytes]:
                 whole=frozenset(asked["whole"]),
                 bulk=asked["bulk"] == "true",
             )
-            async with feeding.lend() as conn:
-                receipt = await push.take(conn, feeder, delivery)
+            receipt = await in_turn(partial(taken, keeping, feeding, feeder, delivery), number)
     return answers.written(Ingested.of(receipt), 200)
+
+
+async def taken(keeping: asyncio.Lock, feeding: Pool, feeder: Feeder, delivery: Delivery) -> Receipt:
+    """Take a delivery; another one of its server in this process waits without a connection."""
+    async with keeping, feeding.lend() as conn:
+        return await push.take(conn, feeder, delivery)
+
+
+async def in_turn(take: Callable[[], Awaitable[Receipt]], number: int) -> Receipt:
+    """Take a batch as soon as the one before it is taken, which may be on its way to this process or another.
+
+    Raises:
+        SequenceGap: if it is not taken for two seconds, or another one is missing.
+    """
+    until = time.monotonic() + EARLY_SECONDS
+    while True:
+        try:
+            return await take()
+        except SequenceGap as gap:
+            if number > gap.expected + 1 or time.monotonic() > until:
+                raise
+        await asyncio.sleep(EARLY_PAUSE)
 
 
 def numbered(request: Request[Any, Any, Any], asked: Query) -> int:

@@ -12,10 +12,17 @@ from opencabinet.ingest.feeds.push.model import Delivery, Place, Receipt, Sequen
 async def foresee(conn: Connection, feeder: Feeder, sequence: int) -> Receipt | None:
     """Return what a delivery of this number would be answered if it was taken before, without looking into it.
 
+    It may be one too early, while the one before it is on its way.
+
     Raises:
         SequenceGap, OtherFeed: as `take`.
     """
-    return judged(await store.look(conn, feeder.server), feeder.server, sequence)[1]
+    try:
+        return judged(await store.look(conn, feeder.server), feeder.server, sequence)[1]
+    except SequenceGap as gap:
+        if sequence > gap.expected + 1:
+            raise
+        return None
 
 
 async def take(conn: Connection, feeder: Feeder, delivery: Delivery) -> Receipt:
