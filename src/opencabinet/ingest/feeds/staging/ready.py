@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from opencabinet.ingest.feeds.model import Ready
@@ -10,14 +11,17 @@ from opencabinet.kernel.ids import Login
 
 NULL: Final = r"\N"
 """What COPY reads as nothing."""
-HOUR: Final = slice(len("2026-03-02T09"))
-MOST_HOURS: Final = 100_000
+DAY: Final = slice(len("2026-03-02"))
+MOST_DAYS: Final = 100_000
 LINES: Final = 1_000
 """Rows that are given to COPY at a time."""
 
 
 class Offsets:
-    """How many minutes a clock is ahead at a time that is written in UTC; for hours in which it does not change."""
+    """How many minutes a clock is ahead at a time that is written in UTC.
+
+    It is looked up once for each day at whose ends it is the same: no zone has changed twice in one day since 1970.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -25,18 +29,24 @@ class Offsets:
 
     def __call__(self, time: str) -> str:
         """Return the minutes."""
-        hour = time[HOUR]
-        known = self._known.get(hour)
-        return self._found(time, hour) if known is None else known
+        day = time[DAY]
+        known = self._known.get(day)
+        return self._found(time, day) if known is None else known
 
-    def _found(self, time: str, hour: str) -> str:
-        first = datetime.fromisoformat(f"{hour}:00:00Z")
-        offset, later = self._clock.at(first).offset, self._clock.at(first + timedelta(hours=1)).offset
+    def _found(self, time: str, day: str) -> str:
+        first = datetime.fromisoformat(f"{day}T00:00:00Z")
+        offset, later = self._clock.at(first).offset, self._clock.at(first + timedelta(days=1)).offset
         if offset != later:
             return str(self._clock.at(datetime.fromisoformat(time)).offset)
-        if len(self._known) < MOST_HOURS:
-            self._known[hour] = str(offset)
+        if len(self._known) < MOST_DAYS:
+            self._known[day] = str(offset)
         return str(offset)
+
+
+@lru_cache(maxsize=8)
+def offsets_of(clock: Clock) -> Offsets:
+    """Return the offsets of a clock, with what is known of them from before."""
+    return Offsets(clock)
 
 
 def lines(
@@ -45,7 +55,7 @@ def lines(
     """Give rows as COPY reads them, many at a time; with `logins` these stand where their numbers stood."""
     owners = None if logins is None else {number: str(login) for number, login in logins.items()}
     places = [place for place, name in enumerate(columns) if name.endswith("_offset")]
-    offsets = Offsets(clock)
+    offsets = offsets_of(clock)
     for begin in range(0, len(rows), LINES):
         written = []
         for row in rows[begin : begin + LINES]:
