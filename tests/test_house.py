@@ -58,6 +58,9 @@ GLOBAL = {
     "known_networks": "of accounts, and of people, who have no login",
     "seals": "batches of the history of all accounts, in one chain",
     "bonus_programmes": "the operator's rules, the same for all accounts",
+    "partner_codes": "looked up by what was typed or clicked, before it is known whose it is",
+    "destinations": "the operator's list of where links may lead",
+    "plans": "rules of rewards, the same for all partners",
 }
 """Tables whose primary key does not begin with `login`, and why."""
 

@@ -83,6 +83,10 @@ class Function(StrEnum):
     AUTHORIZATIONS = "authorizations"
     PERSON = "person"
     COMMISSIONS = "commissions"
+    REFERRALS = "referrals"
+    CLICKS = "clicks"
+    PROMOTION = "promotion"
+    PAYOUTS = "payouts"
     ACCESS = "access"
     CHANGES = "changes"
     WEBHOOKS = "webhooks"
@@ -95,11 +99,18 @@ class Function(StrEnum):
     @property
     def family(self) -> Family:
         """Which tokens open this."""
-        return Family.PARTNER if self is Function.COMMISSIONS else Family.CLIENT
+        return Family.PARTNER if self in OF_PARTNERS else Family.CLIENT
 
 
+OF_PARTNERS: Final = frozenset(
+    {Function.COMMISSIONS, Function.REFERRALS, Function.CLICKS, Function.PROMOTION, Function.PAYOUTS}
+)
+"""Functions of an account as a partner."""
 PRIVATE: Final = frozenset(
     {
+        Function.REFERRALS,
+        Function.PROMOTION,
+        Function.PAYOUTS,
         Function.STATEMENT,
         Function.AUTHORIZATIONS,
         Function.PERSON,

@@ -1,0 +1,1 @@
+"""What partners show: banners, news and landing pages."""

@@ -1,0 +1,1 @@
+"""Opening an account: what somebody applied for, and what became of it."""

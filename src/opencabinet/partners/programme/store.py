@@ -1,0 +1,138 @@
+"""The SQL of partners, their codes, and what holds of them from when on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from opencabinet.partners.programme.model import Dated, Partner, PartnerCode, State
+from opencabinet.partners.programme.tree import Tree
+
+LOCK = """
+SELECT pg_advisory_xact_lock(hashtext('opencabinet: the tree of partners'))
+"""
+
+PARTNER = """
+SELECT login, state, enrolled_at FROM partners WHERE login = %(login)s
+"""
+
+PARTNERS = """
+SELECT login, state, enrolled_at FROM partners WHERE login > %(after)s ORDER BY login LIMIT %(limit)s
+"""
+
+ENROL = """
+INSERT INTO partners (login) VALUES (%(login)s) ON CONFLICT (login) DO NOTHING RETURNING login, state, enrolled_at
+"""
+
+SET_STATE = """
+UPDATE partners SET state = %(state)s, changed_at = now()
+ WHERE login = %(login)s
+RETURNING login, state, enrolled_at
+"""
+
+GIVE_CODE = """
+INSERT INTO partner_codes (code, login, link) VALUES (%(code)s, %(login)s, %(link)s)
+ON CONFLICT (code) DO NOTHING
+RETURNING code, login, link, given_at, retired_at
+"""
+
+RETIRE_CODE = """
+UPDATE partner_codes SET retired_at = now() WHERE login = %(login)s AND code = %(code)s AND retired_at IS NULL
+"""
+
+FIND = """
+SELECT code, login, link, given_at, retired_at FROM partner_codes WHERE code = %(code)s AND retired_at IS NULL
+"""
+
+CODES = """
+SELECT code, login, link, given_at, retired_at
+  FROM partner_codes
+ WHERE login = %(login)s
+ ORDER BY given_at, code
+ LIMIT %(limit)s
+"""
+
+TREE = """
+SELECT login, since, parent AS value FROM partner_parents
+"""
+
+PLANS = """
+SELECT login, since, plan AS value FROM partner_plans ORDER BY login, since
+"""
+
+PLACE = """
+INSERT INTO partner_parents (login, since, parent)
+SELECT %(login)s, %(since)s, %(parent)s
+ WHERE NOT EXISTS (SELECT FROM partner_parents WHERE login = %(login)s AND since >= %(since)s)
+"""
+
+FOLLOW_PLAN = """
+INSERT INTO partner_plans (login, since, plan)
+SELECT %(login)s, %(since)s, %(plan)s
+ WHERE NOT EXISTS (SELECT FROM partner_plans WHERE login = %(login)s AND since >= %(since)s)
+"""
+
+
+async def lock(conn: Connection) -> None:
+    """Keep others from changing the tree until the transaction ends."""
+    await conn.run(LOCK)
+
+
+async def partner(conn: Connection, login: Login) -> Partner | None:
+    """Return a partner, None if the account is none."""
+    return await conn.one(Partner, PARTNER, login=login)
+
+
+async def partners(conn: Connection, *, after: int = 0, limit: int) -> list[Partner]:
+    """Return partners in the order of their logins, those above `after`."""
+    return await conn.fetch(Partner, PARTNERS, after=after, limit=limit)
+
+
+async def enrol(conn: Connection, login: Login) -> Partner | None:
+    """Let an account be a partner, unless it is one."""
+    return await conn.one(Partner, ENROL, login=login)
+
+
+async def set_state(conn: Connection, login: Login, state: State) -> Partner | None:
+    """Let a partner be of another state; None if there is no such partner."""
+    return await conn.one(Partner, SET_STATE, login=login, state=state)
+
+
+async def give_code(conn: Connection, login: Login, code: str, link: int | None) -> PartnerCode | None:
+    """Give a code, unless somebody has it, or had it."""
+    return await conn.one(PartnerCode, GIVE_CODE, login=login, code=code, link=link)
+
+
+async def retire_code(conn: Connection, login: Login, code: str) -> bool:
+    """Let a code name nobody any more; say whether it named this partner."""
+    return bool(await conn.run(RETIRE_CODE, login=login, code=code))
+
+
+async def find(conn: Connection, code: str) -> PartnerCode | None:
+    """Return whose a code is, None if it names nobody."""
+    return await conn.one(PartnerCode, FIND, code=code)
+
+
+async def codes(conn: Connection, login: Login, *, limit: int) -> list[PartnerCode]:
+    """Return the codes of a partner, the oldest first, retired ones among them."""
+    return await conn.fetch(PartnerCode, CODES, login=login, limit=limit)
+
+
+async def tree(conn: Connection) -> Tree:
+    """Return the whole tree, as it holds from moment to moment."""
+    return Tree(await conn.fetch(Dated, TREE))
+
+
+async def plans(conn: Connection) -> Sequence[Dated]:
+    """Return by which plan each partner is paid, from when on."""
+    return await conn.fetch(Dated, PLANS)
+
+
+async def place(conn: Connection, login: Login, parent: Login | None, since: datetime) -> bool:
+    """Let a partner be below another from a moment on; False if something holds from then on already."""
+    return bool(await conn.run(PLACE, login=login, parent=parent, since=since))
+
+
+async def follow_plan(conn: Connection, login: Login, plan: str, since: datetime) -> bool:
+    """Let a partner be paid by a plan from a moment on; False if something holds from then on already."""
+    return bool(await conn.run(FOLLOW_PLAN, login=login, plan=plan, since=since))
