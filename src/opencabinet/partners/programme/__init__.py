@@ -10,13 +10,14 @@ from opencabinet.partners.programme.model import (
     OtherPartner,
     Partner,
     PartnerCode,
+    Standing,
     State,
     TooDeep,
     TooEarly,
     TreeLoop,
     read_code,
 )
-from opencabinet.partners.programme.store import codes, find, partner, partners, plans, tree
+from opencabinet.partners.programme.store import codes, find, partner, partners, plans, standing, tree
 from opencabinet.partners.programme.tree import DEEPEST, Tree
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "OtherPartner",
     "Partner",
     "PartnerCode",
+    "Standing",
     "State",
     "TooDeep",
     "TooEarly",
@@ -46,5 +48,6 @@ __all__ = [
     "read_code",
     "retire_code",
     "set_state",
+    "standing",
     "tree",
 ]

@@ -75,6 +75,17 @@ class Dated(Struct, frozen=True, kw_only=True):
     value: int | str | None
 
 
+class Standing(Struct, frozen=True, kw_only=True):
+    """Where a partner stands at a moment: how many levels down (1: below nobody), and how many are directly below.
+
+    `plan` is the one that was chosen for them, None where the usual one holds.
+    """
+
+    level: int
+    sub_partners: int
+    plan: str | None
+
+
 def read_code(text: str) -> str:
     """Return a code as it is kept: letters are large, whatever was typed.
 

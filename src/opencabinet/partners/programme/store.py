@@ -5,7 +5,7 @@ from datetime import datetime
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.partners.programme.model import Dated, Partner, PartnerCode, State
+from opencabinet.partners.programme.model import Dated, Partner, PartnerCode, Standing, State
 from opencabinet.partners.programme.tree import Tree
 
 LOCK = """
@@ -58,6 +58,29 @@ SELECT login, since, parent AS value FROM partner_parents
 
 PLANS = """
 SELECT login, since, plan AS value FROM partner_plans ORDER BY login, since
+"""
+
+# A tree that was checked is not deeper than a dozen levels: a loop would end there.
+STANDING = """
+WITH RECURSIVE chain AS (
+  SELECT %(login)s::bigint AS login, 1 AS level
+   UNION ALL
+  SELECT above.parent, chain.level + 1
+    FROM chain
+   CROSS JOIN LATERAL (SELECT parent FROM partner_parents
+                        WHERE login = chain.login AND since <= %(at)s::timestamptz
+                        ORDER BY since DESC LIMIT 1) AS above
+   WHERE above.parent IS NOT NULL AND chain.level < 12
+)
+SELECT (SELECT max(level) FROM chain) AS level,
+       (SELECT count(*)
+          FROM (SELECT DISTINCT login FROM partner_parents WHERE parent = %(login)s) AS once
+         CROSS JOIN LATERAL (SELECT parent FROM partner_parents
+                              WHERE login = once.login AND since <= %(at)s::timestamptz
+                              ORDER BY since DESC LIMIT 1) AS above
+         WHERE above.parent = %(login)s) AS sub_partners,
+       (SELECT plan FROM partner_plans WHERE login = %(login)s AND since <= %(at)s::timestamptz
+         ORDER BY since DESC LIMIT 1) AS plan
 """
 
 PLACE = """
@@ -121,6 +144,14 @@ async def codes(conn: Connection, login: Login, *, limit: int) -> list[PartnerCo
 async def tree(conn: Connection) -> Tree:
     """Return the whole tree, as it holds from moment to moment."""
     return Tree(await conn.fetch(Dated, TREE))
+
+
+async def standing(conn: Connection, login: Login, at: datetime) -> Standing:
+    """Return where a partner stands at a moment."""
+    found = await conn.one(Standing, STANDING, login=login, at=at)
+    if found is None:
+        raise LookupError("The statement gives one row.")
+    return found
 
 
 async def plans(conn: Connection) -> Sequence[Dated]:
