@@ -34,7 +34,9 @@ async def test_a_partner_is_shown_with_codes_that_are_given_and_retired(installe
     first = (await programme.enrol(installed, login)).code
 
     assert (await cabinet("partners", "code", "give", str(login), "harbour")).out == f"HARBOUR names {login}.\n"
-    assert (await cabinet("partners", "code", "retire", str(login), "Harbour")).out == "HARBOUR names nobody any more.\n"
+    assert (
+        await cabinet("partners", "code", "retire", str(login), "Harbour")
+    ).out == "HARBOUR names nobody any more.\n"
     refused(await cabinet("partners", "code", "retire", str(login), "harbour"), "no such code")
     refused(await cabinet("partners", "code", "give", str(login), "harbour"), "another's")
     refused(await cabinet("partners", "code", "give", "999"), "999 is no partner")

@@ -16,6 +16,7 @@ from opencabinet.cli import (
     feeds,
     market,
     matrix,
+    partners,
     people,
     simulating,
     sync,
@@ -52,6 +53,7 @@ app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(feeds.commands, name="feeds")
 app.add_typer(market.commands, name="market")
+app.add_typer(partners.commands, name="partners")
 app.add_typer(people.commands, name="people")
 app.add_typer(simulating.commands, name="simulate")
 app.add_typer(sync.commands, name="sync")

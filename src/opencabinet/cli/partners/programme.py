@@ -63,11 +63,7 @@ def show_partner(login: Partner) -> None:
     async def work(conn: Connection, _: Settings) -> tuple[list[object], list[list[object]]]:
         found = await existing(conn, login)
         codes = await programme.codes(conn, Login(login), limit=MOST_CODES)
-        rows: list[list[object]] = [
-            [each.code, "the partner" if each.link is None else f"link {each.link}"]
-            + [said(each.given_at), said(each.retired_at)]
-            for each in codes
-        ]
+        rows: list[list[object]] = [[each.code, of(each), said(each.given_at), said(each.retired_at)] for each in codes]
         return await line(conn, found), rows
 
     partner, codes = operate(work, role="opencabinet_read")
@@ -81,6 +77,11 @@ async def line(conn: Connection, each: programme.Partner) -> list[object]:
     place = await programme.standing(conn, each.login, datetime.now(UTC))
     plan = place.plan or "–"
     return [each.login, account.name, each.state, said(each.enrolled_at), place.level, place.sub_partners, plan]
+
+
+def of(each: programme.PartnerCode) -> str:
+    """Say what a code names."""
+    return "the partner" if each.link is None else f"link {each.link}"
 
 
 @code.command("give")

@@ -13,6 +13,7 @@ from opencabinet.doors.legacy.clock import read_time
 from opencabinet.doors.legacy.commissions import list_commissions
 from opencabinet.doors.legacy.lots import read_closed_lots
 from opencabinet.doors.legacy.operations import list_operations
+from opencabinet.doors.legacy.referrals import check_referral
 from opencabinet.doors.legacy.summary import read_summary
 from opencabinet.doors.legacy.tokens import (
     Issuing,
@@ -47,6 +48,7 @@ def router(issuing: Issuing) -> Router:
             read_summary,
             read_time,
             list_commissions,
+            check_referral,
             show_usage,
             show_clients_api,
         ],

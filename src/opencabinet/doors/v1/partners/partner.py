@@ -4,12 +4,12 @@ from typing import Annotated, Literal, Self
 
 from msgspec import Meta, Struct
 
+from opencabinet import accounts
 from opencabinet.access import Function
 from opencabinet.doors.v1.listing import Newest
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.query import LARGEST_LIMIT
 from opencabinet.doors.v1.words import Currency, Time, time, time_or_none
-from opencabinet import accounts
 from opencabinet.partners import programme
 from opencabinet.partners.programme import NoSuchPartner, PartnerCode
 
