@@ -5,9 +5,10 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from opencabinet.access import Function
-from opencabinet.doors.probing import checked
+from opencabinet.doors import caller
 from opencabinet.doors.v1.operation import Call, write
-from opencabinet.kernel.ids import LARGEST
+from opencabinet.kernel.ids import LARGEST, Login
+from opencabinet.partners import referrals
 
 
 class CheckRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,4 +38,4 @@ async def check_referral(call: Call, asked: CheckRequest) -> Check:
     An account that is not there is none, and looks like any other that is not. Of a hundred different accounts an hour
     it is answered; who asks for more is told to wait, and the history tells of it.
     """
-    return Check(await checked(call.request, call.conn, call.login, asked.account))
+    return Check(await referrals.check(call.conn, call.login, Login(asked.account), caller.source(call.request)))

@@ -8,6 +8,7 @@ from opencabinet import accounts
 from opencabinet.access import Function
 from opencabinet.doors.v1.listing import Newest
 from opencabinet.doors.v1.operation import Call, read
+from opencabinet.doors.v1.owned import spelled
 from opencabinet.doors.v1.query import LARGEST_LIMIT
 from opencabinet.doors.v1.words import Currency, Time, time, time_or_none
 from opencabinet.partners import programme
@@ -31,7 +32,7 @@ class Code(Struct, frozen=True, kw_only=True):
         """Say a code."""
         return cls(
             code=code.code,
-            link=None if code.link is None else f"lnk_{code.login}_{code.link}",
+            link=None if code.link is None else spelled("lnk", code.login, code.link),
             given_at=time(code.given_at),
             retired_at=time_or_none(code.retired_at),
         )
