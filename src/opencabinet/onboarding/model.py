@@ -62,6 +62,10 @@ class Rules(Struct, frozen=True, kw_only=True):
     of_email: int = 5
     of_all: int = 2_000
 
+    def times(self, factor: int) -> Self:
+        """Return rules by which so many times more come from a network, and in all."""
+        return structs.replace(self, of_network=self.of_network * factor, of_all=self.of_all * factor)
+
 
 class Wanted(Struct, frozen=True, kw_only=True):
     """What an applicant says; empty where nothing was. `trap` is a field that people do not see.

@@ -46,16 +46,26 @@ CREATE INDEX applications_by_email ON applications (email, received_at) WHERE em
 GRANT SELECT, INSERT, UPDATE, DELETE ON applications TO opencabinet_serve;
 """
 
+# What anybody may ask for is kept as nobody's.
+REPLAYS = """
+ALTER TABLE replays DROP CONSTRAINT replays_login_fkey;
+COMMENT ON COLUMN replays.login IS '0 where no account was asked';
+"""
+
 DOWN = """
+DELETE FROM replays WHERE login = 0;
+ALTER TABLE replays ADD CONSTRAINT replays_login_fkey FOREIGN KEY (login) REFERENCES accounts;
+COMMENT ON COLUMN replays.login IS NULL;
 DROP TABLE applications;
 """
 
 
 def upgrade() -> None:
-    """Make the table."""
-    op.get_bind().exec_driver_sql(APPLICATIONS)
+    """Make the table, and let answers be kept that are no account's."""
+    for part in (APPLICATIONS, REPLAYS):
+        op.get_bind().exec_driver_sql(part)
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop what was made."""
     op.get_bind().exec_driver_sql(DOWN)
