@@ -15,7 +15,7 @@ from opencabinet.doors.gate import served
 from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
 from opencabinet.doors.v1.asking import SCHEMES, bodied, needed, security
-from opencabinet.doors.v1.carried import HEADERS, HELD, ID, LOGIN, MATCHED, NAME, NAMED
+from opencabinet.doors.v1.carried import APPLICATION, HEADERS, HELD, ID, LOGIN, MATCHED, NAME, NAMED
 from opencabinet.doors.v1.events import EXAMPLE, FORM
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
@@ -59,6 +59,7 @@ TAGS: Final = {
     "feeds": "Rows of trading servers, brought in.",
     "statements": "Statements to show and to keep.",
     "partners": "Partners: whom they refer, by what, and what that brings; and what their clients let them see.",
+    "applications": "Applying for an account.",
     "webhooks": "Where the account's events are sent, and what was delivered.",
 }
 CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
@@ -182,6 +183,8 @@ def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
         yield MATCHED
     if operation.once:
         yield NAMED
+    if operation.id == "applications.show_application":
+        yield APPLICATION
 
 
 def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:
