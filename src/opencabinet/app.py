@@ -23,7 +23,7 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import freshness, legacy, peanut, preview, spending, v1
+from opencabinet.doors import freshness, legacy, peanut, preview, promo, spending, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.direct import Direct
 from opencabinet.doors.freshness import Freshness
@@ -49,6 +49,7 @@ from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.edge.shedding import Shedding
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
+from opencabinet.partners.clicks import CONNECTIONS, Countries, Keeping, Noting
 from opencabinet.settings import Settings
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
@@ -93,6 +94,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
+            promo.going(),
         ],
         exception_handlers={Exception: problem},
         before_send=HOOKS,
@@ -110,6 +112,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "reach": given.reach,
                 "applying": given.applications,
                 "plain_http": given.plain_http,
+                "public_url": given.public_url,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }
         ),
@@ -214,6 +217,8 @@ def connections(
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
+                countries = await stack.enter_async_context(Countries(given.countries))
+                state.noting, state.keeping = Noting(keys.clicks, countries), Keeping(state.clicking)
                 state.means = means(state, keys)
                 if given.held_megabytes:
                     beside = Beside(state.budgets, state.uses, state.history, state.freshness)
@@ -277,6 +282,9 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.telling = Pool(  # whoever asks much does not hold it up
         given.database_url, role="opencabinet_serve", size=1, lending=counting.lending("history")
     )
+    state.clicking = Pool(  # clicks hold up no owner, and owners no click
+        given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
+    )
     state.intake = Intake(given.ingests)
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
@@ -285,4 +293,5 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
 
 def pools(state: State) -> dict[str, Pool]:
     """Return the pools of an application, by what is counted of them."""
-    return {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
+    lent = {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
+    return lent | {"clicks": state.clicking}

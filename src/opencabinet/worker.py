@@ -15,6 +15,7 @@ from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, replays, store
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.problem import Overloaded
+from opencabinet.partners import clicks
 from opencabinet.webhooks import Hooks, forget_old_deliveries
 
 FOLLOWER: Final = "log"
@@ -37,6 +38,8 @@ JOBS: Final[Jobs] = (
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
     (forget_old_deliveries, HOUR_SECONDS),
     (replays.forget, HOUR_SECONDS),
+    (clicks.keep_months, HOUR_SECONDS),
+    (clicks.forget_visitors, HOUR_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 

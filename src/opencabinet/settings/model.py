@@ -19,6 +19,7 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 CURRENCIES: Final = r"^[A-Z]{3}(,[A-Z]{3}){0,49}$"
+PLACE: Final = r"^(|https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*)$"
 
 
 def default_home() -> str:
@@ -48,6 +49,15 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         7200
     )
 
+    public_url: Annotated[
+        str,
+        Meta(
+            max_length=200,
+            pattern=PLACE,
+            description="Where the world reaches this (`https://cabinet.example.com`, no slash behind): links, banners "
+            "and feeds are written with it, and with the address that was asked unless it is told.",
+        ),
+    ] = ""
     peanut_dialect: Annotated[
         Dialect,
         Meta(description="The dialect of the Peanut methods: of 2023, or of 2021 for older clients."),
@@ -162,6 +172,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         Meta(pattern=CURRENCIES, description="Currencies in which accounts are applied for, with commas between them."),
     ] = "USD,EUR"
+    country_file: Annotated[
+        str,
+        Meta(
+            max_length=4096,
+            description="MaxMind database (`.mmdb`) that tells the countries of clicks; it is read again when another "
+            "takes its place.",
+        ),
+    ] = ""
+    clicks_per_network: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000,
+            description="Clicks a minute of one /24 or /64 on one partner that count; more are marked as a flood.",
+        ),
+    ] = 30
     feeds: Annotated[
         str,
         Meta(
@@ -222,6 +248,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def figures_folder(self) -> Path | None:
         """Where web processes leave figures for whoever answers metrics, if they are answered."""
         return self.folder / "figures" / self.metrics if self.metrics else None
+
+    @property
+    def countries(self) -> Path | None:
+        """The file that tells the countries of addresses, if there is one."""
+        return Path(self.country_file).expanduser() if self.country_file else None
 
     @property
     def slow(self) -> float:

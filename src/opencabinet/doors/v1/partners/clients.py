@@ -84,7 +84,9 @@ class ClaimRequest(Struct, frozen=True, forbid_unknown_fields=True):
     account: Annotated[int, Meta(ge=1, le=LARGEST, examples=[1001002])]
     evidence: Annotated[
         str,
-        Meta(min_length=1, max_length=LONGEST_EVIDENCE, examples=["They wrote to us on 2 March before they signed up."]),
+        Meta(
+            min_length=1, max_length=LONGEST_EVIDENCE, examples=["They wrote to us on 2 March before they signed up."]
+        ),
     ]
 
 
