@@ -14,7 +14,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.types import ASGIApp
 
-from opencabinet import access, lifeline, logs, settings
+from opencabinet import access, content, lifeline, logs, settings
 from opencabinet.access import Docket, Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
@@ -95,6 +95,8 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.feeding(given.largest_ingest),
             v1.pages(),
             promo.going(),
+            promo.news(),
+            promo.pictures(),
         ],
         exception_handlers={Exception: problem},
         before_send=HOOKS,
@@ -213,6 +215,8 @@ def connections(
             async with AsyncExitStack() as stack:
                 state.history = await stack.enter_async_context(History(state.telling))
                 state.uses = await stack.enter_async_context(Uses(state.pool))
+                state.impressions = await stack.enter_async_context(content.Impressions(state.pool))
+                state.shelf = content.Shelf(state.pool)
                 state.freshness = await stack.enter_async_context(Freshness(state.telling, given.silent))
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)
