@@ -1,0 +1,10 @@
+"""What came of a partner's promotion: clicks, accounts, deposits, trades and rewards, by day or by where they came from.
+
+It has no tables: it reads those of the other rooms of partners, and the records.
+"""
+
+from opencabinet.partners.results.actions import results
+from opencabinet.partners.results.model import By, Opened, Result, Results
+from opencabinet.partners.results.store import named, opened
+
+__all__ = ["By", "Opened", "Result", "Results", "named", "opened", "results"]
