@@ -9,9 +9,19 @@ from decimal import Decimal
 from fractions import Fraction
 
 from opencabinet.kernel.ids import Login
-from opencabinet.partners.plans.replaying.dividing import divided
 from opencabinet.partners.plans.model import BadExplanation, Line
-from opencabinet.partners.plans.replaying.reading import Converting, Nothing, Told, agree, figure, floored, maybe, percent, read
+from opencabinet.partners.plans.replaying.dividing import divided
+from opencabinet.partners.plans.replaying.reading import (
+    Converting,
+    Nothing,
+    Told,
+    agree,
+    figure,
+    floored,
+    maybe,
+    percent,
+    read,
+)
 from opencabinet.partners.plans.replaying.recounting import Recount, filtered
 
 NONE = Fraction(0)

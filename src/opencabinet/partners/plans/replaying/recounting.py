@@ -4,7 +4,17 @@ from datetime import timedelta
 from fractions import Fraction
 
 from opencabinet.partners.plans.figures import fits
-from opencabinet.partners.plans.replaying.reading import Converting, Nothing, Told, agree, figure, floored, maybe, moment, percent
+from opencabinet.partners.plans.replaying.reading import (
+    Converting,
+    Nothing,
+    Told,
+    agree,
+    figure,
+    floored,
+    maybe,
+    moment,
+    percent,
+)
 
 
 def filtered(told: Told) -> None:

@@ -7,13 +7,13 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
-from opencabinet.partners.plans.working.dealt import Dealt, dealing
-from opencabinet.partners.plans.working.exact import Earnless
 from opencabinet.partners.plans.figures import which
-from opencabinet.partners.plans.working.forms import Ladder, ladder
 from opencabinet.partners.plans.levels import Levels, Pot
 from opencabinet.partners.plans.model import Traded
 from opencabinet.partners.plans.plan import Plan
+from opencabinet.partners.plans.working.dealt import Dealt, dealing
+from opencabinet.partners.plans.working.exact import Earnless
+from opencabinet.partners.plans.working.forms import Ladder, ladder
 
 KEPT: Final = 4096
 """Plans that are kept ready, each for one symbol, group and contract."""

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from decimal import Decimal, DecimalException, localcontext
 
-from opencabinet.partners.plans.working.applying import raw_levels
-from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, cut
 from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Once, written
 from opencabinet.partners.plans.figures import which
 from opencabinet.partners.plans.levels import Difference
-from opencabinet.partners.plans.working.lines import paid
 from opencabinet.partners.plans.model import Line, Rates, Referred, Rung, Working
 from opencabinet.partners.plans.parts import Cpa, CpaRate
+from opencabinet.partners.plans.working.applying import raw_levels
+from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, cut
+from opencabinet.partners.plans.working.lines import paid
 from opencabinet.partners.plans.working.sharing import shared
 from opencabinet.partners.plans.working.trades import ROUNDING, introduced, places
 

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from opencabinet.market import currencies
 from opencabinet.market.model import pip_of
-from opencabinet.partners.plans.working.exact import Earnless
 from opencabinet.partners.plans.parts import first
 from opencabinet.partners.plans.plan import Plan
+from opencabinet.partners.plans.working.exact import Earnless
 
 
 class Dealt(Struct, frozen=True, kw_only=True, cache_hash=True):

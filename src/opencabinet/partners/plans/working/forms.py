@@ -11,10 +11,10 @@ from typing import Protocol
 import msgspec
 from msgspec import Raw
 
-from opencabinet.partners.plans.working.dealt import Dealt
-from opencabinet.partners.plans.working.exact import NOTHING, ONE, Earnless, Exchange, cut
 from opencabinet.partners.plans.model import Traded
 from opencabinet.partners.plans.terms import Term
+from opencabinet.partners.plans.working.dealt import Dealt
+from opencabinet.partners.plans.working.exact import NOTHING, ONE, Earnless, Exchange, cut
 
 
 class Case:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, cut
 from opencabinet.partners.plans.explanation import Explained
 from opencabinet.partners.plans.model import Line, Rung, Traded
+from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, cut
 
 
 def paid(

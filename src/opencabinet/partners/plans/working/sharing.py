@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from opencabinet.partners.plans.working.exact import NOTHING, cut
 from opencabinet.partners.plans.levels import Added, Cascade, Difference, Levels, Percent, Pot
+from opencabinet.partners.plans.working.exact import NOTHING, cut
 
 
 def shared(levels: Levels, owns: Sequence[Decimal], lots: Decimal | None, places: Sequence[int]) -> list[Decimal]:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal, DecimalException, localcontext
 from typing import Final
 
-from opencabinet.partners.plans.working.applying import Applied, applied, ladders
-from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange
 from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Rounding, written
-from opencabinet.partners.plans.working.forms import Case, Form
 from opencabinet.partners.plans.levels import Difference, Percent, Pot
-from opencabinet.partners.plans.working.lines import paid, rebated
 from opencabinet.partners.plans.model import Line, Rates, Rung, Traded, Working
 from opencabinet.partners.plans.plan import Caps
+from opencabinet.partners.plans.working.applying import Applied, applied, ladders
+from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange
+from opencabinet.partners.plans.working.forms import Case, Form
+from opencabinet.partners.plans.working.lines import paid, rebated
 from opencabinet.partners.plans.working.sharing import shared
 
 ROUNDING: Final = Rounding()
