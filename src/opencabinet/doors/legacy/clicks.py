@@ -32,7 +32,7 @@ TO: Final = Parameter("to", "query", "integer", "Unix seconds; days that begin b
 class Row(Struct, frozen=True, rename="pascal"):
     """A day, its members in the order they are written; `ReferalAccounts` is spelled as the published wire has it.
 
-    An account is 0 there unless its client lets the partner know the login, and for whoever is not the partner.
+    An account is 0 there unless its client lets the partner know the login; while clicks are open, every one is.
     """
 
     date: int
@@ -63,8 +63,7 @@ async def list_clicks(
     async with conn.snapshot():
         counted = await clicks.days(conn, granted, since, until, limit=MOST_DAYS)
         opened = await results.opened(conn, granted, since, until, limit=MOST)
-    shown = caller.bearer(request) is not None and not caller.let(request).anybody
-    return answer(rows(counted, opened, named=shown), view=view)
+    return answer(rows(counted, opened, named=not caller.let(request).anybody), view=view)
 
 
 def days_of(query: Query, view: View) -> tuple[date, date]:

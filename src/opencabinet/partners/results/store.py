@@ -1,10 +1,14 @@
 """The SQL of what came of a partner's promotion."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Final
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
+from opencabinet.kernel.page import Key
+from opencabinet.kernel.period import EVER
 from opencabinet.partners.results.model import Arrived, By, Earned, Opened
 
 ALL: Final = "all"
@@ -114,14 +118,39 @@ SELECT CASE %(by)s::text
 """
 
 
+# Whole days are summed as they were kept, what lies at the edges line by line.
+BEFORE = """
+SELECT coalesce((SELECT sum(amount) FROM rewards
+                  WHERE login = %(login)s AND currency = %(currency)s AND closed_at >= %(since)s
+                    AND closed_at < %(first)s AND (closed_at, id) < (%(at)s, %(id)s)), 0)
+     + coalesce((SELECT sum(amount) FROM reward_days
+                  WHERE login = %(login)s AND currency = %(currency)s AND day >= (%(first)s AT TIME ZONE 'UTC')::date
+                    AND day < (%(last)s AT TIME ZONE 'UTC')::date), 0)
+     + coalesce((SELECT sum(amount) FROM rewards
+                  WHERE login = %(login)s AND currency = %(currency)s AND closed_at >= %(last)s
+                    AND (closed_at, id) < (%(at)s, %(id)s)), 0)
+"""
+
+
 async def opened(conn: Connection, login: Login, since: date, until: date, *, limit: int) -> list[Opened]:
     """Return the accounts that came to be a partner's by a click, from one day on and before another."""
     return await conn.fetch(Opened, OPENED, login=login, since=since, until=until, limit=limit)
 
 
-async def named(conn: Connection, login: Login, clients: list[Login]) -> set[Login]:
+async def before(conn: Connection, login: Login, currency: str, since: datetime, key: Key) -> Decimal:
+    """Return what rewards in a currency come to, from a moment on and before a place in their list."""
+    first = datetime.combine(since.date(), time(), UTC)
+    first += timedelta(days=1) if first < since else timedelta()
+    last = datetime.combine(key.at.date(), time(), UTC)
+    if first >= last:  # no whole day lies between
+        first = last = EVER.until
+    given = {"currency": currency, "since": since, "first": first, "last": last, "at": key.at, "id": key.id}
+    return Decimal(await conn.value(BEFORE, login=login, **given))
+
+
+async def named(conn: Connection, login: Login, clients: Iterable[Login]) -> set[Login]:
     """Return those of some accounts that are a partner's clients now, and let the partner know their login."""
-    return set(await conn.values(NAMED, login=login, clients=clients))
+    return set(await conn.values(NAMED, login=login, clients=sorted(set(clients))))
 
 
 async def arrived(

@@ -182,7 +182,9 @@ def days_of(call: Call) -> tuple[date, date]:
         TooMuch: if these are too many.
     """
     asked = call.query.period
-    until = call.now.date() + DAY if asked.until == EVER.until else (asked.until + DAY - timedelta(microseconds=1)).date()
+    until = (
+        call.now.date() + DAY if asked.until == EVER.until else (asked.until + DAY - timedelta(microseconds=1)).date()
+    )
     since = until - USUAL_DAYS * DAY if asked.since == EVER.since else asked.since.date()
     if until - since > MOST_DAYS * DAY:
         raise TooMuch("from", f"At most {MOST_DAYS} days are given at once.")
