@@ -10,6 +10,7 @@ from opencabinet.access import keyfile
 from opencabinet.cli import (
     access,
     accounts,
+    applications,
     audit,
     bonuses,
     credentials,
@@ -49,6 +50,7 @@ matrix.join(access.commands)
 credentials.join(access.commands)
 app.add_typer(access.commands, name="access")
 app.add_typer(accounts.commands, name="accounts")
+app.add_typer(applications.commands, name="applications")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(feeds.commands, name="feeds")

@@ -9,8 +9,8 @@ from opencabinet.doors.gate import gate
 from opencabinet.doors.legacy.authorizations import list_authorizations
 from opencabinet.doors.legacy.balance import read_balance
 from opencabinet.doors.legacy.bonuses import read_bonuses
-from opencabinet.doors.legacy.clock import read_time
 from opencabinet.doors.legacy.clicks import list_clicks
+from opencabinet.doors.legacy.clock import read_time
 from opencabinet.doors.legacy.commissions import list_commissions, read_total
 from opencabinet.doors.legacy.lots import read_closed_lots
 from opencabinet.doors.legacy.operations import list_operations
