@@ -8,10 +8,8 @@ import typer
 from opencabinet import onboarding
 from opencabinet.cli.database import operate
 from opencabinet.cli.partners.shared import Limit, said, show, tell
-from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.onboarding import Application
-from opencabinet.settings import Settings
 
 HEADINGS: Final = ("application", "received (UTC)", "name", "e-mail", "country", "account", "code", "click", "earlier")
 commands = typer.Typer(help="Applications for accounts.", no_args_is_help=True)
@@ -37,11 +35,8 @@ def list_applications(
     limit: Limit = 100,
 ) -> None:
     """List applications, those that wait unless told, the newest first."""
-
-    async def work(conn: Connection, _: Settings) -> list[Application]:
-        return list((await onboarding.listed(conn, state.value, limit=limit)).rows)
-
-    show(HEADINGS, map(line, operate(work, role="opencabinet_serve")))
+    found = operate(lambda conn, _: onboarding.listed(conn, state.value, limit=limit), role="opencabinet_serve")
+    show(HEADINGS, map(line, found))
 
 
 @commands.command("open")

@@ -107,7 +107,9 @@ def reject(login: Partner, number: Number, *, note: Note = "") -> None:
 def lines(found: Iterable[Claim]) -> list[list[object]]:
     """Return the lines of a list of claims."""
     return [
-        [each.partner, each.id, each.client, said(each.claimed_at), each.state, said(each.decided_at)]
-        + [each.evidence, each.note]
+        [
+            *(each.partner, each.id, each.client, said(each.claimed_at)),
+            *(each.state, said(each.decided_at), each.evidence, each.note),
+        ]
         for each in found
     ]

@@ -1,6 +1,6 @@
 """A partner's clients, as the legacy wire says them."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any, Final, Self
 
@@ -36,13 +36,12 @@ class Referral(Struct, frozen=True, rename="pascal"):
     @classmethod
     def of(cls, client: Client) -> Self:
         """Say a client in the words of the wire."""
-        registered = client.registered_on
-        midnight = None if registered is None else datetime.fromisoformat(f"{registered}T00:00:00+00:00")
+        opened = client.registered_on
         return cls(
             login=client.login or 0,
             name=client.name or "",
             country=client.country,
-            registration_time=0 if midnight is None else unix(midnight),
+            registration_time=0 if opened is None else unix(datetime.combine(opened, time.min, UTC)),
             balance=None if client.balance is None else number(client.balance),
         )
 
@@ -82,6 +81,6 @@ async def check_referral(
 async def list_referrals(
     request: Request[Any, Any, Any], conn: NamedDependency[Connection], granted: NamedDependency[Granted]
 ) -> Response[bytes]:
-    """List the partner's clients, the first first, each as far as they let be seen: 0, empty or null is what they do not."""
+    """List the partner's clients, the first first: 0, empty or null is what a client does not let be seen."""
     found = await referrals.clients(conn, granted, limit=Query.of(request).limit)
     return answer([Referral.of(each) for each in found])

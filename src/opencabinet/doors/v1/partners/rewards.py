@@ -29,8 +29,8 @@ class Reward(Struct, frozen=True, kw_only=True):
 
     `kind` is `commission`, `rebate` (given to the client), `qualified` (once for a client) or `adjustment`. `level`
     counts from 0, the partner whose client it is. A correction is another line of a later `revision`, below zero where
-    something is taken back. `client` is null unless the client lets the partner know the login, and while rewards are open; `ticket` is null where
-    it was given for the client and no trade.
+    something is taken back. `client` is null unless the client lets the partner know the login, and while rewards are
+    open to everybody; `ticket` is null where it was given for the client and no trade.
     """
 
     id: Id
