@@ -1,4 +1,4 @@
-"""What came of a partner's promotion: clicks, accounts, deposits, trades and rewards, by day or by where they came from.
+"""What came of a partner's promotion: clicks, accounts, deposits, trades, rewards, by day or by where they came from.
 
 It has no tables: it reads those of the other rooms of partners, and the records.
 """
