@@ -16,7 +16,7 @@ from opencabinet.partners.programme.model import (
     TreeLoop,
     read_code,
 )
-from opencabinet.partners.programme.store import codes, find, partner, partners, plans, tree
+from opencabinet.partners.programme.store import codes, find, parents, partner, partners, plans, tree
 from opencabinet.partners.programme.tree import DEEPEST, Tree
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "find",
     "follow_plan",
     "give_code",
+    "parents",
     "partner",
     "partners",
     "place",

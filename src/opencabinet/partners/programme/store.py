@@ -123,6 +123,11 @@ async def tree(conn: Connection) -> Tree:
     return Tree(await conn.fetch(Dated, TREE))
 
 
+async def parents(conn: Connection) -> Sequence[Dated]:
+    """Return below whom each partner is, from when on."""
+    return await conn.fetch(Dated, TREE)
+
+
 async def plans(conn: Connection) -> Sequence[Dated]:
     """Return by which plan each partner is paid, from when on."""
     return await conn.fetch(Dated, PLANS)
