@@ -36,10 +36,7 @@ def keep(
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What changed, in a few words.")] = "",
 ) -> None:
     """Keep the plans of a file as the next version of each: what closes from then on is paid by it."""
-    try:
-        found = rules.read(content_of(file, rules.LARGEST))
-    except BadPlan as problem:
-        raise BadPlan(f"{file.name}: {problem.detail}") from problem
+    found = plans_in(file)
     from_when = moment(since) or datetime.now(UTC)
 
     async def work(conn: Connection, _: Settings) -> list[str]:
@@ -75,6 +72,18 @@ def assign(login: Partner, name: Name, *, since: Since = None) -> None:
 
     operate(work)
     tell(f"{login} is paid by {name} from {since or 'now'} on.")
+
+
+def plans_in(file: Path) -> tuple[Plan, ...]:
+    """Return the plans of a file.
+
+    Raises:
+        BadPlan: if it cannot be read.
+    """
+    try:
+        return rules.read(content_of(file, rules.LARGEST))
+    except BadPlan as problem:
+        raise BadPlan(f"{file.name}: {problem.detail}") from problem
 
 
 def known() -> Mapping[str, Sequence[Version]]:

@@ -115,7 +115,7 @@ def place(login: Partner, *, below: Below = None, since: Since = None) -> None:
 
 @commands.command("suspend")
 def suspend(login: Partner) -> None:
-    """Let a partner be given no new clients and no rewards for what closes from now on."""
+    """Let a partner be given no new clients, and hold what is worked out for them."""
     change(login, "suspended")
 
 

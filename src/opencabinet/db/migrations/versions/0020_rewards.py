@@ -75,7 +75,7 @@ CREATE TABLE reward_months (
   amount numeric(28,6) NOT NULL,
   PRIMARY KEY (login, month, currency)
 );
-COMMENT ON TABLE reward_months IS 'what was paid for below a partner and what it brought them, for tiers and caps';
+COMMENT ON TABLE reward_months IS 'what closed below a partner and what it brought them, for tiers and caps';
 
 CREATE TABLE reward_days (
   login bigint NOT NULL,
@@ -95,13 +95,13 @@ CREATE TABLE reward_waiting (
   first bigint NOT NULL,
   last bigint NOT NULL,
   since timestamptz NOT NULL DEFAULT '-infinity',
-  why text NOT NULL CHECK (why IN ('rate', 'rework')),
+  why text NOT NULL CHECK (why IN ('rate', 'rework', 'failed')),
   asked_at timestamptz NOT NULL DEFAULT now(),
   tried_at timestamptz NOT NULL DEFAULT '-infinity',
   PRIMARY KEY (login, first, last, why),
   CHECK (first <= last)
 );
-COMMENT ON TABLE reward_waiting IS 'trades of a client that are yet to be worked out: no rate is known, or they are anew';
+COMMENT ON TABLE reward_waiting IS 'trades of a client that are yet to be worked out: no rate is known, or they are asked for anew';
 COMMENT ON COLUMN reward_waiting.since IS 'of the tickets from first to last those that closed then or later';
 CREATE INDEX reward_waiting_by_turn ON reward_waiting (tried_at, login);
 
@@ -111,7 +111,6 @@ CREATE TABLE recalculations (
   partner bigint,
   plans jsonb NOT NULL CHECK (length(plans::text) <= 262144),
   digest text NOT NULL,
-  lines bigint NOT NULL,
   made_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE recalculations IS 'months that were paid anew by other plans; their workings name version -id';
@@ -124,7 +123,7 @@ CREATE TABLE disputes (
   explanation text NOT NULL CHECK (length(explanation) <= 16384),
   opened_at timestamptz NOT NULL DEFAULT now(),
   deadline timestamptz NOT NULL,
-  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'upheld', 'rejected', 'withdrawn')),
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'upheld', 'rejected', 'withdrawn', 'lapsed')),
   ended_at timestamptz,
   note text NOT NULL DEFAULT '' CHECK (length(note) <= 500),
   PRIMARY KEY (login, id),
@@ -133,6 +132,7 @@ CREATE TABLE disputes (
 );
 COMMENT ON TABLE disputes IS 'lines that a partner doubts, each with its explanation as it was then';
 CREATE UNIQUE INDEX disputes_open ON disputes (login, reward) WHERE state = 'open';
+CREATE INDEX disputes_by_deadline ON disputes (deadline) WHERE state = 'open';
 """
 
 # Money of the cabinet's own: every entry sums to zero in each currency, which is looked at when it commits.
@@ -185,6 +185,19 @@ CREATE CONSTRAINT TRIGGER partner_entries_balanced AFTER INSERT OR UPDATE OR DEL
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unbalanced_entry();
 """
 
+# Lines come with what they add to days, and move with a word to the accounts: days, settlements and disputes announce.
+ANNOUNCING = ("disputes", "reward_days", "settlements")
+TRIGGERS = """
+CREATE TRIGGER {table}_announce_new AFTER INSERT ON {table}
+  REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION announce_accounts();
+CREATE TRIGGER {table}_announce_changed AFTER UPDATE ON {table}
+  REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION announce_accounts();
+CREATE TRIGGER {table}_announce_gone AFTER DELETE ON {table}
+  REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION announce_accounts();
+CREATE TRIGGER {table}_announce_emptied AFTER TRUNCATE ON {table}
+  FOR EACH STATEMENT EXECUTE FUNCTION announce_everywhere();
+"""
+
 GRANTS = """
 GRANT SELECT, INSERT ON plans, reward_workings, recalculations, partner_entries TO opencabinet_serve;
 GRANT SELECT, INSERT, UPDATE ON rewards, reward_months, reward_days, disputes, settlements TO opencabinet_serve;
@@ -204,7 +217,8 @@ DROP FUNCTION refuse_unbalanced_entry;
 
 def upgrade() -> None:
     """Make the tables."""
-    for part in (PLANS, REWARDS, SETTLEMENTS, GRANTS):
+    triggers = [TRIGGERS.format(table=table) for table in ANNOUNCING]
+    for part in (PLANS, REWARDS, SETTLEMENTS, *triggers, GRANTS):
         op.get_bind().exec_driver_sql(part)
 
 
