@@ -15,12 +15,8 @@ from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, replays, store
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.problem import Overloaded
-<<<<<<< HEAD
-from opencabinet.partners import clicks
-=======
+from opencabinet.partners import clicks, rewards
 from opencabinet.partners import following as partners
-from opencabinet.partners import rewards
->>>>>>> w-p-b
 from opencabinet.webhooks import Hooks, forget_old_deliveries
 
 FOLLOWER: Final = "log"
@@ -43,13 +39,10 @@ JOBS: Final[Jobs] = (
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
     (forget_old_deliveries, HOUR_SECONDS),
     (replays.forget, HOUR_SECONDS),
-<<<<<<< HEAD
     (clicks.keep_months, HOUR_SECONDS),
     (clicks.forget_visitors, HOUR_SECONDS),
-=======
     (rewards.mature, MINUTE_SECONDS),
     (rewards.lapse, MINUTE_SECONDS),
->>>>>>> w-p-b
 )
 """What is done again and again, and after how many seconds."""
 

@@ -17,11 +17,7 @@ from opencabinet.partners.programme.model import (
     TreeLoop,
     read_code,
 )
-<<<<<<< HEAD
-from opencabinet.partners.programme.store import codes, find, partner, partners, plans, standing, tree
-=======
-from opencabinet.partners.programme.store import codes, find, parents, partner, partners, plans, tree
->>>>>>> w-p-b
+from opencabinet.partners.programme.store import codes, find, parents, partner, partners, plans, standing, tree
 from opencabinet.partners.programme.tree import DEEPEST, Tree
 
 __all__ = [

@@ -146,18 +146,17 @@ async def tree(conn: Connection) -> Tree:
     return Tree(await conn.fetch(Dated, TREE))
 
 
-<<<<<<< HEAD
 async def standing(conn: Connection, login: Login, at: datetime) -> Standing:
     """Return where a partner stands at a moment."""
     found = await conn.one(Standing, STANDING, login=login, at=at)
     if found is None:
         raise LookupError("The statement gives one row.")
     return found
-=======
+
+
 async def parents(conn: Connection) -> Sequence[Dated]:
     """Return below whom each partner is, from when on."""
     return await conn.fetch(Dated, TREE)
->>>>>>> w-p-b
 
 
 async def plans(conn: Connection) -> Sequence[Dated]:
