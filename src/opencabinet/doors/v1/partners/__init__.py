@@ -12,6 +12,7 @@ from opencabinet.doors.v1.partners.money import dispute_reward, list_disputes, l
 from opencabinet.doors.v1.partners.partner import list_codes, show_partner
 from opencabinet.doors.v1.partners.referrer import set_consent, show_referrer, withdraw_consent
 from opencabinet.doors.v1.partners.rewards import explain_reward, list_rewards
+from opencabinet.doors.v1.partners.simulating import simulate_trade
 
 handlers: Final[list[HTTPRouteHandler]] = [
     show_partner,
@@ -32,6 +33,7 @@ handlers: Final[list[HTTPRouteHandler]] = [
     list_disputes,
     show_dispute,
     list_payouts,
+    simulate_trade,
     show_referrer,
     set_consent,
     withdraw_consent,
