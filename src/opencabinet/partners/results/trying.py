@@ -12,6 +12,7 @@ from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Conflict
 from opencabinet.partners import plans, programme
 from opencabinet.partners.plans import Rate, Rung, Traded, Version, Working
+from opencabinet.partners.programme import NoSuchPartner
 from opencabinet.partners.rewards.accruing.directory import DEFAULT
 from opencabinet.partners.rewards.rates import NoRate, Rates, Unasked, ask
 
@@ -37,8 +38,11 @@ async def tried(conn: Connection, login: Login, traded: Traded, level: int, mont
     was closed in the month until then.
 
     Raises:
+        NoSuchPartner: if the account is none.
         NoPlan: if the partner has none now.
     """
+    if await programme.partner(conn, login) is None:
+        raise NoSuchPartner
     account = await accounts.existing(conn, login)
     chosen = (await programme.standing(conn, login, traded.closed_at)).plan or DEFAULT
     version = plans.valid(await plans.versions(conn), chosen, traded.closed_at)
