@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from opencabinet.accounts import Account
-from opencabinet.db import Connection
+from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans, programme, referrals
 from opencabinet.partners.following import Following
@@ -52,7 +52,9 @@ async def planned(conn: Connection, content: bytes = PLAN, since: datetime = LON
 async def traded(conn: Connection, client: Login, **given: Any) -> ClosedTrade:
     """Let a client close a trade of a lot."""
     usual: dict[str, Any] = {"lots": Decimal(1), "contract_size": Decimal(100_000)}
-    return await make.closed_trade(conn, client, **usual | given)
+    made = await make.closed_trade(conn, client, **usual | given)
+    await outbox.append(conn, client, "trade.closed", ticket=made.ticket)
+    return made
 
 
 @asynccontextmanager
