@@ -34,13 +34,13 @@ def test_what_cannot_be_right_is_refused_and_says_where(member: str, text: str) 
 
 @pytest.mark.parametrize("leverage", [0, -1, 5001, 10**12])
 def test_a_leverage_is_within_bounds(leverage: int) -> None:
-    with pytest.raises(BadApplication, match="^`leverage`"):
+    with pytest.raises(BadApplication, match=r"^`leverage`"):
         Wanted(name="A", email="a@b", country="DE", leverage=leverage).read(RULES)
 
 
 @pytest.mark.parametrize("subs", [("a",) * 6, ("x" * 65,), ("a\0",)])
 def test_subs_are_few_and_short(subs: tuple[str, ...]) -> None:
-    with pytest.raises(BadApplication, match="^`subs`"):
+    with pytest.raises(BadApplication, match=r"^`subs`"):
         Wanted(name="A", email="a@b", country="DE", subs=subs).read(RULES)
 
 
