@@ -122,7 +122,7 @@ IS_CLIENT = """
 SELECT found.login = %(client)s AND found.partner IS NOT DISTINCT FROM %(partner)s
   FROM (SELECT greatest(%(client)s::bigint, min(login)) AS login FROM referrals) AS asked
  CROSS JOIN LATERAL (SELECT login, partner FROM referrals
-                      WHERE (referrals.login, since) <= (asked.login, now())
+                      WHERE (referrals.login, since) <= (asked.login, 'infinity')
                       ORDER BY referrals.login DESC, since DESC
                       LIMIT 1) AS found
 """
