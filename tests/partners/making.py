@@ -1,15 +1,20 @@
 """Partners with something to show: clients, plans and rewards, made as the rooms make them."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from opencabinet import onboarding
+from opencabinet.access import Source
 from opencabinet.accounts import Account
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
-from opencabinet.partners import plans, programme, referrals
+from opencabinet.partners import clicks, plans, programme, referrals
+from opencabinet.partners.clicks import Arrived, Told
+from opencabinet.partners.clicks.store import keep
 from opencabinet.partners.following import Following
 from opencabinet.partners.plans import rules
 from opencabinet.partners.rewards.accruing.batches import Lines
@@ -40,6 +45,35 @@ async def referred(conn: Connection, partner: Login, client: Account | None = No
     since = LONG_AGO if client is None else None
     entry = await referrals.assign(conn, made.login, partner, since=since)
     assert entry.verdict == "attributed", entry
+    return made
+
+
+async def clicked(conn: Connection, code: str, visitor: int = 1, **given: Any) -> bytes:
+    """Let somebody click a code, and return the click's token."""
+    token = secrets.token_bytes(16)
+    assert await keep(conn, [Arrived(code=code, told=Told(), token=token, visitor=visitor, **given)])
+    return token
+
+
+async def counted(conn: Connection) -> None:
+    """Let the worker count clicks."""
+    await clicks.counting(1000)(conn)
+
+
+async def by_click(conn: Connection, token: bytes, login: int | None = None) -> Account:
+    """Make an account that somebody applied for after a click."""
+    made = await make.account(conn, login)
+    said = onboarding.Wanted(
+        name="Ann Example",
+        email=f"ann{made.login}@example.com",
+        country="DE",
+        click=clicks.spelled(token),
+    )
+    applied = await onboarding.apply(conn, said, Source(channel="v1"))
+    await onboarding.open_as(conn, applied.id, made.login)
+    entry = await referrals.attribute(conn, made.login, datetime.now(UTC))
+    assert entry is not None
+    assert entry.reason == "last_click", entry
     return made
 
 

@@ -1,6 +1,5 @@
 """A partner's links and clicks on v1, and what came of them."""
 
-import secrets
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,13 +13,11 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.ledger import Movement
-from opencabinet.partners import clicks, links
-from opencabinet.partners.clicks import Arrived, Told
-from opencabinet.partners.clicks.store import keep
+from opencabinet.partners import links
 from opencabinet.partners.links import Destination, Wanted
 from opencabinet.settings import Settings
 from tests.doors.v1.asking import asked, problem_of, refused, signed_in
-from tests.partners.making import accrued, enrolled, planned, referred, traded
+from tests.partners.making import accrued, by_click, clicked, counted, enrolled, planned, referred, traded
 
 OPENING = Destination(id="open-account", url="https://www.example.com/open", title="Open an account", carries=True)
 OTHER = Destination(id="home", url="https://www.example.com/", title="Home", active=False)
@@ -119,26 +116,13 @@ async def test_a_link_of_anothers_is_not_there(
     assert kept.retired_at is None
 
 
-async def clicked(conn: Connection, code: str, visitor: int, country: str = "", mark: Any = "") -> bytes:
-    """Let somebody click a code, and return the click's token."""
-    token = secrets.token_bytes(16)
-    arrived = Arrived(code=code, told=Told(), token=token, visitor=visitor, country=country, mark=mark)
-    assert await keep(conn, [arrived])
-    return token
-
-
-async def counted(conn: Connection) -> None:
-    """Let the worker count clicks."""
-    await clicks.counting(1000)(conn)
-
-
 async def test_clicks_are_told_by_day_country_and_link(
     site: httpx.AsyncClient, committed: Connection, partner: Account, theirs: dict[str, str]
 ) -> None:
     link = await links.make(committed, partner.login, Wanted(destination="open-account"))
     for visitor, country in ((1, "DE"), (1, "DE"), (2, "FR")):
-        await clicked(committed, link.code, visitor, country)
-    await clicked(committed, link.code, 3, "DE", mark="bot")
+        await clicked(committed, link.code, visitor, country=country)
+    await clicked(committed, link.code, 3, country="DE", mark="bot")
     await counted(committed)
     today = datetime.now(UTC).date()
 
@@ -212,6 +196,26 @@ async def test_what_came_of_a_link_is_told_whole(
     assert rows[f"lnk_{partner.login}_{link.id}"]["clicks"] == 4
     assert rows[None]["rewards"] == "14", "The operator said whose client it is: it came by no link."
     assert (rows[None]["per_click"], rows[None]["reason"]) == (None, "Nothing was clicked.")
+
+
+async def test_registrations_are_told_by_the_link_and_country_of_the_click(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, theirs: dict[str, str]
+) -> None:
+    first = await links.make(committed, partner.login, Wanted(destination="open-account"))
+    second = await links.make(committed, partner.login, Wanted(destination="open-account"))
+    for link, country, visitor in ((first, "DE", 1), (first, "FR", 2), (second, "DE", 3)):
+        await by_click(committed, await clicked(committed, link.code, visitor, country=country))
+    await counted(committed)
+
+    by_link = await asked(site, of(partner.login, "statistics"), theirs, group="link")
+    by_country = await asked(site, of(partner.login, "statistics"), theirs, group="country")
+
+    assert {row["group"]: (row["registrations"], row["conversion"]) for row in by_link["data"]} == {
+        f"lnk_{partner.login}_{first.id}": (2, "100"),
+        f"lnk_{partner.login}_{second.id}": (1, "100"),
+    }
+    assert {row["group"]: row["registrations"] for row in by_country["data"]} == {"DE": 2, "FR": 1}
+    assert by_link["total"]["registrations"] == by_country["total"]["registrations"] == 3
 
 
 def deposit(login: Login, ticket: int, at: datetime) -> Movement:

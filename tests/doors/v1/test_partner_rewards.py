@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -108,7 +109,7 @@ async def test_the_receipts_of_pages_join(
     assert len(pages) == 4, "The oldest closed before."
     receipts = [page["receipt"] for page in pages]
     assert all(each["complete"] for each in receipts)
-    for newer, older in zip(receipts, receipts[1:], strict=False):
+    for newer, older in pairwise(receipts):
         assert newer["opening_total"] == older["closing_total"]
     assert (receipts[0]["closing_total"], receipts[-1]["opening_total"]) == ("18", "0")
 
