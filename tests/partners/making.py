@@ -40,10 +40,9 @@ async def enrolled(conn: Connection, login: Login | None = None, **given: Any) -
 
 
 async def referred(conn: Connection, partner: Login, client: Account | None = None, **given: Any) -> Account:
-    """Make a partner's client, who is theirs since long ago unless another's before."""
+    """Make a partner's client, who is theirs since long ago, or since they were another's."""
     made = client or await make.account(conn, **given)
-    since = LONG_AGO if client is None else None
-    entry = await referrals.assign(conn, made.login, partner, since=since)
+    entry = await referrals.assign(conn, made.login, partner, since=LONG_AGO)
     assert entry.verdict == "attributed", entry
     return made
 
