@@ -1,0 +1,51 @@
+"""Landing pages, which carry the partner's code into their links and their form."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from opencabinet import content
+from opencabinet.access import Public
+from opencabinet.content import BadContent, Landing, NoSuchLanding
+from opencabinet.doors import lending, turn
+from opencabinet.doors.promo.fragments.opening import CARRIED, LONGEST_CARRIED, filled
+from opencabinet.doors.promo.fragments.pages import Site, Visit, page, visit
+
+
+@get("/landings/{name:str}", need=Public.PUBLIC)
+async def show_landing(
+    request: Request[Any, Any, Any], site: NamedDependency[Site], name: FromPath[str]
+) -> Response[Any]:
+    """Show a landing page, with a form where it has one."""
+    who = visit(request, site)
+    language = spoken(who)
+    found = await landing(who, name, language)
+    if found is None:
+        raise NoSuchLanding
+    carried = {name: who.asked.text(name, longest=LONGEST_CARRIED) for name in CARRIED}
+    fields = {**who.look.fields(), **{name: told for name, told in carried.items() if told}}
+    body = Markup(found.filled(who.look.code or "", f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
+    return page(who, "landing.html", landing=found, body=body, **filled(who))
+
+
+def spoken(who: Visit) -> str:
+    """Return the language that is asked for, as content is told apart by it."""
+    try:
+        return content.read_language(who.asked.text("lang", longest=12) or "en")
+    except BadContent:
+        return "en"
+
+
+async def landing(who: Visit, name: str, language: str) -> Landing | None:
+    """Return a page, read once in a while for all who ask."""
+
+    async def read() -> Landing | None:
+        async with lending.borrowed(who.request) as conn:
+            return await content.landing(conn, name, language)
+
+    await turn.give_way(who.request)
+    return await who.site.moments.answer(("landing", name, language), read)
