@@ -110,6 +110,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "webhook_key": keys.webhooks,
                 "answers_key": keys.answers,
                 "reach": given.reach,
+                "applying": given.applications,
                 "plain_http": given.plain_http,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }

@@ -17,11 +17,20 @@ from tests.doors.test_live import instrument
 from tests.edge.holding import until
 
 SILENT = {
+    "applications": "told to the operator, and to applicants by their tokens, and never held",
     "authorizations": "what was asked, which is told to owners only, and never held",
     "event_numbers": "of events, which are read from the outbox",
     "events": "as they are",
     "feed_rows": "what a feed remembers of its rows; the rows themselves announce",
     "monthly_lots": "sums of days, which announce",
+    "partner_codes": "told to partners only, and never held",
+    "partner_consents": "what partners see of clients is never held",
+    "partner_parents": "told to nobody as they are",
+    "partner_plans": "told to partners only, and never held",
+    "partners": "told to partners only, and never held",
+    "referral_claims": "told to partners only, and never held",
+    "referral_log": "told to clients and partners only, and never held",
+    "referrals": "what partners see of clients is never held",
     "replays": "answers to changes, for whoever asks for one again",
     "webhook_attempts": "told to owners only, and never held",
     "webhook_deliveries": "told to owners only, and never held",

@@ -19,11 +19,20 @@ WRITES = (
             *("tokens", "policies", "access_rules", "api_passwords", "throttles", "known_networks"),
             *("totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
             *("webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
-            "replays",
+            *("replays", "applications"),
         )
     }
-    | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
-    | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
+    | {
+        ("opencabinet_serve", table): {"INSERT", "UPDATE"}
+        for table in ("followers", "event_numbers", "partners", "partner_codes", "referral_claims")
+    }
+    | {
+        ("opencabinet_serve", table): {"INSERT"}
+        for table in (
+            *("events", "seals", "partner_parents", "partner_plans"),
+            *("referral_log", "referrals", "partner_consents"),
+        )
+    }
     | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
     | {
         ("opencabinet_feed", table): {"INSERT", "UPDATE", "DELETE"}
@@ -44,7 +53,7 @@ WRITES = (
 HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
     *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
-    "replays",
+    *("replays", "applications"),
 }
 """Tables of people, of webhooks, of keys and of changes made, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
@@ -110,6 +119,12 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "DELETE FROM events",
         "UPDATE authorizations SET granted = true",
         "DELETE FROM authorizations",
+        "UPDATE referral_log SET reason = 'last_click'",
+        "DELETE FROM referral_log",
+        "TRUNCATE referral_log CASCADE",
+        "UPDATE referrals SET partner = NULL",
+        "DELETE FROM referrals",
+        "UPDATE partner_consents SET level = 'full'",
         "UPDATE seals SET root = ''",
         "DELETE FROM seals",
         "TRUNCATE tokens",

@@ -111,6 +111,8 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     **public("GET", "/docs", "/docs/problems", "/docs/assets/{name}", "/v1/openapi.json", "/v1/whoami", "/v1/limits"),
     ("GET", "/v1/quotes"): Row(function=PUBLIC, answers=400),
     ("GET", "/v1/candles"): Row(function=PUBLIC, answers=400),
+    ("GET", "/v1/applications/{id}"): Row(function=PUBLIC, answers=404),
+    **public("POST", "/v1/applications"),
     **public("POST", "/v1/tokens", f"{BASIC}isaccountcredentialscorrect"),
     **public(
         "POST",

@@ -34,6 +34,8 @@ from opencabinet.edge import slots
 from opencabinet.ingest.feeds.metatrader import configuration
 from opencabinet.kernel.problem import Conflict
 from opencabinet.market.quotes import jobs as quotes
+from opencabinet.onboarding import jobs as onboarding
+from opencabinet.partners.referrals import Following
 from opencabinet.settings import PREFIX, Settings
 from opencabinet.webhooks import Hooks
 
@@ -226,7 +228,11 @@ def work() -> None:
 
 def forgetting(given: Settings) -> worker.Jobs:
     """Return the jobs that forget what is older than the settings say."""
-    jobs = outbox.forgetting(given.event_days), quotes.forgetting(given.minute_candle_days)
+    jobs = (
+        outbox.forgetting(given.event_days),
+        quotes.forgetting(given.minute_candle_days),
+        onboarding.forgetting(given.application_days),
+    )
     return tuple((job, worker.HOUR_SECONDS) for job in jobs)
 
 
@@ -234,7 +240,8 @@ async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
     keys = keyfile.load(given.folder)
     sealer, hooks = Sealer(keys.seals, given.witness_file), Hooks(keys.webhooks, given.reach, levels=valuations.levels)
-    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, hooks=hooks, more=forgetting(given)))
+    more, beside = forgetting(given), (Following(given.attribution).work,)
+    task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, hooks=hooks, more=more, beside=beside))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     telling = asyncio.create_task(told_metrics(given))
     try:

@@ -7,7 +7,9 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct, field
 
+from opencabinet import onboarding
 from opencabinet.access import Network
+from opencabinet.partners import referrals
 from opencabinet.settings.checks import networks
 from opencabinet.webhooks import Reach
 
@@ -16,6 +18,7 @@ RequestLog = Literal["off", "debug", "info"]
 Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
+CURRENCIES: Final = r"^[A-Z]{3}(,[A-Z]{3}){0,49}$"
 
 
 def default_home() -> str:
@@ -147,6 +150,26 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         Meta(max_length=64, description="Trading server whose quotes informers show; the first unless told."),
     ] = ""
+    referral_days: Annotated[
+        int,
+        Meta(ge=1, le=3650, description="Days within which the last click before an application tells whose client."),
+    ] = 183
+    claim_days: Annotated[
+        int,
+        Meta(ge=1, le=3650, description="Days after an account's opening within which a claim reaches back to it."),
+    ] = 30
+    agents_count: Annotated[
+        bool,
+        Meta(description="Take an account for a client of the agent that its trading server tells, if a partner's."),
+    ] = False
+    application_days: Annotated[
+        int,
+        Meta(ge=1, le=3650, description="Days after which an application that was not opened is forgotten."),
+    ] = 30
+    application_currencies: Annotated[
+        str,
+        Meta(pattern=CURRENCIES, description="Currencies in which accounts are applied for, with commas between them."),
+    ] = "USD,EUR"
     feeds: Annotated[
         str,
         Meta(
@@ -185,6 +208,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def silent(self) -> timedelta:
         """How long a feed may say nothing before it is called stale."""
         return timedelta(seconds=self.silent_seconds)
+
+    @property
+    def attribution(self) -> referrals.Rules:
+        """By which rules it is decided whose client an account is."""
+        window, claims = timedelta(days=self.referral_days), timedelta(days=self.claim_days)
+        return referrals.Rules(window=window, claims=claims, agents_count=self.agents_count)
+
+    @property
+    def applications(self) -> onboarding.Rules:
+        """What may be applied for, and how often."""
+        return onboarding.Rules(currencies=tuple(self.application_currencies.split(","))).times(self.guess_factor)
 
     @property
     def metrics_address(self) -> tuple[str, int] | None:

@@ -47,6 +47,7 @@ ALWAYS: Final = {
     "ticket": "cct_" + "0123456789" * 4 + "abc" + "000000",
     "session": "ses_" + "0123456789abcdef" * 2,
     "created_at": WHEN,
+    "received_at": WHEN,
     "proved_at": WHEN,
     "changed_at": WHEN,
     "last_used_at": WHEN,
@@ -65,6 +66,7 @@ GIVEN_ID: Final = re.compile(r"\b[0-9a-f]{16}\b")
 CURSOR: Final = "AAZfD5MFJQAAAAAAAXBIvor7D8cOHPpDVkqqlCOG0HI"
 CHANGING: Final = frozenset(
     {
+        "applications.show_application",
         "authorizations.list_authorizations",
         "changes.list_changes",
         "credentials.list_tokens",
@@ -92,6 +94,14 @@ WEBHOOK: Final = {
     "net_over": "100",
     "margin_level_under": "80",
 }
+APPLICATION: Final = {
+    "name": "Ann Example",
+    "email": "ann@example.com",
+    "country": "DE",
+    "currency": "EUR",
+    "leverage": 100,
+    "code": "HARBR",
+}
 BEFORE: Final[tuple[tuple[str, Any], ...]] = (
     ("webhooks.create_webhook", WEBHOOK),
     ("webhooks.test_webhook", None),
@@ -100,6 +110,7 @@ BEFORE: Final[tuple[tuple[str, Any], ...]] = (
 )
 """What is asked for so that lists have rows, by the id of the operation and with its body."""
 AFTER: Final[tuple[tuple[str, Any], ...]] = (
+    ("applications.apply", APPLICATION),
     ("access.simulate", {"functions": ["balance"], "addresses": ["203.0.113.7"], "policy": POLICY}),
     ("access.preview_policy", {"path": "/v1/accounts/1001001/balance", "policy": POLICY}),
     ("access.compare_policies", {"policy": POLICY}),
@@ -126,6 +137,7 @@ ROWS: Final = """\
 "dealt_at": "2026-10-30T10:00:00.120Z"}
 """
 SHOWN_ONCE: Final = {
+    "applications.apply": {"token": "oca_" + "0123456789" * 4 + "abc" + "000000"},
     "credentials.set_password": {"password": "ccp_" + "0123456789" * 2 + "abcdef" + "000000"},
     "webhooks.create_webhook": SIGNS,
     "webhooks.rotate_secret": SIGNS,
@@ -179,11 +191,20 @@ async def newest(site: httpx.AsyncClient, operation: Operation) -> str:
     """Return the id of the newest of what an operation is of; of tokens, of a session of its own."""
     if "{id}" not in operation.path:
         return ""
+    if "applications" in operation.path:
+        return await apply(site)
     if "tokens" in operation.path:
         await site.post("/v1/tokens", json=ASKED)
     path = operation.path.partition("/{id}")[0].format(login=LOGIN)
     found: str = (await site.get(path)).json()["data"][0]["id"]
     return found
+
+
+async def apply(site: httpx.AsyncClient) -> str:
+    """Apply for an account, show the application's token from now on, and return its id."""
+    made = (await site.post("/v1/applications", json=APPLICATION)).json()
+    site.headers["X-Application-Token"] = made["token"]
+    return str(made["id"])
 
 
 async def example(site: httpx.AsyncClient, operation: Operation) -> Any:

@@ -61,6 +61,11 @@ include-path-regex = "/webhooks(/.*)?$"
 positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 404, 409, 413, 422]
 
 [[operations]]
+include-path = "/v1/applications"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 409, 422, 429]
+
+[[operations]]
 include-path = "/v1/tokens"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 429]

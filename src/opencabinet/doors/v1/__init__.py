@@ -9,6 +9,7 @@ from opencabinet.doors.gate import gate
 from opencabinet.doors.stream import conversing
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
+from opencabinet.doors.v1.applications import apply, show_application
 from opencabinet.doors.v1.authorizations import list_authorizations
 from opencabinet.doors.v1.bonuses import show_bonuses
 from opencabinet.doors.v1.changes import list_changes
@@ -92,6 +93,8 @@ def router() -> Router:
             replay,
             show_quotes,
             list_candles,
+            apply,
+            show_application,
             negotiated,
             *suffixes,
         ],

@@ -50,6 +50,14 @@ NAMED: Final = {
     ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
+APPLICATION_HEADER: Final = "X-Application-Token"
+APPLICATION: Final = {
+    "name": APPLICATION_HEADER,
+    "in": "header",
+    "required": True,
+    "description": "The application's token, as it was shown when it was taken.",
+    "schema": {"type": "string", "maxLength": 128},
+}
 HEADERS: Final = {
     "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "Who may keep the answer.", "schema": {"type": "string"}},
