@@ -14,7 +14,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.types import ASGIApp
 
-from opencabinet import access, lifeline, logs, settings
+from opencabinet import access, content, lifeline, logs, settings
 from opencabinet.access import Docket, Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
@@ -23,7 +23,7 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import freshness, legacy, peanut, preview, spending, v1
+from opencabinet.doors import freshness, legacy, peanut, preview, promo, spending, v1
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.direct import Direct
 from opencabinet.doors.freshness import Freshness
@@ -95,6 +95,8 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.feeding(given.largest_ingest),
             v1.pages(),
             fragments.router(shown(given)),
+            promo.news(),
+            promo.pictures(),
         ],
         exception_handlers={Exception: problem},
         before_send=HOOKS,
@@ -112,6 +114,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "reach": given.reach,
                 "applying": given.applications,
                 "plain_http": given.plain_http,
+                "public_url": given.public_url,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }
         ),
@@ -217,6 +220,8 @@ def connections(
             async with AsyncExitStack() as stack:
                 state.history = await stack.enter_async_context(History(state.telling))
                 state.uses = await stack.enter_async_context(Uses(state.pool))
+                state.impressions = await stack.enter_async_context(content.Impressions(state.pool))
+                state.shelf = content.Shelf(state.pool)
                 state.freshness = await stack.enter_async_context(Freshness(state.telling, given.silent))
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)

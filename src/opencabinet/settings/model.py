@@ -19,6 +19,7 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 CURRENCIES: Final = r"^[A-Z]{3}(,[A-Z]{3}){0,49}$"
+PLACE: Final = r"^(|https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*)$"
 
 
 def default_home() -> str:
@@ -48,6 +49,15 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         7200
     )
 
+    public_url: Annotated[
+        str,
+        Meta(
+            max_length=200,
+            pattern=PLACE,
+            description="Where the world reaches this (`https://cabinet.example.com`, no slash behind): links, banners "
+            "and feeds are written with it, and with the address that was asked unless it is told.",
+        ),
+    ] = ""
     peanut_dialect: Annotated[
         Dialect,
         Meta(description="The dialect of the Peanut methods: of 2023, or of 2021 for older clients."),

@@ -1,1 +1,27 @@
 """The door of what partners put on pages of others: links, banners, informers, feeds, landing pages and forms."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from opencabinet.doors.gate import gate
+from opencabinet.doors.lending import lend
+from opencabinet.doors.promo.articles import show_article
+from opencabinet.doors.promo.banners import show_banner
+from opencabinet.doors.promo.feeds import show_analytics, show_feed, show_news
+
+__all__ = ["news", "pictures"]
+
+
+def news() -> Router:
+    """Return the routes of news; who asks spends of their network's budget."""
+    return Router(
+        path="/",
+        route_handlers=[show_feed, show_news, show_analytics, show_article],
+        guards=[gate(lambda _: None)],
+        dependencies={"conn": Provide(lend)},
+    )
+
+
+def pictures() -> Router:
+    """Return the routes of pictures, which are shown from memory: many who share a network look at a page."""
+    return Router(path="/", route_handlers=[show_banner])

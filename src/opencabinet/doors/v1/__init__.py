@@ -11,6 +11,7 @@ from opencabinet.doors.v1.access import compare_policies, preview_policy, set_po
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
 from opencabinet.doors.v1.applications import apply, show_application
 from opencabinet.doors.v1.authorizations import list_authorizations
+from opencabinet.doors.v1.banners import list_banners
 from opencabinet.doors.v1.bonuses import show_bonuses
 from opencabinet.doors.v1.changes import list_changes
 from opencabinet.doors.v1.cursors import Sealer
@@ -23,6 +24,7 @@ from opencabinet.doors.v1.lots import show_closed_lots
 from opencabinet.doors.v1.market import list_candles, show_quotes
 from opencabinet.doors.v1.metrics import explain_metric, list_metrics, show_breakdown
 from opencabinet.doors.v1.movements import list_movements
+from opencabinet.doors.v1.news import list_news
 from opencabinet.doors.v1.orders import list_orders
 from opencabinet.doors.v1.passwords import revoke_everything, set_password
 from opencabinet.doors.v1.plain import refuse_plain
@@ -95,6 +97,8 @@ def router() -> Router:
             list_candles,
             apply,
             show_application,
+            list_news,
+            list_banners,
             negotiated,
             *suffixes,
         ],

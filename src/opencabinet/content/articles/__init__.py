@@ -1,0 +1,1 @@
+"""News: what the operator tells everybody."""

@@ -1,0 +1,1 @@
+"""Landing pages, on which clients of partners arrive."""

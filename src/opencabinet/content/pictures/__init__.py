@@ -1,0 +1,1 @@
+"""Banners: taken in by what they hold, shown from memory, and counted."""
