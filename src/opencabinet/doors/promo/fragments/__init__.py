@@ -12,7 +12,9 @@ from opencabinet.doors.gate import gate
 from opencabinet.doors.promo.fragments.assets import show_file
 from opencabinet.doors.promo.fragments.gallery import show_gallery
 from opencabinet.doors.promo.fragments.informers import show_informer, show_old, show_sheet
+from opencabinet.doors.promo.fragments.landings import show_landing
 from opencabinet.doors.promo.fragments.moments import SECONDS, Moments
+from opencabinet.doors.promo.fragments.opening import apply, show_form, show_old_form, show_thanks
 from opencabinet.doors.promo.fragments.pages import Site, problem
 
 __all__ = ["Site", "router", "site"]
@@ -34,7 +36,18 @@ def router(of: Site) -> Router:
     """Return the routes of fragments."""
     return Router(
         path="/",
-        route_handlers=[show_gallery, show_file, show_sheet, show_informer, show_old],
+        route_handlers=[
+            show_gallery,
+            show_file,
+            show_sheet,
+            show_informer,
+            show_old,
+            show_form,
+            show_old_form,
+            apply,
+            show_thanks,
+            show_landing,
+        ],
         guards=[gate(nobody)],
         dependencies={"site": Provide(lambda: of, sync_to_thread=False)},
         exception_handlers={Exception: problem},

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from msgspec import Struct, structs
 
 from opencabinet.access import Public
+from opencabinet.doors.here import here
 from opencabinet.doors.promo.fragments import assets
 from opencabinet.doors.promo.fragments.look import Look
 from opencabinet.doors.promo.fragments.pages import FRAMED, PAGES, POLICY, Site, Visit, page, visit
@@ -20,7 +21,6 @@ OWN: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-LOOPBACK: Final = ("localhost", "127.", "[::1]")
 
 
 class Kind(Struct, frozen=True):
@@ -34,8 +34,10 @@ class Kind(Struct, frozen=True):
 
 KINDS: Final = (
     Kind("quotes", "/informers/quotes", 380, symbols=True),
+    Kind("news", "/informers/news", 420),
     Kind("pip", "/informers/pip", 430, symbols=True),
     Kind("margin", "/informers/margin", 620, symbols=True),
+    Kind("form", "/open-account", 640),
 )
 PICTURE: Final = Kind("picture", "/informers/image", 200, symbols=True)
 
@@ -76,8 +78,8 @@ def both(who: Visit, kind: Kind) -> Iterator[Shown]:
     for theme in themes:
         look = structs.replace(who.look, theme=theme, id=None, post="object", host=None)
         source = f"{kind.path}?{urlencode(asking(look, kind, who.asked.text('symbols', longest=400)))}"
-        given: dict[str, Any] = {"kind": kind, "title": who.texts[kind.name], "source": base(who.request) + source}
-        given["embed"], given["base"] = assets.asset("embed.js"), base(who.request)
+        given: dict[str, Any] = {"kind": kind, "title": who.texts[kind.name], "source": here(who.request) + source}
+        given["embed"], given["base"] = assets.asset("embed.js"), here(who.request)
         snippet = PAGES.get_template("picture.html" if kind is PICTURE else "snippet.html").render(**given)
         yield Shown(kind, theme, source, snippet)
 
@@ -98,9 +100,3 @@ def mistakes(who: Visit) -> Mapping[str, str]:
         ("width", look.width, "bad_number"),
     )
     return {name: key for name, read, key in checks if asked.text(name) and read is None}
-
-
-def base(request: Request[Any, Any, Any]) -> str:
-    """Return where pages of others find this host: over https, but for one that only this machine sees."""
-    host = request.headers["host"]
-    return f"{'http' if host.startswith(LOOPBACK) else 'https'}://{host}"

@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from opencabinet.access import Public
-from opencabinet.doors.promo.fragments import calculators, pages, quotes
+from opencabinet.doors.promo.fragments import calculators, news, pages, quotes
 from opencabinet.doors.promo.fragments.assets import HEADERS
 from opencabinet.doors.promo.fragments.look import read_look, sheet
 from opencabinet.doors.promo.fragments.pages import Site, Visit, query, visit
@@ -20,6 +20,7 @@ Show = Callable[[Visit], Awaitable[Response[Any]]]
 INFORMERS: Final[Mapping[str, Show]] = {
     "quotes": quotes.show,
     "image": quotes.draw,
+    "news": news.show,
     "pip": calculators.show_pip,
     "margin": calculators.show_margin,
 }

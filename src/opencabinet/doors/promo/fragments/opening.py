@@ -1,7 +1,7 @@
 """The form that opens an account, to stand in a frame of a partner's page.
 
-It needs no cookie, so there is nothing that a page of others could ride on: what is sent must come from the form itself,
-as the browser says. Fields that people do not see catch programs, and the room counts who sends too much.
+It needs no cookie, so there is nothing that a page of others could ride on: what is sent must come from the form, as
+the browser says. Fields that people do not see catch programs, and the room counts who sends too much.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ from litestar.params import FromPath
 from opencabinet import onboarding
 from opencabinet.access import Public
 from opencabinet.doors import body, caller, lending, turn
+from opencabinet.doors.here import here
 from opencabinet.doors.promo.fragments.asked import Asked, read
 from opencabinet.doors.promo.fragments.pages import NEVER, Site, Visit, page, query, visit
 from opencabinet.doors.promo.fragments.spelling import LANGUAGE
@@ -110,10 +111,11 @@ def refuse_others(request: Request[Any, Any, Any]) -> None:
     """
     said, origins = request.headers.getall("sec-fetch-site", []), request.headers.getall("origin", [])
     if said:
-        here = said == ["same-origin"]
+        own = said == ["same-origin"]
     else:
-        here = len(origins) == 1 and urlsplit(origins[0]).netloc.lower() == request.headers["host"].lower()
-    if not here:
+        hosts = {request.headers["host"].lower(), urlsplit(here(request)).netloc.lower()}
+        own = len(origins) == 1 and urlsplit(origins[0]).netloc.lower() in hosts
+    if not own:
         raise NotFromHere
 
 

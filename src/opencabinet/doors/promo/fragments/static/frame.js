@@ -62,6 +62,19 @@ async function follow(seconds) {
   }
 }
 
+// Countries are listed in English; a browser can say them in other languages.
+function translate(list) {
+  const language = list.closest("[lang]").lang;
+  if (language === "en" || Intl.DisplayNames === undefined) return;
+  const names = new Intl.DisplayNames([language], { type: "region" });
+  const named = [...list.options].filter((each) => each.value !== "");
+  for (const each of named) each.textContent = names.of(each.value) ?? each.textContent;
+  const chosen = list.value;
+  list.append(...named.sort((one, other) => one.textContent.localeCompare(other.textContent, language)));
+  list.value = chosen;
+}
+
+for (const list of document.querySelectorAll("#country")) translate(list);
 new ResizeObserver(tell).observe(root);
 window.addEventListener("message", (event) => {
   if (event.source === window.parent && event.data === "height?") tell(true);
