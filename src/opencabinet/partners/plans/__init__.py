@@ -13,8 +13,12 @@ from opencabinet.partners.plans.model import (
     Traded,
     Version,
     Working,
+    valid,
 )
 from opencabinet.partners.plans.plan import Plan
+from opencabinet.partners.plans.replaying import replay
+from opencabinet.partners.plans.store import save, versions
+from opencabinet.partners.plans.working import qualified, worked
 
 __all__ = [
     "BadExplanation",
@@ -30,4 +34,10 @@ __all__ = [
     "Traded",
     "Version",
     "Working",
+    "qualified",
+    "replay",
+    "save",
+    "valid",
+    "versions",
+    "worked",
 ]

@@ -14,6 +14,9 @@ Patterns = Annotated[tuple[Pattern, ...], Meta(max_length=200)]
 PLACES: Final = 8
 """Decimal places of a figure, at most."""
 
+LARGEST_EXPONENT: Final = 9
+"""Of a figure that is written as a power of ten: a nought may be written with any."""
+
 AMOUNT: Final = Decimal(10**9)
 """Money, lots, units, pips and points of a plan are never more."""
 
@@ -58,7 +61,7 @@ def check_figure(member: str, figure: Decimal, least: Decimal, most: Decimal, ab
     if not figure.is_finite() or not least <= figure <= most or (above is not None and figure <= above):
         low = f"above {above}" if above is not None else f"at least {least}"
         raise ValueError(f"{member} is {low} and at most {most}")
-    if int(figure.as_tuple().exponent) < -PLACES:
+    if not -PLACES <= int(figure.as_tuple().exponent) <= LARGEST_EXPONENT:
         raise ValueError(f"{member} has at most {PLACES} decimal places")
 
 

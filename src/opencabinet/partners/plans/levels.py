@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, Struct
 
 from opencabinet.partners.plans.figures import WHOLE, check, check_each
+from opencabinet.partners.plans.terms import Term
 
 MOST_LEVELS: Final = 10
 Percents = Annotated[tuple[Decimal, ...], Meta(min_length=1, max_length=MOST_LEVELS)]
@@ -47,6 +48,10 @@ class Pot(Sharing, frozen=True, kw_only=True, tag="pot"):
         check(self, "amount")
         check(self, "lot_units", above=Decimal(0))
         check_each("percents", self.percents, together=WHOLE)
+
+    def terms(self) -> tuple[Term, ...]:
+        """Return what the pot holds for a lot."""
+        return (Term(kind="pot", share=WHOLE, rate=self.amount, lot_units=self.lot_units),)
 
 
 class Percent(Sharing, frozen=True, kw_only=True, tag="percent"):

@@ -4,7 +4,8 @@ Amounts of lines have six decimal places and are in the currency of whom they ar
 a trade are as its account saw them: below zero where the client paid.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -14,6 +15,9 @@ from msgspec import Struct
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded
 from opencabinet.partners.plans.plan import Plan
+
+PLACES: Final = 6
+"""Decimal places of an amount."""
 
 LONGEST: Final = 16_384
 """Characters of an explanation, at most."""
@@ -131,6 +135,13 @@ class Version(Struct, frozen=True, kw_only=True):
     since: datetime
     note: str
     made_at: datetime
+
+
+def valid(versions: Mapping[str, Sequence[Version]], name: str, at: datetime) -> Version | None:
+    """Return the version of a plan that holds at a moment, None if none does: of two since the same one, the later."""
+    known = versions.get(name, ())
+    place = bisect_right(known, at, key=lambda version: version.since)
+    return known[place - 1] if place else None
 
 
 Rates = Callable[[str, str], Rate | None]

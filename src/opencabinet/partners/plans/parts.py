@@ -4,14 +4,15 @@ Lots are counted as they closed, or in lots of `lot_units` units where a part sa
 paid, in percent: a hybrid is several parts, each with its share.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from msgspec import Meta, Struct
 
 from opencabinet.partners.plans.figures import WHOLE, Chosen, Country, check
+from opencabinet.partners.plans.terms import Term
 
 MOST_RATES: Final = 200
 """Entries of any list of rates."""
@@ -72,6 +73,14 @@ class MarkupRate(Chosen, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("either points or rate is given")
 
 
+C = TypeVar("C", bound=Chosen)
+
+
+def first(rates: Sequence[C], symbol: str, group: str) -> C | None:
+    """Return the first of what is told that covers a symbol and a group."""
+    return next((each for each in rates if each.covers(symbol, group)), None)
+
+
 Rates = Meta(min_length=1, max_length=MOST_RATES)
 
 
@@ -87,6 +96,11 @@ class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_fi
         """Return how many percent of which revenue the part hands out; a part that pays fixed rates hands out none."""
         return {}
 
+    def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
+        """Return what holds for trades of a symbol and a group: nothing, a term, or one for each step of a month."""
+        del symbol, group
+        return ()
+
 
 class PerLot(Part, frozen=True, kw_only=True, tag="per_lot"):
     """Money for each lot, by symbols, groups and the month's lots."""
@@ -98,11 +112,28 @@ class PerLot(Part, frozen=True, kw_only=True, tag="per_lot"):
         super().__post_init__()
         check(self, "lot_units", above=Decimal(0))
 
+    def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
+        """Return the rate of a lot, for each step of the month's lots."""
+        found = first(self.rates, symbol, group)
+        if found is None:
+            return ()
+        rates = [found.rate, *(step.rate for step in found.steps)]
+        bounds = [None, *(step.lots for step in found.steps), None]
+        told = {"kind": "per_lot", "share": self.share, "lot_units": self.lot_units}
+        return tuple(
+            Term(**told, rate=rate, reached=bounds[place], below=bounds[place + 1]) for place, rate in enumerate(rates)
+        )
+
 
 class Pips(Part, frozen=True, kw_only=True, tag="pips"):
     """The worth of so many pips of each trade, whether it won or lost."""
 
     rates: Annotated[tuple[PipRate, ...], Rates]
+
+    def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
+        """Return how many pips are paid."""
+        found = first(self.rates, symbol, group)
+        return () if found is None else (Term(kind="pips", share=self.share, pips=found.pips),)
 
 
 class SpreadShare(Part, frozen=True, kw_only=True, tag="spread_share"):
@@ -119,6 +150,13 @@ class SpreadShare(Part, frozen=True, kw_only=True, tag="spread_share"):
         """Return what it hands out of the spread."""
         return {"spread": self.percent * self.share / WHOLE}
 
+    def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
+        """Return the average spread, and which part of it is paid."""
+        found = first(self.spreads, symbol, group)
+        if found is None:
+            return ()
+        return (Term(kind="spread_share", share=self.share, percent=self.percent, points=found.points),)
+
 
 class CommissionShare(Part, frozen=True, kw_only=True, tag="commission_share"):
     """Percent of the commission that the client paid."""
@@ -132,6 +170,11 @@ class CommissionShare(Part, frozen=True, kw_only=True, tag="commission_share"):
     def takes(self) -> Mapping[str, Decimal]:
         """Return what it hands out of the commission."""
         return {"commission": self.percent * self.share / WHOLE}
+
+    def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
+        """Return which part of the commission is paid."""
+        del symbol, group
+        return (Term(kind="commission_share", share=self.share, percent=self.percent),)
 
 
 class Markup(Part, frozen=True, kw_only=True, tag="markup"):
@@ -151,6 +194,14 @@ class Markup(Part, frozen=True, kw_only=True, tag="markup"):
     def takes(self) -> Mapping[str, Decimal]:
         """Return what it hands out of the mark-up."""
         return {"markup": self.percent * self.share / WHOLE}
+
+    def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
+        """Return what is charged on top, and which part of it is paid."""
+        found = first(self.rates, symbol, group)
+        if found is None:
+            return ()
+        told = {"share": self.share, "percent": self.percent, "lot_units": self.lot_units, "most": self.most}
+        return (Term(kind="markup", points=found.points, rate=found.rate, **told),)
 
 
 class RevenueShare(Part, frozen=True, kw_only=True, tag="revenue_share"):
@@ -177,6 +228,13 @@ class RevenueShare(Part, frozen=True, kw_only=True, tag="revenue_share"):
         percent = self.percent * self.share / WHOLE
         revenues = ("commission", *(["spread"] if self.spreads or self.of == "net_loss" else []))
         return dict.fromkeys((*revenues, "loss" if self.of == "net_loss" else "swap"), percent)
+
+    def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
+        """Return of what, and which part of it, is paid; without an average spread what is told of none."""
+        found = first(self.spreads, symbol, group)
+        points = None if found is None else found.points
+        told = {"share": self.share, "percent": self.percent, "points": points}
+        return (Term(kind="revenue_share", of=self.of, negative=self.negative, **told),)
 
 
 class CpaRate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

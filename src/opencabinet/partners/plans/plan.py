@@ -14,9 +14,10 @@ MOST_CONTRACTS: Final = 200
 
 
 class Contract(Chosen, frozen=True, kw_only=True):
-    """What is told of symbols whose trades or names do not tell it: it holds where they are silent.
+    """What is told of symbols whose trades and names do not tell it.
 
-    `contract_size` counts the units of a lot, `currency` is what profit is counted in; `pip` is a step of the price.
+    `contract_size` counts the units of a lot and `currency` is what profit is counted in: they hold where the trade and
+    its symbol's name are silent. `pip` is a step of the price; it goes before the one that the digits tell.
     """
 
     contract_size: Decimal | None = None

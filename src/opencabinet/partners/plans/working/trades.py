@@ -1,0 +1,111 @@
+"""Working out what a closed trade earns, for whom, and why."""
+
+from collections.abc import Sequence
+from decimal import Decimal, DecimalException, localcontext
+from typing import Final
+
+from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Rounding, written
+from opencabinet.partners.plans.levels import Difference, Percent, Pot
+from opencabinet.partners.plans.model import Line, Rates, Rung, Traded, Working
+from opencabinet.partners.plans.plan import Caps
+from opencabinet.partners.plans.working.applying import Applied, applied, ladders
+from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange
+from opencabinet.partners.plans.working.forms import Case, Form
+from opencabinet.partners.plans.working.lines import paid, rebated
+from opencabinet.partners.plans.working.sharing import shared
+
+ROUNDING: Final = Rounding()
+NO_CAPS: Final = Caps()
+
+
+def worked(traded: Traded, chain: Sequence[Rung], rate: Rates) -> Working:
+    """Return what a closed trade earns the partners of a chain, the direct one first, and why.
+
+    The plan of the direct partner says which trades earn, how many levels, and how they share. A trade that earns
+    nothing has no lines, and its explanation says the reason in a word. What is not told (a contract size, an exchange
+    rate) is not guessed: the trade earns nothing until it is.
+    """
+    told = Explanation(form=FORM, trade=traded, rounding=ROUNDING)
+    exchange = Exchange(rate)
+    with localcontext(EXACT):
+        try:
+            told.lines = earned(Case(traded, exchange), chain, told)
+        except Earnless as earnless:
+            told.reason = earnless.reason
+        except DecimalException:
+            told.reason = "bad_figure"
+    told.rates = exchange.used
+    return Working(tuple(told.lines), written(told))
+
+
+def earned(case: Case, chain: Sequence[Rung], told: Explanation) -> Sequence[Line]:
+    """Return the lines of a trade, and write down what they come from.
+
+    Raises:
+        Earnless: if there are none; it says why.
+    """
+    if not chain:
+        raise Earnless("no_partner")
+    plan, trade = chain[0].plan, case.trade
+    ready, rungs = applied(plan, trade), chain[: plan.levels.depth]
+    told.contract, told.filters, told.levels = ready.raw_contract, ready.raw_filters, ready.raw_levels
+    told.rungs = explained = introduced(rungs)
+    ready.filtered.refuse(trade, ready.dealt.pip)
+    owns = owned(case, rungs, ready, explained)
+    given = shared(plan.levels, owns, trade.lots, places(rungs))
+    lines = paid("commission", case.exchange, rungs, given, explained)
+    if plan.rebate:
+        told.rebate = plan.rebate
+        lines = [*rebated(lines, trade, plan.rebate, case.exchange)]
+    return lines
+
+
+def introduced(rungs: Sequence[Rung]) -> list[Explained]:
+    """Say who the levels are, and what caps and ranks they have."""
+    ranked = isinstance(rungs[0].plan.levels, Pot | Percent)
+    found = []
+    for level, rung in enumerate(rungs):
+        plan = rung.plan
+        told = Explained(login=rung.login, level=level, currency=rung.currency, plan=plan.name, version=rung.version)
+        if ranked:
+            told.rank = plan.rank
+        if plan.caps is not NO_CAPS and plan.caps != NO_CAPS:
+            told.counted_in, told.caps = plan.currency, plan.caps
+            told.day_amount, told.month_amount = rung.day_amount, rung.month_amount
+        found.append(told)
+    return found
+
+
+def places(rungs: Sequence[Rung]) -> list[int]:
+    """Return the place of each level: the rank that its plan names, or the level."""
+    return [level if rung.plan.rank is None else rung.plan.rank for level, rung in enumerate(rungs)]
+
+
+def owned(case: Case, rungs: Sequence[Rung], ready: Applied, told: Sequence[Explained]) -> list[Decimal]:
+    """Return what the plan of each level pays, in the currency of the first; of the first alone where that is divided.
+
+    Raises:
+        Earnless: if no plan has a part for the trade, or something that nobody told is needed.
+    """
+    first = rungs[0].plan
+    asked = rungs if isinstance(first.levels, Difference) else rungs[:1]
+    forms = [held(rung, case.trade, ready, told[level]) for level, rung in enumerate(asked)]
+    if not any(forms):
+        raise Earnless("not_covered")
+    found = []
+    for level, rung in enumerate(asked):
+        values = [form.value(case) for form in forms[level]]
+        told[level].values = values if len(values) > 1 else None
+        told[level].own = own = sum(values, NOTHING)
+        found.append(case.exchange.convert(own, rung.plan.currency, first.currency) if own else own)
+    return found
+
+
+def held(rung: Rung, trade: Traded, ready: Applied, told: Explained) -> list[Form]:
+    """Return the parts of a partner's own plan that hold for a trade, and write them down."""
+    found = ladders(rung.plan, trade.symbol, trade.group, ready.dealt)
+    forms = [ladder.at(rung.month_lots) for ladder in found]
+    told.parts, told.counted_in = [form.raw for form in forms], rung.plan.currency
+    if any(ladder.reached for ladder in found):
+        told.month_lots = rung.month_lots
+    return forms
