@@ -16,7 +16,7 @@ from opencabinet.partners.programme.model import (
     TreeLoop,
     read_code,
 )
-from opencabinet.partners.programme.store import codes, find, partner, partners, plans, tree
+from opencabinet.partners.programme.store import codes, find, partner, partners, plan, plans, tree
 from opencabinet.partners.programme.tree import DEEPEST, Tree
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "partner",
     "partners",
     "place",
+    "plan",
     "plans",
     "read_code",
     "retire_code",

@@ -60,6 +60,10 @@ PLANS = """
 SELECT login, since, plan AS value FROM partner_plans ORDER BY login, since
 """
 
+PLAN = """
+SELECT plan FROM partner_plans WHERE login = %(login)s AND since <= now() ORDER BY since DESC LIMIT 1
+"""
+
 PLACE = """
 INSERT INTO partner_parents (login, since, parent)
 SELECT %(login)s, %(since)s, %(parent)s
@@ -126,6 +130,12 @@ async def tree(conn: Connection) -> Tree:
 async def plans(conn: Connection) -> Sequence[Dated]:
     """Return by which plan each partner is paid, from when on."""
     return await conn.fetch(Dated, PLANS)
+
+
+async def plan(conn: Connection, login: Login) -> str | None:
+    """Return by which plan a partner is paid now, None if none was said."""
+    found: str | None = await conn.value(PLAN, login=login)
+    return found
 
 
 async def place(conn: Connection, login: Login, parent: Login | None, since: datetime) -> bool:

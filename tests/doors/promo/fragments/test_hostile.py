@@ -29,6 +29,7 @@ NAMES: Final = (
 )
 PATHS: Final = (
     *("/informers", "/informers/quotes", "/informers/news", "/informers/pip", "/informers/margin", "/informers/image"),
+    *("/informers/commission", "/informers/rebate"),
     *("/open-account", "/open-account/thanks", "/en/partner_open_account.aspx", "/landings/invited"),
     *("/informers/look.css", "/informers/en/exchange_rate/run_inst2"),
 )

@@ -16,7 +16,10 @@ from tests.doors.promo.fragments import stocking
 from tests.doors.promo.fragments.stocking import CODE
 from tests.living import living
 
-FRAMED: Final = ("/informers/quotes", "/informers/news", "/informers/pip", "/informers/margin", "/open-account")
+FRAMED: Final = (
+    *("/informers/quotes", "/informers/news", "/informers/pip", "/informers/margin", "/informers/commission"),
+    *("/informers/rebate", "/open-account"),
+)
 POLICY: Final = {
     "default-src": "'none'",
     "style-src": "'self'",

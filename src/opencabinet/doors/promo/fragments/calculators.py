@@ -15,6 +15,7 @@ from opencabinet.doors.promo.fragments.forms import CURRENCIES, Form, read
 from opencabinet.doors.promo.fragments.pages import Visit, page
 from opencabinet.doors.promo.fragments.symbols import price
 from opencabinet.kernel.money import plain
+from opencabinet.kernel.problem import Conflict
 from opencabinet.valuations import Prices
 from opencabinet.valuations.estimates import Uncountable, needed, pip_value
 from opencabinet.valuations.model import money
@@ -22,6 +23,14 @@ from opencabinet.valuations.model import money
 SHOWN_PLACES: Final = 6
 LARGE: Final = Decimal(100_000)
 """A rate of so much needs no more than two places."""
+
+
+class Uncounted(Conflict):
+    """This cannot be counted; `text` names the one that says why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class Line(Struct, frozen=True):
@@ -87,28 +96,30 @@ def amount(value: Decimal, currency: str) -> str:
     return f"{rounded:,}" if rounded or not value else plain(value.quantize(Decimal(1).scaleb(-SHOWN_PLACES)))
 
 
-async def calculated(who: Visit, name: str, count: Count) -> Response[Any]:
-    """Show a calculator with what it counts."""
+async def calculated(who: Visit, name: str, count: Count, *also: str) -> Response[Any]:
+    """Show a calculator with what it counts; it may need rates into other currencies, too."""
     instruments = await symbols.tradable(who)
     form, lines = read(who.asked, instruments), list[Line]()
     if not form.wrong:
-        known = await prices(who, form.symbol, form.currency)
+        known = await prices(who, form.symbol, frozenset({form.currency, *also}))
         try:
             lines = count(who, form, known)
         except Uncountable as raised:
             form.wrong["symbol"] = f"missing_{raised.missing}", ""
+        except Uncounted as raised:
+            form.wrong["symbol"] = raised.text, ""
     listed = who.asked.text("symbols")
     given = {"symbols": list(instruments), "currencies": CURRENCIES, "listed": listed}
     return page(who, "calculator.html", name=name, form=form, lines=lines, **given)
 
 
-async def prices(who: Visit, symbol: str, currency: str) -> Prices:
-    """Return what the market tells of a symbol, and of what converts into a currency, read once a moment for all."""
+async def prices(who: Visit, symbol: str, currencies: frozenset[str]) -> Prices:
+    """Return what the market tells of a symbol, and of what converts into currencies, read once a moment for all."""
 
     async def read() -> Prices:
         async with lending.borrowed(who.request) as conn:
             where = await symbols.server(conn, who.site.server)
-            return Prices() if where is None else await valuations.of_server(conn, where, ({symbol}, {currency}))
+            return Prices() if where is None else await valuations.of_server(conn, where, ({symbol}, {*currencies}))
 
     await turn.give_way(who.request)
-    return await who.site.moments.answer(("prices", symbol, currency), read)
+    return await who.site.moments.answer(("prices", symbol, currencies), read)

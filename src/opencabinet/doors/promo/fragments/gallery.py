@@ -37,6 +37,8 @@ KINDS: Final = (
     Kind("news", "/informers/news", 420),
     Kind("pip", "/informers/pip", 430, symbols=True),
     Kind("margin", "/informers/margin", 620, symbols=True),
+    Kind("commission", "/informers/commission", 400, symbols=True),
+    Kind("rebate", "/informers/rebate", 400, symbols=True),
     Kind("form", "/open-account", 640),
 )
 PICTURE: Final = Kind("picture", "/informers/image", 200, symbols=True)

@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from opencabinet.access import Public
-from opencabinet.doors.promo.fragments import calculators, news, pages, quotes
+from opencabinet.doors.promo.fragments import calculators, news, pages, quotes, rewards
 from opencabinet.doors.promo.fragments.assets import HEADERS
 from opencabinet.doors.promo.fragments.look import read_look, sheet
 from opencabinet.doors.promo.fragments.pages import Site, Visit, query, visit
@@ -23,6 +23,8 @@ INFORMERS: Final[Mapping[str, Show]] = {
     "news": news.show,
     "pip": calculators.show_pip,
     "margin": calculators.show_margin,
+    "commission": rewards.show_commission,
+    "rebate": rewards.show_rebate,
 }
 SHEETS: Final = {**HEADERS, "Cache-Control": "public, max-age=3600"}
 """A style sheet follows from its address, and from our colours."""
