@@ -2,8 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
@@ -50,11 +50,11 @@ class Browser:
         self.said: list[str] = []
         self.asked: list[str] = []
 
-    def page(self, *, dark: bool = False, width: int = 1000, height: int = 800) -> Any:
+    async def page(self, *, dark: bool = False, width: int = 1000, height: int = 800) -> Any:
         """Give a new page whose words and questions are written down."""
-        page = self.context.new_page()
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        page.set_viewport_size({"width": width, "height": height})
+        page = await self.context.new_page()
+        await page.emulate_media(color_scheme="dark" if dark else "light")
+        await page.set_viewport_size({"width": width, "height": height})
         page.on("console", lambda said: self.said.append(f"{said.type}: {said.text}"))
         page.on("pageerror", lambda failed: self.said.append(str(failed)))
         page.on("request", lambda request: self.asked.append(request.url))
@@ -65,22 +65,26 @@ class Browser:
         return [each for each in self.said if not each.startswith(("log:", "info:", "debug:"))]
 
 
-@contextmanager
-def browser(folder: Path) -> Iterator[Browser]:
-    """Give a browser that blocks third-party cookies."""
+@asynccontextmanager
+async def browser(folder: Path, *, script: bool = True) -> AsyncIterator[Browser]:
+    """Give a browser that blocks third-party cookies, and runs no script unless told."""
     chromium = shutil.which("chromium") or lacking("install chromium to see the pages as a browser does")
     try:
-        playwright = import_module("playwright.sync_api")
+        playwright = import_module("playwright.async_api")
     except ModuleNotFoundError:
         lacking("install playwright to use the pages as people do")
     default = folder / "profile" / "Default"
     default.mkdir(parents=True)
     kept = {"profile": {"cookie_controls_mode": BLOCKED, "block_third_party_cookies": True}}
     (default / "Preferences").write_text(json.dumps(kept))
-    with playwright.sync_playwright() as driver:
-        context = driver.chromium.launch_persistent_context(
-            str(folder / "profile"), executable_path=chromium, headless=True, args=[*OPTIONS]
+    async with playwright.async_playwright() as driver:
+        context = await driver.chromium.launch_persistent_context(
+            str(folder / "profile"),
+            executable_path=chromium,
+            headless=True,
+            args=[*OPTIONS],
+            java_script_enabled=script,
         )
         context.set_default_timeout(15_000)
         yield Browser(context)
-        context.close()
+        await context.close()

@@ -101,4 +101,4 @@ async def test_nothing_is_changed_by_other_verbs(site: httpx.AsyncClient, verb: 
     answer = await site.request(verb, "/informers/quotes")
 
     assert answer.status_code == 405
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"].endswith("no-store")

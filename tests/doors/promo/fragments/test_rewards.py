@@ -97,5 +97,3 @@ async def test_a_plan_that_does_not_hold_yet_is_not_counted_by(site: httpx.Async
     await plans.save(committed, plan("default", {"kind": "pips", "rates": [{"pips": "9"}]}), later)
 
     assert result(await site.get("/informers/commission"))["The partner is paid"] == "1.50 USD"
-
-

@@ -60,7 +60,7 @@ async def show_gallery(request: Request[Any, Any, Any], site: NamedDependency[Si
     who = visit(request, site)
     shown = [each for kind in (*KINDS, PICTURE) for each in both(who, kind)]
     wrong = mistakes(who)
-    status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
+    status = HTTPStatus.BAD_REQUEST if any(wrong.values()) else HTTPStatus.OK
     typed = {name: who.asked.text(name, longest=400) for name in ("code", "accent", "width", "symbols")}
     return page(
         who,
@@ -94,11 +94,11 @@ def asking(look: Look, kind: Kind, symbols: str) -> Mapping[str, str]:
 
 
 def mistakes(who: Visit) -> Mapping[str, str]:
-    """Return what is wrong with what was typed, by field: what cannot be read is not passed over here."""
+    """Return what is said of each field: what cannot be read is not passed over here."""
     asked, look = who.asked, who.look
     checks: Sequence[tuple[str, object, str]] = (
         ("code", look.code, "bad_code"),
         ("accent", look.accent, "bad_colour"),
         ("width", look.width, "bad_number"),
     )
-    return {name: key for name, read, key in checks if asked.text(name) and read is None}
+    return {name: who.texts[key] if asked.text(name) and read is None else "" for name, read, key in checks}

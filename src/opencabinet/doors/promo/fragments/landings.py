@@ -1,6 +1,7 @@
 """Landing pages, which carry the partner's code into their links and their form."""
 
-from typing import Any
+import re
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get
@@ -12,8 +13,10 @@ from opencabinet import content
 from opencabinet.access import Public
 from opencabinet.content import BadContent, Landing, NoSuchLanding
 from opencabinet.doors import lending, turn
-from opencabinet.doors.promo.fragments.opening import CARRIED, LONGEST_CARRIED, filled
+from opencabinet.doors.promo.fragments.opening import carried, filled
 from opencabinet.doors.promo.fragments.pages import Site, Visit, page, visit
+
+NAME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 
 @get("/landings/{name:str}", need=Public.PUBLIC)
@@ -23,11 +26,10 @@ async def show_landing(
     """Show a landing page, with a form where it has one."""
     who = visit(request, site)
     language = spoken(who)
-    found = await landing(who, name, language)
+    found = await landing(who, name, language) if NAME.fullmatch(name) else None
     if found is None:
         raise NoSuchLanding
-    carried = {name: who.asked.text(name, longest=LONGEST_CARRIED) for name in CARRIED}
-    fields = {**who.look.fields(), **{name: told for name, told in carried.items() if told}}
+    fields = {**who.look.fields(), **{name: told for name, told in carried(who.asked).items() if told}}
     body = Markup(found.filled(who.look.code or "", f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
     return page(who, "landing.html", landing=found, body=body, **filled(who))
 

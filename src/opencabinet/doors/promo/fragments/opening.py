@@ -140,16 +140,16 @@ def application(who: Visit) -> tuple[Wanted, Mapping[str, str]]:
     wrong = {name: mistake(name, text) for name, text in said.items() if mistake(name, text)}
     if not who.asked.text("agreed"):
         wrong["agreed"] = "agree_first"
-    carried = {name: who.asked.text(name, longest=LONGEST_CARRIED) for name in CARRIED}
+    brought = carried(who.asked)
     wanted = Wanted(
         **said,
         platform=who.asked.choice("platform", PLATFORMS, "mt5"),
         currency=who.asked.choice("currency", rules(who).currencies, rules(who).currencies[0]),
         language=who.look.language,
         code=who.look.code or "",
-        click=carried["click"],
-        keyword=carried["keyword"],
-        subs=subs(carried),
+        click=brought["click"],
+        keyword=brought["keyword"],
+        subs=subs(brought),
         trap=who.asked.text(TRAP)[:LONGEST],
     )
     return wanted, wrong
@@ -168,9 +168,15 @@ def mistake(name: str, text: str) -> str:
     return ""
 
 
-def subs(carried: Mapping[str, str]) -> tuple[str, ...]:
+def carried(asked: Asked) -> dict[str, str]:
+    """Return what an address says of where somebody came from; what could not be kept is left out."""
+    told = {name: asked.text(name, longest=LONGEST_CARRIED) for name in CARRIED}
+    return {name: text if text.isprintable() else "" for name, text in told.items()}
+
+
+def subs(brought: Mapping[str, str]) -> tuple[str, ...]:
     """Return the sub-ids up to the last one that was told: each has its place."""
-    found = [carried[name] for name in SUBS]
+    found = [brought[name] for name in SUBS]
     while found and not found[-1]:
         found.pop()
     return tuple(found)
@@ -212,7 +218,7 @@ def filled(who: Visit, wrong: Mapping[str, str] | None = None, note: str = "") -
         "typed": {name: asked.text(name)[:LONGEST] for name in (*READERS, "platform", "currency", "agreed")},
         "wrong": {name: who.texts[text] for name, text in (wrong or {}).items()},
         "note": who.texts[note] if note else "",
-        "carried": {name: asked.text(name, longest=LONGEST_CARRIED) for name in CARRIED},
+        "carried": carried(asked),
         "trap": TRAP,
         "countries": countries(),
         "platforms": (("mt5", "MetaTrader 5"), ("mt4", "MetaTrader 4")),

@@ -18,11 +18,9 @@ ARABIC: Final[Mapping[str, str]] = {
     "pips": "نقطة",
     "as_of": "حتى",
     "no_quotes": "لا توجد أسعار بعد.",
-    "untold": "غير معروف",
     # news
     "news": "الأخبار",
     "no_news": "لا توجد أخبار بعد.",
-    "read_more": "اقرأ المزيد",
     # calculators
     "pip": "حاسبة النقاط",
     "pip_about": "كم تساوي النقطة الواحدة في حسابك.",
@@ -74,8 +72,6 @@ ARABIC: Final[Mapping[str, str]] = {
     # opening an account
     "application": "افتح حساب تداول",
     "application_about": "يستغرق الأمر دقيقة، ثم نراسلك بالخطوات التالية.",
-    "first_name": "الاسم الأول",
-    "last_name": "اسم العائلة",
     "full_name": "الاسم الكامل",
     "email": "البريد الإلكتروني",
     "phone": "الهاتف",
@@ -83,11 +79,6 @@ ARABIC: Final[Mapping[str, str]] = {
     "country": "البلد",
     "optional": "اختياري",
     "choose": "اختر …",
-    "account_type": "نوع الحساب",
-    "standard": "قياسي",
-    "raw": "بلا فارق سعري",
-    "partner_code": "رمز الشريك",
-    "partner_code_hint": "إن كان أحد قد أوصاك بنا.",
     "agreed": "أوافق على استخدام هذه البيانات لفتح الحساب.",
     "send": "أرسل",
     "leave_empty": "اترك هذا فارغًا",
@@ -104,7 +95,6 @@ ARABIC: Final[Mapping[str, str]] = {
     "bad_choice": "اختر واحدًا من القائمة.",
     "bad_field": "تعذرت قراءة هذا.",
     "agree_first": "لا يمكننا المتابعة من دون ذلك.",
-    "refused": "لا يمكننا قبول هذا الطلب. يرجى مراسلتنا.",
     # the gallery
     "gallery": "أدوات لموقعك",
     "gallery_about": "أسعار وأخبار وحاسبات تعمل على أي صفحة. اختر شكلها، وانسخ الشيفرة، وضعها حيث تريد.",
@@ -135,7 +125,6 @@ ARABIC: Final[Mapping[str, str]] = {
     "problem_403": "لم يُرسل هذا من النموذج نفسه.",
     "problem_404": "لا يوجد شيء هنا.",
     "problem_405": "لا يمكن فعل ذلك هنا.",
-    "problem_409": "هذا يناقض ما هو معروف.",
     "problem_413": "هذا أكبر من اللازم.",
     "problem_415": "تعذرت قراءة هذا.",
     "problem_429": "وصلت طلبات كثيرة. يرجى الانتظار قليلًا.",

@@ -18,11 +18,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "pips": "pips",
     "as_of": "As of",
     "no_quotes": "No quotes are known yet.",
-    "untold": "not told",
     # news
     "news": "News",
     "no_news": "There is no news yet.",
-    "read_more": "Read more",
     # calculators
     "pip": "Pip calculator",
     "pip_about": "What one pip is worth to your account.",
@@ -74,8 +72,6 @@ ENGLISH: Final[Mapping[str, str]] = {
     # opening an account
     "application": "Open a trading account",
     "application_about": "It takes a minute. We write to you about the next steps.",
-    "first_name": "First name",
-    "last_name": "Last name",
     "full_name": "Full name",
     "email": "E-mail",
     "phone": "Phone",
@@ -83,11 +79,6 @@ ENGLISH: Final[Mapping[str, str]] = {
     "country": "Country",
     "optional": "optional",
     "choose": "Choose …",
-    "account_type": "Account type",
-    "standard": "Standard",
-    "raw": "Zero spread",
-    "partner_code": "Partner code",
-    "partner_code_hint": "If somebody recommended us to you.",
     "agreed": "I agree that these details are used to open the account.",
     "send": "Send",
     "leave_empty": "Leave this empty",
@@ -104,7 +95,6 @@ ENGLISH: Final[Mapping[str, str]] = {
     "bad_choice": "Choose one of the list.",
     "bad_field": "This cannot be read.",
     "agree_first": "We cannot go on without it.",
-    "refused": "We cannot take this application. Please write to us instead.",
     # the gallery
     "gallery": "Informers for your site",
     "gallery_about": "Quotes, news and calculators that work on any page. "
@@ -136,7 +126,6 @@ ENGLISH: Final[Mapping[str, str]] = {
     "problem_403": "This was not sent from the form itself.",
     "problem_404": "There is nothing here.",
     "problem_405": "This cannot be done here.",
-    "problem_409": "This contradicts what is known.",
     "problem_413": "This is too large.",
     "problem_415": "This cannot be read.",
     "problem_429": "Too many requests came. Please wait a moment.",
