@@ -9,11 +9,11 @@ from hypothesis import strategies as some
 
 from opencabinet.doors.promo.fragments import assets
 from opencabinet.doors.promo.fragments.colours import BLACK, LEGIBLE, WHITE, Colour, contrast, read_colour
-from opencabinet.doors.promo.fragments.look import GROUNDS, INKS, Look, sheet
+from opencabinet.doors.promo.fragments.look import Look, palettes, sheet
 
 CHANNEL: Final = some.integers(0, 255)
 COLOUR: Final = some.builds(Colour, CHANNEL, CHANNEL, CHANNEL)
-PAIR: Final = re.compile(r"--ground: (#\w{6}); --raised: #\w{6}; --ink: (#\w{6})")
+BLOCK: Final = re.compile(r"(--ground: [^}]+)")
 NAMED: Final = re.compile(r"(--[a-z-]+): (#[0-9a-f]{6});")
 
 
@@ -52,22 +52,24 @@ def test_a_sheet_holds_colours_alone_and_all_its_text_is_legible(ground: Colour,
     css = sheet(Look(background=ground, text=ink, accent=accent))
     found = {name: read_colour(value) or BLACK for name, value in NAMED.findall(css)}
 
-    for name in ("--ink", "--quiet", "--link"):
+    for name in ("--ink", "--quiet", "--link", "--wrong", "--up", "--down"):
         assert contrast(found[name], found["--ground"]) >= LEGIBLE, name
     assert contrast(found["--on-accent"], found["--accent"]) >= LEGIBLE
     rest = NAMED.sub("", css).replace("color-scheme: dark;", "").replace("color-scheme: light;", "")
     assert rest.split() == [":root:root", "{", "}"]
 
 
-def test_the_themes_are_the_same_here_and_in_the_style_sheet() -> None:
-    pairs = PAIR.findall(assets.asset("frame.css").body.decode())
+def test_the_themes_are_read_from_the_style_sheet() -> None:
+    blocks = [dict(NAMED.findall(block)) for block in BLOCK.findall(assets.asset("frame.css").body.decode())]
+    light, dark, dark_as_asked = [{name[2:]: read_colour(text) for name, text in block.items()} for block in blocks]
 
-    assert set(pairs) == {(str(GROUNDS[each]), str(INKS[each])) for each in ("light", "dark")}
-    assert len(pairs) == 3  # light, dark by the system, dark as asked
+    assert palettes() == {"light": light, "dark": dark}
+    assert dark == dark_as_asked
+    assert len(light) == len(dark) == 11
 
 
 def test_every_colour_of_the_style_sheet_is_legible() -> None:
-    blocks = re.findall(r"(--ground: [^}]+)", assets.asset("frame.css").body.decode())
+    blocks = BLOCK.findall(assets.asset("frame.css").body.decode())
 
     for block in blocks:
         found = {name: read_colour(value) or BLACK for name, value in NAMED.findall(block)}

@@ -153,6 +153,13 @@ async def test_the_code_goes_into_the_link_and_into_the_form(site: httpx.AsyncCl
     }
 
 
+async def test_the_link_has_the_partners_own_words(site: httpx.AsyncClient) -> None:
+    given = {"code": CODE, "k": "spring & sun", "s2": "two", "s3": "x" * 65, "s4": "a\nb"}
+    tree = HTMLParser((await site.get("/informers/quotes", params=given)).text)
+
+    assert [node.attributes["href"] for node in tree.css("a")] == [f"/go/{CODE}?k=spring+%26+sun&s2=two"]
+
+
 async def test_without_a_code_there_is_no_link(site: httpx.AsyncClient) -> None:
     assert HTMLParser((await site.get("/informers/quotes", params={"code": "<b>"})).text).css("a") == []
 

@@ -63,7 +63,7 @@ async def test_an_application_is_taken_with_where_it_came_from(site: httpx.Async
 
 
 async def test_what_an_address_says_is_carried_on_by_the_form(site: httpx.AsyncClient) -> None:
-    given = {"code": CODE, "click": "clk_1", "s2": "two", "keyword": "k", "theme": "dark", "accent": "f80", "id": "f1"}
+    given = {"code": CODE, "click": "clk_1", "s2": "two", "k": "spring", "theme": "dark", "accent": "f80", "id": "f1"}
     tree = HTMLParser((await site.get("/open-account", params=given)).text)
 
     hidden = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("input[type=hidden]")}

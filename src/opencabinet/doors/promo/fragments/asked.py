@@ -15,6 +15,8 @@ from opencabinet.partners.programme import BadCode, read_code
 MOST_FIELDS: Final = 64
 LONGEST: Final = 2048
 """Letters of one value: lists of symbols are long."""
+LONGEST_WORD: Final = 64
+SUBS: Final = ("s1", "s2", "s3", "s4", "s5")
 T = TypeVar("T", bound=str)
 
 
@@ -49,6 +51,11 @@ class Asked(Struct, frozen=True):
             return read_code(told)
         except BadCode:
             return None
+
+    def words(self) -> dict[str, str]:
+        """Return the partner's keyword and sub-ids, as they are kept with clicks and applications."""
+        told = {"k": self.text("k", "keyword"), **{name: self.text(name) for name in SUBS}}
+        return {name: word for name, word in told.items() if word.isprintable() and 0 < len(word) <= LONGEST_WORD}
 
 
 def read(query: str) -> Asked:

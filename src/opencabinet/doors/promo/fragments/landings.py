@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import Markup
+from msgspec import structs
 
 from opencabinet import content
 from opencabinet.access import Public
@@ -15,6 +16,7 @@ from opencabinet.content import BadContent, Landing, NoSuchLanding
 from opencabinet.doors import lending, turn
 from opencabinet.doors.promo.fragments.opening import carried, filled
 from opencabinet.doors.promo.fragments.pages import Site, Visit, page, visit
+from opencabinet.doors.promo.fragments.texts import LANGUAGES, Language
 
 NAME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
@@ -29,7 +31,8 @@ async def show_landing(
     found = await landing(who, name, language) if NAME.fullmatch(name) else None
     if found is None:
         raise NoSuchLanding
-    fields = {**who.look.fields(), **{name: told for name, told in carried(who.asked).items() if told}}
+    who = structs.replace(who, look=structs.replace(who.look, language=words(found)))
+    fields = {**who.look.fields(), **carried(who.asked)}
     body = Markup(found.filled(who.look.code or "", f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
     return page(who, "landing.html", landing=found, body=body, **filled(who))
 
@@ -40,6 +43,11 @@ def spoken(who: Visit) -> str:
         return content.read_language(who.asked.text("lang", longest=12) or "en")
     except BadContent:
         return "en"
+
+
+def words(landing: Landing) -> Language:
+    """Return the language of the form on a page: the page's own if we speak it."""
+    return next((each for each in LANGUAGES if each == landing.language.partition("-")[0]), "en")
 
 
 async def landing(who: Visit, name: str, language: str) -> Landing | None:

@@ -1,12 +1,15 @@
 """How a fragment looks: language, theme, colours and width, as the page around it asks."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import Final, Literal, get_args
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from opencabinet.doors.promo.fragments.asked import Asked
+from opencabinet.doors.promo.fragments.assets import asset
 from opencabinet.doors.promo.fragments.colours import BLACK, WHITE, Colour, read_colour
 from opencabinet.doors.promo.fragments.texts import LANGUAGES, TEXTS, Language, Texts
 
@@ -19,9 +22,10 @@ HOST: Final = re.compile(
     re.ASCII,
 )
 NARROWEST, WIDEST = 120, 1600
-GROUNDS: Final = {"light": WHITE, "dark": Colour(0x14, 0x18, 0x1F)}
-INKS: Final = {"light": Colour(0x1B, 0x20, 0x2A), "dark": Colour(0xE8, 0xEA, 0xEE)}
-"""The ground and the ink of each theme, as `frame.css` has them."""
+COLOURS: Final = re.compile(r"--([a-z-]+): (#[0-9a-f]{6})", re.ASCII)
+SCHEMES: Final = ("light", "dark")
+INKS: Final = ("link", "wrong", "up", "down")
+"""Colours of text, beside the usual one."""
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -77,6 +81,17 @@ class Look(Struct, frozen=True, kw_only=True):
         return urlencode({name: value for name, value in self.fields().items() if name in names})
 
 
+@cache
+def palettes() -> Mapping[str, Mapping[str, Colour]]:
+    """Return the colours of the themes by name, as `frame.css` has them: light comes first there, then dark."""
+    blocks = asset("frame.css").body.decode().split("--ground")[1:]
+    found = [dict(COLOURS.findall(f"--ground{block.partition('}')[0]}")) for block in blocks]
+    return {
+        scheme: {name: read_colour(text) or BLACK for name, text in colours.items()}
+        for scheme, colours in zip(SCHEMES, found, strict=False)
+    }
+
+
 def read_look(asked: Asked) -> Look:
     """Return the look that was asked for; what cannot be read of it is left out."""
     told, host = asked.text("id", longest=64), asked.text("host", longest=270).lower()
@@ -106,11 +121,14 @@ def sheet(look: Look) -> str:
 
 def variables(look: Look, scheme: str) -> str:
     """Return the colours of a look, on a light or a dark ground."""
-    ground = look.background or GROUNDS[scheme]
-    ink = (look.text or INKS[scheme]).on(ground)
+    usual = palettes()[scheme]
+    ground = look.background or usual["ground"]
+    ink = (look.text or usual["ink"]).on(ground)
     found: dict[str, object] = {}
     if look.background is not None:
         found |= {"color-scheme": scheme, "--ground": ground, "--raised": ground.mixed(ink, 0.05)}
+        found |= {f"--{name}": usual[name].on(ground) for name in INKS}
+        found |= {"--accent": usual["accent"], "--on-accent": usual["on-accent"]}
     if look.background is not None or look.text is not None:
         found |= {"--ink": ink, "--quiet": ink.mixed(ground, 0.35).on(ground), "--line": ink.mixed(ground, 0.84)}
     if look.border is not None:

@@ -19,7 +19,7 @@ from opencabinet import onboarding
 from opencabinet.access import Public
 from opencabinet.doors import body, caller, lending, turn
 from opencabinet.doors.here import here
-from opencabinet.doors.promo.fragments.asked import Asked, read
+from opencabinet.doors.promo.fragments.asked import LONGEST_WORD, SUBS, Asked, read
 from opencabinet.doors.promo.fragments.pages import NEVER, Site, Visit, page, query, visit
 from opencabinet.doors.promo.fragments.spelling import LANGUAGE
 from opencabinet.kernel.problem import Malformed, Refused, Throttled, Unknown
@@ -31,10 +31,6 @@ LARGEST: Final = 16 * 1024
 PLATFORMS: Final = ("mt5", "mt4")
 LONGEST: Final = 200
 """Letters of anything that is typed."""
-LONGEST_CARRIED: Final = 64
-SUBS: Final = ("s1", "s2", "s3", "s4", "s5")
-CARRIED: Final = ("click", "keyword", *SUBS)
-"""What an address says of where somebody came from, and the form carries on."""
 TRAP: Final = "website"
 READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "name": read_name,
@@ -147,8 +143,8 @@ def application(who: Visit) -> tuple[Wanted, Mapping[str, str]]:
         currency=who.asked.choice("currency", rules(who).currencies, rules(who).currencies[0]),
         language=who.look.language,
         code=who.look.code or "",
-        click=brought["click"],
-        keyword=brought["keyword"],
+        click=brought.get("click", ""),
+        keyword=brought.get("k", ""),
         subs=subs(brought),
         trap=who.asked.text(TRAP)[:LONGEST],
     )
@@ -169,14 +165,14 @@ def mistake(name: str, text: str) -> str:
 
 
 def carried(asked: Asked) -> dict[str, str]:
-    """Return what an address says of where somebody came from; what could not be kept is left out."""
-    told = {name: asked.text(name, longest=LONGEST_CARRIED) for name in CARRIED}
-    return {name: text if text.isprintable() else "" for name, text in told.items()}
+    """Return what an address says of where somebody came from, for the form to carry on."""
+    click = asked.text("click", longest=LONGEST_WORD)
+    return asked.words() | ({"click": click} if click.isprintable() and click else {})
 
 
 def subs(brought: Mapping[str, str]) -> tuple[str, ...]:
     """Return the sub-ids up to the last one that was told: each has its place."""
-    found = [brought[name] for name in SUBS]
+    found = [brought.get(name, "") for name in SUBS]
     while found and not found[-1]:
         found.pop()
     return tuple(found)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from jinja2 import Environment
@@ -70,6 +71,12 @@ class Visit(Struct, frozen=True):
         """What is said, in the language that was asked for."""
         return self.look.texts
 
+    @property
+    def way(self) -> str | None:
+        """The partner's link, with their keyword and sub-ids; None where no code is told."""
+        words = urlencode(self.asked.words())
+        return f"/go/{self.look.code}{'?' if words else ''}{words}" if self.look.code else None
+
 
 def visit(request: Request[Any, Any, Any], site: Site, asked: Asked | None = None) -> Visit:
     """Return who looks at what, by a request's own query or by what was read elsewhere.
@@ -107,7 +114,7 @@ def page(
     **given: Any,
 ) -> Response[bytes]:
     """Return a page as an answer, or that the caller has it already."""
-    rendered = PAGES.get_template(template).render(look=who.look, t=who.texts, site=who.site, **given)
+    rendered = PAGES.get_template(template).render(look=who.look, t=who.texts, site=who.site, way=who.way, **given)
     return answer(who.request, rendered.encode(), HTML, {**headers, "Cache-Control": cache}, status)
 
 

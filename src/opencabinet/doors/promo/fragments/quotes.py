@@ -7,7 +7,7 @@ from msgspec import structs
 
 from opencabinet.doors.promo.fragments import symbols
 from opencabinet.doors.promo.fragments.colours import Colour, read_colour
-from opencabinet.doors.promo.fragments.look import GROUNDS, INKS
+from opencabinet.doors.promo.fragments.look import palettes
 from opencabinet.doors.promo.fragments.pages import FRESH, PAGES, Visit, answer, page
 
 REFRESH_SECONDS: Final = 10
@@ -52,5 +52,5 @@ async def draw(who: Visit) -> Response[Any]:
 
 def colours(theme: str, background: Colour | None, text: Colour | None) -> tuple[Colour, Colour]:
     """Return the ground and the ink of a picture, which cannot know whether the page around it is dark."""
-    ground = background or GROUNDS.get(theme, GROUNDS["light"])
-    return ground, (text or INKS["dark" if ground.dark else "light"]).on(ground)
+    ground = background or palettes()["dark" if theme == "dark" else "light"]["ground"]
+    return ground, (text or palettes()["dark" if ground.dark else "light"]["ink"]).on(ground)
