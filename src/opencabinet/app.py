@@ -30,6 +30,7 @@ from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared, served
 from opencabinet.doors.holding import HELD
 from opencabinet.doors.intake import Intake
+from opencabinet.doors.promo import fragments
 from opencabinet.doors.stream import Streams
 from opencabinet.edge import slots
 from opencabinet.edge.admission import Admission
@@ -95,6 +96,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.feeding(given.largest_ingest),
             v1.pages(),
             promo.going(),
+            fragments.router(shown(given)),
             promo.news(),
             promo.pictures(),
         ],
@@ -140,6 +142,11 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
 def holdable(app: Litestar) -> list[str]:
     """Return the paths whose answers may be held."""
     return [route.path for route, handler in served(app) if handler.opt.get(HELD)]
+
+
+def shown(given: Settings) -> fragments.Site:
+    """Return whose fragments stand on pages of others."""
+    return fragments.site(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes))
 
 
 def trusted(given: Settings) -> Trust:

@@ -14,7 +14,7 @@ async def test_accounts_are_enrolled_placed_and_listed(installed: Connection) ->
         f"{master} is a partner, with the code MASTER1.\n"
     )
     await cabinet("partners", "enrol", str(sub), "--below", str(master))
-    await cabinet("partners", "enrol", str(low), "--below", str(sub))
+    await cabinet("partners", "enrol", str(low), "--below", str(sub), "--since", "2026-01-02T03:04")
     rows = listed((await cabinet("partners", "list")).out)
 
     assert [(row[0], row[1], row[2], row[4], row[5], row[6]) for row in rows] == [
@@ -22,8 +22,10 @@ async def test_accounts_are_enrolled_placed_and_listed(installed: Connection) ->
         (str(sub), "Partner [1]", "active", "2", "1", "–"),
         (str(low), "Partner [2]", "active", "3", "0", "–"),
     ]
+    assert rows[2][3] == "2026-01-02 03:04"
     assert len(listed((await cabinet("partners", "list", "--after", str(master), "--limit", "1")).out)) == 1
     refused(await cabinet("partners", "enrol", str(master)), "a partner already")
+    refused(await cabinet("partners", "enrol", str(master), "--since", "2999-01-01"), "yet to come")
     refused(await cabinet("partners", "enrol", "999"), "no such account")
     refused(await cabinet("partners", "place", str(master), "--below", str(low)), "below themselves")
     refused(await cabinet("partners", "place", str(sub), "--since", "tomorrow"), "A time is a date")

@@ -83,7 +83,7 @@ async def test_a_bad_file_of_plans_changes_nothing(
     assert await plans.versions(installed) == {}
 
 
-async def test_rewards_are_approved_settled_and_paid(installed: Connection, partner: Account) -> None:
+async def test_rewards_are_approved_settled_and_paid(partner: Account) -> None:
     login = str(partner.login)
 
     assert (await cabinet("partners", "approve", login)).out == f"{login}: 2 lines approved.\n"

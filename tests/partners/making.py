@@ -34,8 +34,7 @@ parts = [{ kind = "per_lot", rates = [{ rate = 7 }] }]
 async def enrolled(conn: Connection, login: Login | None = None, **given: Any) -> Account:
     """Make a partner, who was one long ago."""
     made = await make.account(conn, login, **given)
-    await programme.enrol(conn, made.login)
-    await conn.execute("UPDATE partners SET enrolled_at = %s WHERE login = %s", (LONG_AGO, made.login))
+    await programme.enrol(conn, made.login, since=LONG_AGO)
     return made
 
 

@@ -152,6 +152,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     minute_candle_days: Annotated[
         int, Meta(ge=1, le=36_500, description="Days that candles of one minute are kept; longer ones stay.")
     ] = 90
+    brand: Annotated[
+        str,
+        Meta(max_length=60, description="The broker's name, as what partners put on their sites says it."),
+    ] = ""
+    informer_server: Annotated[
+        str,
+        Meta(max_length=64, description="Trading server whose quotes informers show; the first unless told."),
+    ] = ""
     referral_days: Annotated[
         int,
         Meta(ge=1, le=3650, description="Days within which the last click before an application tells whose client."),

@@ -35,13 +35,14 @@ def enrol(
     *,
     wanted: Annotated[str | None, typer.Option("--code", help="Their first code; by chance unless given.")] = None,
     below: Below = None,
+    since: Since = None,
 ) -> None:
-    """Let an account be a partner."""
+    """Let an account be a partner, from now on or since an earlier day."""
 
     async def work(conn: Connection, _: Settings) -> str:
         await accounts.existing(conn, Login(login))
-        given = await programme.enrol(conn, Login(login), wanted, None if below is None else Login(below))
-        return given.code
+        parent = None if below is None else Login(below)
+        return (await programme.enrol(conn, Login(login), wanted, parent, since=moment(since))).code
 
     tell(f"{login} is a partner, with the code {operate(work)}.")
 

@@ -7,6 +7,7 @@ from opencabinet.partners.programme.model import (
     Dated,
     NoSuchCode,
     NoSuchPartner,
+    NotYet,
     OtherPartner,
     Partner,
     PartnerCode,
@@ -17,7 +18,17 @@ from opencabinet.partners.programme.model import (
     TreeLoop,
     read_code,
 )
-from opencabinet.partners.programme.store import codes, find, parents, partner, partners, plans, standing, tree
+from opencabinet.partners.programme.store import (
+    codes,
+    find,
+    parents,
+    partner,
+    partners,
+    plan,
+    plans,
+    standing,
+    tree,
+)
 from opencabinet.partners.programme.tree import DEEPEST, Tree
 
 __all__ = [
@@ -27,6 +38,7 @@ __all__ = [
     "Dated",
     "NoSuchCode",
     "NoSuchPartner",
+    "NotYet",
     "OtherPartner",
     "Partner",
     "PartnerCode",
@@ -45,6 +57,7 @@ __all__ = [
     "partner",
     "partners",
     "place",
+    "plan",
     "plans",
     "read_code",
     "retire_code",

@@ -33,6 +33,10 @@ class NoSuchPartner(Unknown):
     """The account is no partner."""
 
 
+class NotYet(Malformed):
+    """An account is a partner from now on, or has been one: not from a moment that is yet to come."""
+
+
 class OtherPartner(Conflict):
     """The account is a partner already."""
 

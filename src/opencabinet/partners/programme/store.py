@@ -21,7 +21,9 @@ SELECT login, state, enrolled_at FROM partners WHERE login > %(after)s ORDER BY 
 """
 
 ENROL = """
-INSERT INTO partners (login) VALUES (%(login)s) ON CONFLICT (login) DO NOTHING RETURNING login, state, enrolled_at
+INSERT INTO partners (login, enrolled_at) VALUES (%(login)s, coalesce(%(since)s, now()))
+ON CONFLICT (login) DO NOTHING
+RETURNING login, state, enrolled_at
 """
 
 SET_STATE = """
@@ -83,6 +85,10 @@ SELECT (SELECT max(level) FROM chain) AS level,
          ORDER BY since DESC LIMIT 1) AS plan
 """
 
+PLAN = """
+SELECT plan FROM partner_plans WHERE login = %(login)s AND since <= now() ORDER BY since DESC LIMIT 1
+"""
+
 PLACE = """
 INSERT INTO partner_parents (login, since, parent)
 SELECT %(login)s, %(since)s, %(parent)s
@@ -111,9 +117,9 @@ async def partners(conn: Connection, *, after: int = 0, limit: int) -> list[Part
     return await conn.fetch(Partner, PARTNERS, after=after, limit=limit)
 
 
-async def enrol(conn: Connection, login: Login) -> Partner | None:
-    """Let an account be a partner, unless it is one."""
-    return await conn.one(Partner, ENROL, login=login)
+async def enrol(conn: Connection, login: Login, since: datetime | None = None) -> Partner | None:
+    """Let an account be a partner from a moment on, now unless told; None if it is one."""
+    return await conn.one(Partner, ENROL, login=login, since=since)
 
 
 async def set_state(conn: Connection, login: Login, state: State) -> Partner | None:
@@ -162,6 +168,12 @@ async def parents(conn: Connection) -> Sequence[Dated]:
 async def plans(conn: Connection) -> Sequence[Dated]:
     """Return by which plan each partner is paid, from when on."""
     return await conn.fetch(Dated, PLANS)
+
+
+async def plan(conn: Connection, login: Login) -> str | None:
+    """Return by which plan a partner is paid now, None if none was said."""
+    found: str | None = await conn.value(PLAN, login=login)
+    return found
 
 
 async def place(conn: Connection, login: Login, parent: Login | None, since: datetime) -> bool:
