@@ -24,7 +24,7 @@ def plan(**given: Any) -> Plan:
 
 def per_lot(rate: object, **given: Any) -> Plan:
     """Make a plan that pays so much for a lot."""
-    return plan(parts=[{"kind": "per_lot", "rates": [{"rate": rate}]}], **given)
+    return plan(**{"parts": [{"kind": "per_lot", "rates": [{"rate": rate}]}]} | given)
 
 
 def traded(**given: Any) -> Traded:

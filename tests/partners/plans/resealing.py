@@ -56,6 +56,7 @@ def others(value: object) -> Iterator[object]:
             f"-{value}".replace("--", ""),
             f"999{value}",
             "1.10210",
+            "1.10340",
         )
     elif isinstance(value, str) and value.endswith("Z"):
         yield from ("2026-11-02T11:59:59Z", "2026-12-02T00:00:00Z", "2020-01-01T00:00:00Z", None)

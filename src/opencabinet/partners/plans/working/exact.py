@@ -39,6 +39,17 @@ def cut(amount: Decimal) -> Decimal:
     return amount.quantize(STEP)
 
 
+def finite(figure: Decimal) -> Decimal:
+    """Return a figure that is only compared.
+
+    Raises:
+        Earnless: if it is none, or infinite.
+    """
+    if not figure.is_finite():
+        raise Earnless("bad_figure")
+    return figure
+
+
 class Exchange:
     """What currencies are worth in each other, with the rates that were used.
 

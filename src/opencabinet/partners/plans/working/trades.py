@@ -9,7 +9,7 @@ from opencabinet.partners.plans.levels import Difference, Percent, Pot
 from opencabinet.partners.plans.model import Line, Rates, Rung, Traded, Working
 from opencabinet.partners.plans.plan import Caps, Plan
 from opencabinet.partners.plans.working.applying import Applied, applied, ladders
-from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange
+from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, finite
 from opencabinet.partners.plans.working.forms import Case, Form
 from opencabinet.partners.plans.working.lines import paid, rebated
 from opencabinet.partners.plans.working.sharing import shared
@@ -88,10 +88,10 @@ def places(rungs: Sequence[Rung]) -> list[int]:
 def held(rung: Rung, trade: Traded, ready: Applied, told: Explained) -> list[Form]:
     """Return the parts of a partner's own plan that hold for a trade, and write them down."""
     found = ladders(rung.plan, trade.symbol, trade.group, ready.dealt)
+    if any(ladder.reached for ladder in found):
+        told.month_lots = finite(rung.month_lots)
     forms = [ladder.at(rung.month_lots) for ladder in found]
     told.parts, told.counted_in = [form.raw for form in forms], rung.plan.currency
-    if any(ladder.reached for ladder in found):
-        told.month_lots = rung.month_lots
     return forms
 
 
