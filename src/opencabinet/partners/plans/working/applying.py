@@ -13,7 +13,7 @@ from opencabinet.partners.plans.model import Traded
 from opencabinet.partners.plans.plan import Plan
 from opencabinet.partners.plans.working.dealt import Dealt, dealing
 from opencabinet.partners.plans.working.exact import Earnless, finite
-from opencabinet.partners.plans.working.forms import Ladder, ladder
+from opencabinet.partners.plans.working.forms import Ready, ladder
 
 KEPT: Final = 4096
 """Plans that are kept ready, each for one symbol, group and contract."""
@@ -103,9 +103,9 @@ def raw_levels(levels: Levels) -> Raw:
 
 
 @lru_cache(KEPT)
-def ladders(plan: Plan, symbol: str, group: str, dealt: Dealt) -> tuple[Ladder, ...]:
+def ready(plan: Plan, symbol: str, group: str, dealt: Dealt) -> Ready:
     """Return the parts of a plan that cover a symbol and a group, ready."""
     found = [part.terms(symbol, group) for part in plan.parts]
     if isinstance(plan.levels, Pot):
         found = [plan.levels.terms()]
-    return tuple(ladder(terms, dealt, plan.currency) for terms in found if terms)
+    return Ready([ladder(terms, dealt, plan.currency) for terms in found if terms])

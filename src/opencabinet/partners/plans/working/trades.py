@@ -8,7 +8,7 @@ from opencabinet.partners.plans.explanation import FORM, Explained, Explanation,
 from opencabinet.partners.plans.levels import Difference, Percent, Pot
 from opencabinet.partners.plans.model import Line, Rates, Rung, Traded, Working
 from opencabinet.partners.plans.plan import Caps, Plan
-from opencabinet.partners.plans.working.applying import Applied, applied, ladders
+from opencabinet.partners.plans.working.applying import Applied, applied, ready
 from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, finite
 from opencabinet.partners.plans.working.forms import Case, Form
 from opencabinet.partners.plans.working.lines import paid, rebated
@@ -47,12 +47,12 @@ def earned(case: Case, chain: Sequence[Rung], told: Explanation) -> Sequence[Lin
     if not chain:
         raise Earnless("no_partner")
     plan, trade = chain[0].plan, case.trade
-    ready, rungs = applied(plan, trade), chain[: plan.levels.depth]
-    told.contract, told.filters, told.levels = ready.raw_contract, ready.raw_filters, ready.raw_levels
+    rule, rungs = applied(plan, trade), chain[: plan.levels.depth]
+    told.contract, told.filters, told.levels = rule.raw_contract, rule.raw_filters, rule.raw_levels
     told.rungs = explained = introduced(rungs)
     asked = rungs if isinstance(plan.levels, Difference) else rungs[:1]
-    forms = [held(rung, trade, ready, explained[level]) for level, rung in enumerate(asked)]
-    ready.filtered.refuse(trade, ready.dealt.pip)
+    forms = [held(rung, trade, rule, explained[level]) for level, rung in enumerate(asked)]
+    rule.filtered.refuse(trade, rule.dealt.pip)
     if not any(forms):
         raise Earnless("not_covered")
     owns = [owned(case, rung, forms[level], explained[level], plan) for level, rung in enumerate(asked)]
@@ -85,14 +85,14 @@ def places(rungs: Sequence[Rung]) -> list[int]:
     return [level if rung.plan.rank is None else rung.plan.rank for level, rung in enumerate(rungs)]
 
 
-def held(rung: Rung, trade: Traded, ready: Applied, told: Explained) -> list[Form]:
+def held(rung: Rung, trade: Traded, rule: Applied, told: Explained) -> Sequence[Form]:
     """Return the parts of a partner's own plan that hold for a trade, and write them down."""
-    found = ladders(rung.plan, trade.symbol, trade.group, ready.dealt)
-    if any(ladder.reached for ladder in found):
+    parts = ready(rung.plan, trade.symbol, trade.group, rule.dealt)
+    if parts.stepped:
         told.month_lots = finite(rung.month_lots)
-    forms = [ladder.at(rung.month_lots) for ladder in found]
-    told.parts, told.counted_in = [form.raw for form in forms], rung.plan.currency
-    return forms
+    found = parts.at(rung.month_lots)
+    told.parts, told.counted_in = found.raws, rung.plan.currency
+    return found.forms
 
 
 def owned(case: Case, rung: Rung, forms: Sequence[Form], told: Explained, direct: Plan) -> Decimal:
