@@ -6,7 +6,7 @@ from typing import Any
 
 from opencabinet.partners.plans.explanation import MARK, checksum
 
-RESULTS = frozenset({"values", "own", "given", "capped", "amount", "pip_value", "reason", "lines"})
+RESULTS = frozenset({"values", "own", "given", "capped", "amount", "pip_value", "reason", "lacks", "lines"})
 """What a working came to: members of an explanation that a replay must not look at."""
 
 

@@ -1,13 +1,17 @@
 import json
+import re
 from decimal import Decimal
+from pathlib import Path
 from random import Random
+from typing import get_args
 
 import msgspec
 import pytest
 
-from opencabinet.partners.plans import BadPlan, Plan, rules
+from opencabinet.partners.plans import BadPlan, Plan, levels, parts, rules, worked
 from opencabinet.partners.plans.figures import fits
-from tests.partners.plans.making import Chance
+from opencabinet.partners.plans.plan import Caps, Contract, Filters
+from tests.partners.plans.making import NO_RATES, Chance, amounts, chain, rung, traded
 
 GOOD = """
 [[plans]]
@@ -196,3 +200,28 @@ def test_equal_plans_are_one() -> None:
 )
 def test_patterns(pattern: str, text: str, expected: object) -> None:
     assert fits(pattern, text) == expected
+
+
+def named(kind: type[msgspec.Struct]) -> set[str]:
+    """Return the members of a part of a plan, and its tag."""
+    tag = kind.__struct_config__.tag
+    return {*kind.__struct_fields__, *([str(tag)] if tag else [])}
+
+
+def test_the_papers_name_every_member_of_a_plan() -> None:
+    paper = (Path(__file__).parents[3] / "docs" / "do" / "reward-plans.md").read_text("utf-8")
+    kinds = [Plan, Filters, Caps, Contract, parts.LotRate, parts.Step, parts.PipRate, parts.Spread, parts.MarkupRate]
+    families = [*get_args(parts.AnyPart), *get_args(levels.Levels), parts.CpaRate]
+
+    assert {name for kind in kinds + families for name in named(kind) if f"`{name}`" not in paper} == set()
+
+
+def test_the_plans_of_the_papers_can_be_read() -> None:
+    paper = (Path(__file__).parents[3] / "docs" / "do" / "reward-plans.md").read_text("utf-8")
+    [text] = re.findall(r"```toml\n(.*?)```", paper, re.DOTALL)
+    standard, affiliate = rules.read(text.encode())
+
+    assert amounts(worked(traded(symbol="XAUUSD"), chain(standard), NO_RATES).lines) == ["4.000000"]
+    assert amounts(worked(traded(), [rung(standard, month_lots=Decimal(500))], NO_RATES).lines) == ["9.000000"]
+    small = traded(contract_size=Decimal(10_000))
+    assert amounts(worked(small, chain(affiliate, affiliate), NO_RATES).lines) == ["1.200000", "0.300000"]

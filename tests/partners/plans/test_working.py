@@ -138,6 +138,12 @@ def test_a_rate_that_is_none_is_not_used(rate: str) -> None:
     )
 
 
+def test_a_trade_that_waits_for_a_rate_says_for_which() -> None:
+    found = worked(traded(symbol="USDJPY", digits=3), chain(PIPS), NO_RATES)
+
+    assert json.loads(found.explanation)["lacks"] == "JPY/USD"
+
+
 @pytest.mark.parametrize("pair", [("GBP", "USD"), ("EUR", "GBP"), ("USD", "USD"), ("EUR", "EUR")])
 def test_a_rate_of_other_currencies_is_not_used(pair: tuple[str, str]) -> None:
     wrong: Callable[[str, str], Rate] = lambda base, quote: Rate(*pair, Decimal(2), "feed", AT)  # noqa: ARG005, E731

@@ -27,7 +27,7 @@ def qualified(referred: Referred, chain: Sequence[Rung], rate: Rates) -> Working
         try:
             told.lines = earned(referred, chain, exchange, told)
         except Earnless as earnless:
-            told.reason = earnless.reason
+            told.reason, told.lacks = earnless.reason, earnless.lacks
         except DecimalException:
             told.reason = "bad_figure"
     told.rates = exchange.used

@@ -31,7 +31,7 @@ def worked(traded: Traded, chain: Sequence[Rung], rate: Rates) -> Working:
         try:
             told.lines = earned(Case(traded, exchange), chain, told)
         except Earnless as earnless:
-            told.reason = earnless.reason
+            told.reason, told.lacks = earnless.reason, earnless.lacks
         except DecimalException:
             told.reason = "bad_figure"
     told.rates = exchange.used
