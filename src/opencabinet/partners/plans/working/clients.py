@@ -9,7 +9,7 @@ from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.model import Line, Rates, Referred, Rung, Working
 from opencabinet.partners.plans.parts import Cpa, CpaRate
 from opencabinet.partners.plans.working.applying import raw_levels
-from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, cut
+from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, cut, finite
 from opencabinet.partners.plans.working.lines import paid
 from opencabinet.partners.plans.working.sharing import shared
 from opencabinet.partners.plans.working.trades import ROUNDING, introduced, places
@@ -27,7 +27,7 @@ def qualified(referred: Referred, chain: Sequence[Rung], rate: Rates) -> Working
         try:
             told.lines = earned(referred, chain, exchange, told)
         except Earnless as earnless:
-            told.reason = earnless.reason
+            told.reason, told.lacks = earnless.reason, earnless.lacks
         except DecimalException:
             told.reason = "bad_figure"
     told.rates = exchange.used
@@ -72,7 +72,7 @@ def own(rung: Rung, referred: Referred, exchange: Exchange, told: Explained) -> 
     has = (
         referred.first_deposit_at is not None
         and deposited >= once.least_deposit
-        and referred.lots >= once.least_lots
+        and finite(referred.lots) >= once.least_lots
         and commission >= once.least_commission
     )
     told.own = cut(once.amount * once.share.scaleb(-2)) if has else NOTHING

@@ -26,7 +26,8 @@ def paid(
         explained.given = share
         if not share:
             continue
-        amount = exchange.convert(share, counted_in, rung.currency)
+        same = rung.currency == counted_in
+        amount = share if same else exchange.convert(share, counted_in, rung.currency)
         if explained.caps is not None and amount > 0:
             amount = within_caps(rung, amount, exchange, explained, of_trade=kind == "commission")
         explained.amount = amount
