@@ -47,7 +47,8 @@ INSERT INTO referrals (login, since, partner, entry) SELECT login, %(since)s, pa
 """
 TRADES: Final = """
 INSERT INTO closed_trades
-SELECT %(first)s + i %% %(clients)s::bigint, i, i, (ARRAY['EURUSD', 'GBPUSD', 'XAUUSD', 'USDJPY', 'AUDCAD'])[1 + i %% 5],
+SELECT %(first)s + i %% %(clients)s::bigint, i, i,
+       (ARRAY['EURUSD', 'GBPUSD', 'XAUUSD', 'USDJPY', 'AUDCAD'])[1 + i %% 5],
        CASE WHEN i %% 2 = 0 THEN 'buy' ELSE 'sell' END, (1 + i %% 300) / 100.0, 100000, 5,
        at - interval '3 hours', 120, 1.1 + (i %% 997) / 100000.0, at, 120, 1.1, NULL, NULL, -3.5, 0, 0,
        ((i * 7919) %% 20011 - 10000) / 100.0, ''
@@ -65,7 +66,7 @@ SELECT (SELECT count(*) FROM reward_workings), (SELECT count(*) FROM rewards),
 
 
 def plan(name: str, rate: int) -> Plan:
-    """Return a plan that pays so much for a lot, more for gold, and more again from a thousand lots a month on."""
+    """Return a plan that pays so much for a lot, and twice as much for one of gold."""
     rates = (LotRate(symbols=("XAU*",), rate=Decimal(rate) * 2), LotRate(rate=Decimal(rate)))
     return Plan(name=name, currency="USD", parts=(PerLot(rates=rates),), levels=Difference())
 
