@@ -40,10 +40,9 @@ async def simulate(conn: Connection, plans: Sequence[Plan], month: date, partner
     """
     check(plans)
     it = Month(month, plans, partner, UNKEPT)
-    async with conn.snapshot():
-        async with aclosing(worked(conn, it)) as pages:
-            async for _ in pages:
-                pass
+    async with conn.snapshot(), aclosing(worked(conn, it)) as pages:
+        async for _ in pages:
+            pass
     return it.told()
 
 
