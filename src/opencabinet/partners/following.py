@@ -5,6 +5,7 @@ Events name tickets; what is worked with are rows. How far we have come is kept 
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -122,5 +123,8 @@ def add(to: Batch, event: Event) -> None:
         to.gone.add((login, Ticket(int(body["ticket"]))))
     elif kind == "trades.loaded" and body["table"] in TABLES:
         to.asks.append(Ask(login, int(body["first"]), int(body["last"])))
+    elif kind == "referral.changed":
+        since = datetime.fromisoformat(body["since"])
+        to.anew[login] = min(since, to.anew.get(login, since))
     elif kind in MONEY:
         to.moved.add(Login(login))

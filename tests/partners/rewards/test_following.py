@@ -154,8 +154,9 @@ async def test_a_trade_before_the_client_was_referred_is_paid_for_once_that_is_d
     assert await of_trade(committed, trade.ticket) == {}
 
     await refer(committed, client, it.middle, CLOSED - DAY)
-    await rewards.rework(committed, client, CLOSED - DAY)
+    await outbox.append(committed, client, "referral.changed", since=(CLOSED - DAY).isoformat(), partner=it.middle)
     async with follower(database) as following:
+        assert await following.step()
         assert await following.retry()
         assert not await following.retry()
 

@@ -123,6 +123,8 @@ class Accruing:
                 await self.keep(books, page)
             if over:
                 await waiting.end(writing, over)
+            for login, since in batch.anew.items():
+                await waiting.rework(writing, login, since)
             if batch.place:
                 await outbox.reached(writing, FOLLOWER, batch.place)
 
