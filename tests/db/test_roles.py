@@ -35,6 +35,15 @@ WRITES = (
     }
     | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
     | {
+        ("opencabinet_serve", table): {"INSERT"}
+        for table in ("plans", "reward_workings", "recalculations", "partner_entries")
+    }
+    | {
+        ("opencabinet_serve", table): {"INSERT", "UPDATE"}
+        for table in ("rewards", "reward_months", "reward_days", "disputes", "settlements")
+    }
+    | {("opencabinet_serve", "reward_waiting"): {"INSERT", "UPDATE", "DELETE"}}
+    | {
         ("opencabinet_feed", table): {"INSERT", "UPDATE", "DELETE"}
         for table in (
             *("accounts", "sources", "memberships", "closed_trades", "open_trades", "orders", "deals", "movements"),
@@ -133,6 +142,12 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "INSERT INTO owners (login, person) SELECT login, 1 FROM accounts",
         "INSERT INTO password_codes (person, hash, expires_at) VALUES (1, '', now())",
         "DROP TABLE tokens",
+        "UPDATE plans SET note = 'other'",
+        "UPDATE reward_workings SET explanation = ''",
+        "DELETE FROM rewards",
+        "UPDATE partner_entries SET amount = 1",
+        "DELETE FROM partner_entries",
+        "DELETE FROM settlements",
     ],
 )
 async def test_serving_cannot_change_records(conn: Connection, statement: LiteralString) -> None:

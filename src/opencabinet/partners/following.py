@@ -3,10 +3,13 @@
 Events name tickets; what is worked with are rows. How far we have come is kept with what it came to.
 """
 
+import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
+from psycopg import OperationalError
 from psycopg.errors import UniqueViolation
 
 from opencabinet.db import Connection, outbox
@@ -31,7 +34,23 @@ log = structlog.get_logger(__name__)
 
 
 async def work(url: str, role: str) -> None:
-    """Work out rewards until cancelled."""
+    """Work out rewards until cancelled. What fails here stops nothing else: it is told, and tried again.
+
+    Raises:
+        OperationalError: if the database is away.
+    """
+    while True:
+        try:
+            await work_connected(url, role)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("rewards cannot be worked out")
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def work_connected(url: str, role: str) -> None:
+    """Work out rewards on connections of their own."""
     opened: list[Connection] = []
     try:
         while len(opened) < len(Lines.__struct_fields__):
@@ -73,10 +92,11 @@ class Following:
         return True
 
     async def retry(self) -> bool:
-        """Try what waits once more; say whether anything did."""
+        """Try what waits once more, or work one client's trades out anew; say whether anything was to be done."""
         found = await waiting.following(self.accruing.lines.asking, RETRY_SECONDS, WAITING_AT_ONCE)
         if not found:
             return False
+        found = [it for it in found if it.why == "rework"][:1] or found
         asks = [Ask(it.login, it.first, it.last, it.since, it.why == "rework") for it in found]
         await self.accruing.run(Batch(asks=asks, waiting=found))
         return True
@@ -103,5 +123,8 @@ def add(to: Batch, event: Event) -> None:
         to.gone.add((login, Ticket(int(body["ticket"]))))
     elif kind == "trades.loaded" and body["table"] in TABLES:
         to.asks.append(Ask(login, int(body["first"]), int(body["last"])))
+    elif kind == "referral.changed":
+        since = datetime.fromisoformat(body["since"])
+        to.anew[login] = min(since, to.anew.get(login, since))
     elif kind in MONEY:
         to.moved.add(Login(login))

@@ -49,7 +49,8 @@ SELECT place, CASE WHEN %(by)s::text IN ('day', 'month') THEN min(first) END AS 
        CASE WHEN %(by)s::text = 'level' THEN place::int END AS level,
        currency, sum(trades)::bigint AS trades, sum(lots) AS lots, sum(amount) AS amount
   FROM (SELECT CASE %(by)s::text WHEN 'day' THEN day - date '1970-01-01' WHEN 'client' THEN client
-                    WHEN 'level' THEN level ELSE (extract(year FROM day) * 12 + extract(month FROM day))::bigint END AS place,
+                    WHEN 'level' THEN level
+                    ELSE (extract(year FROM day) * 12 + extract(month FROM day))::bigint END AS place,
                CASE WHEN %(by)s::text = 'month' THEN date_trunc('month', day::timestamp)::date ELSE day END AS first,
                currency, trades, lots, amount
           FROM reward_days

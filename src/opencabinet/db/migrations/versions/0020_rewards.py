@@ -37,7 +37,7 @@ CREATE TABLE reward_workings (
 );
 COMMENT ON TABLE reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
 COMMENT ON COLUMN reward_workings.ticket IS 'the closing; below 0 what is paid for the client and no trade';
-COMMENT ON COLUMN reward_workings.figures IS 'a hash of what was worked with: what has the same is not worked out again';
+COMMENT ON COLUMN reward_workings.figures IS 'a hash of the trade that was worked with: one that has the same is known';
 
 CREATE TABLE rewards (
   login bigint NOT NULL,
@@ -101,7 +101,7 @@ CREATE TABLE reward_waiting (
   PRIMARY KEY (login, first, last, why),
   CHECK (first <= last)
 );
-COMMENT ON TABLE reward_waiting IS 'trades of a client that are yet to be worked out: no rate is known, or they are asked for anew';
+COMMENT ON TABLE reward_waiting IS 'trades of a client that are to be worked out, once a rate is known, or anew';
 COMMENT ON COLUMN reward_waiting.since IS 'of the tickets from first to last those that closed then or later';
 CREATE INDEX reward_waiting_by_turn ON reward_waiting (tried_at, login);
 

@@ -7,7 +7,8 @@ moves the follower's mark. Who is stopped anywhere begins the batch again: what 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from contextlib import aclosing
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -63,12 +64,13 @@ class Accruing:
         looked_at = 0
         writing: asyncio.Task[None] | None = None
         try:
-            async for rows in ahead(store.trades(self.lines.reading, batch.asks, self.page)):
-                looked_at += len(rows)
-                page = await self.worked(books, rows)
-                if writing:
-                    await writing
-                writing = asyncio.create_task(self.write(books, page))
+            async with aclosing(ahead(store.trades(self.lines.reading, batch.asks, self.page))) as pages:
+                async for rows in pages:
+                    looked_at += len(rows)
+                    page = await self.worked(books, rows)
+                    if writing:
+                        await writing
+                    writing = asyncio.create_task(self.write(books, page))
             if writing:
                 await writing
         finally:
@@ -89,11 +91,11 @@ class Accruing:
         batch.only(self.books.clients)
         return self.books
 
-    async def worked(self, books: Books, rows: Sequence[Sequence[object]]) -> Page:
+    async def worked(self, books: Books, rows: Sequence[tuple[Any, ...]]) -> Page:
         """Work out the trades of a page: new ones, and those that have changed since they were."""
         page, new, known = Page(), [], []
         for row in rows:
-            _, figures, revision, was, anew = row[15], row[16], row[17], row[18], row[19]
+            figures, revision, was, anew = row[16:]
             if not revision:
                 new.append(row)
             elif anew or figures != was:
@@ -121,6 +123,8 @@ class Accruing:
                 await self.keep(books, page)
             if over:
                 await waiting.end(writing, over)
+            for login, since in batch.anew.items():
+                await waiting.rework(writing, login, since)
             if batch.place:
                 await outbox.reached(writing, FOLLOWER, batch.place)
 

@@ -46,18 +46,20 @@ class Waiting(Struct, frozen=True):
 class Batch(Struct, kw_only=True):
     """What is asked at a time: tickets, those of them that may be gone, and clients who may qualify for something.
 
+    Of clients who came to be somebody's, or nobody's, all is to be worked out anew that closed since then: `anew`.
     Once all is done, the follower stands at `place` if one is given, and what was `waiting` waits no more.
     """
 
     asks: list[Ask] = field(default_factory=list)
     gone: set[tuple[Login, Ticket]] = field(default_factory=set)
     moved: set[Login] = field(default_factory=set)
+    anew: dict[Login, datetime] = field(default_factory=dict)
     place: Place | None = None
     waiting: list[Waiting] = field(default_factory=list)
 
     def logins(self) -> set[Login]:
         """Return the clients that it is about."""
-        return {ask.login for ask in self.asks} | {login for login, _ in self.gone} | self.moved
+        return {ask.login for ask in self.asks} | {login for login, _ in self.gone} | self.moved | self.anew.keys()
 
     def only(self, logins: Iterable[Login]) -> None:
         """Leave out all other clients."""
@@ -65,6 +67,7 @@ class Batch(Struct, kw_only=True):
         self.asks = merged(ask for ask in self.asks if ask.login in kept)
         self.gone = {each for each in self.gone if each[0] in kept}
         self.moved &= kept
+        self.anew = {login: since for login, since in self.anew.items() if login in kept}
 
 
 def merged(asks: Iterable[Ask]) -> list[Ask]:

@@ -1,6 +1,7 @@
 """Simulating a month by other plans, and making that so."""
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import date
 from typing import Final
 
@@ -39,8 +40,8 @@ async def simulate(conn: Connection, plans: Sequence[Plan], month: date, partner
     """
     check(plans)
     it = Month(month, plans, partner, UNKEPT)
-    async with conn.snapshot():
-        async for _ in worked(conn, it):
+    async with conn.snapshot(), aclosing(worked(conn, it)) as pages:
+        async for _ in pages:
             pass
     return it.told()
 
@@ -62,8 +63,9 @@ async def approve(
         await accruing.lock(conn)
         number = await store.keep(conn, month.replace(day=1), partner, plans, digest)
         it = Month(month, plans, partner, -number)
-        async for again in worked(conn, it):
-            await keep(conn, again)
+        async with aclosing(worked(conn, it)) as pages:
+            async for again in pages:
+                await keep(conn, again)
         told = it.told()
         if told.digest != digest:
             raise OtherDigest

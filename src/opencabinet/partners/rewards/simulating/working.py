@@ -1,7 +1,7 @@
 """Working a month out again, trade by trade, as if other plans had held."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -144,7 +144,7 @@ class Month:
         )
 
 
-async def worked(conn: Connection, month: Month) -> AsyncIterator[list[Again]]:
+async def worked(conn: Connection, month: Month) -> AsyncGenerator[list[Again], None]:
     """Give the trades of a month as they are worked out again, page by page, in the order in which they closed.
 
     Raises:
