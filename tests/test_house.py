@@ -61,6 +61,7 @@ GLOBAL = {
     "partner_codes": "looked up by what was typed or clicked, before it is known whose it is",
     "destinations": "the operator's list of where links may lead",
     "applications": "of people who have no account yet",
+    "click_counting": "one row: how far clicks are counted",
     "plans": "rules of rewards, the same for all partners",
     "recalculations": "by what plans months of all partners were paid anew",
 }

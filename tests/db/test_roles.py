@@ -35,6 +35,12 @@ WRITES = (
     }
     | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
     | {
+        ("opencabinet_serve", table): {"INSERT", "UPDATE"}
+        for table in ("followers", "event_numbers", "destinations", "links", "click_days", "click_counting")
+    }
+    | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals", "clicks")}
+    | {("opencabinet_serve", table): {"INSERT", "DELETE"} for table in ("stream_tickets", "click_visitors")}
+    | {
         ("opencabinet_serve", table): {"INSERT"}
         for table in ("plans", "reward_workings", "recalculations", "partner_entries")
     }
@@ -63,6 +69,7 @@ HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
     *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
     *("replays", "applications"),
+    "click_visitors",
 }
 """Tables of people, of webhooks, of keys and of changes made, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}

@@ -31,6 +31,7 @@ class Countries:
         self._path = path
         self._reader: maxminddb.Reader | None = None
         self._state: State = None
+        self._wrong = ""
         self._known: OrderedDict[str, str] = OrderedDict()
         self._work: asyncio.Task[None] | None = None
 
@@ -68,8 +69,11 @@ class Countries:
             self._state = state
             self._reader = await asyncio.to_thread(opened, self._path)
         except (OSError, ValueError, maxminddb.InvalidDatabaseError) as wrong:
-            log.warning("the file of countries cannot be read", file=str(self._path), reason=str(wrong))
+            if str(wrong) != self._wrong:  # once, however long it lasts
+                log.warning("the file of countries cannot be read", file=str(self._path), reason=str(wrong))
+            self._wrong = str(wrong)
         else:
+            self._wrong = ""
             self._known.clear()
 
     async def _look_on(self) -> None:
