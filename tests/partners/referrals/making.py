@@ -1,8 +1,8 @@
 """Partners, clients, and what says whose client an account is."""
 
-import secrets
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from opencabinet import access, accounts, onboarding
 from opencabinet.access.people import store as people
@@ -19,7 +19,7 @@ ALWAYS = datetime(1900, 1, 1, tzinfo=UTC)
 WITH_AGENTS = Rules(agents_count=True)
 CLICK = """
 INSERT INTO clicks (login, at, token, destination, visitor, mark)
-VALUES (%(login)s, %(at)s, %(token)s, 'open', '\\x00112233445566778899aabbccddeeff', %(mark)s)
+VALUES (%(login)s, %(at)s, %(token)s, 'open', 1, %(mark)s)
 """
 AGENT = """
 INSERT INTO memberships (login, since, "group", agent) VALUES (%(login)s, %(since)s, 'real', %(agent)s)
@@ -60,9 +60,9 @@ async def account(conn: Connection, *, registered: datetime | None = None, numbe
 
 async def click(conn: Connection, login: Login, at: datetime, mark: str = "") -> str:
     """Keep a click by a partner's link, and return its token."""
-    token = secrets.token_bytes(16)
+    token = uuid4()
     await conn.run(CLICK, login=login, at=at, token=token, mark=mark)
-    return "clk_" + urlsafe_b64encode(token).decode().rstrip("=")
+    return "clk_" + urlsafe_b64encode(token.bytes).decode().rstrip("=")
 
 
 async def agent(conn: Connection, login: Login, number: int, since: datetime = ALWAYS) -> None:

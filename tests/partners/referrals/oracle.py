@@ -38,7 +38,7 @@ def wrong_with(word: Lead, evidence: Evidence, rules: Rules) -> str | None:
     """Return the first objection."""
     objections = {
         "code_retired": word.kind == "code" and word.retired_at is not None and not word.at < word.retired_at,
-        "click_marked": word.kind == "click" and word.mark != "",
+        "click_marked": word.kind == "click" and word.mark in {"bot", "head", "flood"},
         "click_later": word.kind == "click" and evidence.at < word.at,
         "window_over": word.kind == "click" and word.at + rules.window < evidence.at,
         "self_referral": word.partner in [evidence.client, *(each.login for each in evidence.own)],

@@ -154,12 +154,19 @@ async def test_a_partner_who_is_suspended_gets_no_clients(conn: Connection, stat
     assert (await referrals.assign(conn, client, theirs)).reason == "partner_suspended"
 
 
-@pytest.mark.parametrize("mark", ["bot", "flood", "suspended"])
+@pytest.mark.parametrize("mark", ["bot", "flood", "head"])
 async def test_a_click_that_does_not_count_tells_nothing(conn: Connection, mark: str) -> None:
     client = await account(conn)
     await applied(conn, client, click=await click(conn, await partner(conn), ago(1), mark))
 
     assert (await attributed(conn, client)).reason == "click_marked"
+
+
+async def test_a_click_that_a_browser_looked_up_before_is_theirs(conn: Connection) -> None:
+    theirs, client = await partner(conn), await account(conn)
+    await applied(conn, client, click=await click(conn, theirs, ago(1), "prefetch"))
+
+    assert (await attributed(conn, client)).partner == theirs
 
 
 @pytest.mark.parametrize("token", ["clk_" + "A" * 22, "clk_", "x", "clk_" + "é" * 22, "clk_" + "A" * 21 + "="])

@@ -28,7 +28,7 @@ LEADS = st.builds(
     enrolled_at=st.none() | MOMENTS,
     above=st.lists(LOGINS, max_size=3).map(tuple),
     retired_at=st.none() | MOMENTS,
-    mark=st.sampled_from(["", "", "", "bot", "flood", "suspended"]),
+    mark=st.sampled_from(["", "", "", "bot", "flood", "head", "prefetch"]),
 )
 EVIDENCE = st.builds(
     Evidence,

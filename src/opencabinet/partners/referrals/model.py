@@ -31,6 +31,8 @@ NOBODY: Final[dict[Kind, str]] = {
     "claim": "unknown_partner",
 }
 """Why a word is no good that names no partner."""
+REAL: Final = frozenset({"", "prefetch"})
+"""How a click is marked that led somebody on; what a browser looked up before they went is theirs, too."""
 TICK: Final = timedelta(microseconds=1)
 
 
@@ -180,7 +182,7 @@ def stale(lead: Lead, evidence: Evidence, rules: Rules) -> str:
         return "code_retired"
     if lead.kind != "click":
         return ""
-    if lead.mark:
+    if lead.mark not in REAL:
         return "click_marked"
     if lead.at > evidence.at:
         return "click_later"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -27,7 +28,7 @@ SELECT login AS partner, link, retired_at FROM partner_codes WHERE code = %(code
 """
 
 CLICK = """
-SELECT login AS partner, at, id, link, mark FROM clicks WHERE token = %(token)s ORDER BY at LIMIT 1
+SELECT login AS partner, at, id, link, mark FROM clicks WHERE token = %(token)s::uuid ORDER BY at LIMIT 1
 """
 
 # The newest that the server told counts; 0 is how servers say that there is no agent.
@@ -189,7 +190,7 @@ async def code(conn: Connection, code: str) -> Named | None:
     return await conn.one(Named, CODE, code=code)
 
 
-async def click(conn: Connection, token: bytes) -> Clicked | None:
+async def click(conn: Connection, token: UUID) -> Clicked | None:
     """Return the click of a token."""
     return await conn.one(Clicked, CLICK, token=token)
 
