@@ -60,6 +60,9 @@ GLOBAL = {
     "bonus_programmes": "the operator's rules, the same for all accounts",
     "partner_codes": "looked up by what was typed or clicked, before it is known whose it is",
     "destinations": "the operator's list of where links may lead",
+    "banners": "pictures that any partner may show",
+    "news": "what the operator tells everybody",
+    "landings": "pages that any partner may lead to",
     "plans": "rules of rewards, the same for all partners",
 }
 """Tables whose primary key does not begin with `login`, and why."""

@@ -23,6 +23,7 @@ WRITES = (
         )
     }
     | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
+    | {("opencabinet_serve", "banner_days"): {"INSERT", "UPDATE"}}
     | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
     | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
     | {
