@@ -23,10 +23,10 @@ async def test_banners_are_brought_in_listed_and_retired(installed: Connection, 
     said = await cabinet("content", "banners", "add", png, svg, "--theme", "dark", "--language", "de")
 
     first, second = await content.banners(installed, limit=10)
+    sizes = [await size_of(installed, each.id) for each in (first, second)]
     assert said.out.splitlines() == [
-        f"spring-sale.txt: banner {first.id}, 468x60, png, {await size_of(installed, first.id)} bytes.",
-        f"b.svg: banner {second.id}, 468x60, svg, {await size_of(installed, second.id)} bytes"
-        ", without <script>, onclick.",
+        f"spring-sale.txt: banner {first.id}, 468x60, png, {sizes[0]} bytes.",
+        f"b.svg: banner {second.id}, 468x60, svg, {sizes[1]} bytes, without <script>, onclick.",
     ]
     assert (first.title, first.theme, first.language) == ("spring sale", "dark", "de")
     rows = listed((await cabinet("content", "banners", "list")).out)
