@@ -267,6 +267,14 @@ async def test_only_the_newest_are_in_a_feed(site: httpx.AsyncClient, committed:
         assert [each["title"] for each in await items(site, path)] == [f"N {place}" for place in range(52, 2, -1)]
 
 
+async def test_a_feed_is_never_too_much_to_read(site: httpx.AsyncClient, committed: Connection) -> None:
+    for place in range(20):
+        await news(committed, f"# N {place}\n\n{'word ' * 13_000}", at=EARLY + timedelta(minutes=place))
+
+    for path in ALL:
+        assert [each["title"] for each in await items(site, path)] == [f"N {place}" for place in range(19, 3, -1)]
+
+
 async def test_links_are_written_with_the_address_that_is_set(settings: Settings, committed: Connection) -> None:
     made = await news(committed)
     given = structs.replace(settings, public_url="https://cabinet.example.com/at")

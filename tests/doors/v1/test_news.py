@@ -30,7 +30,7 @@ async def test_news_is_read_without_any_credential(site: httpx.AsyncClient, comm
         "published_at": "2026-03-01T12:30:15.250Z",
     }
     assert datetime.fromisoformat(updated) <= made.updated_at
-    assert answer.json()["page"] == {"next_cursor": None, "has_more": False, "limit": 100}
+    assert answer.json()["page"] == {"next_cursor": None, "has_more": False, "limit": 20}
 
 
 async def test_news_is_read_page_by_page_and_nothing_twice(site: httpx.AsyncClient, committed: Connection) -> None:
@@ -62,7 +62,13 @@ async def test_a_cursor_is_of_one_question(site: httpx.AsyncClient, committed: C
 
 @pytest.mark.parametrize(
     ("query", "param"),
-    [("language=EN", "language"), ("language=", "language"), ("category=gossip", "category"), ("limit=0", "limit")],
+    [
+        ("language=EN", "language"),
+        ("language=", "language"),
+        ("category=gossip", "category"),
+        ("limit=0", "limit"),
+        ("limit=51", "limit"),
+    ],
 )
 async def test_what_cannot_be_asked_is_refused(site: httpx.AsyncClient, query: str, param: str) -> None:
     answer = await site.get(f"/v1/news?{query}")
