@@ -62,6 +62,9 @@ GLOBAL = {
     "destinations": "the operator's list of where links may lead",
     "applications": "of people who have no account yet",
     "click_counting": "one row: how far clicks are counted",
+    "banners": "pictures that any partner may show",
+    "news": "what the operator tells everybody",
+    "landings": "pages that any partner may lead to",
     "plans": "rules of rewards, the same for all partners",
     "recalculations": "by what plans months of all partners were paid anew",
 }

@@ -33,6 +33,7 @@ WRITES = (
             *("referral_log", "referrals", "partner_consents"),
         )
     }
+    | {("opencabinet_serve", "banner_days"): {"INSERT", "UPDATE"}}
     | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
     | {
         ("opencabinet_serve", table): {"INSERT", "UPDATE"}

@@ -142,6 +142,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     **public("GET", "/", "/home/getapiusageinfo", "/home/getclientsapi", f"{OLD}servertime"),
     **public("GET", "/docs", "/docs/problems", "/docs/assets/{name}", "/v1/openapi.json", "/v1/whoami", "/v1/limits"),
     **public("GET", "/go/{code}", "/go/{code}/qr.svg", "/go/{code}/qr.png"),
+    **public("GET", "/v1/news", "/news", "/analytics", "/news/{id}", "/feeds/{name}", "/banners/{id}/{name}"),
     ("GET", "/v1/quotes"): Row(function=PUBLIC, answers=400),
     ("GET", "/v1/candles"): Row(function=PUBLIC, answers=400),
     ("GET", "/v1/applications/{id}"): Row(function=PUBLIC, answers=404),

@@ -13,6 +13,7 @@ from opencabinet.cli import (
     applications,
     audit,
     bonuses,
+    content,
     credentials,
     feeds,
     market,
@@ -53,6 +54,7 @@ app.add_typer(accounts.commands, name="accounts")
 app.add_typer(applications.commands, name="applications")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
+app.add_typer(content.commands, name="content")
 app.add_typer(feeds.commands, name="feeds")
 app.add_typer(market.commands, name="market")
 app.add_typer(partners.commands, name="partners")

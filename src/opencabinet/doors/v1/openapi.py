@@ -58,8 +58,9 @@ TAGS: Final = {
     "market": "Quotes and candles, which belong to no account.",
     "feeds": "Rows of trading servers, brought in.",
     "statements": "Statements to show and to keep.",
-    "partners": "Partners: whom they refer, by what, and what that brings; and what their clients let them see.",
     "applications": "Applying for an account.",
+    "content": "What the operator tells everybody.",
+    "partners": "Partners: whom they refer, by what, and what that brings; and what their clients let them see.",
     "webhooks": "Where the account's events are sent, and what was delivered.",
 }
 CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
