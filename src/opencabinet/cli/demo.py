@@ -114,6 +114,5 @@ def pasted(address: str, login: Login) -> Sequence[str]:
         f'curl -s {address}/client/RequestBalanceInformation/{login} -H "passkey: $TOKEN"',
         f'curl -s "{address}/client/RequestClosedTrades/{login}?limit=5" -H "passkey: $TOKEN"',
         f'BEARER=$({bearer}); curl -s {address}/v1/accounts/{login}/summary -H "Authorization: Bearer $BEARER"',
-        f'PARTNER=$({partner}); curl -s "{address}/v1/partners/{login}/rewards?limit=2" '
-        '-H "Authorization: Bearer $PARTNER"',
+        f'PARTNER=$({partner}); curl -s {address}/v1/partners/{login}/rewards -H "Authorization: Bearer $PARTNER"',
     )

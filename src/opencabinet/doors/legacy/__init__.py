@@ -8,6 +8,7 @@ from opencabinet.doors.caller import granted
 from opencabinet.doors.gate import gate
 from opencabinet.doors.legacy.authorizations import list_authorizations
 from opencabinet.doors.legacy.balance import read_balance
+from opencabinet.doors.legacy.banners import list_banners
 from opencabinet.doors.legacy.bonuses import read_bonuses
 from opencabinet.doors.legacy.clicks import list_clicks
 from opencabinet.doors.legacy.clock import read_time
@@ -53,6 +54,7 @@ def router(issuing: Issuing) -> Router:
             check_referral,
             list_referrals,
             list_clicks,
+            list_banners,
             show_usage,
             show_clients_api,
         ],

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from msgspec import Meta, Struct
 
 from opencabinet.access import Function
+from opencabinet.doors.here import here
 from opencabinet.doors.v1.listing import Newest
 from opencabinet.doors.v1.operation import Call, read, write
 from opencabinet.doors.v1.owned import Id, owned, spelled
@@ -46,11 +47,11 @@ class LinkRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """A link. `path` is what it is clicked by on this server; it takes a `keyword`, and sub-ids `s1` to `s5`."""
+    """A link. `url` is what is clicked: it may name one of the keywords (`k`), and sub-ids of yours (`s1` to `s5`)."""
 
     id: Id
     code: str
-    path: Annotated[str, Meta(examples=["/go/HARBR"])]
+    url: Annotated[str, Meta(examples=["https://cabinet.example.com/go/HARBR"])]
     destination: str
     campaign: str
     keywords: list[str]
@@ -58,12 +59,12 @@ class Link(Struct, frozen=True, kw_only=True):
     retired_at: Time | None
 
     @classmethod
-    def of(cls, link: links.Link) -> Self:
+    def of(cls, link: links.Link, base: str) -> Self:
         """Say a link."""
         return cls(
             id=spelled("lnk", link.login, link.id),
             code=link.code,
-            path=f"/go/{link.code}",
+            url=f"{base}/go/{link.code}",
             destination=link.destination,
             campaign=link.campaign,
             keywords=link.keywords,
@@ -91,7 +92,9 @@ async def list_links(call: Call) -> Paged[Link]:
     limit = call.query["limit"]
     found = await links.listed(call.conn, call.login, after=after(call), limit=limit + 1)
     rows = found[:limit]
-    return Paged(data=list(map(Link.of, rows)), page=info(call, found, rows[-1].id if rows else None))
+    return Paged(
+        data=[Link.of(each, here(call.request)) for each in rows], page=info(call, found, rows[-1].id if rows else None)
+    )
 
 
 @write(
@@ -114,7 +117,7 @@ async def make_link(call: Call, asked: LinkRequest) -> Link:
     wanted = links.Wanted(
         destination=asked.destination, campaign=asked.campaign, keywords=tuple(asked.keywords), code=asked.code
     )
-    return Link.of(await links.make(call.conn, call.login, wanted))
+    return Link.of(await links.make(call.conn, call.login, wanted), here(call.request))
 
 
 @write(
@@ -127,4 +130,4 @@ async def make_link(call: Call, asked: LinkRequest) -> Link:
 )
 async def retire_link(call: Call) -> Link:
     """Let a link lead nowhere any more. Its code is given to nobody else, and its clicks stay counted."""
-    return Link.of(await links.retire(call.conn, call.login, owned(call, "lnk")))
+    return Link.of(await links.retire(call.conn, call.login, owned(call, "lnk")), here(call.request))
