@@ -83,7 +83,7 @@ async def end(conn: Connection, it: Dispute, outcome: Outcome, note: str) -> Dis
     return ended
 
 
-async def disputes(conn: Connection, login: Granted, *, below: int = LARGEST, limit: int) -> Sequence[Dispute]:
+async def disputes(conn: Connection, login: Granted | Login, *, below: int = LARGEST, limit: int) -> Sequence[Dispute]:
     """Return the disputes of an account below a number, the newest first."""
     return await conn.fetch(Dispute, LISTED, login=login, below=below, limit=limit)
 

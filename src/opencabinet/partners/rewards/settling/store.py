@@ -133,7 +133,9 @@ async def locked(conn: Connection, login: Login, number: int) -> Settlement | No
     return await conn.one(Settlement, LOCKED, login=login, id=number)
 
 
-async def settlements(conn: Connection, login: Granted, *, below: int = LARGEST, limit: int) -> Sequence[Settlement]:
+async def settlements(
+    conn: Connection, login: Granted | Login, *, below: int = LARGEST, limit: int
+) -> Sequence[Settlement]:
     """Return the settlements of an account below a number, the newest first."""
     return await conn.fetch(Settlement, LISTED, login=login, below=below, limit=limit)
 
