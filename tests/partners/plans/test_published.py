@@ -213,6 +213,15 @@ def test_all_of_a_reward_may_be_the_clients() -> None:
     assert [(line.login, line.kind, str(line.amount)) for line in found.lines] == [(CLIENT, "rebate", "5.000000")]
 
 
+def test_a_rebate_too_small_for_its_currency_is_nothing() -> None:
+    small = traded(lots=Decimal("0.0000002"), currency="EUR")
+    found = worked(small, chain(per_lot(5, rebate=100)), told(("EUR", "USD", "1.25")))
+
+    assert found.lines == ()
+    assert '"reason":"comes_to_nothing"' in found.explanation
+    assert replay(found.explanation) == ()
+
+
 @pytest.mark.parametrize(
     ("caps", "before", "amount", "capped"),
     [

@@ -1,7 +1,7 @@
 """Explanations as they are written: what a reward was worked out from, and what it came to.
 
-Whoever reads one works it out anew from the figures told: those that it came to (`values`, `own`, `given`, `capped`,
-`amount`, `pip_value`, `reason`, `lacks`, `lines`) are there for people. The checksum shows a careless edit; it is no secret.
+Whoever reads one works it out anew from the figures told. What it came to (`values`, `own`, `given`, `capped`,
+`amount`, `pip_value`, `reason`, `lacks`, `lines`) is for people. The checksum shows a careless edit; it is no secret.
 """
 
 from collections.abc import Sequence

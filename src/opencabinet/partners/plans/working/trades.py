@@ -1,17 +1,17 @@
 """Working out what a closed trade earns, for whom, and why."""
 
 from collections.abc import Sequence
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal
 from typing import Final
 
-from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Rounding, written
+from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Rounding
 from opencabinet.partners.plans.levels import Difference, Percent, Pot
 from opencabinet.partners.plans.model import Line, Rates, Rung, Traded, Working
 from opencabinet.partners.plans.plan import Caps, Plan
 from opencabinet.partners.plans.working.applying import Applied, applied, ready
-from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, finite
+from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, finite
 from opencabinet.partners.plans.working.forms import Case, Form
-from opencabinet.partners.plans.working.lines import paid, rebated
+from opencabinet.partners.plans.working.lines import concluded, paid, rebated
 from opencabinet.partners.plans.working.sharing import shared
 
 ROUNDING: Final = Rounding()
@@ -25,17 +25,8 @@ def worked(traded: Traded, chain: Sequence[Rung], rate: Rates) -> Working:
     nothing has no lines, and its explanation says the reason in a word. What is not told (a contract size, an exchange
     rate) is not guessed: the trade earns nothing until it is.
     """
-    told = Explanation(form=FORM, trade=traded, rounding=ROUNDING)
-    exchange = Exchange(rate)
-    with localcontext(EXACT):
-        try:
-            told.lines = earned(Case(traded, exchange), chain, told)
-        except Earnless as earnless:
-            told.reason, told.lacks = earnless.reason, earnless.lacks
-        except DecimalException:
-            told.reason = "bad_figure"
-    told.rates = exchange.used
-    return Working(tuple(told.lines), written(told))
+    told, exchange = Explanation(form=FORM, trade=traded, rounding=ROUNDING), Exchange(rate)
+    return concluded(told, exchange, lambda: earned(Case(traded, exchange), chain, told))
 
 
 def earned(case: Case, chain: Sequence[Rung], told: Explanation) -> Sequence[Line]:
@@ -61,6 +52,8 @@ def earned(case: Case, chain: Sequence[Rung], told: Explanation) -> Sequence[Lin
     if plan.rebate:
         told.rebate = plan.rebate
         lines = [*rebated(lines, trade, plan.rebate, case.exchange)]
+    if not lines:
+        raise Earnless("comes_to_nothing")
     return lines
 
 
