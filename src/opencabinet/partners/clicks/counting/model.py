@@ -26,7 +26,7 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Opened(Struct, frozen=True, kw_only=True):
-    """How many accounts came to be a partner's by a click, on a day."""
+    """How many accounts came to be a partner's by the clicks of a day."""
 
     day: date
     accounts: int

@@ -141,14 +141,19 @@ SELECT coalesce(sum(clicks), 0)::bigint AS clicks, coalesce(sum(unique_clicks), 
  WHERE login = %(login)s AND day >= %(since)s AND day < %(until)s
 """
 
+# An account is put down to the day of the click that it came by, as the decision tells, not to that of the decision.
 OPENED = """
-SELECT (referrals.since AT TIME ZONE 'UTC')::date AS day, count(*)::integer AS accounts
+SELECT day, count(*)::integer AS accounts
   FROM referrals
   JOIN referral_log ON referral_log.login = referrals.login AND referral_log.id = referrals.entry
+ CROSS JOIN LATERAL (
+   SELECT coalesce((jsonb_path_query_first(evidence, '$.leads[*] ? (@.kind == "click" && @.found == "")')
+                      ->> 'at')::timestamptz, referrals.since)::date AS day
+ ) AS clicked
  WHERE referrals.partner = %(login)s AND referral_log.kind = 'click' AND referral_log.decision = 'attributed'
-   AND referrals.since >= %(since)s::date AND referrals.since < %(until)s::date
- GROUP BY 1
- ORDER BY 1
+   AND referrals.since >= %(since)s::date AND day >= %(since)s::date AND day < %(until)s::date
+ GROUP BY day
+ ORDER BY day
  LIMIT %(limit)s
 """
 
@@ -222,5 +227,5 @@ async def totals(conn: Connection, login: Login, since: date, until: date) -> To
 
 
 async def opened(conn: Connection, login: Login, since: date, until: date, *, limit: int) -> list[Opened]:
-    """Return how many accounts came to be a partner's by a click, on each day from one on and before another."""
+    """Return how many accounts came to be a partner's by clicks of each day from one on and before another."""
     return await conn.fetch(Opened, OPENED, login=login, since=since, until=until, limit=limit)
