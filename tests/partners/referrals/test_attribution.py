@@ -75,14 +75,13 @@ async def test_an_agent_counts_only_if_the_operator_says_so(conn: Connection) ->
     assert (await attributed(conn, client)).partner == theirs
 
 
-@pytest.mark.parametrize(("number", "reason"), [(999_999, "unknown_agent"), (42, "unknown_agent")])
-async def test_an_agent_that_is_no_partner_is_nobody(conn: Connection, number: int, reason: str) -> None:
+@pytest.mark.parametrize("number", [999_999, 42])
+async def test_an_agent_that_is_no_partner_says_nothing_yet(conn: Connection, number: int) -> None:
     await account(conn, number=42)
     client = await account(conn)
     await agent(conn, client, number)
 
-    assert told(await attributed(conn, client)) == ("server", "refused", reason)
-    assert await known(conn, client) == []
+    assert await referrals.attribute(conn, client, ago(0), WITH_AGENTS) is None
 
 
 async def test_the_newest_word_of_the_server_counts_and_zero_is_nobody(conn: Connection) -> None:

@@ -10,7 +10,7 @@ from opencabinet.partners import programme, referrals
 from opencabinet.partners.referrals import Following, Rules
 from opencabinet.partners.referrals.following import FOLLOWER
 from tests.edge.holding import until
-from tests.partners.referrals.making import WITH_AGENTS, account, agent, applied, known, partner
+from tests.partners.referrals.making import WITH_AGENTS, account, agent, ago, applied, known, partner
 
 AGAIN = "DELETE FROM followers WHERE name = 'referrals'"
 
@@ -61,6 +61,27 @@ async def test_an_agent_that_is_told_later_counts_from_then_on(committed: Connec
 
     assert await step(committed) == 1
     assert await referrals.is_client(committed, theirs, client)
+
+
+async def test_who_becomes_a_partner_later_has_the_clients_they_brought_from_then_on(committed: Connection) -> None:
+    agent_, number = await account(committed, number=48), 48
+    clients = [await account(committed, registered=ago(100)) for _ in range(3)]
+    for client in clients:
+        await agent(committed, client, number)
+        await outbox.append(committed, client, "account.opened")
+    assert await step(committed) == 0
+    await referrals.assign(committed, clients[2], await partner(committed))
+
+    await programme.enrol(committed, agent_)
+
+    assert await step(committed) == 2
+    enrolled = await programme.partner(committed, agent_)
+    assert enrolled is not None
+    for client in clients[:2]:
+        assert await known(committed, client) == [referrals.Referral(since=enrolled.enrolled_at, partner=agent_)]
+    assert not await referrals.is_client(committed, agent_, clients[2])
+    await committed.run(AGAIN)
+    assert await step(committed) == 0
 
 
 async def test_without_agents_accounts_that_change_cost_nothing(committed: Connection) -> None:
