@@ -77,7 +77,7 @@ def judged_clean(html: str) -> None:
         assert attributes.keys() <= ({"href", "rel"} if tag == "a" else set())
         href = attributes.get("href")
         assert href is None or href in written.PLACES or re.match(r"(https?://[a-z]|mailto:[a-z])", href), href
-        assert tag != "a" or attributes["rel"] == written.REL
+        assert href is None or attributes["rel"] == written.REL
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -89,7 +89,6 @@ def test_what_is_hostile_is_harmless(hostile: str, *, markdown: bool) -> None:
         return
     judged_clean(html)
     assert written.clean(html) == html
-    assert markdown or "alert" not in re.sub(r"<p>|</p>", "", html) or "script>" not in html
 
 
 def test_html_within_markdown_is_text() -> None:

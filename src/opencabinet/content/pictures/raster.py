@@ -22,7 +22,10 @@ SHORTEST_FRAME: Final = 20
 MOST_TURNS: Final = 65_535
 PLAIN: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 QUALITY: Final = 90
-BROKEN: Final = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error, zlib.error, Warning)
+BROKEN: Final = (
+    *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error, zlib.error, Warning),
+    Image.DecompressionBombError,
+)
 """What decoders raise at files that are not what they say."""
 
 
