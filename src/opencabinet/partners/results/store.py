@@ -13,18 +13,23 @@ from opencabinet.partners.results.model import Arrived, By, Earned, Opened
 
 ALL: Final = "all"
 
-# What a client sees to: their login is told to this partner only if they consented to it.
+# An account is put down to the day of the click that was decided by. A login is told to the partner only whom its
+# client consented to.
 OPENED = """
-SELECT (referrals.since AT TIME ZONE 'UTC')::date AS day,
+SELECT clicked.day,
        CASE WHEN consent.level IN ('named', 'full') THEN referrals.login ELSE 0 END AS login
   FROM referrals
   JOIN referral_log ON referral_log.login = referrals.login AND referral_log.id = referrals.entry
   LEFT JOIN LATERAL (SELECT level FROM partner_consents
                       WHERE partner_consents.login = referrals.login AND partner_consents.partner = referrals.partner
                       ORDER BY since DESC LIMIT 1) AS consent ON true
+ CROSS JOIN LATERAL (
+   SELECT coalesce((jsonb_path_query_first(evidence, '$.leads[*] ? (@.kind == "click" && @.found == "")')
+                      ->> 'at')::timestamptz, referrals.since)::date AS day
+ ) AS clicked
  WHERE referrals.partner = %(login)s AND referral_log.kind = 'click' AND referral_log.decision = 'attributed'
-   AND referrals.since >= %(since)s::date AND referrals.since < %(until)s::date
- ORDER BY referrals.since, referrals.login
+   AND referrals.since >= %(since)s::date AND clicked.day >= %(since)s::date AND clicked.day < %(until)s::date
+ ORDER BY clicked.day, referrals.since, referrals.login
  LIMIT %(limit)s
 """
 
@@ -133,7 +138,7 @@ SELECT coalesce((SELECT sum(amount) FROM rewards
 
 
 async def opened(conn: Connection, login: Login, since: date, until: date, *, limit: int) -> list[Opened]:
-    """Return the accounts that came to be a partner's by a click, from one day on and before another."""
+    """Return the accounts that came to be a partner's by clicks of the days from one on and before another."""
     return await conn.fetch(Opened, OPENED, login=login, since=since, until=until, limit=limit)
 
 
