@@ -177,7 +177,7 @@ DECLARE told partner_entries := coalesce(NEW, OLD);
 BEGIN
   IF EXISTS (SELECT FROM partner_entries WHERE login = told.login AND id = told.id
               GROUP BY currency HAVING sum(amount) <> 0) THEN
-    RAISE EXCEPTION 'entry % does not sum to zero', told.id USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'entry %% does not sum to zero', told.id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
