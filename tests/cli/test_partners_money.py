@@ -6,7 +6,7 @@ import pytest
 
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import Granted
+from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.period import EVER
 from opencabinet.partners import plans, programme, referrals, rewards
 from opencabinet.settings import Settings
@@ -172,7 +172,7 @@ async def test_a_client_is_attributed_and_released_with_the_log(installed: Conne
 
 async def test_claims_are_listed_accepted_and_rejected(installed: Connection) -> None:
     login, client = (await enrolled(installed)).login, (await make.account(installed)).login
-    made = [await referrals.claim(installed, login, each, "See our [mail].") for each in (client, 999)]
+    made = [await referrals.claim(installed, login, each, "See our [mail].") for each in (client, Login(999))]
 
     rows = listed((await cabinet("partners", "claims", "list")).out)
     assert [(row[0], row[1], row[2], row[4], row[6]) for row in rows] == [

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from psycopg.errors import UniqueViolation
+
 from opencabinet import onboarding
 from opencabinet.access import Source
 from opencabinet.accounts import Account
@@ -18,6 +20,7 @@ from opencabinet.partners.clicks.store import keep
 from opencabinet.partners.following import Following
 from opencabinet.partners.plans import rules
 from opencabinet.partners.rewards.accruing.batches import Lines
+from opencabinet.partners.rewards.accruing.model import Meanwhile
 from opencabinet.trades import ClosedTrade
 from tests import make
 
@@ -31,7 +34,7 @@ parts = [{ kind = "per_lot", rates = [{ rate = 7 }] }]
 """Seven dollars a lot, to the partner; those above get the difference, which is nothing."""
 
 
-async def enrolled(conn: Connection, login: Login | None = None, **given: Any) -> Account:
+async def enrolled(conn: Connection, login: int | None = None, **given: Any) -> Account:
     """Make a partner, who was one long ago."""
     made = await make.account(conn, login, **given)
     await programme.enrol(conn, made.login, since=LONG_AGO)
@@ -101,7 +104,11 @@ async def following(database: str) -> AsyncIterator[Following]:
 
 
 async def accrued(database: str) -> None:
-    """Let the worker work out what closed."""
+    """Let the worker work out what closed; another may be at it, too."""
     async with following(database) as worker:
-        while await worker.step() or await worker.retry():
-            pass
+        while True:
+            try:
+                if not (await worker.step() or await worker.retry()):
+                    return
+            except (Meanwhile, UniqueViolation):
+                continue

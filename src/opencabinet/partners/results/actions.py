@@ -46,7 +46,8 @@ async def whole(conn: Connection, login: Login, currency: str, since: date, unti
 def joined(counted: Iterable[Counted], arrived: Iterable[Arrived], earned: Iterable[Earned]) -> list[Result]:
     """Return as one what is told of the same."""
     found: dict[str, Result] = {}
-    for each in (*counted, *arrived, *earned):
+    rows: list[Counted | Arrived | Earned] = [*counted, *arrived, *earned]
+    for each in rows:
         told = {name: value for name, value in structs.asdict(each).items() if name != MARKED}
         found[each.value] = structs.replace(found.get(each.value, Result(value=each.value)), **told)
     return list(found.values())
