@@ -32,7 +32,7 @@ CREATE TABLE reward_workings (
   worked_at timestamptz NOT NULL DEFAULT now(),
   revision integer NOT NULL CHECK (revision > 0),
   why text NOT NULL CHECK (why IN ('closed', 'corrected', 'removed', 'reworked', 'recalculated', 'qualified')),
-  explanation text NOT NULL CHECK (length(explanation) <= 16384),
+  explanation text NOT NULL CHECK (octet_length(explanation) <= 65536),
   PRIMARY KEY (login, ticket, revision)
 );
 COMMENT ON TABLE reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
