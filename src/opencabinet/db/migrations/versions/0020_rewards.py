@@ -94,7 +94,7 @@ CREATE TABLE reward_waiting (
   login bigint NOT NULL,
   first bigint NOT NULL,
   last bigint NOT NULL,
-  since timestamptz NOT NULL DEFAULT '-infinity',
+  since timestamptz NOT NULL DEFAULT '1900-01-01 00:00+00',
   why text NOT NULL CHECK (why IN ('rate', 'rework', 'failed')),
   asked_at timestamptz NOT NULL DEFAULT now(),
   tried_at timestamptz NOT NULL DEFAULT '-infinity',
@@ -177,7 +177,7 @@ DECLARE told partner_entries := coalesce(NEW, OLD);
 BEGIN
   IF EXISTS (SELECT FROM partner_entries WHERE login = told.login AND id = told.id
               GROUP BY currency HAVING sum(amount) <> 0) THEN
-    RAISE EXCEPTION 'entry % does not sum to zero', told.id USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'entry %% does not sum to zero', told.id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;

@@ -112,8 +112,8 @@ async def each(
                 again.append(it)
             except NoRate:
                 page.waiting[key(it)] = "rate"
-            except FAILURES:
-                log.exception("a trade cannot be worked out", trade=key(it))
+            except FAILURES as failure:
+                log.warning("a trade cannot be worked out", trade=key(it), reason=f"{type(failure).__name__}: {failure}")
                 page.waiting[key(it)] = "failed"
         if books.rates.missing:
             books.rates.learn(await ask(conn, list(books.rates.missing)))

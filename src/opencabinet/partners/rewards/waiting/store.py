@@ -40,7 +40,7 @@ ON CONFLICT (login, first, last, why) DO UPDATE
 """
 
 COUNT = """
-SELECT count(*) FROM (SELECT FROM reward_waiting LIMIT %(most)s) AS some
+SELECT count(*) FROM (SELECT FROM reward_waiting LIMIT %(most)s) AS counted
 """
 
 
