@@ -10,7 +10,7 @@ from msgspec import Struct
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.plans import Line, Working
 from opencabinet.partners.rewards.accruing.directory import Ladder, Stage
-from opencabinet.partners.rewards.accruing.model import Why
+from opencabinet.partners.rewards.accruing.model import Day, Month, Why
 
 NOTHING: Final = Decimal(0)
 ACCRUED: Final = "accrued\t\\N"
@@ -151,13 +151,13 @@ class Page:
                 self.add(stage.login, it.day, it.client, level, stage.currency, figures)
         self.tallies = {}
 
-    def of_days(self) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of days."""
-        return ((*key, *figures) for key, figures in self.days.items())
+    def of_days(self) -> Iterator[Day]:
+        """Give what is added to days."""
+        return (Day(*key, *figures) for key, figures in self.days.items())
 
-    def of_months(self) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of months."""
-        return ((*key, *figures) for key, figures in self.months.items())
+    def of_months(self) -> Iterator[Month]:
+        """Give what is added to months."""
+        return (Month(*key, *figures) for key, figures in self.months.items())
 
 
 def escaped(text: str) -> str:

@@ -113,7 +113,8 @@ async def each(
             except NoRate:
                 page.waiting[key(it)] = "rate"
             except FAILURES as failure:
-                log.warning("a trade cannot be worked out", trade=key(it), reason=f"{type(failure).__name__}: {failure}")
+                reason = f"{type(failure).__name__}: {failure}"
+                log.warning("a trade cannot be worked out", trade=key(it), reason=reason)
                 page.waiting[key(it)] = "failed"
         if books.rates.missing:
             books.rates.learn(await ask(conn, list(books.rates.missing)))
