@@ -44,7 +44,7 @@ SELECT count(*) FROM (SELECT FROM reward_waiting LIMIT %(most)s) AS counted
 """
 
 
-async def following(conn: Connection, seconds: float, limit: int) -> list[Waiting]:
+async def following(conn: Connection, seconds: int, limit: int) -> list[Waiting]:
     """Return what was not tried for so many seconds, what waits longest first."""
     return await conn.fetch(Waiting, NEXT, seconds=seconds, limit=limit)
 
