@@ -26,7 +26,8 @@ from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.parts import LotRate, PerLot
 from opencabinet.partners.rewards.accruing.batches import Lines
 
-CLIENTS: Final = 1_000
+OF_EACH: Final = 1_000
+"""Trades of a client."""
 PARTNERS: Final = 30
 BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 MUST: Final = 20_000
@@ -73,7 +74,8 @@ def plan(name: str, rate: int) -> Plan:
 
 async def lay_out(conn: Connection, many: int) -> None:
     """Fill the database: partners on three levels, clients of the lowest, their trades, and the events of a load."""
-    await conn.run(ACCOUNTS, many=PARTNERS * 3 + CLIENTS)
+    clients = many // OF_EACH
+    await conn.run(ACCOUNTS, many=PARTNERS * 3 + clients)
     for level, (name, rate) in enumerate((("default", 5), ("master", 7), ("chief", 8))):
         await plans.save(conn, plan(name, rate), BEGAN, "")
         for number in range(1, PARTNERS + 1):
@@ -83,8 +85,8 @@ async def lay_out(conn: Connection, many: int) -> None:
             if level:
                 await programme.place(conn, Login(login - PARTNERS), login, BEGAN)
     first = PARTNERS * 3 + 1
-    await conn.run(REFERRED, first=first, last=first + CLIENTS - 1, partners=PARTNERS, since=BEGAN)
-    await conn.run(TRADES, first=first, clients=CLIENTS, trades=many)
+    await conn.run(REFERRED, first=first, last=first + clients - 1, partners=PARTNERS, since=BEGAN)
+    await conn.run(TRADES, first=first, clients=clients, trades=many)
     found = await (await conn.execute(RANGES)).fetchall()
     bodies = [
         (Login(login), {"table": "closed_trades", "rows": rows, "first": least, "last": most})

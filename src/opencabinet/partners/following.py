@@ -23,7 +23,7 @@ EVENTS_AT_ONCE: Final = 10_000
 TRADES_AT_ONCE: Final = 100_000
 """Trades that the events of a batch tell of, at most, unless one event tells of more."""
 IDLE_SECONDS: Final = 1.0
-RETRY_SECONDS: Final = 60.0
+RETRY_SECONDS: Final = 60
 WAITING_AT_ONCE: Final = 1_000
 STATEMENT_SECONDS: Final = 300.0
 ONE: Final = frozenset({"trade.closed", "trade.corrected"})

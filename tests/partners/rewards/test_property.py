@@ -16,7 +16,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.plans import Plan, Rung, Traded
-from opencabinet.partners.plans.levels import Added, Cascade, Difference
+from opencabinet.partners.plans.levels import Added, Cascade, Difference, Levels
 from opencabinet.partners.plans.parts import CommissionShare, LotRate, PerLot
 from tests import make
 from tests.partners.rewards.programme import (
@@ -83,16 +83,14 @@ def some_plan(chance: random.Random, name: str) -> Plan:
     parts: list[Any] = [PerLot(rates=(LotRate(rate=Decimal(chance.randrange(1, 999)) / 100),))]
     if chance.random() < 0.5:
         parts.append(CommissionShare(percent=Decimal(chance.randrange(1, 40))))
-    levels = chance.choice(
-        [
-            Difference(),
-            Difference(depth=2),
-            Cascade(shares=(Decimal(20), Decimal(10))),
-            Added(amounts=(Decimal(1), Decimal("0.333333")), most=Decimal(20)),
-        ]
-    )
+    shared: list[Levels] = [
+        Difference(),
+        Difference(depth=2),
+        Cascade(shares=(Decimal(20), Decimal(10))),
+        Added(amounts=(Decimal(1), Decimal("0.333333")), most=Decimal(20)),
+    ]
     rebate = Decimal(chance.choice([0, 0, 25]))
-    return Plan(name=name, currency="USD", parts=tuple(parts), levels=levels, rebate=rebate)
+    return Plan(name=name, currency="USD", parts=tuple(parts), levels=chance.choice(shared), rebate=rebate)
 
 
 async def lay_out(conn: Connection, chance: random.Random) -> World:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,12 @@ async def quoted(conn: Connection, symbol: str, bid: str, at: object, server: st
     """Let a pair be quoted on a server, as a feed tells it."""
     await accounts.know_server(conn, server, "UTC")
     base, quote = symbol[:3], symbol[3:]
-    told = {"digits": 5, "contract_size": Decimal(100_000), "base_currency": base, "profit_currency": quote}
+    told: dict[str, Any] = {
+        "digits": 5,
+        "contract_size": Decimal(100_000),
+        "base_currency": base,
+        "profit_currency": quote,
+    }
     await market.save_instruments(conn, [Instrument(server=server, symbol=symbol, told_by="feed", **told)])
     row = Quote(server=server, symbol=symbol, bid=Decimal(bid), ask=None, quoted_at=at, told_by="feed")  # type: ignore[arg-type]
     await market.save_quotes(conn, [row])

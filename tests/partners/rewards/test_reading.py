@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -62,10 +63,10 @@ async def test_totals_by_day_month_client_and_level(committed: Connection, datab
     it, other = await some(committed, database)
     login = Granted(it.middle)
 
-    days = await rewards.totals(committed, login, EVER, "day", limit=10)
-    months = await rewards.totals(committed, login, EVER, "month", limit=10)
-    clients = await rewards.totals(committed, login, EVER, "client", limit=10)
-    levels = await rewards.totals(committed, login, EVER, "level", limit=10)
+    days: Any = await rewards.totals(committed, login, EVER, "day", limit=10)
+    months: Any = await rewards.totals(committed, login, EVER, "month", limit=10)
+    clients: Any = await rewards.totals(committed, login, EVER, "client", limit=10)
+    levels: Any = await rewards.totals(committed, login, EVER, "level", limit=10)
 
     today = CLOSED.date()
     assert [(each.day, each.trades, each.lots, each.amount) for each in days] == [

@@ -66,7 +66,7 @@ def test_it_is_rounded_half_to_even() -> None:
     assert [rounded(Decimal(it), "USD")[0] for it in ("0.005", "0.015", "0.025", "0.0250001")] == [
         Decimal(it) for it in ("0.00", "0.02", "0.02", "0.03")
     ]
-    assert rounded(Decimal("-0.4"), "USD") == (0, Decimal("-0.4"))
+    assert rounded(Decimal("-0.4"), "USD") == (Decimal(0), Decimal("-0.4"))
 
 
 async def test_approved_lines_up_to_a_moment_are_settled(conn: Connection) -> None:
@@ -99,7 +99,10 @@ async def test_the_rest_is_carried_on_by_currency(conn: Connection) -> None:
     await line(conn, login, "0.004")
     [second] = await rewards.settle(conn, login, UNTIL)
 
-    assert [(it.currency, it.amount, it.entry) for it in first] == [("JPY", 0, None), ("USD", 0, None)]
+    assert [(it.currency, it.amount, it.entry) for it in first] == [
+        ("JPY", Decimal(0), None),
+        ("USD", Decimal(0), None),
+    ]
     assert (second.carried_in, second.amount, second.carried_out) == (
         Decimal("0.004"),
         Decimal("0.01"),
@@ -114,8 +117,8 @@ async def test_what_is_owed_back_is_carried_until_it_is_earned(conn: Connection)
     await line(conn, login, "7")
     [second] = await rewards.settle(conn, login, UNTIL)
 
-    assert (first.amount, first.carried_out) == (0, -5)
-    assert (second.carried_in, second.amount, second.carried_out) == (-5, 2, 0)
+    assert (first.amount, first.carried_out) == (Decimal(0), Decimal(-5))
+    assert (second.carried_in, second.amount, second.carried_out) == (Decimal(-5), Decimal(2), Decimal(0))
 
 
 async def test_a_settlement_is_paid_once_with_its_reference(conn: Connection) -> None:

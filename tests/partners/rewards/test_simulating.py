@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ async def test_the_difference_is_told_by_partner_and_no_row_is_left(committed: C
 
     assert await counted(committed) == before
     assert (found.trades, found.lines, found.unknown) == (2, 2, 0)
-    told = {each.login: (each.old, each.new, each.difference, each.trades) for each in found.differences}
+    told: Any = {each.login: (each.old, each.new, each.difference, each.trades) for each in found.differences}
     assert told == {
         it.direct: (15, 18, 3, 1),
         it.middle: (6 + 14, 3 + 14, -3, 1),

@@ -75,7 +75,7 @@ async def take_in(conn: Connection, it: Programme) -> None:
 
 async def expected(conn: Connection, it: Programme) -> Sums:
     """Return what the trades come to, by the engine."""
-    partners = dict(
+    partners: dict[int, Login] = dict(
         await (
             await conn.execute("SELECT DISTINCT ON (login) login, partner FROM referrals ORDER BY login, since DESC")
         ).fetchall()
@@ -123,7 +123,7 @@ async def test_killed_at_random_moments(
     async with worker(database):
 
         async def over() -> bool:
-            return await committed.value(BEHIND) == 0
+            return bool(await committed.value(BEHIND) == 0)
 
         await until(over)
 

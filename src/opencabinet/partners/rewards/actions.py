@@ -27,7 +27,7 @@ async def hold(conn: Connection, login: Login, ids: Collection[int]) -> None:
     Raises:
         NotNow: if one of them cannot be held; none is then.
     """
-    await move(conn, login, ids, before("held"), "held")
+    await move(conn, login, ids, "held")
 
 
 async def release(conn: Connection, login: Login, ids: Collection[int]) -> None:
@@ -36,7 +36,7 @@ async def release(conn: Connection, login: Login, ids: Collection[int]) -> None:
     Raises:
         NotNow: if one of them is not held; none is released then.
     """
-    await move(conn, login, ids, ["held"], "accrued")
+    await move(conn, login, ids, "accrued")
 
 
 async def approve_lines(conn: Connection, login: Login, ids: Collection[int]) -> None:
@@ -45,7 +45,7 @@ async def approve_lines(conn: Connection, login: Login, ids: Collection[int]) ->
     Raises:
         NotNow: if one of them cannot be approved; none is then.
     """
-    await move(conn, login, ids, ["accrued", "held"], "approved")
+    await move(conn, login, ids, "approved")
 
 
 async def reverse(conn: Connection, login: Login, ids: Collection[int]) -> None:
@@ -54,21 +54,21 @@ async def reverse(conn: Connection, login: Login, ids: Collection[int]) -> None:
     Raises:
         NotNow: if one of them cannot be taken back; none is then.
     """
-    await move(conn, login, ids, ["accrued", "held", "approved"], "reversed")
+    await move(conn, login, ids, "reversed")
 
 
-async def move(conn: Connection, login: Login, ids: Collection[int], froms: list[State], to: State) -> None:
+async def move(conn: Connection, login: Login, ids: Collection[int], to: State) -> None:
     """Move lines to a state.
 
     Raises:
-        NotNow: if one of them is in no state of `froms`; none is moved then.
+        NotNow: if one of them is in a state that does not become it; none is moved then.
         TooManyLines: if there are too many.
     """
     wanted = set(ids)
     if len(wanted) > MOST_AT_ONCE:
         raise TooManyLines
     async with conn.transaction():
-        if await store.move(conn, login, wanted, froms, to) != len(wanted):
+        if await store.move(conn, login, wanted, before(to), to) != len(wanted):
             raise NotNow
         await store.announce(conn, [login])
 

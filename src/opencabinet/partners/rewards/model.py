@@ -93,8 +93,8 @@ def may(state: State, to: State) -> bool:
 
 
 def before(to: State) -> list[State]:
-    """Return the states that may become another."""
-    return [state for state in NEXT if may(state, to)]
+    """Return the states that may be made another; what is disputed goes back by itself when that ends."""
+    return [state for state in NEXT if state != "disputed" and may(state, to)]
 
 
 def rounded(total: Decimal, currency: str) -> tuple[Decimal, Decimal]:

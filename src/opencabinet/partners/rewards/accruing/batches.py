@@ -135,6 +135,7 @@ class Accruing:
             Meanwhile: if it was worked out by rules that are no more.
         """
         conn = self.lines.writing
+        page.add_up()
         await store.lock(conn)
         if await store.epoch(conn) != books.directory.epoch:
             raise Meanwhile

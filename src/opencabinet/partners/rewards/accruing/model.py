@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from msgspec import Struct, field
@@ -148,3 +149,27 @@ class Sum(Struct, frozen=True):
     kind: str
     currency: str
     amount: Any
+
+
+class Day(Struct, frozen=True):
+    """What is added to what somebody was given on a day, for a client and at a level."""
+
+    login: Login
+    day: date
+    client: Login
+    level: int
+    currency: str
+    trades: int
+    lots: Decimal
+    amount: Decimal
+
+
+class Month(Struct, frozen=True):
+    """What is added to what a partner had in a month."""
+
+    login: Login
+    month: date
+    currency: str
+    trades: int
+    lots: Decimal
+    amount: Decimal

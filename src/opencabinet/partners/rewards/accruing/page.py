@@ -1,6 +1,6 @@
 """A page of what was worked out: workings and lines as COPY reads them, and what they add to days and months."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -8,11 +8,14 @@ from typing import Any, Final
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login, Ticket
-from opencabinet.partners.plans import Line
-from opencabinet.partners.rewards.accruing.directory import Ladder
-from opencabinet.partners.rewards.accruing.model import Why
+from opencabinet.partners.plans import Line, Working
+from opencabinet.partners.rewards.accruing.directory import Ladder, Stage
+from opencabinet.partners.rewards.accruing.model import Day, Month, Why
 
 NOTHING: Final = Decimal(0)
+ACCRUED: Final = "accrued\t\\N"
+HELD: Final = "held\t\\N"
+Figures = list[Decimal]
 DayKey = tuple[Login, date, Login, int, str]
 MonthKey = tuple[Login, date, str]
 
@@ -28,39 +31,85 @@ class About(Struct, frozen=True):
     figures: int
 
 
+class Tally:
+    """What the trades of a client on a day add up to, for those who are paid for them by the same ladder."""
+
+    __slots__ = ("amounts", "client", "day", "ladder", "lots", "running", "states", "trades")
+
+    def __init__(self, client: Login, day: date, ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> None:
+        self.client = client
+        self.day = day
+        self.ladder = ladder
+        self.trades = 0
+        self.lots = NOTHING
+        self.amounts = [NOTHING] * len(ladder)
+        self.running = running
+        """What each level had in the month and on the day, which is counted on."""
+        self.states = [None if held(stage) else ACCRUED for stage in ladder]
+
+    def count(self, lots: Decimal) -> None:
+        """Count a trade."""
+        self.trades += 1
+        self.lots += lots
+        for month, _ in self.running:
+            month[0] += lots
+
+    def add(self, level: int, amount: Decimal) -> None:
+        """Add what a level is given."""
+        self.amounts[level] += amount
+        month, day = self.running[level]
+        month[1] += amount
+        day[0] += amount
+
+
 class Page:
     """What one transaction keeps."""
 
     def __init__(self) -> None:
         self.workings: list[str] = []
         self.lines: list[str] = []
+        self.tallies: dict[tuple[Login, date, int], Tally] = {}
         self.days: dict[DayKey, list[Any]] = {}
         self.months: dict[MonthKey, list[Any]] = {}
         self.waiting: dict[tuple[Login, Ticket], str] = {}
         """Trades that cannot be worked out yet, and why."""
-        self.settled: list[tuple[Login, Ticket]] = []
-        """Trades that waited perhaps, and need not any more."""
 
     def __bool__(self) -> bool:
-        return bool(self.workings or self.waiting or self.settled)
+        return bool(self.workings or self.waiting)
+
+    def new(self, tally: Tally, row: Sequence[Any], working: Working) -> None:
+        """Keep the working of a new trade with its lines, and add them up."""
+        client, ticket, closed_at = row[0], row[1], row[8]
+        closed = str(closed_at)  # written once
+        self.workings.append(f"{client}\t{ticket}\t1\tclosed\t{closed}\t{row[16]}\t{escaped(working.explanation)}\n")
+        tally.count(row[4])
+        for line in working.lines:
+            level, amount = line.level, line.amount
+            state = tally.states[level] or state_of(tally.ladder, level, closed_at)
+            self.lines.append(
+                f"{line.login}\t{client}\t{ticket}\t1\t{level}\t{line.kind}\t{amount!s}\t{line.currency}\t{state}\t"
+                f"{closed}\n"
+            )
+            if line.login == client:
+                self.day((client, tally.day, client, level, line.currency))[2] += amount
+            else:
+                tally.add(level, amount)
 
     def keep(self, about: About, explanation: str, lines: Iterable[Line], ladder: Ladder) -> None:
-        """Keep a working and its lines, and add their amounts to the days; those of levels are held as plans say."""
+        """Keep a working and its lines, and add their amounts up; those of levels are held as plans say."""
         client, ticket, revision, closed_at = about.client, about.ticket, about.revision, about.closed_at
-        if "\\" in explanation:
-            explanation = explanation.replace("\\", "\\\\")
         self.workings.append(
-            f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed_at}\t{about.figures}\t{explanation}\n"
+            f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed_at}\t{about.figures}\t{escaped(explanation)}\n"
         )
         day = closed_at.date()
         for line in lines:
-            state = held(ladder, line.level, closed_at)
+            state = state_of(ladder, line.level, closed_at)
             self.lines.append(
                 f"{line.login}\t{client}\t{ticket}\t{revision}\t{line.level}\t{line.kind}\t{line.amount}\t"
                 f"{line.currency}\t{state}\t{closed_at}\n"
             )
             self.day((line.login, day, client, line.level, line.currency))[2] += line.amount
-            if line.kind != "rebate":
+            if line.login != client:
                 self.month((line.login, day.replace(day=1), line.currency))[2] += line.amount
 
     def count(
@@ -68,12 +117,17 @@ class Page:
     ) -> None:
         """Count a trade once more, or once less, for each level, given as login and currency."""
         day = closed_at.date()
-        month = day.replace(day=1)
-        lots = lots * by
         for level, (login, currency) in enumerate(rungs):
-            for figures in (self.day((login, day, client, level, currency)), self.month((login, month, currency))):
-                figures[0] += by
-                figures[1] += lots
+            self.add(login, day, client, level, currency, (by, lots * by, NOTHING))
+
+    def add(self, login: Login, day: date, client: Login, level: int, currency: str, figures: Sequence[Any]) -> None:
+        """Add trades, lots and amount to a day and to its month."""
+        for known in (
+            self.day((login, day, client, level, currency)),
+            self.month((login, day.replace(day=1), currency)),
+        ):
+            for place, figure in enumerate(figures):
+                known[place] += figure
 
     def day(self, key: DayKey) -> list[Any]:
         """Return trades, lots and amount of a day, to be added to."""
@@ -89,21 +143,35 @@ class Page:
             found = self.months[key] = [0, NOTHING, NOTHING]
         return found
 
-    def of_days(self) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of days."""
-        return ((*key, *figures) for key, figures in self.days.items())
+    def add_up(self) -> None:
+        """Add the tallies to days and months, once all is there."""
+        for it in self.tallies.values():
+            for level, stage in enumerate(it.ladder):
+                figures = (it.trades, it.lots, it.amounts[level])
+                self.add(stage.login, it.day, it.client, level, stage.currency, figures)
+        self.tallies = {}
 
-    def of_months(self) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of months."""
-        return ((*key, *figures) for key, figures in self.months.items())
+    def of_days(self) -> Iterator[Day]:
+        """Give what is added to days."""
+        return (Day(*key, *figures) for key, figures in self.days.items())
+
+    def of_months(self) -> Iterator[Month]:
+        """Give what is added to months."""
+        return (Month(*key, *figures) for key, figures in self.months.items())
 
 
-def held(ladder: Ladder, level: int, closed_at: datetime) -> str:
+def escaped(text: str) -> str:
+    """Return a text as COPY reads it; it has no line breaks."""
+    return text.replace("\\", "\\\\") if "\\" in text else text
+
+
+def held(stage: Stage) -> bool:
+    """Whether lines of a level are held, by the operator or by the plan."""
+    return stage.held or stage.plan.hold_days > 0
+
+
+def state_of(ladder: Ladder, level: int, closed_at: datetime) -> str:
     """Return the state of a new line and until when it is held, as COPY reads them."""
-    if level >= len(ladder):
-        return "accrued\t\\N"
-    stage = ladder[level]
-    if stage.held:
-        return "held\t\\N"
-    days = stage.plan.hold_days
-    return f"held\t{closed_at + timedelta(days=days)}" if days else "accrued\t\\N"
+    if level >= len(ladder) or not held(stage := ladder[level]):
+        return ACCRUED
+    return HELD if stage.held else f"held\t{closed_at + timedelta(days=stage.plan.hold_days)}"

@@ -9,6 +9,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.partners.plans import Line
 from opencabinet.partners.rewards.accruing import store
+from opencabinet.partners.rewards.accruing.directory import Ladder
 
 MOST_KEPT: Final = 200_000
 """Months and days that are remembered; then all are forgotten, once nothing is on its way."""
@@ -32,6 +33,11 @@ class Running:
         months = [key for key in {(login, day.replace(day=1)) for login, day in days} if key not in self.months]
         if months:
             self.months.update(await store.months(conn, months))
+
+    def of(self, ladder: Ladder, day: date) -> list[tuple[list[Decimal], list[Decimal]]]:
+        """Return what each level of a ladder had in the month and on the day, to be counted on."""
+        month = day.replace(day=1)
+        return [(self.months[stage.login, month], self.days[stage.login, day]) for stage in ladder]
 
     def count(self, logins: Iterable[Login], day: date, lots: Decimal) -> None:
         """Count a trade on for the partners who are paid for it."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.plans import Plan
-from opencabinet.partners.rewards.accruing.model import Ask, Epoch, Known, Since, Sum
+from opencabinet.partners.rewards.accruing.model import Ask, Day, Epoch, Known, Month, Since, Sum
 
 LOCK = """
 SELECT pg_advisory_xact_lock(hashtext('opencabinet: the lines of rewards'))
@@ -46,6 +46,11 @@ SELECT DISTINCT ON (login) login, currency, coalesce(server, '')
   FROM accounts LEFT JOIN sources USING (login)
  WHERE login = ANY (%(logins)s)
  ORDER BY login, since DESC
+"""
+
+# What is read for long is planned by what there was before: a table that was empty then would be read whole each time.
+BY_INDEX = """
+SELECT set_config('enable_seqscan', 'off', true)
 """
 
 # Of two deals that close one another the platform gives both one order; MetaTrader 4 names the other in a comment.
@@ -130,9 +135,7 @@ KEEP_LINES = (
 
 ADD_DAYS = """
 INSERT INTO reward_days AS known (login, day, client, level, currency, trades, lots, amount)
-SELECT * FROM unnest(%(logins)s::bigint[], %(days)s::date[], %(clients)s::bigint[], %(levels)s::smallint[],
-                     %(currencies)s::text[], %(trades)s::bigint[], %(lots)s::numeric[], %(amounts)s::numeric[])
- ORDER BY 1, 2, 3, 4, 5
+SELECT * FROM jsonb_populate_recordset(NULL::reward_days, %(rows)s::jsonb) ORDER BY 1, 2, 3, 4, 5
 ON CONFLICT (login, day, client, level, currency) DO UPDATE
    SET (trades, lots, amount)
      = (known.trades + excluded.trades, known.lots + excluded.lots, known.amount + excluded.amount)
@@ -140,9 +143,7 @@ ON CONFLICT (login, day, client, level, currency) DO UPDATE
 
 ADD_MONTHS = """
 INSERT INTO reward_months AS known (login, month, currency, trades, lots, amount)
-SELECT * FROM unnest(%(logins)s::bigint[], %(months)s::date[], %(currencies)s::text[], %(trades)s::bigint[],
-                     %(lots)s::numeric[], %(amounts)s::numeric[])
- ORDER BY 1, 2, 3
+SELECT * FROM jsonb_populate_recordset(NULL::reward_months, %(rows)s::jsonb) ORDER BY 1, 2, 3
 ON CONFLICT (login, month, currency) DO UPDATE
    SET (trades, lots, amount)
      = (known.trades + excluded.trades, known.lots + excluded.lots, known.amount + excluded.amount)
@@ -206,6 +207,7 @@ async def trades(conn: Connection, asks: Sequence[Ask], many: int) -> AsyncGener
         "anews": [ask.anew for ask in asks],
     }
     async with conn.transaction(), conn.cursor(name="trades") as cursor:
+        await conn.run(BY_INDEX)
         await cursor.execute(TRADES, given)
         while rows := await cursor.fetchmany(many):
             yield rows
@@ -261,20 +263,14 @@ async def keep(conn: Connection, workings: Sequence[str], lines: Sequence[str]) 
                 await copy.write("".join(texts))
 
 
-async def add_days(conn: Connection, told: Iterable[tuple[Any, ...]]) -> None:
-    """Add to what came in on days: login, day, client, level, currency, trades, lots, amount."""
-    names = ("logins", "days", "clients", "levels", "currencies", "trades", "lots", "amounts")
-    await conn.run(ADD_DAYS, **columns(names, told))
+async def add_days(conn: Connection, rows: Iterable[Day]) -> None:
+    """Add to what came in on days."""
+    await conn.run(ADD_DAYS, rows=msgspec.json.encode(list(rows)).decode())
 
 
-async def add_months(conn: Connection, told: Iterable[tuple[Any, ...]]) -> None:
-    """Add to what came in in months: login, month, currency, trades, lots, amount."""
-    await conn.run(ADD_MONTHS, **columns(("logins", "months", "currencies", "trades", "lots", "amounts"), told))
-
-
-def columns(names: Sequence[str], told: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """Return rows as columns."""
-    return dict(zip(names, map(list, zip(*told, strict=True)), strict=True))
+async def add_months(conn: Connection, rows: Iterable[Month]) -> None:
+    """Add to what came in in months."""
+    await conn.run(ADD_MONTHS, rows=msgspec.json.encode(list(rows)).decode())
 
 
 async def recalculated(conn: Connection) -> Mapping[int, Mapping[str, Plan]]:

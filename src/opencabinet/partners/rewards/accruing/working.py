@@ -15,7 +15,7 @@ from opencabinet.partners import plans
 from opencabinet.partners.plans import Rate, Rung, Traded
 from opencabinet.partners.rewards.accruing.directory import Directory, Ladder
 from opencabinet.partners.rewards.accruing.model import Client
-from opencabinet.partners.rewards.accruing.page import About, Page
+from opencabinet.partners.rewards.accruing.page import Figures, Page, Tally
 from opencabinet.partners.rewards.accruing.running import Running
 from opencabinet.partners.rewards.rates import NoRate, Rates, Unasked, ask
 
@@ -67,22 +67,15 @@ class Books:
 
     def rungs(self, ladder: Ladder, day: date) -> tuple[Rung, ...]:
         """Return the levels of a ladder with what each had before a trade of a day."""
-        month, months, days = day.replace(day=1), self.running.months, self.running.days
-        found = []
-        for stage in ladder:
-            lots, amount = months[stage.login, month]
-            found.append(
-                Rung(
-                    login=stage.login,
-                    currency=stage.currency,
-                    plan=stage.plan,
-                    version=stage.version,
-                    month_lots=lots,
-                    month_amount=amount,
-                    day_amount=days[stage.login, day][0],
-                )
-            )
-        return tuple(found)
+        return rungs(ladder, self.running.of(ladder, day))
+
+    def tally(self, page: Page, client: Login, day: date, ladder: Ladder) -> Tally:
+        """Return what adds up the trades of a client on a day."""
+        key = (client, day, id(ladder))
+        found = page.tallies.get(key)
+        if found is None:
+            found = page.tallies[key] = Tally(client, day, ladder, self.running.of(ladder, day))
+        return found
 
     def place(self, row: Sequence[Any]) -> Placed | None:
         """Find who is paid for a trade, None if nobody is."""
@@ -119,8 +112,9 @@ async def each(
                 again.append(it)
             except NoRate:
                 page.waiting[key(it)] = "rate"
-            except FAILURES:
-                log.exception("a trade cannot be worked out", trade=key(it))
+            except FAILURES as failure:
+                reason = f"{type(failure).__name__}: {failure}"
+                log.warning("a trade cannot be worked out", trade=key(it), reason=reason)
                 page.waiting[key(it)] = "failed"
         if books.rates.missing:
             books.rates.learn(await ask(conn, list(books.rates.missing)))
@@ -129,14 +123,26 @@ async def each(
 
 def accrue_one(books: Books, page: Page, row: tuple[Any, ...], client: Client, ladder: Ladder) -> None:
     """Work out a new trade."""
-    login, ticket, closed_at, lots = row[0], row[1], row[8], row[4]
-    day = closed_at.date()
-    rungs = books.rungs(ladder, day)
-    working = plans.worked(traded(row, client), rungs, books.rates.of(client.server, closed_at, RECORDED))
-    page.keep(About(login, ticket, 1, "closed", closed_at, row[16]), working.explanation, working.lines, ladder)
-    page.count(login, closed_at, lots, [(stage.login, stage.currency) for stage in ladder], 1)
-    books.running.count([stage.login for stage in ladder], day, lots)
-    books.running.add(working.lines, day)
+    closed_at = row[8]
+    tally = books.tally(page, row[0], closed_at.date(), ladder)
+    rate = books.rates.of(client.server, closed_at, RECORDED)
+    page.new(tally, row, plans.worked(traded(row, client), rungs(ladder, tally.running), rate))
+
+
+def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[Rung, ...]:
+    """Return the levels of a ladder with what each had in the month and on the day before a trade."""
+    return tuple(
+        Rung(
+            login=stage.login,
+            currency=stage.currency,
+            plan=stage.plan,
+            version=stage.version,
+            month_lots=month[0],
+            month_amount=month[1],
+            day_amount=day[0],
+        )
+        for stage, (month, day) in zip(ladder, running, strict=True)
+    )
 
 
 def traded(row: Sequence[Any], client: Client) -> Traded:

@@ -12,7 +12,7 @@ from opencabinet.partners.plans import Referred
 from opencabinet.partners.rewards.accruing import store as accruing
 from opencabinet.partners.rewards.accruing.amending import difference
 from opencabinet.partners.rewards.accruing.directory import Ladder
-from opencabinet.partners.rewards.accruing.model import Client, Known
+from opencabinet.partners.rewards.accruing.model import Client, Known, Sum
 from opencabinet.partners.rewards.accruing.page import About, Page
 from opencabinet.partners.rewards.accruing.recorded import past
 from opencabinet.partners.rewards.accruing.working import RECORDED, Books, each
@@ -64,7 +64,7 @@ def key(it: Candidate) -> tuple[Login, Ticket]:
     return it[2].login, ticket_of(it[1][0].plan.name)
 
 
-async def sums(conn: Connection, workings: Sequence[Sequence[Known]]) -> dict[tuple[Login, Ticket], list[accruing.Sum]]:
+async def sums(conn: Connection, workings: Sequence[Sequence[Known]]) -> dict[tuple[Login, Ticket], list[Sum]]:
     """Return what was given until now."""
     found = defaultdict(list)
     pasts = [past(theirs) for theirs in workings if theirs]
@@ -74,7 +74,7 @@ async def sums(conn: Connection, workings: Sequence[Sequence[Known]]) -> dict[tu
     return found
 
 
-def pay(books: Books, page: Page, it: Candidate, known: Sequence[Known], given: Sequence[accruing.Sum]) -> None:
+def pay(books: Books, page: Page, it: Candidate, known: Sequence[Known], given: Sequence[Sum]) -> None:
     """Give what a client has come to earn beyond what was given; nothing is taken back."""
     client, ladder, done = it
     if any(line.level == 0 and line.login != ladder[0].login for line in given):

@@ -42,7 +42,7 @@ SELECT DISTINCT ON (asked.place) asked.place::int AS place, pair.server, pair.sy
      FROM quotes
     WHERE quotes.server = pair.server AND quotes.folded = pair.folded AND quoted_at < asked.at
  ) AS last
- WHERE last.at > asked.at - %(lasts)s AND price > 0
+ WHERE last.at > asked.at - %(lasts)s::interval AND price > 0
  ORDER BY asked.place, pair.server <> asked.server, last.at DESC, length(pair.symbol), pair.symbol
 """
 

@@ -40,11 +40,11 @@ ON CONFLICT (login, first, last, why) DO UPDATE
 """
 
 COUNT = """
-SELECT count(*) FROM (SELECT FROM reward_waiting LIMIT %(most)s) AS some
+SELECT count(*) FROM (SELECT FROM reward_waiting LIMIT %(most)s) AS counted
 """
 
 
-async def following(conn: Connection, seconds: float, limit: int) -> list[Waiting]:
+async def following(conn: Connection, seconds: int, limit: int) -> list[Waiting]:
     """Return what was not tried for so many seconds, what waits longest first."""
     return await conn.fetch(Waiting, NEXT, seconds=seconds, limit=limit)
 
