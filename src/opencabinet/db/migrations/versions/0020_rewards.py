@@ -140,7 +140,7 @@ CREATE FUNCTION refuse_unbalanced_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM partner_entries WHERE login = NEW.login AND id = NEW.id
               GROUP BY currency HAVING sum(amount) <> 0) THEN
-    RAISE EXCEPTION 'entry % does not sum to zero', NEW.id USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'entry %% does not sum to zero', NEW.id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
