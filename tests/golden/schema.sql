@@ -55,6 +55,29 @@ BEGIN
   RETURN NULL;
 END $$;
 COMMENT ON FUNCTION public.announce_tokens() IS 'a use that is noted changes nothing that a credential opens';
+CREATE FUNCTION public.drop_click_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $_$
+DECLARE
+  oldest timestamptz := date_trunc('month', now()) - interval '13 months';
+  old text;
+  many integer := 0;
+BEGIN
+  FOR old IN
+    SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+     WHERE inhparent = 'public.clicks'::regclass AND relname ~ '^clicks_[0-9]{4}_[0-9]{2}$'
+       AND relname::text COLLATE "C" < 'clicks_' || to_char(oldest, 'YYYY_MM')
+  LOOP
+    EXECUTE format('DROP TABLE public.%I', old);
+    many := many + 1;
+  END LOOP;
+  DELETE FROM public.clicks_other WHERE at < oldest;
+  RETURN many;
+END $_$;
+COMMENT ON FUNCTION public.drop_click_months() IS 'drops the clicks of months that ended more than thirteen months ago';
 CREATE FUNCTION public.forget_authorizations() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -85,6 +108,32 @@ CREATE FUNCTION public.forget_events(days integer, most integer) RETURNS bigint
   )
   SELECT count(*) FROM gone
 $$;
+CREATE FUNCTION public.make_click_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $$
+DECLARE
+  month timestamptz;
+  made text;
+  many integer := 0;
+BEGIN
+  FOR month IN SELECT generate_series(date_trunc('month', now()), now() + interval '2 months', '1 month') LOOP
+    made := 'clicks_' || to_char(month, 'YYYY_MM');
+    CONTINUE WHEN to_regclass('public.' || made) IS NOT NULL;
+    LOCK TABLE ONLY public.clicks IN SHARE ROW EXCLUSIVE MODE;
+    EXECUTE format('CREATE TABLE public.%I (LIKE public.clicks INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', made);
+    EXECUTE format('WITH moved AS (DELETE FROM public.clicks_other WHERE at >= %L AND at < %L RETURNING *)
+                    INSERT INTO public.%I SELECT * FROM moved', month, month + interval '1 month', made);
+    EXECUTE format('ALTER TABLE public.clicks ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+                   made, month, month + interval '1 month');
+    EXECUTE format('GRANT SELECT ON public.%I TO opencabinet_serve, opencabinet_read', made);
+    many := many + 1;
+  END LOOP;
+  RETURN many;
+END $$;
+COMMENT ON FUNCTION public.make_click_months() IS 'makes the tables of this month and the next two, with what came';
 CREATE FUNCTION public.need_accounts() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -94,6 +143,16 @@ BEGIN
    WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
   IF FOUND THEN
     RAISE foreign_key_violation USING MESSAGE = 'There is no account ' || missing || '.', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.refuse_unbalanced_entry() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM partner_entries WHERE login = NEW.login AND id = NEW.id
+              GROUP BY currency HAVING sum(amount) <> 0) THEN
+    RAISE EXCEPTION 'entry % does not sum to zero', NEW.id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -385,6 +444,90 @@ CREATE TABLE public.challenges (
     CONSTRAINT challenges_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'prove'::text])))
 );
 COMMENT ON TABLE public.challenges IS 'what a passkey must sign, once';
+CREATE TABLE public.click_counting (
+    alone boolean DEFAULT true NOT NULL,
+    xid xid8 DEFAULT '0'::xid8 NOT NULL,
+    id bigint DEFAULT 0 NOT NULL,
+    above bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT click_counting_alone_check CHECK (alone)
+);
+COMMENT ON TABLE public.click_counting IS 'how far clicks are counted in the order of (xid, id)';
+COMMENT ON COLUMN public.click_counting.above IS 'clicks up to this id came from an older server, and are counted';
+CREATE TABLE public.click_days (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    country text NOT NULL,
+    link bigint NOT NULL,
+    banner bigint NOT NULL,
+    landing text NOT NULL,
+    keyword text NOT NULL,
+    clicks bigint NOT NULL,
+    unique_clicks bigint NOT NULL,
+    marked bigint NOT NULL
+);
+COMMENT ON TABLE public.click_days IS 'clicks by day and origin; 0 and empty without link, banner or landing';
+CREATE TABLE public.click_visitors (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    visitor bigint NOT NULL
+);
+COMMENT ON TABLE public.click_visitors IS 'who was counted on a day already; forgotten after two days';
+CREATE SEQUENCE public.clicks_id
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE public.clicks (
+    login bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    id bigint DEFAULT nextval('public.clicks_id'::regclass) NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    visitor bigint NOT NULL,
+    link bigint,
+    banner bigint,
+    token uuid NOT NULL,
+    destination text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    network cidr,
+    keyword text DEFAULT ''::text NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    landing text,
+    subs text[],
+    CONSTRAINT clicks_country_check CHECK ((length(country) <= 2)),
+    CONSTRAINT clicks_keyword_check CHECK ((length(keyword) <= 64)),
+    CONSTRAINT clicks_landing_check CHECK ((length(landing) <= 40)),
+    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'head'::text, 'prefetch'::text, 'flood'::text]))),
+    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5))
+)
+PARTITION BY RANGE (at);
+COMMENT ON TABLE public.clicks IS 'each redirect that was answered';
+COMMENT ON COLUMN public.clicks.visitor IS 'a keyed hash of address, browser and day';
+COMMENT ON COLUMN public.clicks.token IS '128 random bits, by which it is known outside';
+COMMENT ON COLUMN public.clicks.mark IS 'why it does not count; floods are found when it is counted';
+CREATE TABLE public.clicks_other (
+    login bigint CONSTRAINT clicks_login_not_null NOT NULL,
+    at timestamp with time zone DEFAULT now() CONSTRAINT clicks_at_not_null NOT NULL,
+    id bigint DEFAULT nextval('public.clicks_id'::regclass) CONSTRAINT clicks_id_not_null NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() CONSTRAINT clicks_xid_not_null NOT NULL,
+    visitor bigint CONSTRAINT clicks_visitor_not_null NOT NULL,
+    link bigint,
+    banner bigint,
+    token uuid CONSTRAINT clicks_token_not_null NOT NULL,
+    destination text CONSTRAINT clicks_destination_not_null NOT NULL,
+    country text DEFAULT ''::text CONSTRAINT clicks_country_not_null NOT NULL,
+    network cidr,
+    keyword text DEFAULT ''::text CONSTRAINT clicks_keyword_not_null NOT NULL,
+    mark text DEFAULT ''::text CONSTRAINT clicks_mark_not_null NOT NULL,
+    landing text,
+    subs text[],
+    CONSTRAINT clicks_country_check CHECK ((length(country) <= 2)),
+    CONSTRAINT clicks_keyword_check CHECK ((length(keyword) <= 64)),
+    CONSTRAINT clicks_landing_check CHECK ((length(landing) <= 40)),
+    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'head'::text, 'prefetch'::text, 'flood'::text]))),
+    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5))
+);
+COMMENT ON TABLE public.clicks_other IS 'clicks of months that have no table yet';
 CREATE TABLE public.closed_trades (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -470,6 +613,47 @@ CREATE TABLE public.deals (
 );
 COMMENT ON COLUMN public.deals.position_price IS 'what its position had been opened at, on average';
 COMMENT ON COLUMN public.deals.cost IS 'whether it adds to the balance without closing a trade';
+CREATE TABLE public.destinations (
+    id text NOT NULL,
+    url text NOT NULL,
+    title text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    carries boolean DEFAULT false NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    place integer DEFAULT 0 NOT NULL,
+    CONSTRAINT destinations_id_check CHECK (((id ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(id) <= 40))),
+    CONSTRAINT destinations_language_check CHECK (((length(language) >= 2) AND (length(language) <= 12))),
+    CONSTRAINT destinations_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100))),
+    CONSTRAINT destinations_url_check CHECK ((((length(url) >= 9) AND (length(url) <= 2048)) AND (url ~ '^https?://[!-~]+$'::text)))
+);
+COMMENT ON TABLE public.destinations IS 'where links may lead, and nowhere else; the first active one is usual';
+COMMENT ON COLUMN public.destinations.carries IS 'whether the click''s token is told to it';
+CREATE TABLE public.disputes (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    reward bigint NOT NULL,
+    text text NOT NULL,
+    explanation text NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    ended_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT disputes_check CHECK (((ended_at IS NULL) = (state = 'open'::text))),
+    CONSTRAINT disputes_explanation_check CHECK ((length(explanation) <= 16384)),
+    CONSTRAINT disputes_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT disputes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'upheld'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT disputes_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+COMMENT ON TABLE public.disputes IS 'lines that a partner doubts, each with its explanation as it was then';
+ALTER TABLE public.disputes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.disputes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.passkeys (
     id bytea NOT NULL,
     person bigint NOT NULL,
@@ -648,6 +832,27 @@ CREATE TABLE public.known_networks (
     CONSTRAINT known_networks_subject_check CHECK ((length(subject) <= 200))
 );
 COMMENT ON TABLE public.known_networks IS 'where each subject proved a credential from: strangers cannot lock it out there';
+CREATE TABLE public.links (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    code text NOT NULL,
+    destination text NOT NULL,
+    campaign text DEFAULT ''::text NOT NULL,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT links_campaign_check CHECK ((length(campaign) <= 64)),
+    CONSTRAINT links_keywords_check CHECK ((cardinality(keywords) <= 5))
+);
+COMMENT ON TABLE public.links IS 'a partner''s own links, each by a code of its own';
+ALTER TABLE public.links ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.links_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.memberships (
     login bigint NOT NULL,
     since timestamp with time zone NOT NULL,
@@ -742,6 +947,61 @@ CREATE TABLE public.parked_rows (
     CONSTRAINT parked_rows_place_check CHECK ((place = ANY (ARRAY['deal'::text, 'closed'::text, 'open'::text, 'order'::text, 'movement'::text])))
 );
 COMMENT ON TABLE public.parked_rows IS 'rows of accounts that are not known yet, or of an earlier owner of the number';
+CREATE TABLE public.partner_codes (
+    code text NOT NULL,
+    login bigint NOT NULL,
+    link bigint,
+    given_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT partner_codes_code_check CHECK ((code ~ '^[A-Z][A-Z0-9]{2,15}$'::text))
+);
+COMMENT ON TABLE public.partner_codes IS 'what names a partner, or a link of theirs; a code is never given to another';
+CREATE TABLE public.partner_consents (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    level text NOT NULL,
+    CONSTRAINT partner_consents_level_check CHECK ((level = ANY (ARRAY['masked'::text, 'named'::text, 'full'::text])))
+);
+COMMENT ON TABLE public.partner_consents IS 'what a client lets their partner see, from when on; masked unless told';
+CREATE TABLE public.partner_entries (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    side text NOT NULL,
+    currency text NOT NULL,
+    amount numeric(24,8) NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT partner_entries_amount_check CHECK ((amount <> (0)::numeric)),
+    CONSTRAINT partner_entries_side_check CHECK ((side = ANY (ARRAY['house:commissions'::text, 'partner:payable'::text, 'house:payouts'::text])))
+);
+COMMENT ON TABLE public.partner_entries IS 'double entry of what partners are owed and paid; append only';
+CREATE SEQUENCE public.partner_entry_ids
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE public.partner_parents (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    parent bigint,
+    CONSTRAINT partner_parents_check CHECK ((parent <> login))
+);
+COMMENT ON TABLE public.partner_parents IS 'below whom a partner is, from when on; below nobody where no row says so';
+CREATE TABLE public.partner_plans (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    plan text NOT NULL,
+    CONSTRAINT partner_plans_plan_check CHECK (((length(plan) >= 1) AND (length(plan) <= 40)))
+);
+COMMENT ON TABLE public.partner_plans IS 'by which plan a partner is paid, from when on';
+CREATE TABLE public.partners (
+    login bigint NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    enrolled_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT partners_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text, 'left'::text])))
+);
+COMMENT ON TABLE public.partners IS 'accounts that refer others; they are paid in their account''s currency';
 CREATE TABLE public.password_codes (
     person bigint NOT NULL,
     hash bytea NOT NULL,
@@ -771,6 +1031,19 @@ ALTER TABLE public.people ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.plans (
+    name text NOT NULL,
+    version integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    body jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT plans_body_check CHECK ((length((body)::text) <= 65536)),
+    CONSTRAINT plans_name_check CHECK (((name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(name) <= 40))),
+    CONSTRAINT plans_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT plans_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE public.plans IS 'rules of rewards; a version never changes, and pays what closes since then';
 CREATE TABLE public.policies (
     login bigint NOT NULL,
     changed_at timestamp with time zone
@@ -923,6 +1196,59 @@ CREATE TABLE public.recovery_codes (
     used_at timestamp with time zone
 );
 COMMENT ON TABLE public.recovery_codes IS 'each good once, in place of a second factor';
+CREATE TABLE public.referral_claims (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    client bigint NOT NULL,
+    evidence text NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    decided_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT referral_claims_check CHECK (((decided_at IS NULL) = (state = 'open'::text))),
+    CONSTRAINT referral_claims_evidence_check CHECK (((length(evidence) >= 1) AND (length(evidence) <= 2000))),
+    CONSTRAINT referral_claims_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT referral_claims_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'rejected'::text])))
+);
+COMMENT ON TABLE public.referral_claims IS 'clients that a partner says are theirs; whom they mean may be nobody';
+ALTER TABLE public.referral_claims ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.referral_claims_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.referral_log (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    decision text NOT NULL,
+    partner bigint,
+    reason text NOT NULL,
+    evidence jsonb NOT NULL,
+    CONSTRAINT referral_log_decision_check CHECK ((decision = ANY (ARRAY['attributed'::text, 'kept'::text, 'refused'::text, 'ended'::text]))),
+    CONSTRAINT referral_log_evidence_check CHECK ((length((evidence)::text) <= 8192)),
+    CONSTRAINT referral_log_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'code'::text, 'claim'::text, 'server'::text, 'operator'::text]))),
+    CONSTRAINT referral_log_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 40)))
+);
+COMMENT ON TABLE public.referral_log IS 'every decision on whose client an account is, with what it rests on; append only';
+ALTER TABLE public.referral_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.referral_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.referrals (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    partner bigint,
+    entry bigint NOT NULL
+);
+COMMENT ON TABLE public.referrals IS 'whose client an account is, from when on; nobody''s where partner is NULL';
 CREATE TABLE public.replays (
     login bigint NOT NULL,
     key bytea NOT NULL,
@@ -935,6 +1261,71 @@ CREATE TABLE public.replays (
 );
 COMMENT ON COLUMN public.replays.key IS 'what the caller calls the change by, hashed with who calls';
 COMMENT ON COLUMN public.replays.answer IS 'sealed: it may show a secret';
+CREATE TABLE public.reward_days (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    client bigint NOT NULL,
+    level smallint NOT NULL,
+    currency text NOT NULL,
+    trades bigint NOT NULL,
+    lots numeric(28,8) NOT NULL,
+    amount numeric(28,6) NOT NULL
+);
+COMMENT ON TABLE public.reward_days IS 'rewards by day and client, written with the lines';
+CREATE TABLE public.reward_months (
+    login bigint NOT NULL,
+    month date NOT NULL,
+    currency text NOT NULL,
+    trades bigint NOT NULL,
+    lots numeric(28,8) NOT NULL,
+    amount numeric(28,6) NOT NULL
+);
+COMMENT ON TABLE public.reward_months IS 'what a partner''s clients closed and what it brought, for tiers and caps';
+CREATE TABLE public.reward_workings (
+    login bigint NOT NULL,
+    ticket bigint NOT NULL,
+    revision integer NOT NULL,
+    why text NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    worked_at timestamp with time zone DEFAULT now() NOT NULL,
+    explanation text NOT NULL,
+    CONSTRAINT reward_workings_explanation_check CHECK ((length(explanation) <= 16384)),
+    CONSTRAINT reward_workings_revision_check CHECK ((revision > 0)),
+    CONSTRAINT reward_workings_why_check CHECK ((why = ANY (ARRAY['closed'::text, 'corrected'::text, 'removed'::text, 'recalculated'::text, 'qualified'::text, 'adjusted'::text])))
+);
+COMMENT ON TABLE public.reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
+COMMENT ON COLUMN public.reward_workings.ticket IS 'the closing; below 0 what is paid for the client and no trade';
+CREATE TABLE public.rewards (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    client bigint NOT NULL,
+    ticket bigint NOT NULL,
+    revision integer NOT NULL,
+    level smallint NOT NULL,
+    kind text NOT NULL,
+    amount numeric(24,6) NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    before text,
+    closed_at timestamp with time zone NOT NULL,
+    settlement bigint,
+    CONSTRAINT rewards_amount_check CHECK ((amount <> (0)::numeric)),
+    CONSTRAINT rewards_before_check CHECK ((before = ANY (ARRAY['accrued'::text, 'held'::text, 'approved'::text, 'payable'::text]))),
+    CONSTRAINT rewards_check CHECK (((before IS NOT NULL) = (state = 'disputed'::text))),
+    CONSTRAINT rewards_kind_check CHECK ((kind = ANY (ARRAY['commission'::text, 'rebate'::text, 'qualified'::text, 'adjustment'::text]))),
+    CONSTRAINT rewards_level_check CHECK (((level >= 0) AND (level <= 10))),
+    CONSTRAINT rewards_state_check CHECK ((state = ANY (ARRAY['accrued'::text, 'held'::text, 'approved'::text, 'payable'::text, 'paid'::text, 'reversed'::text, 'disputed'::text])))
+);
+COMMENT ON TABLE public.rewards IS 'what each level was given for a trade, with six decimals; a correction is another line';
+COMMENT ON COLUMN public.rewards.before IS 'the state to which a dispute that ends returns';
+ALTER TABLE public.rewards ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rewards_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.seals (
     number bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -986,6 +1377,36 @@ COMMENT ON TABLE public.sessions IS 'where people are signed in; no row, no sess
 COMMENT ON COLUMN public.sessions.hash IS 'SHA-256 of what the browser shows; a new one at every change of privilege';
 ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.settlements (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    currency text NOT NULL,
+    lines bigint NOT NULL,
+    accrued numeric(28,6) NOT NULL,
+    carried_in numeric(28,6) NOT NULL,
+    amount numeric(24,8) NOT NULL,
+    carried_out numeric(28,6) NOT NULL,
+    settled_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'payable'::text NOT NULL,
+    entry bigint NOT NULL,
+    paid_entry bigint,
+    reference text DEFAULT ''::text NOT NULL,
+    paid_at timestamp with time zone,
+    CONSTRAINT settlements_check CHECK (((accrued + carried_in) = (amount + carried_out))),
+    CONSTRAINT settlements_check1 CHECK (((paid_at IS NULL) = (state = 'payable'::text))),
+    CONSTRAINT settlements_reference_check CHECK ((length(reference) <= 100)),
+    CONSTRAINT settlements_state_check CHECK ((state = ANY (ARRAY['payable'::text, 'paid'::text])))
+);
+COMMENT ON TABLE public.settlements IS 'lines approved until then, rounded once, half to even; the rest is carried on';
+ALTER TABLE public.settlements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.settlements_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1311,6 +1732,7 @@ CREATE TABLE public.webhook_margins (
     low boolean NOT NULL
 );
 COMMENT ON TABLE public.webhook_margins IS 'which watched margin levels an account is under, as was told';
+ALTER TABLE ONLY public.clicks ATTACH PARTITION public.clicks_other DEFAULT;
 ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_pkey PRIMARY KEY (login, function);
 ALTER TABLE ONLY public.accounts
@@ -1327,6 +1749,16 @@ ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_pkey PRIMARY KEY (server, folded, step, at);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_pkey PRIMARY KEY (session, purpose);
+ALTER TABLE ONLY public.click_counting
+    ADD CONSTRAINT click_counting_pkey PRIMARY KEY (alone);
+ALTER TABLE ONLY public.click_days
+    ADD CONSTRAINT click_days_pkey PRIMARY KEY (login, day, country, link, banner, landing, keyword);
+ALTER TABLE ONLY public.click_visitors
+    ADD CONSTRAINT click_visitors_pkey PRIMARY KEY (login, day, visitor);
+ALTER TABLE ONLY public.clicks
+    ADD CONSTRAINT clicks_pkey PRIMARY KEY (login, at, id);
+ALTER TABLE ONLY public.clicks_other
+    ADD CONSTRAINT clicks_other_pkey PRIMARY KEY (login, at, id);
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.daily_costs
@@ -1335,6 +1767,10 @@ ALTER TABLE ONLY public.daily_lots
     ADD CONSTRAINT daily_lots_pkey PRIMARY KEY (login, day, symbol, contract_size);
 ALTER TABLE ONLY public.deals
     ADD CONSTRAINT deals_pkey PRIMARY KEY (login, deal);
+ALTER TABLE ONLY public.destinations
+    ADD CONSTRAINT destinations_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.events
@@ -1355,6 +1791,10 @@ ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
 ALTER TABLE ONLY public.known_networks
     ADD CONSTRAINT known_networks_pkey PRIMARY KEY (subject, network);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_code_key UNIQUE (code);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (login, since);
 ALTER TABLE ONLY public.monthly_lots
@@ -1369,6 +1809,18 @@ ALTER TABLE ONLY public.owners
     ADD CONSTRAINT owners_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.parked_rows
     ADD CONSTRAINT parked_rows_pkey PRIMARY KEY (server, number, place, key);
+ALTER TABLE ONLY public.partner_codes
+    ADD CONSTRAINT partner_codes_pkey PRIMARY KEY (code);
+ALTER TABLE ONLY public.partner_consents
+    ADD CONSTRAINT partner_consents_pkey PRIMARY KEY (login, since);
+ALTER TABLE ONLY public.partner_entries
+    ADD CONSTRAINT partner_entries_pkey PRIMARY KEY (login, id, side);
+ALTER TABLE ONLY public.partner_parents
+    ADD CONSTRAINT partner_parents_pkey PRIMARY KEY (login, since);
+ALTER TABLE ONLY public.partner_plans
+    ADD CONSTRAINT partner_plans_pkey PRIMARY KEY (login, since);
+ALTER TABLE ONLY public.partners
+    ADD CONSTRAINT partners_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.password_codes
@@ -1379,6 +1831,8 @@ ALTER TABLE ONLY public.people
     ADD CONSTRAINT people_email_key UNIQUE (email);
 ALTER TABLE ONLY public.people
     ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plans_pkey PRIMARY KEY (name, version);
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.profiles
@@ -1389,8 +1843,22 @@ ALTER TABLE ONLY public.read_numbers
     ADD CONSTRAINT read_numbers_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (person, hash);
+ALTER TABLE ONLY public.referral_claims
+    ADD CONSTRAINT referral_claims_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.referral_log
+    ADD CONSTRAINT referral_log_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_pkey PRIMARY KEY (login, since);
 ALTER TABLE ONLY public.replays
     ADD CONSTRAINT replays_pkey PRIMARY KEY (login, key);
+ALTER TABLE ONLY public.reward_days
+    ADD CONSTRAINT reward_days_pkey PRIMARY KEY (login, day, client, level, currency);
+ALTER TABLE ONLY public.reward_months
+    ADD CONSTRAINT reward_months_pkey PRIMARY KEY (login, month, currency);
+ALTER TABLE ONLY public.reward_workings
+    ADD CONSTRAINT reward_workings_pkey PRIMARY KEY (login, ticket, revision);
+ALTER TABLE ONLY public.rewards
+    ADD CONSTRAINT rewards_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.servers
@@ -1399,6 +1867,8 @@ ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_hash_key UNIQUE (hash);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlements
+    ADD CONSTRAINT settlements_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_key UNIQUE (login);
 ALTER TABLE ONLY public.sources
@@ -1426,11 +1896,16 @@ CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login,
 CREATE UNIQUE INDEX authorizations_first ON public.authorizations USING btree (login, first) WHERE (first IS NOT NULL);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
 CREATE INDEX candles_of_minutes ON public.candles USING btree (at) WHERE (step = 'M1'::text);
+CREATE INDEX clicks_by_order ON ONLY public.clicks USING btree (xid, id);
+CREATE INDEX clicks_by_token ON ONLY public.clicks USING btree (token);
+CREATE INDEX clicks_other_token_idx ON public.clicks_other USING btree (token);
+CREATE INDEX clicks_other_xid_id_idx ON public.clicks_other USING btree (xid, id);
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login, lower(symbol), closed_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
 CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
+CREATE UNIQUE INDEX disputes_open ON public.disputes USING btree (login, reward) WHERE (state = 'open'::text);
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
 CREATE INDEX feed_rows_open ON public.feed_rows USING btree (login) WHERE (place = 'open'::text);
 CREATE INDEX instruments_by_currencies ON public.instruments USING btree (server, base_currency, profit_currency);
@@ -1439,8 +1914,12 @@ CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opene
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
 CREATE INDEX orders_working ON public.orders USING btree (login, ticket) WHERE (state = 'working'::text);
 CREATE INDEX owners_person ON public.owners USING btree (person);
+CREATE INDEX partner_codes_by_login ON public.partner_codes USING btree (login);
+CREATE INDEX partner_parents_by_parent ON public.partner_parents USING btree (parent) WHERE (parent IS NOT NULL);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
+CREATE INDEX referrals_by_partner ON public.referrals USING btree (partner, login) WHERE (partner IS NOT NULL);
 CREATE INDEX replays_by_age ON public.replays USING btree (kept_at);
+CREATE INDEX rewards_by_time ON public.rewards USING btree (login, closed_at, id);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX stream_tickets_by_end ON public.stream_tickets USING btree (expires_at);
 CREATE INDEX stream_tickets_by_token ON public.stream_tickets USING btree (token);
@@ -1452,6 +1931,9 @@ CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (lo
 CREATE INDEX webhook_deliveries_queued ON public.webhook_deliveries USING btree (queued_at);
 CREATE INDEX webhook_deliveries_sending ON public.webhook_deliveries USING btree (login, endpoint) WHERE (state = 'sending'::text);
 CREATE INDEX webhook_endpoints_due ON public.webhook_endpoints USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (state = 'active'::text));
+ALTER INDEX public.clicks_pkey ATTACH PARTITION public.clicks_other_pkey;
+ALTER INDEX public.clicks_by_token ATTACH PARTITION public.clicks_other_token_idx;
+ALTER INDEX public.clicks_by_order ATTACH PARTITION public.clicks_other_xid_id_idx;
 CREATE TRIGGER access_rules_announce_changed AFTER UPDATE ON public.access_rules REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER access_rules_announce_emptied AFTER TRUNCATE ON public.access_rules FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER access_rules_announce_gone AFTER DELETE ON public.access_rules REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
@@ -1523,6 +2005,7 @@ CREATE TRIGGER owners_announce_changed AFTER UPDATE ON public.owners REFERENCING
 CREATE TRIGGER owners_announce_emptied AFTER TRUNCATE ON public.owners FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER owners_announce_gone AFTER DELETE ON public.owners REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER owners_announce_new AFTER INSERT ON public.owners REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE CONSTRAINT TRIGGER partner_entries_balanced AFTER INSERT OR UPDATE ON public.partner_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_entry();
 CREATE TRIGGER policies_announce_changed AFTER UPDATE ON public.policies REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER policies_announce_emptied AFTER TRUNCATE ON public.policies FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER policies_announce_gone AFTER DELETE ON public.policies REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
@@ -1551,6 +2034,10 @@ ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_login_reward_fkey FOREIGN KEY (login, reward) REFERENCES public.rewards(login, id);
 ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.events
@@ -1561,6 +2048,12 @@ ALTER TABLE ONLY public.feeds
     ADD CONSTRAINT feeds_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_code_fkey FOREIGN KEY (code) REFERENCES public.partner_codes(code);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_destination_fkey FOREIGN KEY (destination) REFERENCES public.destinations(id);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.movements
@@ -1575,6 +2068,20 @@ ALTER TABLE ONLY public.owners
     ADD CONSTRAINT owners_person_fkey FOREIGN KEY (person) REFERENCES public.people(id);
 ALTER TABLE ONLY public.parked_rows
     ADD CONSTRAINT parked_rows_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.partner_codes
+    ADD CONSTRAINT partner_codes_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partner_consents
+    ADD CONSTRAINT partner_consents_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.partner_entries
+    ADD CONSTRAINT partner_entries_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.partner_parents
+    ADD CONSTRAINT partner_parents_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partner_parents
+    ADD CONSTRAINT partner_parents_parent_fkey FOREIGN KEY (parent) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partner_plans
+    ADD CONSTRAINT partner_plans_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partners
+    ADD CONSTRAINT partners_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_codes
@@ -1587,10 +2094,26 @@ ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.referral_claims
+    ADD CONSTRAINT referral_claims_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_login_entry_fkey FOREIGN KEY (login, entry) REFERENCES public.referral_log(login, id);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_partner_fkey FOREIGN KEY (partner) REFERENCES public.partners(login);
 ALTER TABLE ONLY public.replays
     ADD CONSTRAINT replays_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.reward_days
+    ADD CONSTRAINT reward_days_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.reward_months
+    ADD CONSTRAINT reward_months_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.rewards
+    ADD CONSTRAINT rewards_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.settlements
+    ADD CONSTRAINT settlements_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
@@ -1609,10 +2132,14 @@ ALTER TABLE ONLY public.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.webhook_margins
     ADD CONSTRAINT webhook_margins_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+REVOKE ALL ON FUNCTION public.drop_click_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_click_months() TO opencabinet_serve;
 REVOKE ALL ON FUNCTION public.forget_authorizations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_authorizations() TO opencabinet_serve;
 REVOKE ALL ON FUNCTION public.forget_events(days integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_events(days integer, most integer) TO opencabinet_serve;
+REVOKE ALL ON FUNCTION public.make_click_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_click_months() TO opencabinet_serve;
 GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
@@ -1640,6 +2167,17 @@ GRANT SELECT ON TABLE public.candles TO opencabinet_read;
 GRANT SELECT,DELETE ON TABLE public.candles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candles TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.click_counting TO opencabinet_serve;
+GRANT SELECT ON TABLE public.click_counting TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.click_days TO opencabinet_serve;
+GRANT SELECT ON TABLE public.click_days TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE ON TABLE public.click_visitors TO opencabinet_serve;
+GRANT USAGE ON SEQUENCE public.clicks_id TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.clicks TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks TO opencabinet_read;
+GRANT UPDATE(mark) ON TABLE public.clicks TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks_other TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks_other TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.closed_trades TO opencabinet_feed;
@@ -1652,6 +2190,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.daily_lots TO opencabinet_feed
 GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deals TO opencabinet_feed;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.destinations TO opencabinet_serve;
+GRANT SELECT ON TABLE public.destinations TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.disputes TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_secrets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.enrolled TO opencabinet_serve;
@@ -1685,6 +2227,9 @@ GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.instruments TO opencabinet_feed;
 GRANT SELECT ON TABLE public.known_networks TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.links TO opencabinet_serve;
+GRANT SELECT ON TABLE public.links TO opencabinet_read;
+GRANT USAGE ON SEQUENCE public.links_id_seq TO opencabinet_serve;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_read;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO opencabinet_feed;
@@ -1704,11 +2249,26 @@ GRANT SELECT ON TABLE public.owners TO opencabinet_serve;
 GRANT SELECT ON TABLE public.parked_rows TO opencabinet_read;
 GRANT SELECT ON TABLE public.parked_rows TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.parked_rows TO opencabinet_feed;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.partner_codes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_codes TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.partner_consents TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_consents TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.partner_entries TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_entries TO opencabinet_read;
+GRANT USAGE ON SEQUENCE public.partner_entry_ids TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.partner_parents TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_parents TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.partner_plans TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_plans TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.partners TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partners TO opencabinet_read;
 GRANT SELECT,DELETE ON TABLE public.password_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.plans TO opencabinet_serve;
+GRANT SELECT ON TABLE public.plans TO opencabinet_read;
 GRANT SELECT ON TABLE public.policies TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policies TO opencabinet_serve;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
@@ -1738,7 +2298,21 @@ GRANT SELECT ON TABLE public.read_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.referral_claims TO opencabinet_serve;
+GRANT SELECT ON TABLE public.referral_claims TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.referral_log TO opencabinet_serve;
+GRANT SELECT ON TABLE public.referral_log TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.referrals TO opencabinet_serve;
+GRANT SELECT ON TABLE public.referrals TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replays TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_days TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_days TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_months TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_months TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.reward_workings TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_workings TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rewards TO opencabinet_serve;
+GRANT SELECT ON TABLE public.rewards TO opencabinet_read;
 GRANT SELECT ON TABLE public.seals TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;
 GRANT UPDATE(leaves) ON TABLE public.seals TO opencabinet_serve;
@@ -1746,6 +2320,8 @@ GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.servers TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.settlements TO opencabinet_serve;
+GRANT SELECT ON TABLE public.settlements TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO opencabinet_feed;
