@@ -2,8 +2,9 @@
 
 A database and two web processes of their own answer three paths by turns: `/bare`, which does nothing but send on;
 `/unkept`, which reads all that a click tells, but keeps nothing; and `/go`, which waits until the click is committed.
-All three go through the same layers of the same application. wrk asks on 64 and on 256 connections. At last one of the
-two processes is killed under load, and the answers are compared with what is in the table.
+All three go through the same layers of the same application. wrk asks on 64 and on 256 connections. What the web
+processes and the database take of the processors for an answer is told beside the rates, for others may be at work. At
+last one of the two web processes is killed under load, and the answers are compared with what is in the table.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from litestar import Request, Response, Router, get
 from litestar.types import ASGIApp
+from msgspec import Struct
 
 from bench.speed.services import await_answer, children, end, free_port
 from bench.speed.wrk import MANY, Load, read
@@ -117,7 +119,7 @@ def serve(port: int) -> None:
 
 
 @contextmanager
-def served(url: str, home: Path) -> Iterator["Server"]:
+def served(url: str, home: Path, database: Path) -> Iterator["Server"]:
     """Give a server that answers."""
     port = free_port()
     given = {"OPENCABINET_DATABASE_URL": url, "OPENCABINET_HOME": str(home), "OPENCABINET_WORKERS": str(WORKERS)}
@@ -132,7 +134,7 @@ def served(url: str, home: Path) -> Iterator["Server"]:
         )
     try:
         await_answer("bench.clicks", port, process, log)
-        yield Server(port, process)
+        yield Server(port, process, database)
     finally:
         end(process)
 
@@ -140,9 +142,15 @@ def served(url: str, home: Path) -> Iterator["Server"]:
 class Server:
     """A server, and its processes."""
 
-    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]", database: Path) -> None:
         self.port = port
         self.process = process
+        self.database = database
+
+    def spent(self) -> tuple[float, float]:
+        """Return how many seconds of the processors the web processes and the database had so far."""
+        postmaster = int((self.database / "postmaster.pid").read_text().split()[0])
+        return sum(map(seconds, below(self.process.pid))), sum(map(seconds, below(postmaster)))
 
     def kill_one(self) -> None:
         """Kill a web process."""
@@ -161,25 +169,68 @@ class Server:
         return read(done.stdout, path)
 
 
+def below(pid: int) -> list[int]:
+    """Return a process and all that it started."""
+    return [pid, *(each for child in children(pid) for each in below(child))]
+
+
+def seconds(pid: int) -> float:
+    """Return how many seconds of the processors a process had; nothing if it is gone."""
+    with contextlib.suppress(OSError):
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+class Found(Struct, frozen=True):
+    """What came of a load, and what an answer took of the processors, in microseconds: of the web, of the database."""
+
+    load: Load
+    web: float
+    database: float
+
+
+def found(server: Server, path: str, questions: Path, connections: int, seconds: int) -> Found:
+    """Ask a path."""
+    web, database = server.spent()
+    load = server.ask(path, questions, connections, seconds)
+    web, database = (later - earlier for later, earlier in zip(server.spent(), (web, database), strict=True))
+    answers = load.rate * seconds / 1e6
+    return Found(load, web / answers, database / answers)
+
+
 def measure(server: Server, folder: Path, given: argparse.Namespace) -> None:
     """Tell the rates, by turns."""
     for path in PATHS:
         asked = (f"/{path}/P{10_001 + number % given.partners}?k=gold&s1={number}" for number in range(20_000))
         (folder / path).write_text("".join(f"{each}\tUser-Agent\t{BROWSER}\n" for each in asked))
-    say("connections", "path", "a second", "of bare", "p50 ms", "p99 ms")
-    say(*["---"] * 6)
+    say("connections", "path", "a second", "of bare", "p50 ms", "p99 ms", "web µs", "database µs", "in all, of bare")
+    say(*["---"] * 9)
     for connections in CONNECTIONS:
-        found: dict[str, list[Load]] = {path: [] for path in PATHS}
+        told: dict[str, list[Found]] = {path: [] for path in PATHS}
         for turn in range(given.rounds + 1):
             for path in PATHS:
-                load = server.ask(path, folder / path, connections, given.seconds)
+                one = found(server, path, folder / path, connections, given.seconds)
                 if turn:  # the first does not count
-                    found[path].append(load)
-        rates = {path: statistics.median(each.rate for each in loads) for path, loads in found.items()}
-        for path, loads in found.items():
-            times = [statistics.median(getattr(each, name) for each in loads) for name in ("median", "p99")]
-            share = f"{rates[path] / rates['bare']:.2f}"
-            say(connections, path, f"{rates[path]:.0f}", share, *(f"{each:.1f}" for each in times))
+                    told[path].append(one)
+        tell(connections, told)
+
+
+def tell(connections: int, told: dict[str, list[Found]]) -> None:
+    """Tell the medians of all rounds."""
+
+    def middle(path: str, name: str) -> float:
+        return statistics.median(getattr(each, name) for each in told[path])
+
+    def of_load(path: str, name: str) -> float:
+        return statistics.median(getattr(each.load, name) for each in told[path])
+
+    bare = middle("bare", "web")
+    for path in told:
+        rate, web, database = of_load(path, "rate"), middle(path, "web"), middle(path, "database")
+        times = f"{of_load(path, 'median'):.1f}", f"{of_load(path, 'p99'):.1f}"
+        share, work = f"{rate / of_load('bare', 'rate'):.2f}", f"{bare / (web + database):.2f}"
+        say(connections, path, f"{rate:.0f}", share, *times, f"{web:.0f}", f"{database:.0f}", work)
 
 
 async def tell_sizes(url: str) -> None:
@@ -269,7 +320,7 @@ def main() -> None:
         database.start()
         migrations.up(database.url)
         asyncio.run(prepare(database.url, given.partners))
-        with served(database.url, home) as server:
+        with served(database.url, home, database.data) as server:
             measure(server, home, given)
             asyncio.run(tell_sizes(database.url))
             asyncio.run(killed(database.url, server))

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -133,7 +133,7 @@ def host_in(text: str) -> str:
         BadDestination: for what is neither a name nor an address: browsers read `127.1` and `0x7f.1` as addresses.
     """
     try:
-        return f"[{ip_address(text[1:-1])}]" if text.startswith("[") else str(ip_address(text))
+        return f"[{IPv6Address(text[1:-1])}]" if text.startswith("[") else str(IPv4Address(text))
     except ValueError:
         labels = text.removesuffix(".").split(".")
         if text.startswith("[") or FIGURES.fullmatch(labels[-1]) or not all(map(LABEL.fullmatch, labels)):
