@@ -55,6 +55,29 @@ BEGIN
   RETURN NULL;
 END $$;
 COMMENT ON FUNCTION public.announce_tokens() IS 'a use that is noted changes nothing that a credential opens';
+CREATE FUNCTION public.drop_click_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $_$
+DECLARE
+  oldest timestamptz := date_trunc('month', now()) - interval '13 months';
+  old text;
+  many integer := 0;
+BEGIN
+  FOR old IN
+    SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+     WHERE inhparent = 'public.clicks'::regclass AND relname ~ '^clicks_[0-9]{4}_[0-9]{2}$'
+       AND relname::text COLLATE "C" < 'clicks_' || to_char(oldest, 'YYYY_MM')
+  LOOP
+    EXECUTE format('DROP TABLE public.%I', old);
+    many := many + 1;
+  END LOOP;
+  DELETE FROM public.clicks_other WHERE at < oldest;
+  RETURN many;
+END $_$;
+COMMENT ON FUNCTION public.drop_click_months() IS 'drops the clicks of months that ended more than thirteen months ago';
 CREATE FUNCTION public.forget_authorizations() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -85,6 +108,32 @@ CREATE FUNCTION public.forget_events(days integer, most integer) RETURNS bigint
   )
   SELECT count(*) FROM gone
 $$;
+CREATE FUNCTION public.make_click_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $$
+DECLARE
+  month timestamptz;
+  made text;
+  many integer := 0;
+BEGIN
+  FOR month IN SELECT generate_series(date_trunc('month', now()), now() + interval '2 months', '1 month') LOOP
+    made := 'clicks_' || to_char(month, 'YYYY_MM');
+    CONTINUE WHEN to_regclass('public.' || made) IS NOT NULL;
+    LOCK TABLE ONLY public.clicks IN SHARE ROW EXCLUSIVE MODE;
+    EXECUTE format('CREATE TABLE public.%I (LIKE public.clicks INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', made);
+    EXECUTE format('WITH moved AS (DELETE FROM public.clicks_other WHERE at >= %L AND at < %L RETURNING *)
+                    INSERT INTO public.%I SELECT * FROM moved', month, month + interval '1 month', made);
+    EXECUTE format('ALTER TABLE public.clicks ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+                   made, month, month + interval '1 month');
+    EXECUTE format('GRANT SELECT ON public.%I TO opencabinet_serve, opencabinet_read', made);
+    many := many + 1;
+  END LOOP;
+  RETURN many;
+END $$;
+COMMENT ON FUNCTION public.make_click_months() IS 'makes the tables of this month and the next two, with what came';
 CREATE FUNCTION public.need_accounts() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -94,6 +143,17 @@ BEGIN
    WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.login = told.login) LIMIT 1;
   IF FOUND THEN
     RAISE foreign_key_violation USING MESSAGE = 'There is no account ' || missing || '.', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.refuse_unbalanced_entry() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE told partner_entries := coalesce(NEW, OLD);
+BEGIN
+  IF EXISTS (SELECT FROM partner_entries WHERE login = told.login AND id = told.id
+              GROUP BY currency HAVING sum(amount) <> 0) THEN
+    RAISE EXCEPTION 'entry % does not sum to zero', told.id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -284,6 +344,57 @@ CREATE TABLE public.api_passwords (
 COMMENT ON COLUMN public.api_passwords.hash IS 'HMAC-SHA-256 of a generated one; SHA-256 of what is kept of a chosen one';
 COMMENT ON COLUMN public.api_passwords.chosen IS 'Argon2id of one that the owner chose';
 COMMENT ON COLUMN public.api_passwords.expires_at IS 'when one that was replaced is good no longer';
+CREATE TABLE public.applications (
+    id bigint NOT NULL,
+    token bytea NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    country text NOT NULL,
+    phone text NOT NULL,
+    platform text NOT NULL,
+    currency text NOT NULL,
+    leverage integer,
+    language text NOT NULL,
+    account_type text NOT NULL,
+    code text NOT NULL,
+    click text NOT NULL,
+    keyword text NOT NULL,
+    subs text[] NOT NULL,
+    network cidr,
+    user_agent text NOT NULL,
+    said bytea NOT NULL,
+    earlier bigint,
+    login bigint,
+    decided_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT applications_account_type_check CHECK ((length(account_type) <= 40)),
+    CONSTRAINT applications_check CHECK (((login IS NOT NULL) = (state = 'opened'::text))),
+    CONSTRAINT applications_check1 CHECK ((((decided_at IS NULL) = (state = 'received'::text)) OR (state = 'spam'::text))),
+    CONSTRAINT applications_click_check CHECK ((length(click) <= 64)),
+    CONSTRAINT applications_code_check CHECK ((length(code) <= 64)),
+    CONSTRAINT applications_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT applications_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT applications_email_check CHECK ((length(email) <= 254)),
+    CONSTRAINT applications_id_check CHECK ((id > 0)),
+    CONSTRAINT applications_keyword_check CHECK ((length(keyword) <= 64)),
+    CONSTRAINT applications_language_check CHECK ((length(language) <= 12)),
+    CONSTRAINT applications_leverage_check CHECK (((leverage >= 1) AND (leverage <= 5000))),
+    CONSTRAINT applications_name_check CHECK ((length(name) <= 128)),
+    CONSTRAINT applications_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT applications_phone_check CHECK ((length(phone) <= 40)),
+    CONSTRAINT applications_platform_check CHECK ((platform = ANY (ARRAY['mt4'::text, 'mt5'::text]))),
+    CONSTRAINT applications_said_check CHECK ((length(said) = 32)),
+    CONSTRAINT applications_state_check CHECK ((state = ANY (ARRAY['received'::text, 'opened'::text, 'refused'::text, 'spam'::text]))),
+    CONSTRAINT applications_subs_check CHECK ((cardinality(subs) <= 5)),
+    CONSTRAINT applications_token_check CHECK ((length(token) = 32)),
+    CONSTRAINT applications_user_agent_check CHECK ((length(user_agent) <= 200))
+);
+COMMENT ON COLUMN public.applications.id IS 'by chance, so that it does not tell how many there are';
+COMMENT ON COLUMN public.applications.token IS 'the hash of what the applicant looks at it with';
+COMMENT ON COLUMN public.applications.said IS 'the digest of all that was asked: the same again, soon after, is no other';
+COMMENT ON COLUMN public.applications.earlier IS 'another one with the same e-mail address within the hour before';
 CREATE TABLE public.authorizations (
     login bigint NOT NULL,
     id bigint NOT NULL,
@@ -385,6 +496,90 @@ CREATE TABLE public.challenges (
     CONSTRAINT challenges_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'prove'::text])))
 );
 COMMENT ON TABLE public.challenges IS 'what a passkey must sign, once';
+CREATE TABLE public.click_counting (
+    alone boolean DEFAULT true NOT NULL,
+    xid xid8 DEFAULT '0'::xid8 NOT NULL,
+    id bigint DEFAULT 0 NOT NULL,
+    above bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT click_counting_alone_check CHECK (alone)
+);
+COMMENT ON TABLE public.click_counting IS 'how far clicks are counted in the order of (xid, id)';
+COMMENT ON COLUMN public.click_counting.above IS 'clicks up to this id came from an older server, and are counted';
+CREATE TABLE public.click_days (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    country text NOT NULL,
+    link bigint NOT NULL,
+    banner bigint NOT NULL,
+    landing text NOT NULL,
+    keyword text NOT NULL,
+    clicks bigint NOT NULL,
+    unique_clicks bigint NOT NULL,
+    marked bigint NOT NULL
+);
+COMMENT ON TABLE public.click_days IS 'clicks by day and origin; 0 and empty without link, banner or landing';
+CREATE TABLE public.click_visitors (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    visitor bigint NOT NULL
+);
+COMMENT ON TABLE public.click_visitors IS 'who was counted on a day already; forgotten after two days';
+CREATE SEQUENCE public.clicks_id
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE public.clicks (
+    login bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    id bigint DEFAULT nextval('public.clicks_id'::regclass) NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    visitor bigint NOT NULL,
+    link bigint,
+    banner bigint,
+    token uuid NOT NULL,
+    destination text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    network cidr,
+    keyword text DEFAULT ''::text NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    landing text,
+    subs text[],
+    CONSTRAINT clicks_country_check CHECK ((length(country) <= 2)),
+    CONSTRAINT clicks_keyword_check CHECK ((length(keyword) <= 64)),
+    CONSTRAINT clicks_landing_check CHECK ((length(landing) <= 40)),
+    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'head'::text, 'prefetch'::text, 'flood'::text]))),
+    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5))
+)
+PARTITION BY RANGE (at);
+COMMENT ON TABLE public.clicks IS 'each redirect that was answered';
+COMMENT ON COLUMN public.clicks.visitor IS 'a keyed hash of address, browser and day';
+COMMENT ON COLUMN public.clicks.token IS '128 random bits, by which it is known outside';
+COMMENT ON COLUMN public.clicks.mark IS 'why it does not count; floods are found when it is counted';
+CREATE TABLE public.clicks_other (
+    login bigint CONSTRAINT clicks_login_not_null NOT NULL,
+    at timestamp with time zone DEFAULT now() CONSTRAINT clicks_at_not_null NOT NULL,
+    id bigint DEFAULT nextval('public.clicks_id'::regclass) CONSTRAINT clicks_id_not_null NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() CONSTRAINT clicks_xid_not_null NOT NULL,
+    visitor bigint CONSTRAINT clicks_visitor_not_null NOT NULL,
+    link bigint,
+    banner bigint,
+    token uuid CONSTRAINT clicks_token_not_null NOT NULL,
+    destination text CONSTRAINT clicks_destination_not_null NOT NULL,
+    country text DEFAULT ''::text CONSTRAINT clicks_country_not_null NOT NULL,
+    network cidr,
+    keyword text DEFAULT ''::text CONSTRAINT clicks_keyword_not_null NOT NULL,
+    mark text DEFAULT ''::text CONSTRAINT clicks_mark_not_null NOT NULL,
+    landing text,
+    subs text[],
+    CONSTRAINT clicks_country_check CHECK ((length(country) <= 2)),
+    CONSTRAINT clicks_keyword_check CHECK ((length(keyword) <= 64)),
+    CONSTRAINT clicks_landing_check CHECK ((length(landing) <= 40)),
+    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'head'::text, 'prefetch'::text, 'flood'::text]))),
+    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5))
+);
+COMMENT ON TABLE public.clicks_other IS 'clicks of months that have no table yet';
 CREATE TABLE public.closed_trades (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -470,6 +665,47 @@ CREATE TABLE public.deals (
 );
 COMMENT ON COLUMN public.deals.position_price IS 'what its position had been opened at, on average';
 COMMENT ON COLUMN public.deals.cost IS 'whether it adds to the balance without closing a trade';
+CREATE TABLE public.destinations (
+    id text NOT NULL,
+    url text NOT NULL,
+    title text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    carries boolean DEFAULT false NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    place integer DEFAULT 0 NOT NULL,
+    CONSTRAINT destinations_id_check CHECK (((id ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(id) <= 40))),
+    CONSTRAINT destinations_language_check CHECK (((length(language) >= 2) AND (length(language) <= 12))),
+    CONSTRAINT destinations_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100))),
+    CONSTRAINT destinations_url_check CHECK ((((length(url) >= 9) AND (length(url) <= 2048)) AND (url ~ '^https?://[!-~]+$'::text)))
+);
+COMMENT ON TABLE public.destinations IS 'where links may lead, and nowhere else; the first active one is usual';
+COMMENT ON COLUMN public.destinations.carries IS 'whether the click''s token is told to it';
+CREATE TABLE public.disputes (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    reward bigint NOT NULL,
+    text text NOT NULL,
+    explanation text NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    ended_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT disputes_check CHECK (((ended_at IS NULL) = (state = 'open'::text))),
+    CONSTRAINT disputes_explanation_check CHECK ((length(explanation) <= 16384)),
+    CONSTRAINT disputes_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT disputes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'upheld'::text, 'rejected'::text, 'withdrawn'::text, 'lapsed'::text]))),
+    CONSTRAINT disputes_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+COMMENT ON TABLE public.disputes IS 'lines that a partner doubts, each with its explanation as it was then';
+ALTER TABLE public.disputes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.disputes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.passkeys (
     id bytea NOT NULL,
     person bigint NOT NULL,
@@ -648,6 +884,27 @@ CREATE TABLE public.known_networks (
     CONSTRAINT known_networks_subject_check CHECK ((length(subject) <= 200))
 );
 COMMENT ON TABLE public.known_networks IS 'where each subject proved a credential from: strangers cannot lock it out there';
+CREATE TABLE public.links (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    code text NOT NULL,
+    destination text NOT NULL,
+    campaign text DEFAULT ''::text NOT NULL,
+    keywords text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT links_campaign_check CHECK ((length(campaign) <= 64)),
+    CONSTRAINT links_keywords_check CHECK ((cardinality(keywords) <= 5))
+);
+COMMENT ON TABLE public.links IS 'a partner''s own links, each by a code of its own';
+ALTER TABLE public.links ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.links_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.memberships (
     login bigint NOT NULL,
     since timestamp with time zone NOT NULL,
@@ -742,6 +999,62 @@ CREATE TABLE public.parked_rows (
     CONSTRAINT parked_rows_place_check CHECK ((place = ANY (ARRAY['deal'::text, 'closed'::text, 'open'::text, 'order'::text, 'movement'::text])))
 );
 COMMENT ON TABLE public.parked_rows IS 'rows of accounts that are not known yet, or of an earlier owner of the number';
+CREATE TABLE public.partner_codes (
+    code text NOT NULL,
+    login bigint NOT NULL,
+    link bigint,
+    given_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT partner_codes_code_check CHECK ((code ~ '^[A-Z][A-Z0-9]{2,15}$'::text))
+);
+COMMENT ON TABLE public.partner_codes IS 'what names a partner, or a link of theirs; a code is never given to another';
+CREATE TABLE public.partner_consents (
+    login bigint NOT NULL,
+    partner bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    level text NOT NULL,
+    CONSTRAINT partner_consents_level_check CHECK ((level = ANY (ARRAY['masked'::text, 'named'::text, 'full'::text])))
+);
+COMMENT ON TABLE public.partner_consents IS 'what a client lets this partner see, from when on; masked unless told';
+CREATE TABLE public.partner_entries (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    side text NOT NULL,
+    currency text NOT NULL,
+    amount numeric(24,8) NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT partner_entries_amount_check CHECK ((amount <> (0)::numeric)),
+    CONSTRAINT partner_entries_side_check CHECK ((side = ANY (ARRAY['house:commissions'::text, 'partner:payable'::text, 'house:payouts'::text])))
+);
+COMMENT ON TABLE public.partner_entries IS 'double entry of what partners are owed and paid; append only';
+CREATE SEQUENCE public.partner_entry_ids
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE public.partner_parents (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    parent bigint,
+    CONSTRAINT partner_parents_check CHECK ((parent <> login))
+);
+COMMENT ON TABLE public.partner_parents IS 'below whom a partner is, from when on; below nobody where no row says so';
+CREATE TABLE public.partner_plans (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    plan text NOT NULL,
+    CONSTRAINT partner_plans_plan_check CHECK (((length(plan) >= 1) AND (length(plan) <= 40)))
+);
+COMMENT ON TABLE public.partner_plans IS 'by which plan a partner is paid, from when on';
+CREATE TABLE public.partners (
+    login bigint NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    enrolled_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT partners_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text, 'left'::text])))
+);
+COMMENT ON TABLE public.partners IS 'accounts that refer others; they are paid in their account''s currency';
 CREATE TABLE public.password_codes (
     person bigint NOT NULL,
     hash bytea NOT NULL,
@@ -771,6 +1084,19 @@ ALTER TABLE public.people ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.plans (
+    name text NOT NULL,
+    version integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    body jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT plans_body_check CHECK ((length((body)::text) <= 65536)),
+    CONSTRAINT plans_name_check CHECK (((name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(name) <= 40))),
+    CONSTRAINT plans_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT plans_version_check CHECK ((version > 0))
+);
+COMMENT ON TABLE public.plans IS 'rules of rewards; a version never changes, and pays what closes since then';
 CREATE TABLE public.policies (
     login bigint NOT NULL,
     changed_at timestamp with time zone
@@ -917,12 +1243,88 @@ CREATE UNLOGGED TABLE public.read_trades (
     profit numeric NOT NULL,
     swap numeric NOT NULL
 );
+CREATE TABLE public.recalculations (
+    id bigint NOT NULL,
+    month date NOT NULL,
+    partner bigint,
+    plans jsonb NOT NULL,
+    digest text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT recalculations_plans_check CHECK ((length((plans)::text) <= 262144))
+);
+COMMENT ON TABLE public.recalculations IS 'months that were paid anew by other plans; their workings name version -id';
+ALTER TABLE public.recalculations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.recalculations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.recovery_codes (
     person bigint NOT NULL,
     hash bytea NOT NULL,
     used_at timestamp with time zone
 );
 COMMENT ON TABLE public.recovery_codes IS 'each good once, in place of a second factor';
+CREATE TABLE public.referral_claims (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    client bigint NOT NULL,
+    evidence text NOT NULL,
+    claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    decided_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT referral_claims_check CHECK (((decided_at IS NULL) = (state = 'open'::text))),
+    CONSTRAINT referral_claims_evidence_check CHECK (((length(evidence) >= 1) AND (length(evidence) <= 2000))),
+    CONSTRAINT referral_claims_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT referral_claims_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'rejected'::text])))
+);
+COMMENT ON TABLE public.referral_claims IS 'clients that a partner says are theirs; whom they mean may be nobody';
+ALTER TABLE public.referral_claims ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.referral_claims_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.referral_log (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    cause text,
+    kind text NOT NULL,
+    decision text NOT NULL,
+    partner bigint,
+    reason text NOT NULL,
+    since timestamp with time zone,
+    evidence jsonb NOT NULL,
+    CONSTRAINT referral_log_cause_check CHECK (((length(cause) >= 1) AND (length(cause) <= 64))),
+    CONSTRAINT referral_log_check CHECK (((since IS NOT NULL) = (decision = ANY (ARRAY['attributed'::text, 'ended'::text])))),
+    CONSTRAINT referral_log_decision_check CHECK ((decision = ANY (ARRAY['attributed'::text, 'kept'::text, 'refused'::text, 'ended'::text]))),
+    CONSTRAINT referral_log_evidence_check CHECK ((length((evidence)::text) <= 8192)),
+    CONSTRAINT referral_log_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'code'::text, 'claim'::text, 'server'::text, 'operator'::text]))),
+    CONSTRAINT referral_log_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 40)))
+);
+COMMENT ON TABLE public.referral_log IS 'every decision on whose client an account is, with what it rests on; append only';
+COMMENT ON COLUMN public.referral_log.cause IS 'what was decided on, once; NULL where the operator said so';
+ALTER TABLE public.referral_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.referral_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.referrals (
+    login bigint NOT NULL,
+    since timestamp with time zone NOT NULL,
+    partner bigint,
+    entry bigint NOT NULL
+);
+COMMENT ON TABLE public.referrals IS 'whose client an account is, from when on; nobody''s where partner is NULL';
 CREATE TABLE public.replays (
     login bigint NOT NULL,
     key bytea NOT NULL,
@@ -933,8 +1335,92 @@ CREATE TABLE public.replays (
     CONSTRAINT replays_key_check CHECK ((length(key) = 32)),
     CONSTRAINT replays_question_check CHECK ((length(question) = 32))
 );
+COMMENT ON COLUMN public.replays.login IS '0 where no account was asked';
 COMMENT ON COLUMN public.replays.key IS 'what the caller calls the change by, hashed with who calls';
 COMMENT ON COLUMN public.replays.answer IS 'sealed: it may show a secret';
+CREATE TABLE public.reward_days (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    client bigint NOT NULL,
+    level smallint NOT NULL,
+    currency text NOT NULL,
+    trades bigint NOT NULL,
+    lots numeric(28,8) NOT NULL,
+    amount numeric(28,6) NOT NULL
+);
+COMMENT ON TABLE public.reward_days IS 'rewards by day and client, written with the lines';
+CREATE TABLE public.reward_months (
+    login bigint NOT NULL,
+    month date NOT NULL,
+    currency text NOT NULL,
+    trades bigint NOT NULL,
+    lots numeric(28,8) NOT NULL,
+    amount numeric(28,6) NOT NULL
+);
+COMMENT ON TABLE public.reward_months IS 'what closed below a partner and what it brought them, for tiers and caps';
+CREATE TABLE public.reward_waiting (
+    login bigint NOT NULL,
+    first bigint NOT NULL,
+    last bigint NOT NULL,
+    since timestamp with time zone DEFAULT '1900-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    why text NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    tried_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    CONSTRAINT reward_waiting_check CHECK ((first <= last)),
+    CONSTRAINT reward_waiting_why_check CHECK ((why = ANY (ARRAY['rate'::text, 'rework'::text, 'failed'::text])))
+);
+COMMENT ON TABLE public.reward_waiting IS 'trades of a client that are to be worked out, once a rate is known, or anew';
+COMMENT ON COLUMN public.reward_waiting.since IS 'of the tickets from first to last those that closed then or later';
+CREATE TABLE public.reward_workings (
+    login bigint NOT NULL,
+    ticket bigint NOT NULL,
+    figures bigint NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    worked_at timestamp with time zone DEFAULT now() NOT NULL,
+    revision integer NOT NULL,
+    why text NOT NULL,
+    explanation text NOT NULL,
+    CONSTRAINT reward_workings_explanation_check CHECK ((octet_length(explanation) <= 65536)),
+    CONSTRAINT reward_workings_revision_check CHECK ((revision > 0)),
+    CONSTRAINT reward_workings_why_check CHECK ((why = ANY (ARRAY['closed'::text, 'corrected'::text, 'removed'::text, 'reworked'::text, 'recalculated'::text, 'qualified'::text])))
+);
+COMMENT ON TABLE public.reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
+COMMENT ON COLUMN public.reward_workings.ticket IS 'the closing; below 0 what is paid for the client and no trade';
+COMMENT ON COLUMN public.reward_workings.figures IS 'a hash of the trade that was worked with: one that has the same is known';
+CREATE TABLE public.rewards (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    client bigint NOT NULL,
+    ticket bigint NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    level smallint NOT NULL,
+    kind text NOT NULL,
+    amount numeric(24,6) NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    held_until timestamp with time zone,
+    before text,
+    settlement bigint,
+    CONSTRAINT rewards_amount_check CHECK ((amount <> (0)::numeric)),
+    CONSTRAINT rewards_before_check CHECK ((before = ANY (ARRAY['accrued'::text, 'held'::text, 'approved'::text, 'payable'::text]))),
+    CONSTRAINT rewards_check CHECK (((before IS NOT NULL) = (state = 'disputed'::text))),
+    CONSTRAINT rewards_check1 CHECK (((settlement IS NOT NULL) = ((state = ANY (ARRAY['payable'::text, 'paid'::text])) OR (COALESCE(before, ''::text) = 'payable'::text)))),
+    CONSTRAINT rewards_kind_check CHECK ((kind = ANY (ARRAY['commission'::text, 'rebate'::text, 'qualified'::text, 'adjustment'::text]))),
+    CONSTRAINT rewards_level_check CHECK (((level >= 0) AND (level <= 10))),
+    CONSTRAINT rewards_state_check CHECK ((state = ANY (ARRAY['accrued'::text, 'held'::text, 'approved'::text, 'payable'::text, 'paid'::text, 'reversed'::text, 'disputed'::text])))
+);
+COMMENT ON TABLE public.rewards IS 'what each level was given for a trade, with six decimals; a correction is another line';
+COMMENT ON COLUMN public.rewards.held_until IS 'when a line that its plan holds is approved; NULL where the operator decides';
+COMMENT ON COLUMN public.rewards.before IS 'the state to which a dispute that ends returns';
+ALTER TABLE public.rewards ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.rewards_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.seals (
     number bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -986,6 +1472,37 @@ COMMENT ON TABLE public.sessions IS 'where people are signed in; no row, no sess
 COMMENT ON COLUMN public.sessions.hash IS 'SHA-256 of what the browser shows; a new one at every change of privilege';
 ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sessions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.settlements (
+    login bigint NOT NULL,
+    id bigint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    currency text NOT NULL,
+    lines bigint NOT NULL,
+    accrued numeric(28,6) NOT NULL,
+    carried_in numeric(28,6) NOT NULL,
+    amount numeric(24,8) NOT NULL,
+    carried_out numeric(28,6) NOT NULL,
+    settled_at timestamp with time zone DEFAULT now() NOT NULL,
+    state text DEFAULT 'payable'::text NOT NULL,
+    entry bigint,
+    paid_entry bigint,
+    reference text DEFAULT ''::text NOT NULL,
+    paid_at timestamp with time zone,
+    CONSTRAINT settlements_check CHECK (((accrued + carried_in) = (amount + carried_out))),
+    CONSTRAINT settlements_check1 CHECK (((amount >= (0)::numeric) AND ((entry IS NULL) = (amount = (0)::numeric)))),
+    CONSTRAINT settlements_check2 CHECK (((paid_at IS NULL) = (state = 'payable'::text))),
+    CONSTRAINT settlements_reference_check CHECK ((length(reference) <= 100)),
+    CONSTRAINT settlements_state_check CHECK ((state = ANY (ARRAY['payable'::text, 'paid'::text])))
+);
+COMMENT ON TABLE public.settlements IS 'lines approved until then, rounded once, half to even; the rest is carried on';
+ALTER TABLE public.settlements ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.settlements_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1311,6 +1828,7 @@ CREATE TABLE public.webhook_margins (
     low boolean NOT NULL
 );
 COMMENT ON TABLE public.webhook_margins IS 'which watched margin levels an account is under, as was told';
+ALTER TABLE ONLY public.clicks ATTACH PARTITION public.clicks_other DEFAULT;
 ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_pkey PRIMARY KEY (login, function);
 ALTER TABLE ONLY public.accounts
@@ -1319,6 +1837,10 @@ ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_pkey PRIMARY KEY (login, hash);
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_login_key UNIQUE (login);
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.authorizations
     ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.bonus_programmes
@@ -1327,6 +1849,16 @@ ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_pkey PRIMARY KEY (server, folded, step, at);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_pkey PRIMARY KEY (session, purpose);
+ALTER TABLE ONLY public.click_counting
+    ADD CONSTRAINT click_counting_pkey PRIMARY KEY (alone);
+ALTER TABLE ONLY public.click_days
+    ADD CONSTRAINT click_days_pkey PRIMARY KEY (login, day, country, link, banner, landing, keyword);
+ALTER TABLE ONLY public.click_visitors
+    ADD CONSTRAINT click_visitors_pkey PRIMARY KEY (login, day, visitor);
+ALTER TABLE ONLY public.clicks
+    ADD CONSTRAINT clicks_pkey PRIMARY KEY (login, at, id);
+ALTER TABLE ONLY public.clicks_other
+    ADD CONSTRAINT clicks_other_pkey PRIMARY KEY (login, at, id);
 ALTER TABLE ONLY public.closed_trades
     ADD CONSTRAINT closed_trades_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.daily_costs
@@ -1335,6 +1867,10 @@ ALTER TABLE ONLY public.daily_lots
     ADD CONSTRAINT daily_lots_pkey PRIMARY KEY (login, day, symbol, contract_size);
 ALTER TABLE ONLY public.deals
     ADD CONSTRAINT deals_pkey PRIMARY KEY (login, deal);
+ALTER TABLE ONLY public.destinations
+    ADD CONSTRAINT destinations_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.events
@@ -1355,6 +1891,10 @@ ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
 ALTER TABLE ONLY public.known_networks
     ADD CONSTRAINT known_networks_pkey PRIMARY KEY (subject, network);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_code_key UNIQUE (code);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (login, since);
 ALTER TABLE ONLY public.monthly_lots
@@ -1369,6 +1909,18 @@ ALTER TABLE ONLY public.owners
     ADD CONSTRAINT owners_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.parked_rows
     ADD CONSTRAINT parked_rows_pkey PRIMARY KEY (server, number, place, key);
+ALTER TABLE ONLY public.partner_codes
+    ADD CONSTRAINT partner_codes_pkey PRIMARY KEY (code);
+ALTER TABLE ONLY public.partner_consents
+    ADD CONSTRAINT partner_consents_pkey PRIMARY KEY (login, partner, since);
+ALTER TABLE ONLY public.partner_entries
+    ADD CONSTRAINT partner_entries_pkey PRIMARY KEY (login, id, side);
+ALTER TABLE ONLY public.partner_parents
+    ADD CONSTRAINT partner_parents_pkey PRIMARY KEY (login, since);
+ALTER TABLE ONLY public.partner_plans
+    ADD CONSTRAINT partner_plans_pkey PRIMARY KEY (login, since);
+ALTER TABLE ONLY public.partners
+    ADD CONSTRAINT partners_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.password_codes
@@ -1379,6 +1931,8 @@ ALTER TABLE ONLY public.people
     ADD CONSTRAINT people_email_key UNIQUE (email);
 ALTER TABLE ONLY public.people
     ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plans_pkey PRIMARY KEY (name, version);
 ALTER TABLE ONLY public.policies
     ADD CONSTRAINT policies_pkey PRIMARY KEY (login);
 ALTER TABLE ONLY public.profiles
@@ -1387,10 +1941,30 @@ ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_pkey PRIMARY KEY (server, folded);
 ALTER TABLE ONLY public.read_numbers
     ADD CONSTRAINT read_numbers_pkey PRIMARY KEY (number);
+ALTER TABLE ONLY public.recalculations
+    ADD CONSTRAINT recalculations_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (person, hash);
+ALTER TABLE ONLY public.referral_claims
+    ADD CONSTRAINT referral_claims_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.referral_log
+    ADD CONSTRAINT referral_log_login_cause_key UNIQUE (login, cause);
+ALTER TABLE ONLY public.referral_log
+    ADD CONSTRAINT referral_log_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_pkey PRIMARY KEY (login, since);
 ALTER TABLE ONLY public.replays
     ADD CONSTRAINT replays_pkey PRIMARY KEY (login, key);
+ALTER TABLE ONLY public.reward_days
+    ADD CONSTRAINT reward_days_pkey PRIMARY KEY (login, day, client, level, currency);
+ALTER TABLE ONLY public.reward_months
+    ADD CONSTRAINT reward_months_pkey PRIMARY KEY (login, month, currency);
+ALTER TABLE ONLY public.reward_waiting
+    ADD CONSTRAINT reward_waiting_pkey PRIMARY KEY (login, first, last, why);
+ALTER TABLE ONLY public.reward_workings
+    ADD CONSTRAINT reward_workings_pkey PRIMARY KEY (login, ticket, revision);
+ALTER TABLE ONLY public.rewards
+    ADD CONSTRAINT rewards_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.seals
     ADD CONSTRAINT seals_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.servers
@@ -1399,6 +1973,8 @@ ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_hash_key UNIQUE (hash);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlements
+    ADD CONSTRAINT settlements_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_key UNIQUE (login);
 ALTER TABLE ONLY public.sources
@@ -1420,17 +1996,25 @@ ALTER TABLE ONLY public.webhook_endpoints
 ALTER TABLE ONLY public.webhook_margins
     ADD CONSTRAINT webhook_margins_pkey PRIMARY KEY (login, threshold);
 CREATE UNIQUE INDEX api_passwords_chosen ON public.api_passwords USING btree (login) WHERE (chosen IS NOT NULL);
+CREATE INDEX applications_by_email ON public.applications USING btree (email, received_at) WHERE (email <> ''::text);
+CREATE INDEX applications_by_state ON public.applications USING btree (state, received_at, id);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_order ON public.authorizations USING btree (granted, xid, id);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
 CREATE UNIQUE INDEX authorizations_first ON public.authorizations USING btree (login, first) WHERE (first IS NOT NULL);
 CREATE UNIQUE INDEX authorizations_refused ON public.authorizations USING btree (login, minute, channel, action, family, network, rule) NULLS NOT DISTINCT WHERE (NOT granted);
 CREATE INDEX candles_of_minutes ON public.candles USING btree (at) WHERE (step = 'M1'::text);
+CREATE INDEX clicks_by_order ON ONLY public.clicks USING btree (xid, id);
+CREATE INDEX clicks_by_token ON ONLY public.clicks USING btree (token);
+CREATE INDEX clicks_other_token_idx ON public.clicks_other USING btree (token);
+CREATE INDEX clicks_other_xid_id_idx ON public.clicks_other USING btree (xid, id);
 CREATE INDEX closed_trades_by_opening ON public.closed_trades USING btree (login, opened_at, ticket);
 CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login, lower(symbol), closed_at, ticket);
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
 CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
+CREATE INDEX disputes_by_deadline ON public.disputes USING btree (deadline) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX disputes_open ON public.disputes USING btree (login, reward) WHERE (state = 'open'::text);
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
 CREATE INDEX feed_rows_open ON public.feed_rows USING btree (login) WHERE (place = 'open'::text);
 CREATE INDEX instruments_by_currencies ON public.instruments USING btree (server, base_currency, profit_currency);
@@ -1439,8 +2023,17 @@ CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opene
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
 CREATE INDEX orders_working ON public.orders USING btree (login, ticket) WHERE (state = 'working'::text);
 CREATE INDEX owners_person ON public.owners USING btree (person);
+CREATE INDEX partner_codes_by_login ON public.partner_codes USING btree (login);
+CREATE INDEX partner_parents_by_parent ON public.partner_parents USING btree (parent) WHERE (parent IS NOT NULL);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
+CREATE INDEX referral_claims_open ON public.referral_claims USING btree (id) WHERE (state = 'open'::text);
+CREATE INDEX referrals_by_partner ON public.referrals USING btree (partner, entry) WHERE (partner IS NOT NULL);
 CREATE INDEX replays_by_age ON public.replays USING btree (kept_at);
+CREATE INDEX reward_waiting_by_turn ON public.reward_waiting USING btree (tried_at, login);
+CREATE INDEX rewards_approved ON public.rewards USING btree (login, currency, closed_at) WHERE (state = 'approved'::text);
+CREATE INDEX rewards_by_time ON public.rewards USING btree (login, closed_at, id);
+CREATE INDEX rewards_held ON public.rewards USING btree (held_until) WHERE ((state = 'held'::text) AND (held_until IS NOT NULL));
+CREATE INDEX rewards_settled ON public.rewards USING btree (login, settlement) WHERE (settlement IS NOT NULL);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX stream_tickets_by_end ON public.stream_tickets USING btree (expires_at);
 CREATE INDEX stream_tickets_by_token ON public.stream_tickets USING btree (token);
@@ -1452,6 +2045,9 @@ CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (lo
 CREATE INDEX webhook_deliveries_queued ON public.webhook_deliveries USING btree (queued_at);
 CREATE INDEX webhook_deliveries_sending ON public.webhook_deliveries USING btree (login, endpoint) WHERE (state = 'sending'::text);
 CREATE INDEX webhook_endpoints_due ON public.webhook_endpoints USING btree (due_at) WHERE ((due_at IS NOT NULL) AND (state = 'active'::text));
+ALTER INDEX public.clicks_pkey ATTACH PARTITION public.clicks_other_pkey;
+ALTER INDEX public.clicks_by_token ATTACH PARTITION public.clicks_other_token_idx;
+ALTER INDEX public.clicks_by_order ATTACH PARTITION public.clicks_other_xid_id_idx;
 CREATE TRIGGER access_rules_announce_changed AFTER UPDATE ON public.access_rules REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER access_rules_announce_emptied AFTER TRUNCATE ON public.access_rules FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER access_rules_announce_gone AFTER DELETE ON public.access_rules REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
@@ -1497,6 +2093,10 @@ CREATE TRIGGER deals_inserted AFTER INSERT ON public.deals REFERENCING NEW TABLE
 CREATE TRIGGER deals_of_accounts AFTER INSERT ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER deals_still_of_accounts AFTER UPDATE ON public.deals REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER deals_updated AFTER UPDATE ON public.deals REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.roll_up_deals();
+CREATE TRIGGER disputes_announce_changed AFTER UPDATE ON public.disputes REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER disputes_announce_emptied AFTER TRUNCATE ON public.disputes FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER disputes_announce_gone AFTER DELETE ON public.disputes REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER disputes_announce_new AFTER INSERT ON public.disputes REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER feed_rows_of_accounts AFTER INSERT ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER feed_rows_still_of_accounts AFTER UPDATE ON public.feed_rows REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.need_accounts();
 CREATE TRIGGER instruments_announce_changed AFTER UPDATE ON public.instruments REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_instruments();
@@ -1523,6 +2123,7 @@ CREATE TRIGGER owners_announce_changed AFTER UPDATE ON public.owners REFERENCING
 CREATE TRIGGER owners_announce_emptied AFTER TRUNCATE ON public.owners FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER owners_announce_gone AFTER DELETE ON public.owners REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER owners_announce_new AFTER INSERT ON public.owners REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE CONSTRAINT TRIGGER partner_entries_balanced AFTER INSERT OR DELETE OR UPDATE ON public.partner_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_entry();
 CREATE TRIGGER policies_announce_changed AFTER UPDATE ON public.policies REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER policies_announce_emptied AFTER TRUNCATE ON public.policies FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER policies_announce_gone AFTER DELETE ON public.policies REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
@@ -1531,10 +2132,18 @@ CREATE TRIGGER profiles_announce_changed AFTER UPDATE ON public.profiles REFEREN
 CREATE TRIGGER profiles_announce_emptied AFTER TRUNCATE ON public.profiles FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER profiles_announce_gone AFTER DELETE ON public.profiles REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER profiles_announce_new AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER reward_days_announce_changed AFTER UPDATE ON public.reward_days REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER reward_days_announce_emptied AFTER TRUNCATE ON public.reward_days FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER reward_days_announce_gone AFTER DELETE ON public.reward_days REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER reward_days_announce_new AFTER INSERT ON public.reward_days REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER servers_announce_changed AFTER UPDATE ON public.servers REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER servers_announce_emptied AFTER TRUNCATE ON public.servers FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER servers_announce_gone AFTER DELETE ON public.servers REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER servers_announce_new AFTER INSERT ON public.servers REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER settlements_announce_changed AFTER UPDATE ON public.settlements REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER settlements_announce_emptied AFTER TRUNCATE ON public.settlements FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
+CREATE TRIGGER settlements_announce_gone AFTER DELETE ON public.settlements REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
+CREATE TRIGGER settlements_announce_new AFTER INSERT ON public.settlements REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER sources_announce_changed AFTER UPDATE ON public.sources REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
 CREATE TRIGGER sources_announce_emptied AFTER TRUNCATE ON public.sources FOR EACH STATEMENT EXECUTE FUNCTION public.announce_everywhere();
 CREATE TRIGGER sources_announce_gone AFTER DELETE ON public.sources REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.announce_accounts();
@@ -1547,10 +2156,16 @@ ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_login_reward_fkey FOREIGN KEY (login, reward) REFERENCES public.rewards(login, id);
 ALTER TABLE ONLY public.event_numbers
     ADD CONSTRAINT event_numbers_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.events
@@ -1561,6 +2176,12 @@ ALTER TABLE ONLY public.feeds
     ADD CONSTRAINT feeds_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_code_fkey FOREIGN KEY (code) REFERENCES public.partner_codes(code);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_destination_fkey FOREIGN KEY (destination) REFERENCES public.destinations(id);
+ALTER TABLE ONLY public.links
+    ADD CONSTRAINT links_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.movements
@@ -1575,6 +2196,22 @@ ALTER TABLE ONLY public.owners
     ADD CONSTRAINT owners_person_fkey FOREIGN KEY (person) REFERENCES public.people(id);
 ALTER TABLE ONLY public.parked_rows
     ADD CONSTRAINT parked_rows_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
+ALTER TABLE ONLY public.partner_codes
+    ADD CONSTRAINT partner_codes_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partner_consents
+    ADD CONSTRAINT partner_consents_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.partner_consents
+    ADD CONSTRAINT partner_consents_partner_fkey FOREIGN KEY (partner) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partner_entries
+    ADD CONSTRAINT partner_entries_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.partner_parents
+    ADD CONSTRAINT partner_parents_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partner_parents
+    ADD CONSTRAINT partner_parents_parent_fkey FOREIGN KEY (parent) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partner_plans
+    ADD CONSTRAINT partner_plans_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.partners
+    ADD CONSTRAINT partners_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.passkeys
     ADD CONSTRAINT passkeys_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_codes
@@ -1587,10 +2224,18 @@ ALTER TABLE ONLY public.quotes
     ADD CONSTRAINT quotes_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.replays
-    ADD CONSTRAINT replays_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.referral_claims
+    ADD CONSTRAINT referral_claims_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_login_entry_fkey FOREIGN KEY (login, entry) REFERENCES public.referral_log(login, id);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_partner_fkey FOREIGN KEY (partner) REFERENCES public.partners(login);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.settlements
+    ADD CONSTRAINT settlements_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sources
@@ -1609,10 +2254,14 @@ ALTER TABLE ONLY public.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.webhook_margins
     ADD CONSTRAINT webhook_margins_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+REVOKE ALL ON FUNCTION public.drop_click_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_click_months() TO opencabinet_serve;
 REVOKE ALL ON FUNCTION public.forget_authorizations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_authorizations() TO opencabinet_serve;
 REVOKE ALL ON FUNCTION public.forget_events(days integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_events(days integer, most integer) TO opencabinet_serve;
+REVOKE ALL ON FUNCTION public.make_click_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_click_months() TO opencabinet_serve;
 GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
@@ -1625,6 +2274,7 @@ GRANT SELECT(login) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT(created_at) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT(expires_at) ON TABLE public.api_passwords TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.applications TO opencabinet_serve;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(id) ON TABLE public.authorizations TO opencabinet_serve;
@@ -1640,6 +2290,17 @@ GRANT SELECT ON TABLE public.candles TO opencabinet_read;
 GRANT SELECT,DELETE ON TABLE public.candles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candles TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.click_counting TO opencabinet_serve;
+GRANT SELECT ON TABLE public.click_counting TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.click_days TO opencabinet_serve;
+GRANT SELECT ON TABLE public.click_days TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE ON TABLE public.click_visitors TO opencabinet_serve;
+GRANT USAGE ON SEQUENCE public.clicks_id TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.clicks TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks TO opencabinet_read;
+GRANT UPDATE(mark) ON TABLE public.clicks TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks_other TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks_other TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.closed_trades TO opencabinet_feed;
@@ -1652,6 +2313,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.daily_lots TO opencabinet_feed
 GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deals TO opencabinet_feed;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.destinations TO opencabinet_serve;
+GRANT SELECT ON TABLE public.destinations TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.disputes TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_secrets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.enrolled TO opencabinet_serve;
@@ -1685,6 +2350,9 @@ GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.instruments TO opencabinet_feed;
 GRANT SELECT ON TABLE public.known_networks TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.links TO opencabinet_serve;
+GRANT SELECT ON TABLE public.links TO opencabinet_read;
+GRANT USAGE ON SEQUENCE public.links_id_seq TO opencabinet_serve;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_read;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO opencabinet_feed;
@@ -1704,11 +2372,26 @@ GRANT SELECT ON TABLE public.owners TO opencabinet_serve;
 GRANT SELECT ON TABLE public.parked_rows TO opencabinet_read;
 GRANT SELECT ON TABLE public.parked_rows TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.parked_rows TO opencabinet_feed;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.partner_codes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_codes TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.partner_consents TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_consents TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.partner_entries TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_entries TO opencabinet_read;
+GRANT USAGE ON SEQUENCE public.partner_entry_ids TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.partner_parents TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_parents TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.partner_plans TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partner_plans TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.partners TO opencabinet_serve;
+GRANT SELECT ON TABLE public.partners TO opencabinet_read;
 GRANT SELECT,DELETE ON TABLE public.password_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.plans TO opencabinet_serve;
+GRANT SELECT ON TABLE public.plans TO opencabinet_read;
 GRANT SELECT ON TABLE public.policies TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policies TO opencabinet_serve;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
@@ -1737,8 +2420,26 @@ GRANT SELECT ON TABLE public.read_positions TO opencabinet_feed;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_feed;
+GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_serve;
+GRANT SELECT ON TABLE public.recalculations TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.referral_claims TO opencabinet_serve;
+GRANT SELECT ON TABLE public.referral_claims TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.referral_log TO opencabinet_serve;
+GRANT SELECT ON TABLE public.referral_log TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.referrals TO opencabinet_serve;
+GRANT SELECT ON TABLE public.referrals TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replays TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_days TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_days TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_months TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_months TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reward_waiting TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_waiting TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.reward_workings TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_workings TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rewards TO opencabinet_serve;
+GRANT SELECT ON TABLE public.rewards TO opencabinet_read;
 GRANT SELECT ON TABLE public.seals TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;
 GRANT UPDATE(leaves) ON TABLE public.seals TO opencabinet_serve;
@@ -1746,6 +2447,8 @@ GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.servers TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.settlements TO opencabinet_serve;
+GRANT SELECT ON TABLE public.settlements TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO opencabinet_feed;
