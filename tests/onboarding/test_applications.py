@@ -22,6 +22,7 @@ from opencabinet.onboarding import (
 )
 from opencabinet.onboarding.jobs import forgetting
 from tests import make
+from tests.access.test_equal_work import operations
 
 RULES = Rules()
 WIDE = Rules(of_network=1_000, of_email=1_000)
@@ -173,6 +174,25 @@ async def test_who_says_otherwise_or_is_elsewhere_takes_nothing_over(
     assert (await onboarding.look(conn, first.id, first.token)).id == first.id
     newer, older = await onboarding.listed(conn, "received", limit=10)
     assert (newer.earlier, older.earlier) == (older.id, None)
+
+
+async def test_to_apply_costs_the_same_statements_whoever_applied_before(
+    conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await apply(conn)
+    costs = []
+    for email, name, trap in (
+        ("new@example.com", "Ann Example", ""),
+        ("ann@example.com", "Ann Example", ""),
+        ("ann@example.com", "Anne Example", ""),
+        ("ann@example.com", "Ann Example", "https://spam.example"),
+    ):
+        with operations(conn, monkeypatch) as done:
+            await apply(conn, email, name=name, trap=trap)
+        costs.append([each for each in done if each != "hash_token"])
+
+    assert len(costs[0]) == 4, "Three slots, and the application."
+    assert costs == [costs[0]] * 4
 
 
 async def test_an_hour_later_or_once_it_is_decided_it_is_another(conn: Connection) -> None:

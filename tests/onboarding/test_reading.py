@@ -16,7 +16,7 @@ BAD = [
     *(("currency", each) for each in ("", "GBP", "US", "USDX", "\0\0\0")),
     *(("language", each) for each in ("", "english", "e", "en_GB", "en-", "EN", "en-GB-x", "en\n", "en-" + "x" * 9)),
     *(("account_type", each) for each in ("x" * 41, "a\tb", "a\0")),
-    *((name, each) for name in ("code", "click", "keyword") for each in ("x" * 65, "a\nb", "a\0", "\u2028")),
+    *((name, each) for name in ("code", "click", "keyword") for each in ("x" * 65, "a\nb", "a\0", "a\u2028b")),
 ]
 
 

@@ -119,7 +119,7 @@ async def test_a_form_of_a_page_is_not_read_without_json(site: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("given", [{"code": "no such code"}, {"click": "clk_garbled"}, {"keyword": ""}])
-async def test_nobody_is_turned_away_for_who_referred_them(site: httpx.AsyncClient, given: dict[str, str]) -> None:
+async def test_nobody_is_turned_away_for_who_referred_them(site: httpx.AsyncClient, given: dict[str, Any]) -> None:
     assert (await apply(site, **given)).status_code == 201
 
 

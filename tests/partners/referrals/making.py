@@ -40,11 +40,16 @@ async def partner(
 ) -> Login:
     """Keep a partner who was enrolled so many days ago."""
     login = (await make.account(conn)).login
-    await programme.enrol(conn, login, code)
-    await conn.run("UPDATE partners SET enrolled_at = %(at)s WHERE login = %(login)s", at=ago(days), login=login)
+    await enrolled(conn, login, code, days=days)
     if parent is not None:
         await programme.place(conn, login, parent)
     return login
+
+
+async def enrolled(conn: Connection, login: Login, code: str | None = None, *, days: float = 400) -> None:
+    """Let an account be a partner since so many days ago."""
+    await programme.enrol(conn, login, code)
+    await conn.run("UPDATE partners SET enrolled_at = %(at)s WHERE login = %(login)s", at=ago(days), login=login)
 
 
 async def account(conn: Connection, *, registered: datetime | None = None, number: int | None = None) -> Login:

@@ -22,6 +22,7 @@ from tests.partners.referrals.making import (
     applied,
     attributed,
     click,
+    enrolled,
     known,
     owned,
     partner,
@@ -86,7 +87,7 @@ async def test_an_agent_that_is_no_partner_says_nothing_yet(conn: Connection, nu
 
 async def test_the_newest_word_of_the_server_counts_and_zero_is_nobody(conn: Connection) -> None:
     theirs = await account(conn, number=43)
-    await programme.enrol(conn, theirs)
+    await enrolled(conn, theirs)
     client, other, told_at = await account(conn, registered=ago(9)), await account(conn), ago(2)
     await agent(conn, client, 0)
     await agent(conn, client, 43, since=told_at)

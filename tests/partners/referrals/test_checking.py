@@ -47,7 +47,7 @@ async def work(conn: Connection, partner_: Login, client: int) -> list[tuple[str
     """Return what the database does to answer a question."""
     text = store.IS_CLIENT.replace("%(client)s", str(client)).replace("%(partner)s", str(partner_))
     for _ in range(2):  # what is read for the first time is remembered in the pages
-        found = await conn.value(f"{PLAN} {text}")  # type: ignore[arg-type]  # numbers of ours
+        found = await conn.value(f"{PLAN} {text}")
     return list(nodes((found if isinstance(found, list) else json.loads(found))[0]["Plan"]))
 
 

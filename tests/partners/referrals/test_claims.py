@@ -180,6 +180,12 @@ async def test_evidence_that_cannot_be_kept_is_refused(conn: Connection, text: s
         await referrals.claim(conn, await partner(conn), Login(5), text)
 
 
+@pytest.mark.parametrize("number", [0, -1, LARGEST + 1, 10**40])
+async def test_a_number_that_no_account_can_have_is_not_claimed(conn: Connection, number: int) -> None:
+    with pytest.raises(BadClaim, match="such a number"):
+        await referrals.claim(conn, await partner(conn), Login(number), WHY)
+
+
 async def test_evidence_is_kept_as_it_was_written(conn: Connection) -> None:
     theirs, text = await partner(conn), "Два письма:\n'; DROP TABLE referrals; --\n" + "я" * 1900
 

@@ -90,7 +90,7 @@ async def test_consent_is_in_the_history_once_for_each_change(conn: Connection) 
     theirs = await partner(conn)
     client = await referred(conn, theirs)
     for level in ("named", "named", "masked"):
-        await referrals.consent(conn, client, level, OWNER)  # type: ignore[arg-type]  # they are levels
+        await referrals.consent(conn, client, level, OWNER)
 
     rows = (await access.history(conn, client, EVER, limit=10)).rows
     assert [(row.action, row.detail, row.channel) for row in rows] == [

@@ -82,7 +82,7 @@ SELECT DISTINCT ON (login) login, by
         UNION ALL
         SELECT applications.login, 'email', 4
           FROM applications JOIN partners USING (login)
-         WHERE applications.email = ANY (%(emails)s)
+         WHERE applications.email = ANY (%(emails)s) AND applications.email <> ''
        ) AS found
  ORDER BY login, place
  LIMIT 200

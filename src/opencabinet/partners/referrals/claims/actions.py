@@ -12,6 +12,7 @@ from opencabinet.partners.referrals.claims import store
 from opencabinet.partners.referrals.claims.model import (
     LONGEST_NOTE,
     MOST_OPEN,
+    BadClaim,
     Claim,
     ClaimDecided,
     ClaimedAlready,
@@ -29,11 +30,13 @@ async def claim(conn: Connection, partner: Login, client: Login, evidence: str) 
     """Say that an account is a partner's client, and why. Any number can be claimed: nothing tells whose it is.
 
     Raises:
-        BadClaim: if the evidence cannot be kept.
+        BadClaim: if the evidence cannot be kept, or no account can have such a number.
         NoSuchPartner, NotActive: if the partner is none, or none now.
         TooManyClaims, ClaimedAlready: if too many claims of the partner wait, or one for this account does.
     """
     text = read_evidence(evidence)
+    if not 0 < client <= LARGEST:
+        raise BadClaim("No account has such a number.")
     async with conn.transaction():
         known = await programme.partner(conn, partner)
         if known is None:
