@@ -158,3 +158,4 @@ def test_the_heading_it_begins_with_is_its_title() -> None:
 def test_a_text_is_cut_at_a_word() -> None:
     assert written.shortened("one two three", 20) == "one two three"
     assert written.shortened("one two, three", 9) == "one two …"
+    assert written.shortened("交易交易交易", 4) == "交易交易…"

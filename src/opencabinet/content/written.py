@@ -97,7 +97,8 @@ def headed(html: str) -> tuple[str, str]:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return the beginning of a text, cut at a word."""
+    """Return the beginning of a text, cut at a word where there are blanks between words."""
     if len(text) <= longest:
         return text
-    return text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-") + " …"
+    words, _, _ = text[:longest].rpartition(" ")
+    return f"{words.rstrip(' ,;:.–-')} …" if words else f"{text[:longest]}…"
