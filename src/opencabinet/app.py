@@ -30,6 +30,7 @@ from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared, served
 from opencabinet.doors.holding import HELD
 from opencabinet.doors.intake import Intake
+from opencabinet.doors.promo import fragments
 from opencabinet.doors.stream import Streams
 from opencabinet.edge import slots
 from opencabinet.edge.admission import Admission
@@ -49,6 +50,7 @@ from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.edge.shedding import Shedding
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
+from opencabinet.partners.clicks import CONNECTIONS, Countries, Keeping, Noting
 from opencabinet.settings import Settings
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
@@ -93,6 +95,8 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
+            promo.going(),
+            fragments.router(shown(given)),
             promo.news(),
             promo.pictures(),
         ],
@@ -110,6 +114,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "webhook_key": keys.webhooks,
                 "answers_key": keys.answers,
                 "reach": given.reach,
+                "applying": given.applications,
                 "plain_http": given.plain_http,
                 "public_url": given.public_url,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
@@ -137,6 +142,11 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
 def holdable(app: Litestar) -> list[str]:
     """Return the paths whose answers may be held."""
     return [route.path for route, handler in served(app) if handler.opt.get(HELD)]
+
+
+def shown(given: Settings) -> fragments.Site:
+    """Return whose fragments stand on pages of others."""
+    return fragments.site(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes))
 
 
 def trusted(given: Settings) -> Trust:
@@ -218,6 +228,8 @@ def connections(
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
+                countries = await stack.enter_async_context(Countries(given.countries))
+                state.noting, state.keeping = Noting(keys.clicks, countries), Keeping(state.clicking)
                 state.means = means(state, keys)
                 if given.held_megabytes:
                     beside = Beside(state.budgets, state.uses, state.history, state.freshness)
@@ -281,6 +293,9 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.telling = Pool(  # whoever asks much does not hold it up
         given.database_url, role="opencabinet_serve", size=1, lending=counting.lending("history")
     )
+    state.clicking = Pool(  # clicks hold up no owner, and owners no click
+        given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
+    )
     state.intake = Intake(given.ingests)
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
@@ -289,4 +304,5 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
 
 def pools(state: State) -> dict[str, Pool]:
     """Return the pools of an application, by what is counted of them."""
-    return {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
+    lent = {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
+    return lent | {"clicks": state.clicking}

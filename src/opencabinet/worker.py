@@ -1,8 +1,8 @@
 """The worker: follows the outbox and does what has its hour. One works at a time, others wait for its lock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
 
 import structlog
 from psycopg import OperationalError
@@ -15,6 +15,8 @@ from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, replays, store
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.problem import Overloaded
+from opencabinet.partners import clicks, rewards
+from opencabinet.partners import following as partners
 from opencabinet.webhooks import Hooks, forget_old_deliveries
 
 FOLLOWER: Final = "log"
@@ -27,6 +29,8 @@ SEAL_STATEMENT_SECONDS: Final = 60.0
 log = structlog.get_logger(__name__)
 
 Jobs = tuple[tuple[Callable[[Connection], Awaitable[int]], float], ...]
+Followers = tuple[Callable[[str, str], Coroutine[Any, Any, None]], ...]
+"""What follows the outbox by itself, on connections of its own to an address, as a role."""
 JOBS: Final[Jobs] = (
     (access_jobs.forget_expired_tokens, HOUR_SECONDS),
     (access_jobs.forget_expired_tickets, MINUTE_SECONDS),
@@ -35,6 +39,10 @@ JOBS: Final[Jobs] = (
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
     (forget_old_deliveries, HOUR_SECONDS),
     (replays.forget, HOUR_SECONDS),
+    (clicks.keep_months, HOUR_SECONDS),
+    (clicks.forget_visitors, HOUR_SECONDS),
+    (rewards.mature, MINUTE_SECONDS),
+    (rewards.lapse, MINUTE_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 
@@ -45,20 +53,24 @@ async def work(
     sealer: Sealer | None = None,
     hooks: Hooks | None = None,
     more: Jobs = (),
+    beside: Followers = (),
 ) -> None:
     """Work until cancelled, and wait whenever the database is away.
 
-    `sealer` seals the history and `hooks` sends webhooks, if there are such; `more` are jobs that follow settings.
+    `sealer` seals the history and `hooks` sends webhooks, if there are such; `more` are jobs that follow settings, and
+    `beside` what follows events by itself.
     """
     while True:
         try:
-            await work_connected(url, role, sealer, hooks, more)
+            await work_connected(url, role, sealer, hooks, more, beside)
         except* (OperationalError, Overloaded) as lost:
             log.warning("the database is away", reason=str(lost.exceptions[0]).partition("\n")[0])
         await asyncio.sleep(IDLE_SECONDS)
 
 
-async def work_connected(url: str, role: str, sealer: Sealer | None, hooks: Hooks | None, more: Jobs) -> None:
+async def work_connected(
+    url: str, role: str, sealer: Sealer | None, hooks: Hooks | None, more: Jobs, beside: Followers = ()
+) -> None:
     """Work for as long as the connection lives."""
     following = await Connection.open(url, role=role)
     try:
@@ -69,10 +81,13 @@ async def work_connected(url: str, role: str, sealer: Sealer | None, hooks: Hook
             log.warning("events of an older server were put before all that come")
         async with asyncio.TaskGroup() as group:
             group.create_task(follow(following))
+            group.create_task(partners.work(url, role))
             for job, seconds in (*JOBS, *more):
                 group.create_task(repeat(url, role, job, seconds))
             if sealer:
                 group.create_task(seal(url, role, sealer))
+            for follower in beside:
+                group.create_task(follower(url, role))
             if hooks:
                 group.create_task(hooks.work(url, role))
     finally:

@@ -7,7 +7,9 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct, field
 
+from opencabinet import onboarding
 from opencabinet.access import Network
+from opencabinet.partners import referrals
 from opencabinet.settings.checks import networks
 from opencabinet.webhooks import Reach
 
@@ -16,6 +18,7 @@ RequestLog = Literal["off", "debug", "info"]
 Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
+CURRENCIES: Final = r"^[A-Z]{3}(,[A-Z]{3}){0,49}$"
 PLACE: Final = r"^(|https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*)$"
 
 
@@ -149,6 +152,50 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     minute_candle_days: Annotated[
         int, Meta(ge=1, le=36_500, description="Days that candles of one minute are kept; longer ones stay.")
     ] = 90
+    brand: Annotated[
+        str,
+        Meta(max_length=60, description="The broker's name, as what partners put on their sites says it."),
+    ] = ""
+    informer_server: Annotated[
+        str,
+        Meta(max_length=64, description="Trading server whose quotes informers show; the first unless told."),
+    ] = ""
+    referral_days: Annotated[
+        int,
+        Meta(ge=1, le=3650, description="Days within which the last click before an application tells whose client."),
+    ] = 183
+    claim_days: Annotated[
+        int,
+        Meta(ge=1, le=3650, description="Days after an account's opening within which a claim reaches back to it."),
+    ] = 30
+    agents_count: Annotated[
+        bool,
+        Meta(description="Take an account for a client of the agent that its trading server tells, if a partner's."),
+    ] = False
+    application_days: Annotated[
+        int,
+        Meta(ge=1, le=3650, description="Days after which an application that was not opened is forgotten."),
+    ] = 30
+    application_currencies: Annotated[
+        str,
+        Meta(pattern=CURRENCIES, description="Currencies in which accounts are applied for, with commas between them."),
+    ] = "USD,EUR"
+    country_file: Annotated[
+        str,
+        Meta(
+            max_length=4096,
+            description="MaxMind database (`.mmdb`) that tells the countries of clicks; it is read again when another "
+            "takes its place.",
+        ),
+    ] = ""
+    clicks_per_network: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000,
+            description="Clicks a minute of one /24 or /64 on one partner that count; more are marked as a flood.",
+        ),
+    ] = 30
     feeds: Annotated[
         str,
         Meta(
@@ -189,6 +236,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return timedelta(seconds=self.silent_seconds)
 
     @property
+    def attribution(self) -> referrals.Rules:
+        """By which rules it is decided whose client an account is."""
+        window, claims = timedelta(days=self.referral_days), timedelta(days=self.claim_days)
+        return referrals.Rules(window=window, claims=claims, agents_count=self.agents_count)
+
+    @property
+    def applications(self) -> onboarding.Rules:
+        """What may be applied for, and how often."""
+        return onboarding.Rules(currencies=tuple(self.application_currencies.split(","))).times(self.guess_factor)
+
+    @property
     def metrics_address(self) -> tuple[str, int] | None:
         """Where metrics are answered, if anywhere."""
         host, _, port = self.metrics.rpartition(":")
@@ -198,6 +256,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def figures_folder(self) -> Path | None:
         """Where web processes leave figures for whoever answers metrics, if they are answered."""
         return self.folder / "figures" / self.metrics if self.metrics else None
+
+    @property
+    def countries(self) -> Path | None:
+        """The file that tells the countries of addresses, if there is one."""
+        return Path(self.country_file).expanduser() if self.country_file else None
 
     @property
     def slow(self) -> float:

@@ -20,11 +20,10 @@ margin for each lot, the rest its own.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from opencabinet.market import Instrument
 from opencabinet.market.model import CALCULATIONS
-from opencabinet.trades import OpenTrade
 from opencabinet.valuations.model import NOTHING, Priced
 
 LEVERED: Final = frozenset({"forex", "cfd leverage"})
@@ -33,13 +32,29 @@ UNTOLD: Final = "Nobody told how the margin of this symbol is counted."
 HEDGED: Final = "Nobody told the margin of hedged lots."
 
 
+class Counted(Protocol):
+    """What margin is counted of: an open trade, or one that nobody has made."""
+
+    @property
+    def lots(self) -> Decimal:
+        """How many lots."""
+
+    @property
+    def contract_size(self) -> Decimal | None:
+        """The units of one, where the trade tells it."""
+
+    @property
+    def open_price(self) -> Decimal:
+        """The price of opening."""
+
+
 def currency(instrument: Instrument) -> str | None:
     """Return the currency that the margin of an instrument is counted in."""
     usual = instrument.base_currency if instrument.calculation in FOREX else instrument.profit_currency
     return instrument.margin_currency or usual
 
 
-def alone(trade: OpenTrade, instrument: Instrument, leverage: int | None) -> Decimal | None:
+def alone(trade: Counted, instrument: Instrument, leverage: int | None) -> Decimal | None:
     """Return what a trade takes if it stands alone, in the margin currency; None where something is not told."""
     lot = of_lot(trade, instrument)
     if lot is None or instrument.calculation not in CALCULATIONS:
@@ -51,7 +66,7 @@ def alone(trade: OpenTrade, instrument: Instrument, leverage: int | None) -> Dec
     return lot * trade.lots * (1 if instrument.margin_rate is None else instrument.margin_rate)
 
 
-def of_lot(trade: OpenTrade, instrument: Instrument) -> Decimal | None:
+def of_lot(trade: Counted, instrument: Instrument) -> Decimal | None:
     """Return what one lot takes without leverage."""
     if instrument.calculation == "futures" or instrument.margin_initial is not None:
         return instrument.margin_initial

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from opencabinet import app
+from opencabinet.access import Family
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
@@ -28,6 +29,17 @@ async def account(committed: Connection) -> Account:
 async def own(site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings) -> dict[str, str]:
     """The header that shows a bearer of the account."""
     return await signed_in(site, committed, account.login, settings)
+
+
+@pytest.fixture
+async def each_own(
+    site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings
+) -> dict[Family, dict[str, str]]:
+    """The headers that show a bearer of the account, by the family of what it opens."""
+    return {
+        family: await signed_in(site, committed, account.login, settings, family)
+        for family in (Family.CLIENT, Family.PARTNER)
+    }
 
 
 @pytest.fixture(scope="module")

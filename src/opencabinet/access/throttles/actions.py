@@ -11,7 +11,17 @@ import structlog
 from opencabinet.access.model import Network
 from opencabinet.access.throttles import store
 from opencabinet.access.throttles.aside import beside
-from opencabinet.access.throttles.model import UNKNOWN, Limits, Placed, Reservation, buckets, choosing, spelled
+from opencabinet.access.throttles.model import (
+    UNKNOWN,
+    Bucket,
+    Limits,
+    Placed,
+    Reservation,
+    buckets,
+    checking,
+    choosing,
+    spelled,
+)
 from opencabinet.db import Connection
 from opencabinet.kernel.problem import Refused, Throttled
 
@@ -108,7 +118,24 @@ async def choose(conn: Connection, login: int) -> None:
     Raises:
         Throttled: if there is none.
     """
-    bucket = choosing(login)
+    await take(conn, choosing(login))
+
+
+async def check(conn: Connection, login: int, account: int) -> None:
+    """Take a slot for a partner's question whether an account is their client, whatever the answer will be.
+
+    Raises:
+        Throttled: if they asked of too many different accounts.
+    """
+    await take(conn, checking(login, account))
+
+
+async def take(conn: Connection, bucket: Bucket) -> None:
+    """Take a slot of a bucket, which is not given back.
+
+    Raises:
+        Throttled: if there is none.
+    """
     outcome, taken = await store.reserve(conn, bucket.subject, bucket.network, [bucket], USUAL.everything)
     if not taken:
         raise Throttled(max(outcome.wait or 1, 1))

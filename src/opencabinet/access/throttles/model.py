@@ -17,6 +17,8 @@ HALF_A_DAY: Final = 43_200
 ENDLESS: Final = 2**31 - 1
 MOST_CHOSEN: Final = 5
 """So many times an hour an account's password may be chosen."""
+MOST_CHECKED: Final = 100
+"""So many different accounts an hour a partner may ask of whether they are their clients."""
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -111,6 +113,12 @@ def of_login(login: int) -> str:
 def choosing(login: int) -> Bucket:
     """Return the bucket of choosing an account's password, which tells whether it is another one of its owner's."""
     return Bucket(kind="pair", subject=f"choosing for {login}", most=MOST_CHOSEN, seconds=AN_HOUR)
+
+
+def checking(login: int, account: int) -> Bucket:
+    """Return the bucket of a partner's questions whether accounts are their clients; to ask again of one is free."""
+    subject, seconds = f"checks by {login}", AN_HOUR
+    return Bucket(kind="subjects", subject=subject, name=str(account), most=MOST_CHECKED, seconds=seconds)
 
 
 def spelled(network: Network | None) -> str:

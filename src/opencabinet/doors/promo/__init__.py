@@ -8,8 +8,14 @@ from opencabinet.doors.lending import lend
 from opencabinet.doors.promo.articles import show_article
 from opencabinet.doors.promo.banners import show_banner
 from opencabinet.doors.promo.feeds import show_analytics, show_feed, show_news
+from opencabinet.doors.promo.go import draw_png, draw_svg, follow
 
-__all__ = ["news", "pictures"]
+__all__ = ["going", "news", "pictures"]
+
+
+def going() -> Router:
+    """Return the routes of links."""
+    return Router(path="/", route_handlers=[follow, draw_svg, draw_png])
 
 
 def news() -> Router:

@@ -7,8 +7,10 @@ from opencabinet.doors import spending
 from opencabinet.doors.caller import CHANNEL
 from opencabinet.doors.gate import gate
 from opencabinet.doors.stream import conversing
+from opencabinet.doors.v1 import partners
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
+from opencabinet.doors.v1.applications import apply, show_application
 from opencabinet.doors.v1.authorizations import list_authorizations
 from opencabinet.doors.v1.banners import list_banners
 from opencabinet.doors.v1.bonuses import show_bonuses
@@ -94,6 +96,9 @@ def router() -> Router:
             replay,
             show_quotes,
             list_candles,
+            *partners.handlers,
+            apply,
+            show_application,
             list_news,
             list_banners,
             negotiated,

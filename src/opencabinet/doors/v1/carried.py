@@ -25,7 +25,7 @@ ID: Final = {
     "in": "path",
     "required": True,
     "description": "Its id, as lists show it.",
-    "schema": {"type": "string", "pattern": "^[a-z]{3}_[0-9]{1,18}$"},
+    "schema": {"type": "string", "pattern": "^[a-z]{3}(_[0-9]{1,19}){1,2}$"},
     "example": "key_1",
 }
 HELD: Final = {
@@ -49,6 +49,14 @@ NAMED: Final = {
         "again: it is answered as before, with `Idempotent-Replayed: true`."
     ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+APPLICATION_HEADER: Final = "X-Application-Token"
+APPLICATION: Final = {
+    "name": APPLICATION_HEADER,
+    "in": "header",
+    "required": True,
+    "description": "The application's token, as it was shown when it was taken.",
+    "schema": {"type": "string", "maxLength": 128},
 }
 HEADERS: Final = {
     "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},

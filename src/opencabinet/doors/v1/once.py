@@ -19,18 +19,22 @@ from opencabinet.doors.body import whole
 from opencabinet.doors.v1 import answers
 from opencabinet.doors.v1.bodies import JSON
 from opencabinet.doors.v1.problems import Invalid, KeyReused, StillRunning
+from opencabinet.kernel.ids import Login
 from opencabinet.kernel.sealing import seal, unseal
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"
 GIVEN: Final = re.compile(r"[\x21-\x7e]{1,255}")
 SEPARATOR: Final = b"\0"
+NOBODY: Final = Login(0)
+"""Whose answers are kept where no account is asked."""
 
 
 def key_of(request: Request[Any, Any, Any]) -> bytes | None:
     """Return what the caller calls this change by, hashed with who calls, or None where it has no name.
 
-    Tokens of an account are one caller, whichever is shown: who lost an answer may need a new one to ask again.
+    Tokens of an account are one caller, whichever is shown: who lost an answer may need a new one to ask again. Where
+    anybody may ask, nobody has names of their own: one is good together with what was asked by it.
 
     Raises:
         Invalid: if it is none that may be given.
@@ -61,7 +65,9 @@ async def answered(
         StillRunning: if it is being made now.
         KeyReused: if something else was asked by this key.
     """
-    login, question = caller.granted(request), await question_of(request)
+    login, question = caller.let(request).granted or NOBODY, await question_of(request)
+    if login == NOBODY:
+        key = sha256(SEPARATOR.join((key, question))).digest()
     sealing, owner = request.app.state.answers_key, b"%d " % login + key + question
     async with conn.transaction():
         if not await replays.hold(conn, login, key):

@@ -15,7 +15,7 @@ from opencabinet.doors.gate import served
 from opencabinet.doors.redacting import Tells, absent
 from opencabinet.doors.v1.answers import row_of
 from opencabinet.doors.v1.asking import SCHEMES, bodied, needed, security
-from opencabinet.doors.v1.carried import HEADERS, HELD, ID, LOGIN, MATCHED, NAME, NAMED
+from opencabinet.doors.v1.carried import APPLICATION, HEADERS, HELD, ID, LOGIN, MATCHED, NAME, NAMED
 from opencabinet.doors.v1.events import EXAMPLE, FORM
 from opencabinet.doors.v1.operation import OPERATION, Operation
 from opencabinet.doors.v1.problems import MEDIA_TYPE, TITLES, Detail, detail
@@ -58,6 +58,7 @@ TAGS: Final = {
     "market": "Quotes and candles, which belong to no account.",
     "feeds": "Rows of trading servers, brought in.",
     "statements": "Statements to show and to keep.",
+    "applications": "Applying for an account.",
     "content": "What the operator tells everybody.",
     "partners": "Partners: whom they refer, by what, and what that brings; and what their clients let them see.",
     "webhooks": "Where the account's events are sent, and what was delivered.",
@@ -183,6 +184,8 @@ def parameters(operation: Operation) -> Iterator[dict[str, Any]]:
         yield MATCHED
     if operation.once:
         yield NAMED
+    if operation.id == "applications.show_application":
+        yield APPLICATION
 
 
 def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,20 +45,25 @@ CREATE TABLE partner_plans (
 COMMENT ON TABLE partner_plans IS 'by which plan a partner is paid, from when on';
 """
 
-# A decision is taken back by another one, never by an edit.
+# A decision is taken back by another one, never by an edit. Clients of a claim may be nobody.
 REFERRALS = """
 CREATE TABLE referral_log (
   login bigint NOT NULL,
   id bigint GENERATED ALWAYS AS IDENTITY,
-  at timestamptz NOT NULL DEFAULT now(),
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  cause text CHECK (length(cause) BETWEEN 1 AND 64),
   kind text NOT NULL CHECK (kind IN ('click', 'code', 'claim', 'server', 'operator')),
   decision text NOT NULL CHECK (decision IN ('attributed', 'kept', 'refused', 'ended')),
   partner bigint,
   reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 40),
+  since timestamptz,
   evidence jsonb NOT NULL CHECK (length(evidence::text) <= 8192),
-  PRIMARY KEY (login, id)
+  PRIMARY KEY (login, id),
+  UNIQUE (login, cause),
+  CHECK ((since IS NOT NULL) = (decision IN ('attributed', 'ended')))
 );
 COMMENT ON TABLE referral_log IS 'every decision on whose client an account is, with what it rests on; append only';
+COMMENT ON COLUMN referral_log.cause IS 'what was decided on, once; NULL where the operator said so';
 
 CREATE TABLE referrals (
   login bigint NOT NULL REFERENCES accounts,
@@ -69,14 +74,14 @@ CREATE TABLE referrals (
   FOREIGN KEY (login, entry) REFERENCES referral_log
 );
 COMMENT ON TABLE referrals IS 'whose client an account is, from when on; nobody''s where partner is NULL';
-CREATE INDEX referrals_by_partner ON referrals (partner, login) WHERE partner IS NOT NULL;
+CREATE INDEX referrals_by_partner ON referrals (partner, entry) WHERE partner IS NOT NULL;
 
 CREATE TABLE referral_claims (
   login bigint NOT NULL REFERENCES partners,
   id bigint GENERATED ALWAYS AS IDENTITY,
   client bigint NOT NULL,
   evidence text NOT NULL CHECK (length(evidence) BETWEEN 1 AND 2000),
-  claimed_at timestamptz NOT NULL DEFAULT now(),
+  claimed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'rejected')),
   decided_at timestamptz,
   note text NOT NULL DEFAULT '' CHECK (length(note) <= 500),
@@ -85,13 +90,16 @@ CREATE TABLE referral_claims (
 );
 COMMENT ON TABLE referral_claims IS 'clients that a partner says are theirs; whom they mean may be nobody';
 
+CREATE INDEX referral_claims_open ON referral_claims (id) WHERE state = 'open';
+
 CREATE TABLE partner_consents (
   login bigint NOT NULL REFERENCES accounts,
+  partner bigint NOT NULL REFERENCES partners,
   since timestamptz NOT NULL,
   level text NOT NULL CHECK (level IN ('masked', 'named', 'full')),
-  PRIMARY KEY (login, since)
+  PRIMARY KEY (login, partner, since)
 );
-COMMENT ON TABLE partner_consents IS 'what a client lets their partner see, from when on; masked unless told';
+COMMENT ON TABLE partner_consents IS 'what a client lets this partner see, from when on; masked unless told';
 """
 
 GRANTS = """

@@ -1,0 +1,43 @@
+"""What the tests of fragments share: a market, a running server, and a browser beside somebody else's site."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from opencabinet.db import Connection
+from opencabinet.settings import Settings
+from tests.clients.serving import Server, serving
+from tests.doors.promo.fragments import stocking
+from tests.doors.promo.fragments.browsing import Browser, browser
+
+
+@pytest.fixture
+async def stock(committed: Connection) -> None:
+    """A market with quotes."""
+    await stocking.market_of(committed)
+
+
+@pytest.fixture(scope="module")
+def server(settings: Settings, home: Path) -> Iterator[Server]:
+    """A running server on the tests' database; none of its answers may be a fault of its own."""
+    with serving(settings, home / "promo.log", brand="Example Markets") as running:
+        yield running
+    assert '"event": "failed"' not in running.log.read_text()
+
+
+@pytest.fixture(scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    """A browser that the tests of a module share."""
+    async with browser(tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def looking(shared: Browser) -> AsyncIterator[Browser]:
+    """A browser that has said and asked nothing yet."""
+    shared.said.clear()
+    shared.asked.clear()
+    yield shared
+    for page in shared.context.pages[1:]:
+        await page.close()

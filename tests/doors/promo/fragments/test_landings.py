@@ -1,0 +1,73 @@
+"""Landing pages carry the partner's code into their links and their form."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from selectolax.parser import HTMLParser
+
+from opencabinet import content
+from opencabinet.db import Connection
+from tests.doors.promo.fragments.stocking import CODE
+
+
+async def test_a_landing_page_has_a_form_with_the_code_in_it(site: httpx.AsyncClient) -> None:
+    answer = await site.get("/landings/start", params={"code": CODE, "click": "clk_1", "s1": "one"})
+    tree = HTMLParser(answer.text)
+
+    assert answer.status_code == 200
+    hidden = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("form input[type=hidden]")}
+    assert {"code": CODE, "click": "clk_1", "s1": "one"}.items() <= hidden.items()
+    assert tree.css_first("#form form") is not None
+    assert tree.css_first('a[href="#form"]') is not None
+
+
+async def test_a_landing_page_leads_on_with_the_code(site: httpx.AsyncClient) -> None:
+    answer = await site.get("/landings/invited", params={"code": CODE, "click": "clk_1"})
+    (link,) = HTMLParser(answer.text).css("article a")
+
+    where = urlsplit(str(link.attributes["href"]))
+    assert where.path == "/open-account"
+    assert {"code": [CODE], "click": ["clk_1"]}.items() <= parse_qs(where.query).items()
+    assert CODE in HTMLParser(answer.text).css_first("article").text()
+
+
+@pytest.mark.parametrize(("asked", "spoken"), [("de", "de"), ("pt-BR", "en"), ("<b>", "en"), ("", "en")])
+async def test_a_landing_page_speaks_the_language_that_there_is(
+    site: httpx.AsyncClient, asked: str, spoken: str
+) -> None:
+    answer = await site.get("/landings/start", params={"lang": asked})
+
+    assert HTMLParser(answer.text).css_first("html").attributes["lang"] == spoken
+
+
+async def test_what_stands_in_an_address_is_text_on_the_page(site: httpx.AsyncClient) -> None:
+    given = {"code": '"><script>alert(1)</script>', "click": '"><img src=x onerror=alert(1)>', "s1": "{{7*7}}{code}"}
+    answer = await site.get("/landings/invited", params=given)
+
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert "<img" not in answer.text
+    assert "49" not in HTMLParser(answer.text).css_first("article").text()
+
+
+async def test_pages_of_the_operator_are_shown_as_they_were_cleaned(
+    site: httpx.AsyncClient, committed: Connection
+) -> None:
+    written = b"# Gold\n\n<script>alert(1)</script>[Go on]({link}) [bad](javascript:alert(1)) **{code}**\n"
+    await content.save_landing(
+        committed, content.designed(written, markdown=True, name="gold", language="en", form=False)
+    )
+
+    answer = await site.get("/landings/gold", params={"code": CODE})
+    tree = HTMLParser(answer.text)
+    assert tree.css("form") == []
+    assert "alert" not in "".join(str(node.attributes.get("href")) for node in tree.css("a"))
+    assert tree.css_first("strong").text() == CODE
+
+
+@pytest.mark.parametrize("name", ["nothing", "start.en", "START", "%2e%2e"])
+async def test_there_is_no_other_landing_page(site: httpx.AsyncClient, name: str) -> None:
+    answer = await site.get(f"/landings/{name}")
+
+    assert answer.status_code in {400, 404}
