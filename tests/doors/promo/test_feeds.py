@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from html import unescape
 from typing import Any
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]  # it has no types
 import httpx
 import pytest
 from msgspec import structs
