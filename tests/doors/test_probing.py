@@ -14,7 +14,7 @@ from opencabinet.kernel.period import EVER
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import CHECK, DENIED, PARTNER, read, token
-from tests.doors.v1.asking import problem_of, signed_in
+from tests.doors.v1.asking import problem_of
 from tests.doors.watching import Watch, watched
 from tests.living import settled
 from tests.partners.making import enrolled, referred
@@ -35,17 +35,22 @@ async def client(committed: Connection, partner: Account) -> Account:
 
 
 @pytest.fixture
-async def own(committed: Connection, partner: Account, settings: Settings) -> str:
-    """The partner's own legacy token."""
-    return await make.token(committed, partner.login, settings, Family.PARTNER)
+async def secret(committed: Connection, partner: Account, settings: Settings) -> str:
+    """The partner's API password."""
+    return await make.password(committed, partner.login, settings)
 
 
 @pytest.fixture
-async def bearer(
-    site: httpx.AsyncClient, committed: Connection, partner: Account, settings: Settings
-) -> dict[str, str]:
+async def own(site: httpx.AsyncClient, partner: Account, secret: str) -> str:
+    """The partner's own legacy token."""
+    return await token(site, PARTNER, partner.login, secret)
+
+
+@pytest.fixture
+async def bearer(site: httpx.AsyncClient, partner: Account, secret: str) -> dict[str, str]:
     """The header that shows the partner's own bearer of v1."""
-    return await signed_in(site, committed, partner.login, settings, Family.PARTNER)
+    shown = {"login": partner.login, "password": secret, "family": "partner"}
+    return {"Authorization": f"Bearer {(await site.post('/v1/tokens', json=shown)).json()['access_token']}"}
 
 
 async def test_a_client_is_exactly_true_and_whatever_else_exactly_false(
