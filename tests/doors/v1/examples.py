@@ -21,7 +21,6 @@ from opencabinet.doors.v1.operation import Operation
 from opencabinet.ingest import feeds
 from opencabinet.market.quotes import servers
 from opencabinet.settings import Settings
-from tests.content import examples as content
 from tests.demonstration import files, import_sample
 from tests.doors.v1.asking import family
 from tests.doors.v1.partnering import seeded
@@ -328,7 +327,6 @@ async def write() -> None:
                 await import_sample(conn, files()[LOGIN], LOGIN)
                 await tick(conn)
                 await seeded(conn, LOGIN, server.url)
-                await content.seeded(conn)
                 await access.set_password(conn, LOGIN, pepper=keyfile.load(home).pepper, password=password(LOGIN))
                 feed_key = await access.make_feed_key(conn, NewFeedKey(name="bridge", servers=(FEED,)))
                 await feeds.know(conn, FEED, "push", "UTC")
