@@ -26,7 +26,7 @@ async def test_accounts_are_enrolled_placed_and_listed(installed: Connection) ->
     assert len(listed((await cabinet("partners", "list", "--after", str(master), "--limit", "1")).out)) == 1
     refused(await cabinet("partners", "enrol", str(master)), "a partner already")
     refused(await cabinet("partners", "enrol", str(master), "--since", "2999-01-01"), "yet to come")
-    refused(await cabinet("partners", "enrol", "999"), "no such account")
+    refused(await cabinet("partners", "enrol", "999"), "no account 999")
     refused(await cabinet("partners", "place", str(master), "--below", str(low)), "below themselves")
     refused(await cabinet("partners", "place", str(sub), "--since", "tomorrow"), "A time is a date")
 

@@ -166,7 +166,7 @@ async def test_a_client_is_attributed_and_released_with_the_log(installed: Conne
         ("operator", "attributed", "operator_said"),
     ]
     refused(await cabinet("partners", "attribute", str(client), "--to", "999"), "999 is no partner")
-    refused(await cabinet("partners", "attribute", "999", "--to", str(login)), "no such account")
+    refused(await cabinet("partners", "attribute", "999", "--to", str(login)), "no account 999")
     refused(await cabinet("partners", "attribute", str(client), "--to", str(login), "--since", "2999-01-01"), "to come")
 
 
@@ -180,7 +180,7 @@ async def test_claims_are_listed_accepted_and_rejected(installed: Connection) ->
     ]
     accepted = await cabinet("partners", "claims", "accept", str(login), str(made[0].id), "--note", "seen")
     assert accepted.out == f"Claim {made[0].id} of {login} is accepted: attributed (claim_accepted).\n"
-    refused(await cabinet("partners", "claims", "accept", str(login), str(made[1].id)), "no such account")
+    refused(await cabinet("partners", "claims", "accept", str(login), str(made[1].id)), "no account 999")
     rejected = await cabinet("partners", "claims", "reject", str(login), str(made[1].id))
     assert rejected.out == f"Claim {made[1].id} of {login} is rejected.\n"
     refused(await cabinet("partners", "claims", "reject", str(login), str(made[1].id)), "decided already")

@@ -120,6 +120,7 @@ APPLICATION: Final = {
     "leverage": 100,
     "code": "HARBR",
 }
+LINK: Final = {"destination": "open-account", "campaign": "spring", "keywords": ["gold", "silver"], "code": "SPRING"}
 TRIAL: Final = {
     "symbol": "EURUSD",
     "lots": "2",
@@ -132,7 +133,7 @@ BEFORE: Final[tuple[tuple[str, Any], ...]] = (
     ("webhooks.test_webhook", None),
     ("webhooks.replay", {"since": f"evt_{LOGIN}_0"}),
     ("credentials.create_key", KEY),
-    ("partners.make_link", {"destination": "open-account", "campaign": "spring", "keywords": ["gold", "silver"]}),
+    ("partners.make_link", LINK),
     ("partners.claim_client", {"account": 1001002, "evidence": "They wrote to us on 2 March before they signed up."}),
 )
 """What is asked for so that lists have rows, by the id of the operation and with its body."""
@@ -278,7 +279,7 @@ def steady(name: str, value: Any) -> Any:
         return f"{value.partition('_')[0]}_{LOGIN}_1" if value.count("_") > 1 else f"{value.partition('_')[0]}_1"
     if name == "body" and isinstance(value, str):
         return GIVEN_ID.sub(str(ALWAYS["request_id"]), value)
-    if name in ALWAYS and value is not None:
+    if name in ALWAYS and isinstance(value, type(ALWAYS[name])):
         return ALWAYS[name]
     return WHEN if isinstance(value, str) and new(value) else steadied(value)
 

@@ -41,9 +41,9 @@ def keep(
         raise BadDestination(f"{file.name}: it has more than {LARGEST // 2**20} MiB.")
     try:
         found = links.read_destinations(content.decode())
+        operate(lambda conn, _: links.save_destinations(conn, found, keep_others=others))
     except (BadDestination, UnicodeDecodeError) as problem:
-        raise BadDestination(f"{file.name}: {getattr(problem, 'detail', 'it is not UTF-8.')}") from problem
-    operate(lambda conn, _: links.save_destinations(conn, found, keep_others=others))
+        raise BadDestination(f"{file.name}: {getattr(problem, 'detail', 'It is not UTF-8.')}") from problem
     tell(f"Destinations kept: {', '.join(each.id for each in found) or 'none'}.")
 
 

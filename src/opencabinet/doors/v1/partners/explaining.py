@@ -17,12 +17,16 @@ BELOW: Final = frozenset({"level", "currency", "counted_in", "rank", "own", "giv
 def seen(explanation: str, reward: Reward, *, named: bool) -> dict[str, Any]:
     """Return what of an explanation the account sees whose reward it is; a client sees what the level paid them by."""
     whole: dict[str, Any] = msgspec.json.decode(explanation)
-    found = {name: value for name, value in whole.items() if name in OF_ALL}
-    for name in OF_CLIENTS & whole.keys():
-        told = dict(whole[name])
-        found[name] = told if named else {**told, "login": None}
-    found["rungs"] = [rung_of(each, reward) for each in whole.get("rungs", ()) if each["level"] <= reward.level]
-    found["lines"] = [each for each in whole.get("lines", ()) if own(each, reward)]
+    found: dict[str, Any] = {}
+    for name, value in whole.items():
+        if name in OF_CLIENTS:
+            found[name] = value if named else {**value, "login": None}
+        elif name == "rungs":
+            found[name] = [rung_of(each, reward) for each in value if each["level"] <= reward.level]
+        elif name == "lines":
+            found[name] = [each for each in value if own(each, reward)]
+        elif name in OF_ALL:
+            found[name] = value
     return found
 
 
