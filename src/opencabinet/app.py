@@ -97,7 +97,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.pages(),
             promo.going(),
             fragments.router(shown(given)),
-            promo.news(),
+            promo.news(held=bool(given.held_megabytes)),
             promo.pictures(),
         ],
         exception_handlers={Exception: problem},

@@ -93,7 +93,7 @@ def test_what_is_hostile_is_harmless(hostile: str, *, markdown: bool) -> None:
 
 def test_html_within_markdown_is_text() -> None:
     assert written.read(b"a <b>c</b> <script>1</script>", markdown=True) == (
-        "<p>a &lt;b&gt;c&lt;/b&gt; &lt;script&gt;1&lt;/script&gt;</p>\n"
+        "<p>a &lt;b&gt;c&lt;/b&gt; &lt;script&gt;1&lt;/script&gt;</p>"
     )
 
 
@@ -158,3 +158,4 @@ def test_the_heading_it_begins_with_is_its_title() -> None:
 def test_a_text_is_cut_at_a_word() -> None:
     assert written.shortened("one two three", 20) == "one two three"
     assert written.shortened("one two, three", 9) == "one two …"
+    assert written.shortened("交易交易交易", 4) == "交易交易…"

@@ -66,7 +66,7 @@ def clean(html: str) -> str:
         link_rel=REL,
         strip_comments=True,
     )
-    return DIRTY.sub("", cleaned)  # afterwards, for pages spell letters as numbers, too
+    return DIRTY.sub("", cleaned).strip()  # afterwards, for pages spell letters as numbers, too
 
 
 def kept(tag: str, name: str, value: str) -> str | None:
@@ -97,7 +97,8 @@ def headed(html: str) -> tuple[str, str]:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return the beginning of a text, cut at a word."""
+    """Return the beginning of a text, cut at a word where there are blanks between words."""
     if len(text) <= longest:
         return text
-    return text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-") + " …"
+    words, _, _ = text[:longest].rpartition(" ")
+    return f"{words.rstrip(' ,;:.–-')} …" if words else f"{text[:longest]}…"

@@ -75,6 +75,7 @@ CHANGING: Final = frozenset(
         "applications.show_application",
         "authorizations.list_authorizations",
         "changes.list_changes",
+        "content.list_news",
         "credentials.list_tokens",
         "credentials.list_keys",
         "partners.explain_reward",

@@ -11,6 +11,7 @@ from opencabinet.kernel.period import EVER
 from opencabinet.partners import links, programme, referrals, rewards
 from opencabinet.partners.links import Destination
 from tests import make
+from tests.content import examples as content
 from tests.partners.making import LONG_AGO, accrued, clicked, counted, enrolled, planned, referred, traded
 
 CODE: Final = "HARBR"
@@ -23,7 +24,11 @@ OPENING: Final = Destination(
 
 
 async def seeded(conn: Connection, login: Login, database: str) -> None:
-    """Let an account be a partner below another, with a client, clicks and rewards; and a client itself."""
+    """Let an account be a partner below another, with a client, clicks and rewards; and a client itself.
+
+    There is something to show, too.
+    """
+    await content.seeded(conn)
     await links.save_destinations(conn, [OPENING])
     await planned(conn)
     await enrolled(conn, MASTER)

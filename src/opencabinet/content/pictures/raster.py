@@ -14,14 +14,18 @@ from opencabinet.content.pictures.model import LARGEST, SIZES, SPELLED, BadBanne
 
 FORMATS: Final[dict[str, Kind]] = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif", "WEBP": "webp"}
 MOST_FRAMES: Final = 120
-MOST_PIXELS: Final = 30_000_000
-"""Pixels of all frames together: about what a second's work is."""
 LONGEST_FRAME: Final = 60_000
 """Milliseconds of one frame."""
 SHORTEST_FRAME: Final = 20
 MOST_TURNS: Final = 65_535
 PLAIN: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 QUALITY: Final = 90
+OPTIONS: Final[dict[Kind, dict[str, Any]]] = {
+    "png": {"optimize": True},
+    "jpeg": {"quality": QUALITY, "optimize": True},
+    "gif": {"optimize": True},
+    "webp": {"quality": QUALITY, "method": 4},
+}
 BROKEN: Final = (
     *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error, zlib.error, Warning),
     Image.DecompressionBombError,
@@ -92,8 +96,9 @@ def taken(image: Image.Image) -> list[Image.Image]:
             image.seek(number)
         except EOFError:
             break
-        if number == MOST_FRAMES or (number + 1) * image.width * image.height > MOST_PIXELS:
-            raise BadBanner(f"It has more than {min(MOST_FRAMES, number)} frames.")
+        if number == MOST_FRAMES:
+            raise BadBanner(f"It has more than {MOST_FRAMES} frames.")
+        judge(image.size)  # a later frame may make a picture larger
         image.load()
         frames.append(bare(image, moves=number > 0 or getattr(image, "is_animated", False)))
     judge(frames[0].size)  # a picture may have lain on its side
@@ -106,8 +111,7 @@ def bare(image: Image.Image, *, moves: bool) -> Image.Image:
     if moves or frame.mode not in PLAIN:
         clear = frame.mode in {"PA", "La", "RGBa"} or "transparency" in frame.info or "A" in frame.getbands()
         frame = frame.convert("RGBA" if clear or moves else "RGB")
-    kept = {"transparency": frame.info["transparency"]} if "transparency" in frame.info else {}
-    frame.info = kept
+    frame.info = {name: told for name, told in frame.info.items() if name == "transparency"}
     return frame
 
 
@@ -124,12 +128,7 @@ def times(image: Image.Image, frames: int) -> list[int]:
 def written(kind: Kind, frames: list[Image.Image], loop: int | None, durations: list[int]) -> bytes:
     """Write frames as a file."""
     first, *rest = frames
-    options: dict[str, Any] = {
-        "png": {"optimize": True},
-        "jpeg": {"quality": QUALITY, "optimize": True},
-        "gif": {"optimize": True},
-        "webp": {"quality": QUALITY, "method": 4},
-    }[kind]
+    options = dict(OPTIONS[kind])
     if kind == "jpeg" and first.mode != "L":
         first = first.convert("RGB")
     if rest:
