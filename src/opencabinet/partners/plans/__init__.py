@@ -1,5 +1,6 @@
 """Plans: the rules of rewards as versioned data, and what they come to."""
 
+from opencabinet.partners.plans import rules
 from opencabinet.partners.plans.model import (
     BadExplanation,
     BadPlan,
@@ -36,6 +37,7 @@ __all__ = [
     "Working",
     "qualified",
     "replay",
+    "rules",
     "save",
     "valid",
     "versions",

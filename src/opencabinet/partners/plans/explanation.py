@@ -1,7 +1,7 @@
 """Explanations as they are written: what a reward was worked out from, and what it came to.
 
-Whoever reads one works it out anew from the figures told: those that it came to (`values`, `own`, `given`, `capped`,
-`amount`, `pip_value`, `reason`, `lines`) are there for people. The checksum shows a careless edit; it is no secret.
+Whoever reads one works it out anew from the figures told. What it came to (`values`, `own`, `given`, `capped`,
+`amount`, `pip_value`, `reason`, `lacks`, `lines`) is for people. The checksum shows a careless edit; it is no secret.
 """
 
 from collections.abc import Sequence
@@ -82,6 +82,7 @@ class Explanation(Struct, omit_defaults=True, kw_only=True):
     rates: Sequence[Rate] = ()
     rounding: Rounding
     reason: str | None = None
+    lacks: str | None = None
     lines: Sequence[Line] = ()
 
 

@@ -81,7 +81,7 @@ def first(rates: Sequence[C], symbol: str, group: str) -> C | None:
     return next((each for each in rates if each.covers(symbol, group)), None)
 
 
-Rates = Meta(min_length=1, max_length=MOST_RATES)
+SOME: Final = Meta(min_length=1, max_length=MOST_RATES)
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -105,7 +105,7 @@ class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_fi
 class PerLot(Part, frozen=True, kw_only=True, tag="per_lot"):
     """Money for each lot, by symbols, groups and the month's lots."""
 
-    rates: Annotated[tuple[LotRate, ...], Rates]
+    rates: Annotated[tuple[LotRate, ...], SOME]
     lot_units: Decimal | None = None
 
     def __post_init__(self) -> None:
@@ -128,7 +128,7 @@ class PerLot(Part, frozen=True, kw_only=True, tag="per_lot"):
 class Pips(Part, frozen=True, kw_only=True, tag="pips"):
     """The worth of so many pips of each trade, whether it won or lost."""
 
-    rates: Annotated[tuple[PipRate, ...], Rates]
+    rates: Annotated[tuple[PipRate, ...], SOME]
 
     def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
         """Return how many pips are paid."""
@@ -140,7 +140,7 @@ class SpreadShare(Part, frozen=True, kw_only=True, tag="spread_share"):
     """Percent of the average spread."""
 
     percent: Decimal
-    spreads: Annotated[tuple[Spread, ...], Rates]
+    spreads: Annotated[tuple[Spread, ...], SOME]
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -181,7 +181,7 @@ class Markup(Part, frozen=True, kw_only=True, tag="markup"):
     """Percent of what is charged on top of spread or commission; `most` is the most for a lot as it closed."""
 
     percent: Decimal = WHOLE
-    rates: Annotated[tuple[MarkupRate, ...], Rates]
+    rates: Annotated[tuple[MarkupRate, ...], SOME]
     lot_units: Decimal | None = None
     most: Decimal | None = None
 
@@ -256,7 +256,7 @@ class Cpa(Part, frozen=True, kw_only=True, tag="cpa"):
     after it. Sums are in the plan's currency, lots as they closed.
     """
 
-    rates: Annotated[tuple[CpaRate, ...], Rates]
+    rates: Annotated[tuple[CpaRate, ...], SOME]
     least_lots: Decimal = Decimal(0)
     least_commission: Decimal = Decimal(0)
     within_days: Annotated[int, Meta(ge=1, le=3660)] = 365

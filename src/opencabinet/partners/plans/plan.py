@@ -44,7 +44,7 @@ class Filters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         check(self, "least_pips")
 
 
-class Caps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Caps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The most that a partner is given for a trade, and in a day and a month of UTC, in the plan's currency."""
 
     trade: Decimal | None = None

@@ -64,6 +64,8 @@ def owned(told: Told, rungs: Sequence[Told], convert: Converting) -> Iterator[tu
         found = [once(rung, told["client"], convert) for rung in rungs]
     else:
         filtered(told)
+        if not any(rung.get("parts") for rung in rungs):
+            raise Nothing
         recount = Recount(told, convert)
         found = [sum((recount.part(part, rung) for part in rung.get("parts", ())), NONE) for rung in rungs]
     for rung, own in zip(rungs, found, strict=True):

@@ -12,8 +12,8 @@ from opencabinet.partners.plans.levels import Levels, Pot
 from opencabinet.partners.plans.model import Traded
 from opencabinet.partners.plans.plan import Plan
 from opencabinet.partners.plans.working.dealt import Dealt, dealing
-from opencabinet.partners.plans.working.exact import Earnless
-from opencabinet.partners.plans.working.forms import Ladder, ladder
+from opencabinet.partners.plans.working.exact import Earnless, finite
+from opencabinet.partners.plans.working.forms import Ready, ladder
 
 KEPT: Final = 4096
 """Plans that are kept ready, each for one symbol, group and contract."""
@@ -56,7 +56,7 @@ class Filtered(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Let a trade pass whose price moved far enough, either way."""
         if trade.open_price is None:
             raise Earnless("opening_unknown")
-        if abs(trade.close_price - trade.open_price) < least:
+        if finite(abs(trade.close_price - trade.open_price)) < least:
             raise Earnless("moved_too_little")
 
 
@@ -72,6 +72,8 @@ class Applied(Struct, frozen=True, kw_only=True):
 
 def applied(plan: Plan, trade: Traded) -> Applied:
     """Return the direct partner's plan, ready for a trade."""
+    if trade.contract_size is not None:
+        finite(trade.contract_size)
     return _applied(plan, trade.symbol, trade.group, trade.digits, trade.contract_size)
 
 
@@ -101,9 +103,9 @@ def raw_levels(levels: Levels) -> Raw:
 
 
 @lru_cache(KEPT)
-def ladders(plan: Plan, symbol: str, group: str, dealt: Dealt) -> tuple[Ladder, ...]:
+def ready(plan: Plan, symbol: str, group: str, dealt: Dealt) -> Ready:
     """Return the parts of a plan that cover a symbol and a group, ready."""
     found = [part.terms(symbol, group) for part in plan.parts]
     if isinstance(plan.levels, Pot):
         found = [plan.levels.terms()]
-    return tuple(ladder(terms, dealt, plan.currency) for terms in found if terms)
+    return Ready([ladder(terms, dealt, plan.currency) for terms in found if terms])

@@ -1,16 +1,16 @@
 """Working out what a client who qualifies earns the partners, once."""
 
 from collections.abc import Sequence
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal
 
-from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Once, written
+from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Once
 from opencabinet.partners.plans.figures import which
 from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.model import Line, Rates, Referred, Rung, Working
 from opencabinet.partners.plans.parts import Cpa, CpaRate
 from opencabinet.partners.plans.working.applying import raw_levels
-from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, cut
-from opencabinet.partners.plans.working.lines import paid
+from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, cut, finite
+from opencabinet.partners.plans.working.lines import concluded, paid
 from opencabinet.partners.plans.working.sharing import shared
 from opencabinet.partners.plans.working.trades import ROUNDING, introduced, places
 
@@ -21,17 +21,8 @@ def qualified(referred: Referred, chain: Sequence[Rung], rate: Rates) -> Working
     A plan with several amounts, by deposit, pays the largest that was reached: who asks again after another deposit
     pays the difference to what was paid before. Of caps, those of a day and a month hold.
     """
-    told = Explanation(form=FORM, client=referred, rounding=ROUNDING)
-    exchange = Exchange(rate)
-    with localcontext(EXACT):
-        try:
-            told.lines = earned(referred, chain, exchange, told)
-        except Earnless as earnless:
-            told.reason = earnless.reason
-        except DecimalException:
-            told.reason = "bad_figure"
-    told.rates = exchange.used
-    return Working(tuple(told.lines), written(told))
+    told, exchange = Explanation(form=FORM, client=referred, rounding=ROUNDING), Exchange(rate)
+    return concluded(told, exchange, lambda: earned(referred, chain, exchange, told))
 
 
 def earned(referred: Referred, chain: Sequence[Rung], exchange: Exchange, told: Explanation) -> Sequence[Line]:
@@ -72,7 +63,7 @@ def own(rung: Rung, referred: Referred, exchange: Exchange, told: Explained) -> 
     has = (
         referred.first_deposit_at is not None
         and deposited >= once.least_deposit
-        and referred.lots >= once.least_lots
+        and finite(referred.lots) >= once.least_lots
         and commission >= once.least_commission
     )
     told.own = cut(once.amount * once.share.scaleb(-2)) if has else NOTHING

@@ -20,10 +20,10 @@ LONGEST_RATE: Final = 60
 
 
 class Earnless(Exception):  # noqa: N818 - it is named for the fact
-    """The trade earns nothing, for a reason of one word."""
+    """The trade earns nothing, for a reason of one word; `lacks` names the currencies whose rate nobody told."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    def __init__(self, reason: str, lacks: str | None = None) -> None:
+        self.reason, self.lacks = reason, lacks
         super().__init__(reason)
 
 
@@ -37,6 +37,17 @@ def cut(amount: Decimal) -> Decimal:
     if not -MOST < amount < MOST:
         raise Earnless("too_large")
     return amount.quantize(STEP)
+
+
+def finite(figure: Decimal) -> Decimal:
+    """Return a figure that is only compared.
+
+    Raises:
+        Earnless: if it is none, or infinite.
+    """
+    if not figure.is_finite():
+        raise Earnless("bad_figure")
+    return figure
 
 
 class Exchange:
@@ -67,7 +78,7 @@ class Exchange:
         """Ask what two currencies are worth; the answer may be the rate of the second in the first, as it is quoted."""
         found = self._rates(source, target)
         if found is None or {found.base, found.quote} != {source, target} or not usable(found.rate):
-            raise Earnless("no_exchange_rate")
+            raise Earnless("no_exchange_rate", f"{source}/{target}")
         self.used.append(found)
         self._known[found.base, found.quote] = found.rate, ONE
         self._known[found.quote, found.base] = ONE, found.rate

@@ -1,12 +1,25 @@
 """The lines that a reward comes to: each partner's in their own currency and within their caps, and the rebate."""
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal, DecimalException, localcontext
 from typing import Literal
 
-from opencabinet.partners.plans.explanation import Explained
-from opencabinet.partners.plans.model import Line, Rung, Traded
-from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, cut
+from opencabinet.partners.plans.explanation import Explained, Explanation, written
+from opencabinet.partners.plans.model import Line, Rung, Traded, Working
+from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, cut
+
+
+def concluded(told: Explanation, exchange: Exchange, earned: Callable[[], Sequence[Line]]) -> Working:
+    """Return the lines of what earned something, none where it did not, and the explanation, completed."""
+    with localcontext(EXACT):
+        try:
+            told.lines = earned()
+        except Earnless as earnless:
+            told.reason, told.lacks = earnless.reason, earnless.lacks
+        except DecimalException:
+            told.reason = "bad_figure"
+    told.rates = exchange.used
+    return Working(tuple(told.lines), written(told))
 
 
 def paid(
@@ -26,7 +39,8 @@ def paid(
         explained.given = share
         if not share:
             continue
-        amount = exchange.convert(share, counted_in, rung.currency)
+        same = rung.currency == counted_in
+        amount = share if same else exchange.convert(share, counted_in, rung.currency)
         if explained.caps is not None and amount > 0:
             amount = within_caps(rung, amount, exchange, explained, of_trade=kind == "commission")
         explained.amount = amount

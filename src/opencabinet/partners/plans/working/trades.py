@@ -1,17 +1,17 @@
 """Working out what a closed trade earns, for whom, and why."""
 
 from collections.abc import Sequence
-from decimal import Decimal, DecimalException, localcontext
+from decimal import Decimal
 from typing import Final
 
-from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Rounding, written
+from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Rounding
 from opencabinet.partners.plans.levels import Difference, Percent, Pot
 from opencabinet.partners.plans.model import Line, Rates, Rung, Traded, Working
-from opencabinet.partners.plans.plan import Caps
-from opencabinet.partners.plans.working.applying import Applied, applied, ladders
-from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange
+from opencabinet.partners.plans.plan import Caps, Plan
+from opencabinet.partners.plans.working.applying import Applied, applied, ready
+from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, finite
 from opencabinet.partners.plans.working.forms import Case, Form
-from opencabinet.partners.plans.working.lines import paid, rebated
+from opencabinet.partners.plans.working.lines import concluded, paid, rebated
 from opencabinet.partners.plans.working.sharing import shared
 
 ROUNDING: Final = Rounding()
@@ -25,17 +25,8 @@ def worked(traded: Traded, chain: Sequence[Rung], rate: Rates) -> Working:
     nothing has no lines, and its explanation says the reason in a word. What is not told (a contract size, an exchange
     rate) is not guessed: the trade earns nothing until it is.
     """
-    told = Explanation(form=FORM, trade=traded, rounding=ROUNDING)
-    exchange = Exchange(rate)
-    with localcontext(EXACT):
-        try:
-            told.lines = earned(Case(traded, exchange), chain, told)
-        except Earnless as earnless:
-            told.reason = earnless.reason
-        except DecimalException:
-            told.reason = "bad_figure"
-    told.rates = exchange.used
-    return Working(tuple(told.lines), written(told))
+    told, exchange = Explanation(form=FORM, trade=traded, rounding=ROUNDING), Exchange(rate)
+    return concluded(told, exchange, lambda: earned(Case(traded, exchange), chain, told))
 
 
 def earned(case: Case, chain: Sequence[Rung], told: Explanation) -> Sequence[Line]:
@@ -47,16 +38,22 @@ def earned(case: Case, chain: Sequence[Rung], told: Explanation) -> Sequence[Lin
     if not chain:
         raise Earnless("no_partner")
     plan, trade = chain[0].plan, case.trade
-    ready, rungs = applied(plan, trade), chain[: plan.levels.depth]
-    told.contract, told.filters, told.levels = ready.raw_contract, ready.raw_filters, ready.raw_levels
+    rule, rungs = applied(plan, trade), chain[: plan.levels.depth]
+    told.contract, told.filters, told.levels = rule.raw_contract, rule.raw_filters, rule.raw_levels
     told.rungs = explained = introduced(rungs)
-    ready.filtered.refuse(trade, ready.dealt.pip)
-    owns = owned(case, rungs, ready, explained)
+    asked = rungs if isinstance(plan.levels, Difference) else rungs[:1]
+    forms = [held(rung, trade, rule, explained[level]) for level, rung in enumerate(asked)]
+    rule.filtered.refuse(trade, rule.dealt.pip)
+    if not any(forms):
+        raise Earnless("not_covered")
+    owns = [owned(case, rung, forms[level], explained[level], plan) for level, rung in enumerate(asked)]
     given = shared(plan.levels, owns, trade.lots, places(rungs))
     lines = paid("commission", case.exchange, rungs, given, explained)
     if plan.rebate:
         told.rebate = plan.rebate
         lines = [*rebated(lines, trade, plan.rebate, case.exchange)]
+    if not lines:
+        raise Earnless("comes_to_nothing")
     return lines
 
 
@@ -81,31 +78,23 @@ def places(rungs: Sequence[Rung]) -> list[int]:
     return [level if rung.plan.rank is None else rung.plan.rank for level, rung in enumerate(rungs)]
 
 
-def owned(case: Case, rungs: Sequence[Rung], ready: Applied, told: Sequence[Explained]) -> list[Decimal]:
-    """Return what the plan of each level pays, in the currency of the first; of the first alone where that is divided.
+def held(rung: Rung, trade: Traded, rule: Applied, told: Explained) -> Sequence[Form]:
+    """Return the parts of a partner's own plan that hold for a trade, and write them down."""
+    parts = ready(rung.plan, trade.symbol, trade.group, rule.dealt)
+    if parts.stepped:
+        told.month_lots = finite(rung.month_lots)
+    found = parts.at(rung.month_lots)
+    told.parts, told.counted_in = found.raws, rung.plan.currency
+    return found.forms
+
+
+def owned(case: Case, rung: Rung, forms: Sequence[Form], told: Explained, direct: Plan) -> Decimal:
+    """Return what a partner's own plan pays for a trade, in the currency of the direct partner's plan.
 
     Raises:
-        Earnless: if no plan has a part for the trade, or something that nobody told is needed.
+        Earnless: if something that nobody told is needed.
     """
-    first = rungs[0].plan
-    asked = rungs if isinstance(first.levels, Difference) else rungs[:1]
-    forms = [held(rung, case.trade, ready, told[level]) for level, rung in enumerate(asked)]
-    if not any(forms):
-        raise Earnless("not_covered")
-    found = []
-    for level, rung in enumerate(asked):
-        values = [form.value(case) for form in forms[level]]
-        told[level].values = values if len(values) > 1 else None
-        told[level].own = own = sum(values, NOTHING)
-        found.append(case.exchange.convert(own, rung.plan.currency, first.currency) if own else own)
-    return found
-
-
-def held(rung: Rung, trade: Traded, ready: Applied, told: Explained) -> list[Form]:
-    """Return the parts of a partner's own plan that hold for a trade, and write them down."""
-    found = ladders(rung.plan, trade.symbol, trade.group, ready.dealt)
-    forms = [ladder.at(rung.month_lots) for ladder in found]
-    told.parts, told.counted_in = [form.raw for form in forms], rung.plan.currency
-    if any(ladder.reached for ladder in found):
-        told.month_lots = rung.month_lots
-    return forms
+    values = [form.value(case) for form in forms]
+    told.values = values if len(values) > 1 else None
+    told.own = own = sum(values, NOTHING)
+    return case.exchange.convert(own, rung.plan.currency, direct.currency) if own else own
