@@ -1,6 +1,6 @@
 """Applying for an account: by anybody, and looked at with a token of its own."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from litestar import Request
 from msgspec import Meta, Struct

@@ -26,7 +26,7 @@ class Words(Struct, frozen=True, kw_only=True):
 
 
 async def of_registration(conn: Connection, client: Login, at: datetime, *, agents_count: bool) -> Words | None:
-    """Return what was said when the account was asked for, and who brought it by its server; None if nothing was.
+    """Return what was said when the account was asked for, and which partner its server says brought it; or None.
 
     What an application says is decided on once.
     """
@@ -40,7 +40,7 @@ async def of_registration(conn: Connection, client: Login, at: datetime, *, agen
         return None
     if application is not None and leads[0].kind != "server":
         return Words(leads=tuple(leads), at=application.received_at, cause=cause_of(application))
-    return Words(leads=tuple(leads), at=at, cause=f"agent {leads[0].text}")
+    return Words(leads=tuple(leads), at=at, cause=agents[0].cause)
 
 
 def cause_of(application: store.Application) -> str:

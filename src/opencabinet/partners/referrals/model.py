@@ -31,6 +31,8 @@ NOBODY: Final[dict[Kind, str]] = {
     "claim": "unknown_partner",
 }
 """Why a word is no good that names no partner."""
+REAL: Final = frozenset({"", "prefetch"})
+"""How a click is marked that led somebody on; what a browser looked up before they went is theirs, too."""
 TICK: Final = timedelta(microseconds=1)
 
 
@@ -115,7 +117,7 @@ def decide(evidence: Evidence, rules: Rules) -> Decision:
     The first word that is good counts: the operator's, a code given at registration, the last click within the window,
     the agent told by the server, a claim. What an account is already is kept, unless the operator says otherwise.
     """
-    weighed = [Weighed(lead, fault(lead, evidence, rules)) for lead in sorted(evidence.leads, key=rank)]
+    weighed = [Weighed(lead, fault(lead, evidence, rules)) for lead in ordered(evidence)]
     good = next((each.lead for each in weighed if not each.fault), None)
     told = explained(weighed, evidence, rules)
     if good is None:
@@ -155,9 +157,9 @@ def decision(
     )
 
 
-def rank(lead: Lead) -> tuple[int, float]:
-    """Return the place of a lead: by what it is, and of several the last first."""
-    return ORDER.index(lead.kind), -lead.at.timestamp()
+def ordered(evidence: Evidence) -> list[Lead]:
+    """Return the leads in the order in which they count: by what they are, and of several the last first."""
+    return sorted(evidence.leads, key=lambda lead: (ORDER.index(lead.kind), evidence.at - lead.at))
 
 
 def fault(lead: Lead, evidence: Evidence, rules: Rules) -> str:
@@ -180,7 +182,7 @@ def stale(lead: Lead, evidence: Evidence, rules: Rules) -> str:
         return "code_retired"
     if lead.kind != "click":
         return ""
-    if lead.mark:
+    if lead.mark not in REAL:
         return "click_marked"
     if lead.at > evidence.at:
         return "click_later"
@@ -255,5 +257,5 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 def replayed(entries: Iterable[Entry]) -> list[Referral]:
     """Return whose client an account was from when on, as its log alone says it."""
-    ordered = sorted(entries, key=lambda each: each.id)
-    return [Referral(since=each.since, partner=each.partner) for each in ordered if each.since is not None]
+    told = sorted(entries, key=lambda each: each.id)
+    return [Referral(since=each.since, partner=each.partner) for each in told if each.since is not None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -27,34 +28,39 @@ SELECT login AS partner, link, retired_at FROM partner_codes WHERE code = %(code
 """
 
 CLICK = """
-SELECT login AS partner, at, id, link, mark FROM clicks WHERE token = %(token)s ORDER BY at LIMIT 1
+SELECT login AS partner, at, id, link, mark FROM clicks WHERE token = %(token)s::uuid ORDER BY at LIMIT 1
 """
 
 # The newest that the server told counts; 0 is how servers say that there is no agent.
 AGENTS = """
-SELECT known.login AS client, known.agent AS number, known.since, theirs.login AS partner
+SELECT known.login AS client, known.agent AS number, known.since, partners.login AS partner
   FROM unnest(%(clients)s::bigint[]) AS asked (login)
  CROSS JOIN LATERAL (SELECT login, agent, since FROM memberships
                       WHERE memberships.login = asked.login ORDER BY since DESC LIMIT 1) AS known
  CROSS JOIN LATERAL (SELECT server FROM sources WHERE sources.login = asked.login ORDER BY since DESC LIMIT 1) AS home
-  LEFT JOIN LATERAL (SELECT login FROM sources
+ CROSS JOIN LATERAL (SELECT login FROM sources
                       WHERE sources.server = home.server AND sources.number = known.agent
-                      ORDER BY sources.since DESC LIMIT 1) AS brought ON true
-  LEFT JOIN partners AS theirs ON theirs.login = brought.login
+                      ORDER BY sources.since DESC LIMIT 1) AS theirs
+  JOIN partners ON partners.login = theirs.login
  WHERE known.agent > 0
+ ORDER BY known.login
 """
 
-# Of those whose agent was told, who are nobody's, and whose agent nothing was decided on.
-UNDECIDED = """
-SELECT asked.login
-  FROM unnest(%(clients)s::bigint[]) AS asked (login)
- CROSS JOIN LATERAL (SELECT agent FROM memberships
-                      WHERE memberships.login = asked.login ORDER BY since DESC LIMIT 1) AS known
- WHERE known.agent > 0
-   AND NOT EXISTS (SELECT FROM referrals WHERE referrals.login = asked.login)
-   AND NOT EXISTS (SELECT FROM referral_log AS log
-                    WHERE log.login = asked.login AND log.cause = 'agent ' || known.agent::text)
- ORDER BY asked.login
+NEVER_REFERRED = """
+SELECT login
+  FROM unnest(%(clients)s::bigint[], %(causes)s::text[]) AS asked (login, cause)
+ WHERE NOT EXISTS (SELECT FROM referrals WHERE referrals.login = asked.login)
+   AND NOT EXISTS (SELECT FROM referral_log AS log WHERE log.login = asked.login AND log.cause = asked.cause)
+"""
+
+# Each was brought by this number on some server; of which one is looked at with the agents.
+BROUGHT = """
+SELECT DISTINCT memberships.login
+  FROM memberships
+ WHERE agent = ANY (ARRAY(SELECT number FROM sources WHERE sources.login = %(partner)s))
+   AND memberships.login > %(after)s
+ ORDER BY memberships.login
+ LIMIT %(limit)s
 """
 
 STANDINGS = """
@@ -122,7 +128,7 @@ IS_CLIENT = """
 SELECT found.login = %(client)s AND found.partner IS NOT DISTINCT FROM %(partner)s
   FROM (SELECT greatest(%(client)s::bigint, min(login)) AS login FROM referrals) AS asked
  CROSS JOIN LATERAL (SELECT login, partner FROM referrals
-                      WHERE (referrals.login, since) <= (asked.login, now())
+                      WHERE (referrals.login, since) <= (asked.login, 'infinity')
                       ORDER BY referrals.login DESC, since DESC
                       LIMIT 1) AS found
 """
@@ -157,12 +163,17 @@ class Clicked(Struct, frozen=True, kw_only=True):
 
 
 class Agent(Struct, frozen=True, kw_only=True):
-    """Who brought an account, as its server tells: a number there, and the partner whose it is, None if nobody's."""
+    """The partner who brought an account, as its server tells, by the partner's number there."""
 
     client: Login
     number: int
     since: datetime
-    partner: Login | None
+    partner: Login
+
+    @property
+    def cause(self) -> str:
+        """What is decided on."""
+        return f"agent {self.number}"
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -189,19 +200,26 @@ async def code(conn: Connection, code: str) -> Named | None:
     return await conn.one(Named, CODE, code=code)
 
 
-async def click(conn: Connection, token: bytes) -> Clicked | None:
+async def click(conn: Connection, token: UUID) -> Clicked | None:
     """Return the click of a token."""
     return await conn.one(Clicked, CLICK, token=token)
 
 
 async def agents(conn: Connection, clients: Collection[Login]) -> list[Agent]:
-    """Return who brought accounts, as their servers tell now."""
+    """Return which partners brought accounts, as their servers tell now; those that nobody brought are left out."""
     return await conn.fetch(Agent, AGENTS, clients=list(clients))
 
 
 async def undecided(conn: Connection, clients: Collection[Login]) -> list[Login]:
-    """Return which accounts are nobody's and have an agent that nothing was decided on."""
-    return await conn.values(UNDECIDED, clients=list(clients))
+    """Return which accounts never were anybody's and were brought by a partner whom nothing was decided on."""
+    found = await agents(conn, clients)
+    given = {"clients": [each.client for each in found], "causes": [each.cause for each in found]}
+    return await conn.values(NEVER_REFERRED, **given) if found else []
+
+
+async def brought(conn: Connection, partner: Login, *, after: int, limit: int) -> list[Login]:
+    """Return accounts above `after` that were brought by whoever has a number of the partner's, on whichever server."""
+    return await conn.values(BROUGHT, partner=partner, after=after, limit=limit)
 
 
 async def standings(conn: Connection, partners: Collection[Login]) -> dict[Login, Standing]:

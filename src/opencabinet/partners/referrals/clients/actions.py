@@ -1,12 +1,14 @@
 """Consenting: a client says what their partner may see, and takes it back."""
 
+from typing import Final
+
 from opencabinet.access import Function, Source, changed
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
 from opencabinet.partners.referrals.clients import store
 from opencabinet.partners.referrals.clients.model import Consent, Level, NobodysClient
 
-CONSENTED = "access.consent"
+CONSENTED: Final = "access.consent"
 
 
 async def consent(conn: Connection, client: Login, level: Level, source: Source) -> Consent:
