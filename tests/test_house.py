@@ -61,6 +61,9 @@ GLOBAL = {
     "partner_codes": "looked up by what was typed or clicked, before it is known whose it is",
     "destinations": "the operator's list of where links may lead",
     "applications": "of people who have no account yet",
+    "banners": "pictures that any partner may show",
+    "news": "what the operator tells everybody",
+    "landings": "pages that any partner may lead to",
     "plans": "rules of rewards, the same for all partners",
 }
 """Tables whose primary key does not begin with `login`, and why."""

@@ -19,6 +19,7 @@ from tests.edge.holding import until
 SILENT = {
     "applications": "told to the operator, and to applicants by their tokens, and never held",
     "authorizations": "what was asked, which is told to owners only, and never held",
+    "banner_days": "counted for partners, and never held",
     "event_numbers": "of events, which are read from the outbox",
     "events": "as they are",
     "feed_rows": "what a feed remembers of its rows; the rows themselves announce",

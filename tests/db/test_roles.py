@@ -33,6 +33,9 @@ WRITES = (
             *("referral_log", "referrals", "partner_consents"),
         )
     }
+    | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
+    | {("opencabinet_serve", "banner_days"): {"INSERT", "UPDATE"}}
+    | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
     | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
     | {
         ("opencabinet_feed", table): {"INSERT", "UPDATE", "DELETE"}

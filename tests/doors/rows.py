@@ -65,6 +65,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
         "statement", f"{V1}/statement", *(f"{V1}/statement.{form}" for form in ("json", "csv", "html", "xlsx", "pdf"))
     ),
     **reads("commissions", "/partner/getcommissionrecords/{login}"),
+    ("GET", "/v1/partners/{login}/banners"): Row(function="promotion", answers=404),
     **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
     **reads("changes", f"{V1}/changes", f"{V1}/events"),
     ("POST", f"{V1}/tickets"): Row(function="changes", changes=True),
@@ -109,6 +110,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/ingest"): Row(function=FEED, changes=True),
     **public("GET", "/", "/home/getapiusageinfo", "/home/getclientsapi", f"{OLD}servertime"),
     **public("GET", "/docs", "/docs/problems", "/docs/assets/{name}", "/v1/openapi.json", "/v1/whoami", "/v1/limits"),
+    **public("GET", "/v1/news", "/news", "/analytics", "/news/{id}", "/feeds/{name}", "/banners/{id}/{name}"),
     ("GET", "/v1/quotes"): Row(function=PUBLIC, answers=400),
     ("GET", "/v1/candles"): Row(function=PUBLIC, answers=400),
     ("GET", "/v1/applications/{id}"): Row(function=PUBLIC, answers=404),

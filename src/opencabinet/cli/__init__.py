@@ -12,6 +12,7 @@ from opencabinet.cli import (
     accounts,
     audit,
     bonuses,
+    content,
     credentials,
     feeds,
     market,
@@ -50,6 +51,7 @@ app.add_typer(access.commands, name="access")
 app.add_typer(accounts.commands, name="accounts")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
+app.add_typer(content.commands, name="content")
 app.add_typer(feeds.commands, name="feeds")
 app.add_typer(market.commands, name="market")
 app.add_typer(people.commands, name="people")

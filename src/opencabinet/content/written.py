@@ -60,7 +60,7 @@ def clean(html: str) -> str:
         html,
         tags=set(TAGS),
         clean_content_tags={"script", "style", "title", "iframe", "object", "noscript", "template", "svg", "math"},
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         attribute_filter=kept,
         url_schemes={"http", "https", "mailto"},
         link_rel=REL,
@@ -71,7 +71,8 @@ def clean(html: str) -> str:
 
 def kept(tag: str, name: str, value: str) -> str | None:
     """Return what is kept of an attribute, None if nothing is."""
-    del tag, name  # there is but one
+    if (tag, name) != ("a", "href"):
+        return value  # what links are given beside, by us
     value = value.replace("%7Blink%7D", "{link}")  # as Markdown spells it
     return value if value in PLACES or LINK.fullmatch(value) else None
 
@@ -96,7 +97,8 @@ def headed(html: str) -> tuple[str, str]:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return the beginning of a text, cut at a word."""
+    """Return the beginning of a text, cut at a word where there are blanks between words."""
     if len(text) <= longest:
         return text
-    return text[:longest].rpartition(" ")[0].rstrip(" ,;:.–-") + " …"
+    words, _, _ = text[:longest].rpartition(" ")
+    return f"{words.rstrip(' ,;:.–-')} …" if words else f"{text[:longest]}…"

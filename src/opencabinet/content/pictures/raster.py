@@ -14,15 +14,16 @@ from opencabinet.content.pictures.model import LARGEST, SIZES, SPELLED, BadBanne
 
 FORMATS: Final[dict[str, Kind]] = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif", "WEBP": "webp"}
 MOST_FRAMES: Final = 120
-MOST_PIXELS: Final = 30_000_000
-"""Pixels of all frames together: about what a second's work is."""
 LONGEST_FRAME: Final = 60_000
 """Milliseconds of one frame."""
 SHORTEST_FRAME: Final = 20
 MOST_TURNS: Final = 65_535
 PLAIN: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 QUALITY: Final = 90
-BROKEN: Final = (OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error, zlib.error, Warning)
+BROKEN: Final = (
+    *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error, zlib.error, Warning),
+    Image.DecompressionBombError,
+)
 """What decoders raise at files that are not what they say."""
 
 
@@ -89,8 +90,9 @@ def taken(image: Image.Image) -> list[Image.Image]:
             image.seek(number)
         except EOFError:
             break
-        if number == MOST_FRAMES or (number + 1) * image.width * image.height > MOST_PIXELS:
-            raise BadBanner(f"It has more than {min(MOST_FRAMES, number)} frames.")
+        if number == MOST_FRAMES:
+            raise BadBanner(f"It has more than {MOST_FRAMES} frames.")
+        judge(image.size)  # a later frame may make a picture larger
         image.load()
         frames.append(bare(image, moves=number > 0 or getattr(image, "is_animated", False)))
     judge(frames[0].size)  # a picture may have lain on its side

@@ -3,10 +3,12 @@
 With a partner's code the links lead to the same news with the partner's link on its page, and nowhere else.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from http import HTTPStatus
+from itertools import accumulate
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -17,8 +19,9 @@ from msgspec import Struct
 
 from opencabinet import content
 from opencabinet.access import Public
-from opencabinet.content import CATEGORIES
+from opencabinet.content import CATEGORIES, Article
 from opencabinet.db import Connection
+from opencabinet.doors import spending
 from opencabinet.doors.gate import NoSuchPath
 from opencabinet.doors.here import here
 from opencabinet.doors.promo import forms
@@ -30,6 +33,10 @@ from opencabinet.partners.programme import read_code
 
 NEWEST: Final = 50
 """Items of a feed."""
+LARGEST: Final = 1024 * 1024
+"""Letters of all its texts: what is older is left to the list of v1."""
+COST: Final = 3
+"""What a feed costs of the network's budget: it is written anew for each who asks."""
 FORMS: Final = {
     "news.rss": (forms.rss, "application/rss+xml; charset=utf-8"),
     "news.atom": (forms.atom, "application/atom+xml; charset=utf-8"),
@@ -61,7 +68,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         return f"?{urlencode(given)}" if given else ""
 
 
-@get("/feeds/{name:str}", need=Public.PUBLIC)
+@get("/feeds/{name:str}", need=Public.PUBLIC, opt={spending.COST: COST})
 async def show_feed(
     request: Request[Any, Any, Any], conn: NamedDependency[Connection], name: FromPath[str]
 ) -> Response[bytes]:
@@ -71,13 +78,13 @@ async def show_feed(
     return await fed(request, conn, name, asked(request))
 
 
-@get("/news", need=Public.PUBLIC)
+@get("/news", need=Public.PUBLIC, opt={spending.COST: COST})
 async def show_news(request: Request[Any, Any, Any], conn: NamedDependency[Connection]) -> Response[bytes]:
     """Show news as RSS, where readers of the published protocol look for it."""
     return await fed(request, conn, "news.rss", asked(request, "news"))
 
 
-@get("/analytics", need=Public.PUBLIC)
+@get("/analytics", need=Public.PUBLIC, opt={spending.COST: COST})
 async def show_analytics(request: Request[Any, Any, Any], conn: NamedDependency[Connection]) -> Response[bytes]:
     """Show analytics as RSS, where readers of the published protocol look for it."""
     return await fed(request, conn, "news.rss", asked(request, "analytics"))
@@ -118,9 +125,8 @@ async def fed(request: Request[Any, Any, Any], conn: Connection, name: str, want
     changed = await content.changed(conn)  # before the news: what changes between is told again
     page = await content.news(conn, wanted.language, wanted.category, limit=NEWEST)
     own = f"{request.scope['path']}{wanted.spelled}"
-    feed = Feed.of(
-        list(page.rows), here(request), own, **{name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    )
+    given = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
+    feed = Feed.of(fitting(page.rows), here(request), own, **given)
     body = write(feed)
     tag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = HEADERS | {"ETag": tag}
@@ -129,6 +135,12 @@ async def fed(request: Request[Any, Any, Any], conn: Connection, name: str, want
     if known(request, tag, changed):
         return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type=media_type)
     return Reply(body, media_type, headers=headers)
+
+
+def fitting(articles: Sequence[Article]) -> list[Article]:
+    """Return the newest of news that are not too much for one feed."""
+    sizes = accumulate(len(each.body) + len(each.summary) for each in articles)
+    return [each for each, size in zip(articles, sizes, strict=True) if size <= LARGEST]
 
 
 def known(request: Request[Any, Any, Any], tag: str, changed: datetime | None) -> bool:

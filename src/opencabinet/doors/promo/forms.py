@@ -5,6 +5,7 @@ Trees are written as XML by the standard library, which escapes; text came in wi
 
 from datetime import datetime
 from email.utils import format_datetime
+from html import escape
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -29,7 +30,8 @@ def rss(feed: Feed) -> bytes:
     tell(channel, lastBuildDate=format_datetime(feed.updated_at, usegmt=True), ttl=MINUTES)
     for each in feed.entries:
         item = SubElement(channel, "item")
-        tell(item, title=each.title, link=each.link, description=each.summary)
+        description = escape(each.summary, quote=False)  # readers take it for HTML
+        tell(item, title=each.title, link=each.link, description=description)
         SubElement(item, "content:encoded").text = each.html
         for tag in each.tags:
             tell(item, category=tag)

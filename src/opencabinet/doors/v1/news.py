@@ -11,10 +11,20 @@ from opencabinet.doors.here import here
 from opencabinet.doors.v1.listing import PageInfo
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.problems import Invalid
-from opencabinet.doors.v1.query import CURSOR, LIMIT, Parameter, one_of
+from opencabinet.doors.v1.query import CURSOR, Parameter, one_of, whole
 from opencabinet.doors.v1.words import Time, time
 from opencabinet.kernel.page import NEWEST
 
+USUAL: Final = 20
+MOST: Final = 50
+"""Texts are long: a page has fewer of them than lists have rows."""
+LIMIT: Final = Parameter(
+    name="limit",
+    read=whole("limit", MOST),
+    text=f"At most so many; more than {MOST} are refused.",
+    schema={"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL},
+    usual=USUAL,
+)
 CATEGORY: Final = one_of("category", CATEGORIES, "Only this kind of news.")
 
 

@@ -59,6 +59,8 @@ TAGS: Final = {
     "feeds": "Rows of trading servers, brought in.",
     "statements": "Statements to show and to keep.",
     "applications": "Applying for an account.",
+    "content": "What the operator tells everybody.",
+    "partners": "Partners: whom they refer, by what, and what that brings; and what their clients let them see.",
     "webhooks": "Where the account's events are sent, and what was delivered.",
 }
 CODES_OF: Final[Mapping[HTTPStatus, tuple[str, ...]]] = {
