@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 import pytest
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from opencabinet.doors.promo.fragments import assets
 from opencabinet.doors.promo.fragments.gallery import KINDS

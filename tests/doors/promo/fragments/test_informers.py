@@ -7,7 +7,7 @@ from typing import Final
 import httpx
 import pytest
 from msgspec import structs
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from opencabinet import app
 from opencabinet.db import Connection

@@ -21,44 +21,53 @@ COMMENT ON TABLE plans IS 'rules of rewards; a version never changes, and pays w
 """
 
 # The working of a trade is kept once, whatever its levels: a line finds it by its client, ticket and revision. As text,
-# for it is read as it was written, and to take JSON apart would cost more than all else.
+# for it is read as it was written, and to take JSON apart would cost more than all else. Lines come by the ten thousand
+# a second: they refer to no other table by a constraint, which would look at, and lock, an account for each of them.
 REWARDS = """
 CREATE TABLE reward_workings (
   login bigint NOT NULL,
   ticket bigint NOT NULL,
-  revision integer NOT NULL CHECK (revision > 0),
-  why text NOT NULL CHECK (why IN ('closed', 'corrected', 'removed', 'recalculated', 'qualified', 'adjusted')),
+  figures bigint NOT NULL,
   closed_at timestamptz NOT NULL,
   worked_at timestamptz NOT NULL DEFAULT now(),
-  explanation text NOT NULL CHECK (length(explanation) <= 16384),
+  revision integer NOT NULL CHECK (revision > 0),
+  why text NOT NULL CHECK (why IN ('closed', 'corrected', 'removed', 'reworked', 'recalculated', 'qualified')),
+  explanation text NOT NULL CHECK (octet_length(explanation) <= 65536),
   PRIMARY KEY (login, ticket, revision)
 );
 COMMENT ON TABLE reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
 COMMENT ON COLUMN reward_workings.ticket IS 'the closing; below 0 what is paid for the client and no trade';
+COMMENT ON COLUMN reward_workings.figures IS 'a hash of the trade that was worked with: one that has the same is known';
 
 CREATE TABLE rewards (
-  login bigint NOT NULL REFERENCES accounts,
+  login bigint NOT NULL,
   id bigint GENERATED ALWAYS AS IDENTITY,
   client bigint NOT NULL,
   ticket bigint NOT NULL,
+  closed_at timestamptz NOT NULL,
   revision integer NOT NULL,
   level smallint NOT NULL CHECK (level BETWEEN 0 AND 10),
   kind text NOT NULL CHECK (kind IN ('commission', 'rebate', 'qualified', 'adjustment')),
   amount numeric(24,6) NOT NULL CHECK (amount <> 0),
   currency text NOT NULL,
   state text NOT NULL CHECK (state IN ('accrued', 'held', 'approved', 'payable', 'paid', 'reversed', 'disputed')),
+  held_until timestamptz,
   before text CHECK (before IN ('accrued', 'held', 'approved', 'payable')),
-  closed_at timestamptz NOT NULL,
   settlement bigint,
   PRIMARY KEY (login, id),
-  CHECK ((before IS NOT NULL) = (state = 'disputed'))
+  CHECK ((before IS NOT NULL) = (state = 'disputed')),
+  CHECK ((settlement IS NOT NULL) = (state IN ('payable', 'paid') OR coalesce(before, '') = 'payable'))
 );
 COMMENT ON TABLE rewards IS 'what each level was given for a trade, with six decimals; a correction is another line';
 COMMENT ON COLUMN rewards.before IS 'the state to which a dispute that ends returns';
+COMMENT ON COLUMN rewards.held_until IS 'when a line that its plan holds is approved; NULL where the operator decides';
 CREATE INDEX rewards_by_time ON rewards (login, closed_at, id);
+CREATE INDEX rewards_held ON rewards (held_until) WHERE state = 'held' AND held_until IS NOT NULL;
+CREATE INDEX rewards_approved ON rewards (login, currency, closed_at) WHERE state = 'approved';
+CREATE INDEX rewards_settled ON rewards (login, settlement) WHERE settlement IS NOT NULL;
 
 CREATE TABLE reward_months (
-  login bigint NOT NULL REFERENCES accounts,
+  login bigint NOT NULL,
   month date NOT NULL,
   currency text NOT NULL,
   trades bigint NOT NULL,
@@ -66,10 +75,10 @@ CREATE TABLE reward_months (
   amount numeric(28,6) NOT NULL,
   PRIMARY KEY (login, month, currency)
 );
-COMMENT ON TABLE reward_months IS 'what a partner''s clients closed and what it brought, for tiers and caps';
+COMMENT ON TABLE reward_months IS 'what closed below a partner and what it brought them, for tiers and caps';
 
 CREATE TABLE reward_days (
-  login bigint NOT NULL REFERENCES accounts,
+  login bigint NOT NULL,
   day date NOT NULL,
   client bigint NOT NULL,
   level smallint NOT NULL,
@@ -81,6 +90,31 @@ CREATE TABLE reward_days (
 );
 COMMENT ON TABLE reward_days IS 'rewards by day and client, written with the lines';
 
+CREATE TABLE reward_waiting (
+  login bigint NOT NULL,
+  first bigint NOT NULL,
+  last bigint NOT NULL,
+  since timestamptz NOT NULL DEFAULT '1900-01-01 00:00+00',
+  why text NOT NULL CHECK (why IN ('rate', 'rework', 'failed')),
+  asked_at timestamptz NOT NULL DEFAULT now(),
+  tried_at timestamptz NOT NULL DEFAULT '-infinity',
+  PRIMARY KEY (login, first, last, why),
+  CHECK (first <= last)
+);
+COMMENT ON TABLE reward_waiting IS 'trades of a client that are to be worked out, once a rate is known, or anew';
+COMMENT ON COLUMN reward_waiting.since IS 'of the tickets from first to last those that closed then or later';
+CREATE INDEX reward_waiting_by_turn ON reward_waiting (tried_at, login);
+
+CREATE TABLE recalculations (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  month date NOT NULL,
+  partner bigint,
+  plans jsonb NOT NULL CHECK (length(plans::text) <= 262144),
+  digest text NOT NULL,
+  made_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE recalculations IS 'months that were paid anew by other plans; their workings name version -id';
+
 CREATE TABLE disputes (
   login bigint NOT NULL REFERENCES accounts,
   id bigint GENERATED ALWAYS AS IDENTITY,
@@ -89,7 +123,7 @@ CREATE TABLE disputes (
   explanation text NOT NULL CHECK (length(explanation) <= 16384),
   opened_at timestamptz NOT NULL DEFAULT now(),
   deadline timestamptz NOT NULL,
-  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'upheld', 'rejected', 'withdrawn')),
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'upheld', 'rejected', 'withdrawn', 'lapsed')),
   ended_at timestamptz,
   note text NOT NULL DEFAULT '' CHECK (length(note) <= 500),
   PRIMARY KEY (login, id),
@@ -98,6 +132,7 @@ CREATE TABLE disputes (
 );
 COMMENT ON TABLE disputes IS 'lines that a partner doubts, each with its explanation as it was then';
 CREATE UNIQUE INDEX disputes_open ON disputes (login, reward) WHERE state = 'open';
+CREATE INDEX disputes_by_deadline ON disputes (deadline) WHERE state = 'open';
 """
 
 # Money of the cabinet's own: every entry sums to zero in each currency, which is looked at when it commits.
@@ -114,12 +149,13 @@ CREATE TABLE settlements (
   carried_out numeric(28,6) NOT NULL,
   settled_at timestamptz NOT NULL DEFAULT now(),
   state text NOT NULL DEFAULT 'payable' CHECK (state IN ('payable', 'paid')),
-  entry bigint NOT NULL,
+  entry bigint,
   paid_entry bigint,
   reference text NOT NULL DEFAULT '' CHECK (length(reference) <= 100),
   paid_at timestamptz,
   PRIMARY KEY (login, id),
   CHECK (accrued + carried_in = amount + carried_out),
+  CHECK (amount >= 0 AND (entry IS NULL) = (amount = 0)),
   CHECK ((paid_at IS NULL) = (state = 'payable'))
 );
 COMMENT ON TABLE settlements IS 'lines approved until then, rounded once, half to even; the rest is carried on';
@@ -137,27 +173,43 @@ COMMENT ON TABLE partner_entries IS 'double entry of what partners are owed and 
 CREATE SEQUENCE partner_entry_ids;
 
 CREATE FUNCTION refuse_unbalanced_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE told partner_entries := coalesce(NEW, OLD);
 BEGIN
-  IF EXISTS (SELECT FROM partner_entries WHERE login = NEW.login AND id = NEW.id
+  IF EXISTS (SELECT FROM partner_entries WHERE login = told.login AND id = told.id
               GROUP BY currency HAVING sum(amount) <> 0) THEN
-    RAISE EXCEPTION 'entry % does not sum to zero', NEW.id USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'entry %% does not sum to zero', told.id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER partner_entries_balanced AFTER INSERT OR UPDATE ON partner_entries
+CREATE CONSTRAINT TRIGGER partner_entries_balanced AFTER INSERT OR UPDATE OR DELETE ON partner_entries
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unbalanced_entry();
 """
 
+# Lines come with what they add to days, and move with a word to the accounts: days, settlements and disputes announce.
+ANNOUNCING = ("disputes", "reward_days", "settlements")
+TRIGGERS = """
+CREATE TRIGGER {table}_announce_new AFTER INSERT ON {table}
+  REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION announce_accounts();
+CREATE TRIGGER {table}_announce_changed AFTER UPDATE ON {table}
+  REFERENCING OLD TABLE AS gone NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION announce_accounts();
+CREATE TRIGGER {table}_announce_gone AFTER DELETE ON {table}
+  REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION announce_accounts();
+CREATE TRIGGER {table}_announce_emptied AFTER TRUNCATE ON {table}
+  FOR EACH STATEMENT EXECUTE FUNCTION announce_everywhere();
+"""
+
 GRANTS = """
-GRANT SELECT, INSERT ON plans, reward_workings, partner_entries TO opencabinet_serve;
+GRANT SELECT, INSERT ON plans, reward_workings, recalculations, partner_entries TO opencabinet_serve;
 GRANT SELECT, INSERT, UPDATE ON rewards, reward_months, reward_days, disputes, settlements TO opencabinet_serve;
+GRANT SELECT, INSERT, UPDATE, DELETE ON reward_waiting TO opencabinet_serve;
 GRANT USAGE ON SEQUENCE partner_entry_ids TO opencabinet_serve;
-GRANT SELECT ON plans, reward_workings, rewards, reward_months, reward_days, disputes, settlements, partner_entries
-   TO opencabinet_read;
+GRANT SELECT ON plans, reward_workings, rewards, reward_months, reward_days, reward_waiting, recalculations, disputes,
+                settlements, partner_entries TO opencabinet_read;
 """
 
 DOWN = """
-DROP TABLE partner_entries, settlements, disputes, reward_days, reward_months, rewards, reward_workings, plans;
+DROP TABLE partner_entries, settlements, disputes, recalculations, reward_waiting, reward_days, reward_months, rewards,
+           reward_workings, plans;
 DROP SEQUENCE partner_entry_ids;
 DROP FUNCTION refuse_unbalanced_entry;
 """
@@ -165,7 +217,8 @@ DROP FUNCTION refuse_unbalanced_entry;
 
 def upgrade() -> None:
     """Make the tables."""
-    for part in (PLANS, REWARDS, SETTLEMENTS, GRANTS):
+    triggers = [TRIGGERS.format(table=table) for table in ANNOUNCING]
+    for part in (PLANS, REWARDS, SETTLEMENTS, *triggers, GRANTS):
         op.get_bind().exec_driver_sql(part)
 
 
