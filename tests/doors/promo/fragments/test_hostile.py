@@ -57,16 +57,16 @@ def harmless(answer: httpx.Response) -> None:
 async def test_no_parameter_runs_anywhere(site: httpx.AsyncClient, path: str) -> None:
     for value in HOSTILE:
         harmless(await site.get(path, params=dict.fromkeys(NAMES, value[:120])))
-        for name in NAMES:
-            harmless(await site.get(path, params={name: value}))
+    for name in NAMES:
+        harmless(await site.get(path, params={name: HOSTILE[0]}))
 
 
 @pytest.mark.usefixtures("stock")
 async def test_no_old_address_runs_anything(site: httpx.AsyncClient) -> None:
     for value in HOSTILE:
         said = quote(value, safe="").replace("%2F", "~").replace("%0D", "").replace("%0A", "").replace("%00", "")
-        for name in NAMES:
-            harmless(await site.get(f"/informers/exchange_rate/run/{name}={said}"))
+        together = "&".join(f"{name}={said[:100]}" for name in NAMES)
+        harmless(await site.get(f"/informers/exchange_rate/run/{together}"))
 
 
 async def test_no_field_of_the_form_runs_anything(site: httpx.AsyncClient) -> None:
