@@ -1,5 +1,6 @@
 """Informers: pages that stand in frames of others, and show what the market is."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from typing import Final
@@ -11,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from opencabinet import app
 from opencabinet.db import Connection
+from opencabinet.doors.promo.fragments.assets import address
+from opencabinet.doors.promo.fragments.moments import SECONDS
 from opencabinet.settings import Settings
 from tests.doors.promo.fragments import stocking
 from tests.doors.promo.fragments.reading import attributes, hidden, read, text
@@ -147,6 +150,7 @@ async def test_the_code_goes_into_the_link_and_into_the_form(site: httpx.AsyncCl
     carried = hidden(tree)
     assert carried == {"code": CODE, "theme": "dark", "lang": "ar"}
     assert attributes(tree, "html") == {
+        "class": "framed",
         "lang": "ar",
         "dir": "rtl",
         "data-theme": "dark",
@@ -312,3 +316,31 @@ async def test_times_are_told_in_utc(site: httpx.AsyncClient, committed: Connect
     told = attributes(tree, "time")["datetime"]
     assert told == "2026-03-04T05:06:07Z"
     assert datetime.fromisoformat(told) == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+async def test_pages_spend_of_the_networks_budget_and_files_do_not(committed: Connection, settings: Settings) -> None:
+    await stocking.market_of(committed)
+    async with living(app.build(structs.replace(settings, requests_per_network=60, workers=1))) as (client, _):
+        answers = [await client.get("/informers/quotes") for _ in range(61)]
+        files = [await client.get(address("frame.css")), await client.get("/informers/look.css?accent=f80")]
+
+    assert {each.status_code for each in answers[:60]} == {200}
+    last = answers[60]
+    assert last.status_code == 429
+    assert int(last.headers["retry-after"]) > 0
+    assert "Too many requests came." in last.text
+    assert policy(last) == POLICY
+    assert [each.status_code for each in files] == [200, 200]
+
+
+async def test_prices_are_held_for_a_moment_and_no_longer(committed: Connection, settings: Settings) -> None:
+    await stocking.market_of(committed)
+    async with living(app.build(structs.replace(settings, held_megabytes=8))) as (client, _):
+        first = await client.get("/informers/quotes")
+        await committed.run("UPDATE quotes SET bid = 1.5 WHERE symbol = 'EURUSD'")
+        await asyncio.sleep(SECONDS)
+        crowd = await asyncio.gather(*(client.get("/informers/quotes") for _ in range(20)))
+
+    assert "1.10200" in first.text
+    assert len({each.headers["etag"] for each in crowd}) == 1
+    assert all("1.50000" in each.text for each in crowd)
