@@ -73,7 +73,7 @@ def test_a_pip_of_a_contract_is_counted_by_its_tick() -> None:
 def test_margin_of_a_pair_is_its_size_by_the_leverage() -> None:
     found = needed(sketch("EURUSD", "10"), "USD", 100, known(), NOW)
 
-    assert (found.units, found.taken, found.taken_currency) == (100_000, 1000, "EUR")
+    assert (found.units, found.taken, found.taken_currency) == (Decimal(100_000), Decimal(1000), "EUR")
     assert found.value == Decimal(1100)  # by the pair's own price
 
 
@@ -84,7 +84,7 @@ def test_margin_follows_the_price_that_is_told() -> None:
 def test_margin_in_another_currency_is_converted() -> None:
     found = needed(sketch("USDJPY", "10"), "EUR", 200, known(), NOW)
 
-    assert (found.taken, found.taken_currency) == (500, "USD")
+    assert (found.taken, found.taken_currency) == (Decimal(500), "USD")
     assert found.value == pytest.approx(500 / Decimal("1.1"), rel=Decimal("1e-20"))
 
 

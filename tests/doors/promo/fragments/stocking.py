@@ -39,10 +39,10 @@ def instrument(symbol: str, **given: object) -> Instrument:
     return Instrument(**usual | given)  # type: ignore[arg-type]  # each of its member's type
 
 
-def quote(symbol: str, bid: str | None, ask: str | None, at: datetime) -> Quote:
+def quote(symbol: str, bid: str | None, ask: str | None, at: datetime, server: str) -> Quote:
     """Return a quote."""
     sides = (None if each is None else Decimal(each) for each in (bid, ask))
-    return Quote(server=SERVER, symbol=symbol, bid=next(sides), ask=next(sides), quoted_at=at, told_by="feed")
+    return Quote(server=server, symbol=symbol, bid=next(sides), ask=next(sides), quoted_at=at, told_by="feed")
 
 
 async def market_of(conn: Connection, server: str = SERVER) -> None:
@@ -50,7 +50,7 @@ async def market_of(conn: Connection, server: str = SERVER) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     await conn.run("INSERT INTO servers (name, clock) VALUES (%(name)s, 'UTC') ON CONFLICT DO NOTHING", name=server)
     await market.save_instruments(conn, [instrument(each, server=server) for each in PRICES])
-    await market.save_quotes(conn, [quote(each, *sides, now) for each, sides in PRICES.items()])
+    await market.save_quotes(conn, [quote(each, *sides, now, server) for each, sides in PRICES.items()])
 
 
 async def partner(conn: Connection, code: str = CODE) -> int:

@@ -6,10 +6,11 @@ from typing import Final
 
 import httpx
 import pytest
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from opencabinet.doors.promo.fragments import assets
 from opencabinet.doors.promo.fragments.gallery import KINDS
+from tests.doors.promo.fragments.reading import attributes, read
 from tests.doors.promo.fragments.stocking import CODE
 
 GIVEN_OUT: Final = {1: "sha384-14QEQrE05eQgBnYt0nG+OCAqf7k6YDTHbeVTyWDEHo1hKripBdCoPlB5hqFmaq7x"}
@@ -25,7 +26,7 @@ def snippets(page: str) -> list[HTMLParser]:
 async def test_every_fragment_is_shown_in_light_and_dark_with_its_snippet(site: httpx.AsyncClient) -> None:
     given = {"code": CODE, "accent": "f80", "width": "400", "symbols": "EURUSD,USDJPY", "lang": "ar"}
     answer = await site.get("/informers", params=given)
-    shown = HTMLParser(answer.text)
+    shown = read(answer)
 
     assert answer.status_code == 200
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
@@ -35,14 +36,14 @@ async def test_every_fragment_is_shown_in_light_and_dark_with_its_snippet(site: 
         found = await site.get(source)
         assert found.status_code == 200, source
         assert "ff8800" in source
-    found = [each.css_first("iframe, img").attributes for each in snippets(answer.text)]
-    assert [str(each["src"]).removeprefix("http://cabinet.test") for each in found][: len(frames)] == frames
-    assert all(each.get("title") or each.get("alt") for each in found)
+    named = [attributes(each, "iframe, img") for each in snippets(answer.text)]
+    assert [str(each["src"]).removeprefix("http://cabinet.test") for each in named][: len(frames)] == frames
+    assert all(each.get("title") or each.get("alt") for each in named)
 
 
 async def test_a_snippet_names_a_script_that_is_what_its_hash_says(site: httpx.AsyncClient) -> None:
     first = snippets((await site.get("/informers")).text)[0]
-    script = first.css_first("script").attributes
+    script = attributes(first, "script")
 
     answer = await site.get(str(script["src"]).removeprefix("http://cabinet.test"))
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -69,7 +70,7 @@ async def test_what_cannot_be_read_is_said(site: httpx.AsyncClient, given: dict[
     answer = await site.get("/informers", params=given)
 
     assert answer.status_code == 400
-    assert [node.text() for node in HTMLParser(answer.text).css(".wrong")] == [said]
+    assert [node.text() for node in read(answer).css(".wrong")] == [said]
 
 
 async def test_no_other_file_is_shown(site: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """Informers: pages that stand in frames of others, and show what the market is."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from typing import Final
@@ -7,12 +8,15 @@ from typing import Final
 import httpx
 import pytest
 from msgspec import structs
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from opencabinet import app
 from opencabinet.db import Connection
+from opencabinet.doors.promo.fragments.assets import address
+from opencabinet.doors.promo.fragments.moments import SECONDS
 from opencabinet.settings import Settings
 from tests.doors.promo.fragments import stocking
+from tests.doors.promo.fragments.reading import attributes, hidden, read, text
 from tests.doors.promo.fragments.stocking import CODE
 from tests.living import living
 
@@ -40,13 +44,13 @@ def policy(answer: httpx.Response) -> dict[str, str]:
 
 def result(answer: httpx.Response) -> dict[str, str]:
     """Return what a calculator found."""
-    tree = HTMLParser(answer.text)
-    return {row.css_first("dt").text(): row.css_first("dd").text() for row in tree.css("dl div")}
+    tree = read(answer)
+    return {text(row, "dt"): text(row, "dd") for row in tree.css("dl div")}
 
 
 def wrong(answer: httpx.Response) -> list[str]:
     """Return what a form says of what was typed."""
-    return [each.text() for each in HTMLParser(answer.text).css(".wrong")]
+    return [each.text() for each in read(answer).css(".wrong")]
 
 
 @pytest.mark.usefixtures("stock")
@@ -69,7 +73,7 @@ async def test_a_fragment_may_stand_in_any_frame_and_may_do_little(site: httpx.A
 @pytest.mark.parametrize("path", [*FRAMED, "/informers", "/informers/nothing", "/landings/start"])
 async def test_a_page_has_nothing_inline_and_names_files_that_are_there(site: httpx.AsyncClient, path: str) -> None:
     answer = await site.get(path, params={"code": CODE, "accent": "f80"})
-    tree = HTMLParser(answer.text)
+    tree = read(answer)
 
     assert [node for node in tree.css("script") if node.text() or not node.attributes.get("src")] == []
     assert tree.css("style") == []
@@ -89,7 +93,7 @@ async def test_a_page_has_nothing_inline_and_names_files_that_are_there(site: ht
 @pytest.mark.usefixtures("stock")
 async def test_quotes_are_shown_with_the_decimals_of_their_symbols(site: httpx.AsyncClient) -> None:
     answer = await site.get("/informers/quotes", params={"symbols": "usdjpy,EURUSD,XAU/USD,NOTHING"})
-    rows = [[cell.text() for cell in row.css("th, td")] for row in HTMLParser(answer.text).css("tbody tr")]
+    rows = [[cell.text() for cell in row.css("th, td")] for row in read(answer).css("tbody tr")]
 
     assert rows == [
         ["USDJPY", "150.000", "150.012", "1.2"],
@@ -100,7 +104,7 @@ async def test_quotes_are_shown_with_the_decimals_of_their_symbols(site: httpx.A
 
 @pytest.mark.usefixtures("stock")
 async def test_the_usual_symbols_are_shown_where_none_is_asked_for(site: httpx.AsyncClient) -> None:
-    tree = HTMLParser((await site.get("/informers/quotes")).text)
+    tree = read(await site.get("/informers/quotes"))
 
     assert [node.text() for node in tree.css("tbody th")] == ["EURUSD", "GBPUSD", "USDJPY", "XAUUSD"]
 
@@ -111,7 +115,7 @@ async def test_other_symbols_are_shown_where_no_usual_one_is_known(
     await stocking.market_of(committed)
     await committed.run("DELETE FROM quotes WHERE symbol <> 'EURGBP'")
 
-    tree = HTMLParser((await site.get("/informers/quotes")).text)
+    tree = read(await site.get("/informers/quotes"))
 
     assert [node.text() for node in tree.css("tbody th")] == ["EURGBP"]
 
@@ -143,9 +147,10 @@ async def test_the_code_goes_into_the_link_and_into_the_form(site: httpx.AsyncCl
     )
 
     assert [node.attributes["href"] for node in tree.css("a")] == [f"/go/{CODE}"]
-    hidden = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("input[type=hidden]")}
-    assert hidden == {"code": CODE, "theme": "dark", "lang": "ar"}
-    assert tree.css_first("html").attributes == {
+    carried = hidden(tree)
+    assert carried == {"code": CODE, "theme": "dark", "lang": "ar"}
+    assert attributes(tree, "html") == {
+        "class": "framed",
         "lang": "ar",
         "dir": "rtl",
         "data-theme": "dark",
@@ -155,13 +160,13 @@ async def test_the_code_goes_into_the_link_and_into_the_form(site: httpx.AsyncCl
 
 async def test_the_link_has_the_partners_own_words(site: httpx.AsyncClient) -> None:
     given = {"code": CODE, "k": "spring & sun", "s2": "two", "s3": "x" * 65, "s4": "a\nb"}
-    tree = HTMLParser((await site.get("/informers/quotes", params=given)).text)
+    tree = read(await site.get("/informers/quotes", params=given))
 
     assert [node.attributes["href"] for node in tree.css("a")] == [f"/go/{CODE}?k=spring+%26+sun&s2=two"]
 
 
 async def test_without_a_code_there_is_no_link(site: httpx.AsyncClient) -> None:
-    assert HTMLParser((await site.get("/informers/quotes", params={"code": "<b>"})).text).css("a") == []
+    assert read(await site.get("/informers/quotes", params={"code": "<b>"})).css("a") == []
 
 
 @pytest.mark.usefixtures("stock")
@@ -213,16 +218,16 @@ async def test_what_is_wrong_is_said_at_its_field(site: httpx.AsyncClient, given
 
     assert answer.status_code == 200
     assert wrong(answer) == [said]
-    tree = HTMLParser(answer.text)
+    tree = read(answer)
     (node,) = tree.css("[aria-invalid]")
-    assert tree.css_first(f"#{node.attributes['aria-describedby']}").text() == said
+    assert text(tree, f"#{node.attributes['aria-describedby']}") == said
     assert result(answer) == {}
 
 
 @pytest.mark.usefixtures("stock")
 async def test_every_field_has_a_label(site: httpx.AsyncClient) -> None:
     for path in (*FRAMED, "/informers", "/landings/start"):
-        tree = HTMLParser((await site.get(path)).text)
+        tree = read(await site.get(path))
         labels = {node.attributes.get("for") for node in tree.css("label")}
         fields = tree.css("input:not([type=hidden]), select")
         assert [node.attributes.get("id") for node in fields if node.attributes.get("id") not in labels] == [], path
@@ -253,11 +258,11 @@ async def test_quotes_are_drawn_as_a_picture(site: httpx.AsyncClient) -> None:
 )
 async def test_old_addresses_are_answered(site: httpx.AsyncClient, path: str, title: str, post: str) -> None:
     answer = await site.get(path)
-    tree = HTMLParser(answer.text)
+    tree = read(answer)
 
     assert answer.status_code == 200
-    assert tree.css_first("h1").text() == title
-    assert tree.css_first("html").attributes["data-post"] == post
+    assert text(tree, "h1") == title
+    assert attributes(tree, "html")["data-post"] == post
 
 
 @pytest.mark.parametrize(
@@ -283,8 +288,8 @@ async def test_news_are_shown_in_the_language_of_the_page(site: httpx.AsyncClien
         await stocking.told(committed, f"Rates <hold> & wait {place}")
     await stocking.told(committed, "الفائدة ثابتة", language="ar")
 
-    english = HTMLParser((await site.get("/informers/news", params={"count": 3, "code": CODE})).text)
-    arabic = HTMLParser((await site.get("/informers/news", params={"lang": "ar"})).text)
+    english = read(await site.get("/informers/news", params={"count": 3, "code": CODE}))
+    arabic = read(await site.get("/informers/news", params={"lang": "ar"}))
 
     assert [node.text(deep=False) for node in english.css("h2 a")] == [f"Rates <hold> & wait {n}" for n in (6, 5, 4)]
     assert all(re.fullmatch(rf"/news/\d+\?code={CODE}", str(node.attributes["href"])) for node in english.css("h2 a"))
@@ -306,8 +311,36 @@ async def test_times_are_told_in_utc(site: httpx.AsyncClient, committed: Connect
     await stocking.market_of(committed)
     await committed.run("UPDATE quotes SET quoted_at = '2026-03-04 05:06:07+00'")
 
-    tree = HTMLParser((await site.get("/informers/quotes")).text)
+    tree = read(await site.get("/informers/quotes"))
 
-    told = tree.css_first("time")
-    assert told.attributes["datetime"] == "2026-03-04T05:06:07Z"
-    assert datetime.fromisoformat(str(told.attributes["datetime"])) == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+    told = attributes(tree, "time")["datetime"]
+    assert told == "2026-03-04T05:06:07Z"
+    assert datetime.fromisoformat(told) == datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+async def test_pages_spend_of_the_networks_budget_and_files_do_not(committed: Connection, settings: Settings) -> None:
+    await stocking.market_of(committed)
+    async with living(app.build(structs.replace(settings, requests_per_network=60, workers=1))) as (client, _):
+        answers = [await client.get("/informers/quotes") for _ in range(61)]
+        files = [await client.get(address("frame.css")), await client.get("/informers/look.css?accent=f80")]
+
+    assert {each.status_code for each in answers[:60]} == {200}
+    last = answers[60]
+    assert last.status_code == 429
+    assert int(last.headers["retry-after"]) > 0
+    assert "Too many requests came." in last.text
+    assert policy(last) == POLICY
+    assert [each.status_code for each in files] == [200, 200]
+
+
+async def test_prices_are_held_for_a_moment_and_no_longer(committed: Connection, settings: Settings) -> None:
+    await stocking.market_of(committed)
+    async with living(app.build(structs.replace(settings, held_megabytes=8))) as (client, _):
+        first = await client.get("/informers/quotes")
+        await committed.run("UPDATE quotes SET bid = 1.5 WHERE symbol = 'EURUSD'")
+        await asyncio.sleep(SECONDS)
+        crowd = await asyncio.gather(*(client.get("/informers/quotes") for _ in range(20)))
+
+    assert "1.10200" in first.text
+    assert len({each.headers["etag"] for each in crowd}) == 1
+    assert all("1.50000" in each.text for each in crowd)

@@ -4,32 +4,32 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from selectolax.parser import HTMLParser
 
 from opencabinet import content
 from opencabinet.db import Connection
+from tests.doors.promo.fragments.reading import attributes, hidden, read, text
 from tests.doors.promo.fragments.stocking import CODE
 
 
 async def test_a_landing_page_has_a_form_with_the_code_in_it(site: httpx.AsyncClient) -> None:
     answer = await site.get("/landings/start", params={"code": CODE, "click": "clk_1", "s1": "one"})
-    tree = HTMLParser(answer.text)
+    tree = read(answer)
 
     assert answer.status_code == 200
-    hidden = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("form input[type=hidden]")}
-    assert {"code": CODE, "click": "clk_1", "s1": "one"}.items() <= hidden.items()
+    carried = hidden(tree)
+    assert {"code": CODE, "click": "clk_1", "s1": "one"}.items() <= carried.items()
     assert tree.css_first("#form form") is not None
     assert tree.css_first('a[href="#form"]') is not None
 
 
 async def test_a_landing_page_leads_on_with_the_code(site: httpx.AsyncClient) -> None:
     answer = await site.get("/landings/invited", params={"code": CODE, "click": "clk_1"})
-    (link,) = HTMLParser(answer.text).css("article a")
+    (link,) = read(answer).css("article a")
 
     where = urlsplit(str(link.attributes["href"]))
     assert where.path == "/open-account"
     assert {"code": [CODE], "click": ["clk_1"]}.items() <= parse_qs(where.query).items()
-    assert CODE in HTMLParser(answer.text).css_first("article").text()
+    assert CODE in text(read(answer), "article")
 
 
 @pytest.mark.parametrize(("asked", "spoken"), [("de", "de"), ("pt-BR", "en"), ("<b>", "en"), ("", "en")])
@@ -38,7 +38,7 @@ async def test_a_landing_page_speaks_the_language_that_there_is(
 ) -> None:
     answer = await site.get("/landings/start", params={"lang": asked})
 
-    assert HTMLParser(answer.text).css_first("html").attributes["lang"] == spoken
+    assert attributes(read(answer), "html")["lang"] == spoken
 
 
 async def test_what_stands_in_an_address_is_text_on_the_page(site: httpx.AsyncClient) -> None:
@@ -48,7 +48,7 @@ async def test_what_stands_in_an_address_is_text_on_the_page(site: httpx.AsyncCl
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
     assert "<img" not in answer.text
-    assert "49" not in HTMLParser(answer.text).css_first("article").text()
+    assert "49" not in text(read(answer), "article")
 
 
 async def test_pages_of_the_operator_are_shown_as_they_were_cleaned(
@@ -60,10 +60,10 @@ async def test_pages_of_the_operator_are_shown_as_they_were_cleaned(
     )
 
     answer = await site.get("/landings/gold", params={"code": CODE})
-    tree = HTMLParser(answer.text)
+    tree = read(answer)
     assert tree.css("form") == []
     assert "alert" not in "".join(str(node.attributes.get("href")) for node in tree.css("a"))
-    assert tree.css_first("strong").text() == CODE
+    assert text(tree, "strong") == CODE
 
 
 @pytest.mark.parametrize("name", ["nothing", "start.en", "START", "%2e%2e"])

@@ -6,11 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from msgspec import structs
-from selectolax.parser import HTMLParser
 
 from opencabinet import app
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
+from tests.doors.promo.fragments.reading import attributes, hidden, read, text
 from tests.doors.promo.fragments.stocking import CODE
 from tests.doors.promo.fragments.test_informers import wrong
 from tests.living import living
@@ -64,11 +64,11 @@ async def test_an_application_is_taken_with_where_it_came_from(site: httpx.Async
 
 async def test_what_an_address_says_is_carried_on_by_the_form(site: httpx.AsyncClient) -> None:
     given = {"code": CODE, "click": "clk_1", "s2": "two", "k": "spring", "theme": "dark", "accent": "f80", "id": "f1"}
-    tree = HTMLParser((await site.get("/open-account", params=given)).text)
+    tree = read(await site.get("/open-account", params=given))
 
-    hidden = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("input[type=hidden]")}
-    assert hidden == given | {"accent": "ff8800", "lang": "en"}
-    form = tree.css_first("form").attributes
+    carried = hidden(tree)
+    assert carried == given | {"accent": "ff8800", "lang": "en"}
+    form = attributes(tree, "form")
     assert (form["method"], form["action"]) == ("post", "/open-account")
 
 
@@ -125,16 +125,16 @@ async def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays(
     site: httpx.AsyncClient, committed: Connection, given: dict[str, str], said: str
 ) -> None:
     answer = await site.post("/open-account", data=GOOD | given, headers=HERE)
-    tree = HTMLParser(answer.text)
+    tree = read(answer)
 
     assert answer.status_code == 422
     assert answer.headers["cache-control"] == "no-store"
     assert wrong(answer) == [said]
     (name,) = given
-    assert tree.css_first(f"#{name}").attributes["aria-describedby"] == f"{name}-about"
-    assert tree.css_first(f"#{name}-about").text() == said
-    assert tree.css_first("[role=alert]").text() == "Please look at what is marked."
-    others = {each: tree.css_first(f"#{each}").attributes.get("value") for each in ("name", "email", "phone")}
+    assert attributes(tree, f"#{name}")["aria-describedby"] == f"{name}-about"
+    assert text(tree, f"#{name}-about") == said
+    assert text(tree, "[role=alert]") == "Please look at what is marked."
+    others = {each: attributes(tree, f"#{each}").get("value") for each in ("name", "email", "phone")}
     assert {each: GOOD[each] for each in others if each != name}.items() <= others.items()
     assert await kept(committed) == []
 
@@ -143,7 +143,7 @@ async def test_all_that_is_wrong_is_said_at_once(site: httpx.AsyncClient) -> Non
     answer = await site.post("/open-account", data={"lang": "ar"}, headers=HERE)
 
     assert len(wrong(answer)) == 4
-    assert HTMLParser(answer.text).css_first("html").attributes["dir"] == "rtl"
+    assert attributes(read(answer), "html")["dir"] == "rtl"
 
 
 async def test_a_program_that_fills_the_hidden_field_learns_nothing(
@@ -203,13 +203,13 @@ async def test_thanks_are_for_a_number(site: httpx.AsyncClient, number: str) -> 
 async def test_the_old_address_shows_the_form_too(site: httpx.AsyncClient) -> None:
     given = {"x": CODE, "width": "300", "color": "ff8800", "host": "https://partner.example", "showlogo": "1"}
     answer = await site.get("/ar/partner_open_account.aspx", params=given)
-    tree = HTMLParser(answer.text)
+    tree = read(answer)
 
     assert answer.status_code == 200
-    told = tree.css_first("html").attributes
+    told = attributes(tree, "html")
     assert (told["lang"], told["data-post"], told["data-host"]) == ("ar", "number", "https://partner.example")
-    hidden = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("input[type=hidden]")}
-    assert {"code": CODE, "accent": "ff8800", "width": "300"}.items() <= hidden.items()
+    carried = hidden(tree)
+    assert {"code": CODE, "accent": "ff8800", "width": "300"}.items() <= carried.items()
 
 
 @pytest.mark.parametrize("host", ["http://partner.example", "javascript:alert(1)", "https://partner.example/x", "evil"])

@@ -40,9 +40,9 @@ async def offered(committed: Connection, stock: None) -> None:
 @pytest.mark.parametrize(
     ("symbol", "lots", "paid"),
     [
-        ("EURUSD", "2", "3.00 USD"),  # pip value 1 × 2 lots × 1.5 pips
-        ("XAUUSD", "1", "200.00 USD"),  # 0.1 × 100 ounces × 20
-        ("EURGBP", "1", "5.20 USD"),  # 1.30010 × 4, cut down
+        ("EURUSD", "2", "1.50 USD"),  # pip value 1 × 2 lots × 1.5 pips, half of it
+        ("XAUUSD", "1", "100.00 USD"),  # 0.1 × 100 ounces × 20 pips, half of it
+        ("EURGBP", "1", "2.60 USD"),  # 1.30010 × 4 pips, half of it
     ],
 )
 async def test_commission_is_counted_by_the_plan_that_is_offered(
@@ -50,7 +50,7 @@ async def test_commission_is_counted_by_the_plan_that_is_offered(
 ) -> None:
     found = result(await site.get("/informers/commission", params={"symbol": symbol, "lots": lots}))
 
-    assert found["The partner is paid"] == paid
+    assert found["The partner is paid"] == found["Given on to the client"] == paid
     assert found["Plan"] == "Standard"
 
 
@@ -65,15 +65,16 @@ async def test_what_a_partner_is_paid_by_a_plan_of_their_own_is_not_told(
     commission = result(await site.get("/informers/commission", params={"code": CODE}))
     rebate = result(await site.get("/informers/rebate", params={"code": CODE}))
 
-    assert commission["The partner is paid"] == "1.50 USD"
+    assert commission["The partner is paid"] == "0.75 USD"
     assert rebate == {"For each lot": "0.90 USD", "You get back": "0.90 USD"}
 
 
 @pytest.mark.usefixtures("offered")
 async def test_a_rebate_is_in_the_currency_of_the_account(site: httpx.AsyncClient) -> None:
     given = {"lots": "10", "currency": "EUR", "code": "NOBODY"}
-    found = result(await site.get("/informers/rebate", params=given))
-
+    answer = await site.get("/informers/rebate", params=given)
+    assert wrong(answer) == []
+    found = result(answer)
     assert found == {"For each lot": "0.68 EUR", "You get back": "6.81 EUR"}  # 15 USD, half of it, / 1.102
 
 
@@ -96,4 +97,4 @@ async def test_a_plan_that_does_not_hold_yet_is_not_counted_by(site: httpx.Async
     later = datetime.now(UTC) + timedelta(days=1)
     await plans.save(committed, plan("default", {"kind": "pips", "rates": [{"pips": "9"}]}), later)
 
-    assert result(await site.get("/informers/commission"))["The partner is paid"] == "1.50 USD"
+    assert result(await site.get("/informers/commission"))["The partner is paid"] == "0.75 USD"

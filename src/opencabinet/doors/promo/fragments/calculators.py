@@ -109,7 +109,7 @@ async def calculated(who: Visit, name: str, count: Count, *also: str) -> Respons
         except Uncounted as raised:
             form.wrong["symbol"] = raised.text, ""
     listed = who.asked.text("symbols")
-    given = {"symbols": list(instruments), "currencies": CURRENCIES, "listed": listed}
+    given: dict[str, Any] = {"symbols": list(instruments), "currencies": CURRENCIES, "listed": listed}
     return page(who, "calculator.html", name=name, form=form, lines=lines, **given)
 
 

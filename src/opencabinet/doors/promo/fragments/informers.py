@@ -7,7 +7,8 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from opencabinet.access import Public
-from opencabinet.doors.promo.fragments import calculators, news, pages, quotes, rewards
+from opencabinet.doors.promo.fragments import calculators, news, quotes, rewards
+from opencabinet.doors.promo.fragments.asked import read
 from opencabinet.doors.promo.fragments.assets import HEADERS
 from opencabinet.doors.promo.fragments.look import read_look, sheet
 from opencabinet.doors.promo.fragments.pages import Site, Visit, query, visit
@@ -63,5 +64,5 @@ async def show_old(request: Request[Any, Any, Any], site: NamedDependency[Site])
 @get("/informers/look.css", need=Public.PUBLIC, opt={COST: 0})
 async def show_sheet(request: Request[Any, Any, Any]) -> Reply:
     """Show the style sheet of the colours that a page asks for."""
-    found = sheet(read_look(pages.read(query(request))))
+    found = sheet(read_look(read(query(request))))
     return Reply(found.encode(), "text/css; charset=utf-8", headers=SHEETS)

@@ -138,7 +138,10 @@ def application(who: Visit) -> tuple[Wanted, Mapping[str, str]]:
         wrong["agreed"] = "agree_first"
     brought = carried(who.asked)
     wanted = Wanted(
-        **said,
+        name=said["name"],
+        email=said["email"],
+        country=said["country"],
+        phone=said["phone"],
         platform=who.asked.choice("platform", PLATFORMS, "mt5"),
         currency=who.asked.choice("currency", rules(who).currencies, rules(who).currencies[0]),
         language=who.look.language,

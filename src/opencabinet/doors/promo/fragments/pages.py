@@ -20,7 +20,7 @@ from opencabinet.doors.promo.fragments.texts import Texts
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 from opencabinet.paper import environment
 
-HTML: Final = "text/html; charset=utf-8"
+HTML: Final = "text/html"  # the framework says the charset
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-ancestors *; base-uri 'none'; form-action 'self'"

@@ -4,8 +4,9 @@ What a partner earns is theirs to tell: commission is counted by the plan that i
 a partner promises to clients, so it is counted by the partner's own plan; nothing else of that is shown.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -22,6 +23,7 @@ from opencabinet.partners.plans import Rate, Rung, Traded, Version
 from opencabinet.valuations import Prices
 from opencabinet.valuations.estimates import last
 
+USUAL: Final = Context(prec=28)
 OFFERED: Final = "default"
 """The plan of those who have none of their own."""
 HELD: Final = timedelta(days=1)
@@ -63,15 +65,23 @@ def counted(who: Visit, form: Form, known: Prices, *, version: Version | None, k
         month_amount=Decimal(0),
         day_amount=Decimal(0),
     )
-    lines = [each for each in plans.worked(traded, [rung], partial(rate, known, now)).lines if each.kind == kind]
-    total = sum((each.amount for each in lines), Decimal(0))
+    lines = plans.worked(traded, [rung], partial(rate, known, now)).lines
+    return told(lines, form.lots, kind, plan.title)
+
+
+def told(lines: Sequence[plans.Line], lots: Decimal, kind: Kind, title: str) -> list[Line]:
+    """Return what is shown of what a trade comes to: to a client nothing but the rebate."""
+    found = [each for each in lines if each.kind == kind]
+    total = sum((each.amount for each in found), Decimal(0))
     if not total:
         raise Uncounted("missing_reward")
-    of = lines[0].currency
-    named = [Line("plan", plan.title)] if plan.title and kind == "commission" else []
+    of, named = found[0].currency, list[Line]()
+    if kind == "commission":
+        named = [Line("plan", title)] if title else []
+        named += [Line("passed_on", amount(each.amount, of), of) for each in lines if each.kind == "rebate"]
     return [
         *named,
-        Line("per_lot", amount(total / form.lots, of), of),
+        Line("per_lot", amount(total / lots, of), of),
         Line("you_earn" if kind == "commission" else "you_get", amount(total, of), of, main=True),
     ]
 
@@ -102,7 +112,8 @@ def closing(form: Form, known: Prices, now: datetime, currency: str) -> Traded:
 
 def rate(known: Prices, now: datetime, base: str, quote: str) -> Rate | None:
     """Return a rate of exchange, as plans ask for it."""
-    found = known.rate(base, quote, "buy", now)
+    with localcontext(USUAL):  # plans count in many more digits than a rate may have
+        found = known.rate(base, quote, "buy", now)
     return None if found is None else Rate(base, quote, found, "quotes", now)
 
 

@@ -50,6 +50,7 @@ ARABIC: Final[Mapping[str, str]] = {
     "you_earn": "يُدفع للشريك",
     "you_get": "يعود إليك",
     "per_lot": "عن كل لوت",
+    "passed_on": "يُعطى للعميل",
     "plan": "الخطة",
     "indicative": "رقم استرشادي بحسب آخر الأسعار؛ والمعتمد هو ما يذكره خادم التداول.",
     # what is wrong with what was typed

@@ -50,6 +50,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "you_earn": "The partner is paid",
     "you_get": "You get back",
     "per_lot": "For each lot",
+    "passed_on": "Given on to the client",
     "plan": "Plan",
     "indicative": "A figure to go by, at the last quotes; what counts is what the trading server says.",
     # what is wrong with what was typed
