@@ -55,6 +55,29 @@ BEGIN
   RETURN NULL;
 END $$;
 COMMENT ON FUNCTION public.announce_tokens() IS 'a use that is noted changes nothing that a credential opens';
+CREATE FUNCTION public.drop_click_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $_$
+DECLARE
+  oldest timestamptz := date_trunc('month', now()) - interval '13 months';
+  old text;
+  many integer := 0;
+BEGIN
+  FOR old IN
+    SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+     WHERE inhparent = 'public.clicks'::regclass AND relname ~ '^clicks_[0-9]{4}_[0-9]{2}$'
+       AND relname::text COLLATE "C" < 'clicks_' || to_char(oldest, 'YYYY_MM')
+  LOOP
+    EXECUTE format('DROP TABLE public.%I', old);
+    many := many + 1;
+  END LOOP;
+  DELETE FROM public.clicks_other WHERE at < oldest;
+  RETURN many;
+END $_$;
+COMMENT ON FUNCTION public.drop_click_months() IS 'drops the clicks of months that ended more than thirteen months ago';
 CREATE FUNCTION public.forget_authorizations() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -85,6 +108,32 @@ CREATE FUNCTION public.forget_events(days integer, most integer) RETURNS bigint
   )
   SELECT count(*) FROM gone
 $$;
+CREATE FUNCTION public.make_click_months() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '2s'
+    AS $$
+DECLARE
+  month timestamptz;
+  made text;
+  many integer := 0;
+BEGIN
+  FOR month IN SELECT generate_series(date_trunc('month', now()), now() + interval '2 months', '1 month') LOOP
+    made := 'clicks_' || to_char(month, 'YYYY_MM');
+    CONTINUE WHEN to_regclass('public.' || made) IS NOT NULL;
+    LOCK TABLE ONLY public.clicks IN SHARE ROW EXCLUSIVE MODE;
+    EXECUTE format('CREATE TABLE public.%I (LIKE public.clicks INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', made);
+    EXECUTE format('WITH moved AS (DELETE FROM public.clicks_other WHERE at >= %L AND at < %L RETURNING *)
+                    INSERT INTO public.%I SELECT * FROM moved', month, month + interval '1 month', made);
+    EXECUTE format('ALTER TABLE public.clicks ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+                   made, month, month + interval '1 month');
+    EXECUTE format('GRANT SELECT ON public.%I TO opencabinet_serve, opencabinet_read', made);
+    many := many + 1;
+  END LOOP;
+  RETURN many;
+END $$;
+COMMENT ON FUNCTION public.make_click_months() IS 'makes the tables of this month and the next two, with what came';
 CREATE FUNCTION public.need_accounts() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -295,6 +344,57 @@ CREATE TABLE public.api_passwords (
 COMMENT ON COLUMN public.api_passwords.hash IS 'HMAC-SHA-256 of a generated one; SHA-256 of what is kept of a chosen one';
 COMMENT ON COLUMN public.api_passwords.chosen IS 'Argon2id of one that the owner chose';
 COMMENT ON COLUMN public.api_passwords.expires_at IS 'when one that was replaced is good no longer';
+CREATE TABLE public.applications (
+    id bigint NOT NULL,
+    token bytea NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    country text NOT NULL,
+    phone text NOT NULL,
+    platform text NOT NULL,
+    currency text NOT NULL,
+    leverage integer,
+    language text NOT NULL,
+    account_type text NOT NULL,
+    code text NOT NULL,
+    click text NOT NULL,
+    keyword text NOT NULL,
+    subs text[] NOT NULL,
+    network cidr,
+    user_agent text NOT NULL,
+    said bytea NOT NULL,
+    earlier bigint,
+    login bigint,
+    decided_at timestamp with time zone,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT applications_account_type_check CHECK ((length(account_type) <= 40)),
+    CONSTRAINT applications_check CHECK (((login IS NOT NULL) = (state = 'opened'::text))),
+    CONSTRAINT applications_check1 CHECK ((((decided_at IS NULL) = (state = 'received'::text)) OR (state = 'spam'::text))),
+    CONSTRAINT applications_click_check CHECK ((length(click) <= 64)),
+    CONSTRAINT applications_code_check CHECK ((length(code) <= 64)),
+    CONSTRAINT applications_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT applications_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT applications_email_check CHECK ((length(email) <= 254)),
+    CONSTRAINT applications_id_check CHECK ((id > 0)),
+    CONSTRAINT applications_keyword_check CHECK ((length(keyword) <= 64)),
+    CONSTRAINT applications_language_check CHECK ((length(language) <= 12)),
+    CONSTRAINT applications_leverage_check CHECK (((leverage >= 1) AND (leverage <= 5000))),
+    CONSTRAINT applications_name_check CHECK ((length(name) <= 128)),
+    CONSTRAINT applications_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT applications_phone_check CHECK ((length(phone) <= 40)),
+    CONSTRAINT applications_platform_check CHECK ((platform = ANY (ARRAY['mt4'::text, 'mt5'::text]))),
+    CONSTRAINT applications_said_check CHECK ((length(said) = 32)),
+    CONSTRAINT applications_state_check CHECK ((state = ANY (ARRAY['received'::text, 'opened'::text, 'refused'::text, 'spam'::text]))),
+    CONSTRAINT applications_subs_check CHECK ((cardinality(subs) <= 5)),
+    CONSTRAINT applications_token_check CHECK ((length(token) = 32)),
+    CONSTRAINT applications_user_agent_check CHECK ((length(user_agent) <= 200))
+);
+COMMENT ON COLUMN public.applications.id IS 'by chance, so that it does not tell how many there are';
+COMMENT ON COLUMN public.applications.token IS 'the hash of what the applicant looks at it with';
+COMMENT ON COLUMN public.applications.said IS 'the digest of all that was asked: the same again, soon after, is no other';
+COMMENT ON COLUMN public.applications.earlier IS 'another one with the same e-mail address within the hour before';
 CREATE TABLE public.authorizations (
     login bigint NOT NULL,
     id bigint NOT NULL,
@@ -333,6 +433,45 @@ COMMENT ON COLUMN public.authorizations.first IS 'what of a first use there is o
 COMMENT ON COLUMN public.authorizations.xid IS 'rows are sealed in the order (xid, id)';
 ALTER TABLE public.authorizations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.authorizations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.banner_days (
+    login bigint NOT NULL,
+    day date NOT NULL,
+    banner bigint NOT NULL,
+    impressions bigint NOT NULL,
+    CONSTRAINT banner_days_impressions_check CHECK ((impressions > 0))
+);
+COMMENT ON TABLE public.banner_days IS 'how often a banner was asked for with a partner''s code, by day in UTC';
+CREATE TABLE public.banners (
+    id bigint NOT NULL,
+    title text NOT NULL,
+    width smallint NOT NULL,
+    height smallint NOT NULL,
+    theme text NOT NULL,
+    language text NOT NULL,
+    kind text NOT NULL,
+    hash bytea NOT NULL,
+    content bytea NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT banners_content_check CHECK (((length(content) >= 1) AND (length(content) <= 524288))),
+    CONSTRAINT banners_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT banners_height_check CHECK (((height >= 1) AND (height <= 2000))),
+    CONSTRAINT banners_kind_check CHECK ((kind = ANY (ARRAY['png'::text, 'jpeg'::text, 'gif'::text, 'webp'::text, 'svg'::text]))),
+    CONSTRAINT banners_language_check CHECK (((length(language) >= 2) AND (length(language) <= 12))),
+    CONSTRAINT banners_theme_check CHECK ((theme = ANY (ARRAY['light'::text, 'dark'::text]))),
+    CONSTRAINT banners_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100))),
+    CONSTRAINT banners_width_check CHECK (((width >= 1) AND (width <= 2000)))
+);
+ALTER TABLE ONLY public.banners ALTER COLUMN content SET STORAGE EXTERNAL;
+COMMENT ON TABLE public.banners IS 'pictures that partners show, as they were written anew when they came';
+ALTER TABLE public.banners ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.banners_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -396,6 +535,15 @@ CREATE TABLE public.challenges (
     CONSTRAINT challenges_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'prove'::text])))
 );
 COMMENT ON TABLE public.challenges IS 'what a passkey must sign, once';
+CREATE TABLE public.click_counting (
+    alone boolean DEFAULT true NOT NULL,
+    xid xid8 DEFAULT '0'::xid8 NOT NULL,
+    id bigint DEFAULT 0 NOT NULL,
+    above bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT click_counting_alone_check CHECK (alone)
+);
+COMMENT ON TABLE public.click_counting IS 'how far clicks are counted in the order of (xid, id)';
+COMMENT ON COLUMN public.click_counting.above IS 'clicks up to this id came from an older server, and are counted';
 CREATE TABLE public.click_days (
     login bigint NOT NULL,
     day date NOT NULL,
@@ -412,66 +560,65 @@ COMMENT ON TABLE public.click_days IS 'clicks by day and origin; 0 and empty wit
 CREATE TABLE public.click_visitors (
     login bigint NOT NULL,
     day date NOT NULL,
-    visitor bytea NOT NULL
+    visitor bigint NOT NULL
 );
-COMMENT ON TABLE public.click_visitors IS 'who was counted today already; forgotten after two days';
-CREATE TABLE public.clicks (
-    login bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    id bigint NOT NULL,
-    token bytea NOT NULL,
-    link bigint,
-    banner bigint,
-    landing text,
-    destination text NOT NULL,
-    keyword text DEFAULT ''::text NOT NULL,
-    subs text[] DEFAULT '{}'::text[] NOT NULL,
-    country text DEFAULT ''::text NOT NULL,
-    network cidr,
-    visitor bytea NOT NULL,
-    mark text DEFAULT ''::text NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT clicks_country_check CHECK ((length(country) <= 2)),
-    CONSTRAINT clicks_keyword_check CHECK ((length(keyword) <= 64)),
-    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'flood'::text, 'suspended'::text]))),
-    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5)),
-    CONSTRAINT clicks_token_check CHECK ((length(token) = 16)),
-    CONSTRAINT clicks_visitor_check CHECK ((length(visitor) = 16))
-)
-PARTITION BY RANGE (at);
-COMMENT ON TABLE public.clicks IS 'each redirect that was answered; a visitor is a keyed hash of a day';
-COMMENT ON COLUMN public.clicks.mark IS 'why it does not count, as far as was known when it came';
-ALTER TABLE public.clicks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.clicks_id_seq
+COMMENT ON TABLE public.click_visitors IS 'who was counted on a day already; forgotten after two days';
+CREATE SEQUENCE public.clicks_id
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
-    CACHE 1
-);
+    CACHE 1;
+CREATE TABLE public.clicks (
+    login bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    id bigint DEFAULT nextval('public.clicks_id'::regclass) NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    visitor bigint NOT NULL,
+    link bigint,
+    banner bigint,
+    token uuid NOT NULL,
+    destination text NOT NULL,
+    country text DEFAULT ''::text NOT NULL,
+    network cidr,
+    keyword text DEFAULT ''::text NOT NULL,
+    mark text DEFAULT ''::text NOT NULL,
+    landing text,
+    subs text[],
+    CONSTRAINT clicks_country_check CHECK ((length(country) <= 2)),
+    CONSTRAINT clicks_keyword_check CHECK ((length(keyword) <= 64)),
+    CONSTRAINT clicks_landing_check CHECK ((length(landing) <= 40)),
+    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'head'::text, 'prefetch'::text, 'flood'::text]))),
+    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5))
+)
+PARTITION BY RANGE (at);
+COMMENT ON TABLE public.clicks IS 'each redirect that was answered';
+COMMENT ON COLUMN public.clicks.visitor IS 'a keyed hash of address, browser and day';
+COMMENT ON COLUMN public.clicks.token IS '128 random bits, by which it is known outside';
+COMMENT ON COLUMN public.clicks.mark IS 'why it does not count; floods are found when it is counted';
 CREATE TABLE public.clicks_other (
     login bigint CONSTRAINT clicks_login_not_null NOT NULL,
     at timestamp with time zone DEFAULT now() CONSTRAINT clicks_at_not_null NOT NULL,
-    id bigint CONSTRAINT clicks_id_not_null NOT NULL,
-    token bytea CONSTRAINT clicks_token_not_null NOT NULL,
+    id bigint DEFAULT nextval('public.clicks_id'::regclass) CONSTRAINT clicks_id_not_null NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() CONSTRAINT clicks_xid_not_null NOT NULL,
+    visitor bigint CONSTRAINT clicks_visitor_not_null NOT NULL,
     link bigint,
     banner bigint,
-    landing text,
+    token uuid CONSTRAINT clicks_token_not_null NOT NULL,
     destination text CONSTRAINT clicks_destination_not_null NOT NULL,
-    keyword text DEFAULT ''::text CONSTRAINT clicks_keyword_not_null NOT NULL,
-    subs text[] DEFAULT '{}'::text[] CONSTRAINT clicks_subs_not_null NOT NULL,
     country text DEFAULT ''::text CONSTRAINT clicks_country_not_null NOT NULL,
     network cidr,
-    visitor bytea CONSTRAINT clicks_visitor_not_null NOT NULL,
+    keyword text DEFAULT ''::text CONSTRAINT clicks_keyword_not_null NOT NULL,
     mark text DEFAULT ''::text CONSTRAINT clicks_mark_not_null NOT NULL,
-    xid xid8 DEFAULT pg_current_xact_id() CONSTRAINT clicks_xid_not_null NOT NULL,
+    landing text,
+    subs text[],
     CONSTRAINT clicks_country_check CHECK ((length(country) <= 2)),
     CONSTRAINT clicks_keyword_check CHECK ((length(keyword) <= 64)),
-    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'flood'::text, 'suspended'::text]))),
-    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5)),
-    CONSTRAINT clicks_token_check CHECK ((length(token) = 16)),
-    CONSTRAINT clicks_visitor_check CHECK ((length(visitor) = 16))
+    CONSTRAINT clicks_landing_check CHECK ((length(landing) <= 40)),
+    CONSTRAINT clicks_mark_check CHECK ((mark = ANY (ARRAY[''::text, 'bot'::text, 'head'::text, 'prefetch'::text, 'flood'::text]))),
+    CONSTRAINT clicks_subs_check CHECK ((cardinality(subs) <= 5))
 );
+COMMENT ON TABLE public.clicks_other IS 'clicks of months that have no table yet';
 CREATE TABLE public.closed_trades (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -568,7 +715,7 @@ CREATE TABLE public.destinations (
     CONSTRAINT destinations_id_check CHECK (((id ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(id) <= 40))),
     CONSTRAINT destinations_language_check CHECK (((length(language) >= 2) AND (length(language) <= 12))),
     CONSTRAINT destinations_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100))),
-    CONSTRAINT destinations_url_check CHECK (((length(url) >= 9) AND (length(url) <= 2048)))
+    CONSTRAINT destinations_url_check CHECK ((((length(url) >= 9) AND (length(url) <= 2048)) AND (url ~ '^https?://[!-~]+$'::text)))
 );
 COMMENT ON TABLE public.destinations IS 'where links may lead, and nowhere else; the first active one is usual';
 COMMENT ON COLUMN public.destinations.carries IS 'whether the click''s token is told to it';
@@ -776,6 +923,20 @@ CREATE TABLE public.known_networks (
     CONSTRAINT known_networks_subject_check CHECK ((length(subject) <= 200))
 );
 COMMENT ON TABLE public.known_networks IS 'where each subject proved a credential from: strangers cannot lock it out there';
+CREATE TABLE public.landings (
+    id text NOT NULL,
+    language text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    form boolean NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT landings_body_check CHECK ((length(body) <= 65536)),
+    CONSTRAINT landings_id_check CHECK (((id ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(id) <= 40))),
+    CONSTRAINT landings_language_check CHECK (((length(language) >= 2) AND (length(language) <= 12))),
+    CONSTRAINT landings_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+COMMENT ON TABLE public.landings IS 'the operator''s own landing pages; they take the place of ready-made ones';
+COMMENT ON COLUMN public.landings.form IS 'whether an account can be opened on the page';
 CREATE TABLE public.links (
     login bigint NOT NULL,
     id bigint NOT NULL,
@@ -789,7 +950,7 @@ CREATE TABLE public.links (
     CONSTRAINT links_keywords_check CHECK ((cardinality(keywords) <= 5))
 );
 COMMENT ON TABLE public.links IS 'a partner''s own links, each by a code of its own';
-ALTER TABLE public.links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+ALTER TABLE public.links ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.links_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -830,6 +991,34 @@ CREATE TABLE public.movements (
     comment text NOT NULL
 );
 COMMENT ON TABLE public.movements IS 'money in and out as the server reported it; ticket -1 is the opening entry';
+CREATE TABLE public.news (
+    id bigint NOT NULL,
+    language text NOT NULL,
+    category text NOT NULL,
+    title text NOT NULL,
+    summary text NOT NULL,
+    body text NOT NULL,
+    symbols text[] DEFAULT '{}'::text[] NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    retracted_at timestamp with time zone,
+    CONSTRAINT news_body_check CHECK ((length(body) <= 65536)),
+    CONSTRAINT news_category_check CHECK ((category = ANY (ARRAY['news'::text, 'analytics'::text, 'company'::text]))),
+    CONSTRAINT news_language_check CHECK (((length(language) >= 2) AND (length(language) <= 12))),
+    CONSTRAINT news_summary_check CHECK ((length(summary) <= 1000)),
+    CONSTRAINT news_symbols_check CHECK ((cardinality(symbols) <= 20)),
+    CONSTRAINT news_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+COMMENT ON TABLE public.news IS 'what the operator tells; nobody sees it before it is published, nor once it is retracted';
+COMMENT ON COLUMN public.news.body IS 'HTML that was cleaned when it came';
+ALTER TABLE public.news ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.news_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.open_trades (
     login bigint NOT NULL,
     "position" bigint NOT NULL,
@@ -902,11 +1091,12 @@ CREATE TABLE public.partner_codes (
 COMMENT ON TABLE public.partner_codes IS 'what names a partner, or a link of theirs; a code is never given to another';
 CREATE TABLE public.partner_consents (
     login bigint NOT NULL,
+    partner bigint NOT NULL,
     since timestamp with time zone NOT NULL,
     level text NOT NULL,
     CONSTRAINT partner_consents_level_check CHECK ((level = ANY (ARRAY['masked'::text, 'named'::text, 'full'::text])))
 );
-COMMENT ON TABLE public.partner_consents IS 'what a client lets their partner see, from when on; masked unless told';
+COMMENT ON TABLE public.partner_consents IS 'what a client lets this partner see, from when on; masked unless told';
 CREATE TABLE public.partner_entries (
     login bigint NOT NULL,
     id bigint NOT NULL,
@@ -1163,7 +1353,7 @@ CREATE TABLE public.referral_claims (
     id bigint NOT NULL,
     client bigint NOT NULL,
     evidence text NOT NULL,
-    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    claimed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
     decided_at timestamp with time zone,
     note text DEFAULT ''::text NOT NULL,
@@ -1184,18 +1374,23 @@ ALTER TABLE public.referral_claims ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
 CREATE TABLE public.referral_log (
     login bigint NOT NULL,
     id bigint NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    cause text,
     kind text NOT NULL,
     decision text NOT NULL,
     partner bigint,
     reason text NOT NULL,
+    since timestamp with time zone,
     evidence jsonb NOT NULL,
+    CONSTRAINT referral_log_cause_check CHECK (((length(cause) >= 1) AND (length(cause) <= 64))),
+    CONSTRAINT referral_log_check CHECK (((since IS NOT NULL) = (decision = ANY (ARRAY['attributed'::text, 'ended'::text])))),
     CONSTRAINT referral_log_decision_check CHECK ((decision = ANY (ARRAY['attributed'::text, 'kept'::text, 'refused'::text, 'ended'::text]))),
     CONSTRAINT referral_log_evidence_check CHECK ((length((evidence)::text) <= 8192)),
     CONSTRAINT referral_log_kind_check CHECK ((kind = ANY (ARRAY['click'::text, 'code'::text, 'claim'::text, 'server'::text, 'operator'::text]))),
     CONSTRAINT referral_log_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 40)))
 );
 COMMENT ON TABLE public.referral_log IS 'every decision on whose client an account is, with what it rests on; append only';
+COMMENT ON COLUMN public.referral_log.cause IS 'what was decided on, once; NULL where the operator said so';
 ALTER TABLE public.referral_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.referral_log_id_seq
     START WITH 1
@@ -1221,6 +1416,7 @@ CREATE TABLE public.replays (
     CONSTRAINT replays_key_check CHECK ((length(key) = 32)),
     CONSTRAINT replays_question_check CHECK ((length(question) = 32))
 );
+COMMENT ON COLUMN public.replays.login IS '0 where no account was asked';
 COMMENT ON COLUMN public.replays.key IS 'what the caller calls the change by, hashed with who calls';
 COMMENT ON COLUMN public.replays.answer IS 'sealed: it may show a secret';
 CREATE TABLE public.reward_days (
@@ -1722,14 +1918,26 @@ ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_pkey PRIMARY KEY (login, hash);
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_login_key UNIQUE (login);
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.authorizations
     ADD CONSTRAINT authorizations_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.banner_days
+    ADD CONSTRAINT banner_days_pkey PRIMARY KEY (login, day, banner);
+ALTER TABLE ONLY public.banners
+    ADD CONSTRAINT banners_hash_theme_language_key UNIQUE (hash, theme, language);
+ALTER TABLE ONLY public.banners
+    ADD CONSTRAINT banners_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.bonus_programmes
     ADD CONSTRAINT bonus_programmes_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_pkey PRIMARY KEY (server, folded, step, at);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_pkey PRIMARY KEY (session, purpose);
+ALTER TABLE ONLY public.click_counting
+    ADD CONSTRAINT click_counting_pkey PRIMARY KEY (alone);
 ALTER TABLE ONLY public.click_days
     ADD CONSTRAINT click_days_pkey PRIMARY KEY (login, day, country, link, banner, landing, keyword);
 ALTER TABLE ONLY public.click_visitors
@@ -1770,6 +1978,8 @@ ALTER TABLE ONLY public.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (server, folded, told_by);
 ALTER TABLE ONLY public.known_networks
     ADD CONSTRAINT known_networks_pkey PRIMARY KEY (subject, network);
+ALTER TABLE ONLY public.landings
+    ADD CONSTRAINT landings_pkey PRIMARY KEY (id, language);
 ALTER TABLE ONLY public.links
     ADD CONSTRAINT links_code_key UNIQUE (code);
 ALTER TABLE ONLY public.links
@@ -1780,6 +1990,8 @@ ALTER TABLE ONLY public.monthly_lots
     ADD CONSTRAINT monthly_lots_pkey PRIMARY KEY (login, month, symbol, contract_size);
 ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_pkey PRIMARY KEY (login, ticket);
+ALTER TABLE ONLY public.news
+    ADD CONSTRAINT news_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.open_trades
     ADD CONSTRAINT open_trades_pkey PRIMARY KEY (login, "position");
 ALTER TABLE ONLY public.orders
@@ -1791,7 +2003,7 @@ ALTER TABLE ONLY public.parked_rows
 ALTER TABLE ONLY public.partner_codes
     ADD CONSTRAINT partner_codes_pkey PRIMARY KEY (code);
 ALTER TABLE ONLY public.partner_consents
-    ADD CONSTRAINT partner_consents_pkey PRIMARY KEY (login, since);
+    ADD CONSTRAINT partner_consents_pkey PRIMARY KEY (login, partner, since);
 ALTER TABLE ONLY public.partner_entries
     ADD CONSTRAINT partner_entries_pkey PRIMARY KEY (login, id, side);
 ALTER TABLE ONLY public.partner_parents
@@ -1826,6 +2038,8 @@ ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (person, hash);
 ALTER TABLE ONLY public.referral_claims
     ADD CONSTRAINT referral_claims_pkey PRIMARY KEY (login, id);
+ALTER TABLE ONLY public.referral_log
+    ADD CONSTRAINT referral_log_login_cause_key UNIQUE (login, cause);
 ALTER TABLE ONLY public.referral_log
     ADD CONSTRAINT referral_log_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.referrals
@@ -1873,6 +2087,8 @@ ALTER TABLE ONLY public.webhook_endpoints
 ALTER TABLE ONLY public.webhook_margins
     ADD CONSTRAINT webhook_margins_pkey PRIMARY KEY (login, threshold);
 CREATE UNIQUE INDEX api_passwords_chosen ON public.api_passwords USING btree (login) WHERE (chosen IS NOT NULL);
+CREATE INDEX applications_by_email ON public.applications USING btree (email, received_at) WHERE (email <> ''::text);
+CREATE INDEX applications_by_state ON public.applications USING btree (state, received_at, id);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
 CREATE INDEX authorizations_by_order ON public.authorizations USING btree (granted, xid, id);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
@@ -1894,6 +2110,9 @@ CREATE INDEX events_in_order ON public.events USING btree (xid, id);
 CREATE INDEX feed_rows_open ON public.feed_rows USING btree (login) WHERE (place = 'open'::text);
 CREATE INDEX instruments_by_currencies ON public.instruments USING btree (server, base_currency, profit_currency);
 CREATE INDEX movements_by_time ON public.movements USING btree (login, moved_at, ticket);
+CREATE INDEX news_by_change ON public.news USING btree (GREATEST(published_at, updated_at, retracted_at));
+CREATE INDEX news_by_kind ON public.news USING btree (language, category, published_at DESC, id DESC) WHERE (retracted_at IS NULL);
+CREATE INDEX news_by_time ON public.news USING btree (published_at DESC, id DESC) WHERE (retracted_at IS NULL);
 CREATE INDEX open_trades_by_time ON public.open_trades USING btree (login, opened_at, "position");
 CREATE INDEX orders_by_time ON public.orders USING btree (login, placed_at, ticket);
 CREATE INDEX orders_working ON public.orders USING btree (login, ticket) WHERE (state = 'working'::text);
@@ -1901,7 +2120,8 @@ CREATE INDEX owners_person ON public.owners USING btree (person);
 CREATE INDEX partner_codes_by_login ON public.partner_codes USING btree (login);
 CREATE INDEX partner_parents_by_parent ON public.partner_parents USING btree (parent) WHERE (parent IS NOT NULL);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
-CREATE INDEX referrals_by_partner ON public.referrals USING btree (partner, login) WHERE (partner IS NOT NULL);
+CREATE INDEX referral_claims_open ON public.referral_claims USING btree (id) WHERE (state = 'open'::text);
+CREATE INDEX referrals_by_partner ON public.referrals USING btree (partner, entry) WHERE (partner IS NOT NULL);
 CREATE INDEX replays_by_age ON public.replays USING btree (kept_at);
 CREATE INDEX reward_waiting_by_turn ON public.reward_waiting USING btree (tried_at, login);
 CREATE INDEX rewards_approved ON public.rewards USING btree (login, currency, closed_at) WHERE (state = 'approved'::text);
@@ -2030,6 +2250,8 @@ ALTER TABLE ONLY public.access_rules
     ADD CONSTRAINT access_rules_login_fkey FOREIGN KEY (login) REFERENCES public.policies(login);
 ALTER TABLE ONLY public.api_passwords
     ADD CONSTRAINT api_passwords_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.applications
+    ADD CONSTRAINT applications_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.challenges
@@ -2072,6 +2294,8 @@ ALTER TABLE ONLY public.partner_codes
     ADD CONSTRAINT partner_codes_login_fkey FOREIGN KEY (login) REFERENCES public.partners(login);
 ALTER TABLE ONLY public.partner_consents
     ADD CONSTRAINT partner_consents_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.partner_consents
+    ADD CONSTRAINT partner_consents_partner_fkey FOREIGN KEY (partner) REFERENCES public.partners(login);
 ALTER TABLE ONLY public.partner_entries
     ADD CONSTRAINT partner_entries_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.partner_parents
@@ -2102,8 +2326,6 @@ ALTER TABLE ONLY public.referrals
     ADD CONSTRAINT referrals_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.referrals
     ADD CONSTRAINT referrals_partner_fkey FOREIGN KEY (partner) REFERENCES public.partners(login);
-ALTER TABLE ONLY public.replays
-    ADD CONSTRAINT replays_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.settlements
@@ -2126,10 +2348,14 @@ ALTER TABLE ONLY public.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.webhook_margins
     ADD CONSTRAINT webhook_margins_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+REVOKE ALL ON FUNCTION public.drop_click_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_click_months() TO opencabinet_serve;
 REVOKE ALL ON FUNCTION public.forget_authorizations() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_authorizations() TO opencabinet_serve;
 REVOKE ALL ON FUNCTION public.forget_events(days integer, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_events(days integer, most integer) TO opencabinet_serve;
+REVOKE ALL ON FUNCTION public.make_click_months() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_click_months() TO opencabinet_serve;
 GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
@@ -2142,6 +2368,7 @@ GRANT SELECT(login) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT(created_at) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT(expires_at) ON TABLE public.api_passwords TO opencabinet_read;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.applications TO opencabinet_serve;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(id) ON TABLE public.authorizations TO opencabinet_serve;
@@ -2151,17 +2378,27 @@ GRANT UPDATE(times) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(last_at) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(function) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.authorizations TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.banner_days TO opencabinet_serve;
+GRANT SELECT ON TABLE public.banner_days TO opencabinet_read;
+GRANT SELECT ON TABLE public.banners TO opencabinet_serve;
+GRANT SELECT ON TABLE public.banners TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.candles TO opencabinet_read;
 GRANT SELECT,DELETE ON TABLE public.candles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candles TO opencabinet_feed;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.click_days TO opencabinet_serve;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.click_counting TO opencabinet_serve;
+GRANT SELECT ON TABLE public.click_counting TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.click_days TO opencabinet_serve;
 GRANT SELECT ON TABLE public.click_days TO opencabinet_read;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.click_visitors TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE ON TABLE public.click_visitors TO opencabinet_serve;
+GRANT USAGE ON SEQUENCE public.clicks_id TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.clicks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.clicks TO opencabinet_read;
+GRANT UPDATE(mark) ON TABLE public.clicks TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks_other TO opencabinet_serve;
+GRANT SELECT ON TABLE public.clicks_other TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.closed_trades TO opencabinet_feed;
@@ -2211,8 +2448,11 @@ GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.instruments TO opencabinet_feed;
 GRANT SELECT ON TABLE public.known_networks TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_serve;
+GRANT SELECT ON TABLE public.landings TO opencabinet_serve;
+GRANT SELECT ON TABLE public.landings TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.links TO opencabinet_serve;
 GRANT SELECT ON TABLE public.links TO opencabinet_read;
+GRANT USAGE ON SEQUENCE public.links_id_seq TO opencabinet_serve;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_read;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO opencabinet_feed;
@@ -2222,6 +2462,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monthly_lots TO opencabinet_fe
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.movements TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.movements TO opencabinet_feed;
+GRANT SELECT ON TABLE public.news TO opencabinet_serve;
+GRANT SELECT ON TABLE public.news TO opencabinet_read;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.open_trades TO opencabinet_feed;
