@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from msgspec import structs
@@ -11,7 +12,7 @@ from opencabinet.kernel.ids import Login
 from opencabinet.partners import clicks
 from opencabinet.partners.clicks import Counted
 from opencabinet.partners.results import store
-from opencabinet.partners.results.model import Arrived, By, Earned, Result, Results
+from opencabinet.partners.results.model import NOTHING, Arrived, By, Earned, Result, Results
 
 MARKED: Final = "marked"
 """What is counted of clicks and is no result."""
@@ -53,6 +54,6 @@ def joined(counted: Iterable[Counted], arrived: Iterable[Arrived], earned: Itera
     return list(found.values())
 
 
-def place(row: Result, by: By) -> tuple[float, int, str]:
+def place(row: Result, by: By) -> tuple[Decimal, int, str]:
     """Return a result's place among others."""
-    return (0, 0, row.value) if by == "day" else (-float(row.rewards), -row.clicks, row.value)
+    return (NOTHING, 0, row.value) if by == "day" else (-row.rewards, -row.clicks, row.value)

@@ -10,6 +10,8 @@ from opencabinet.kernel.ids import Login
 
 By = Literal["day", "country", "link", "banner", "landing", "keyword"]
 NOTHING: Final = Decimal(0)
+WHOLE: Final = "all"
+"""By what results are put together that are of a whole period."""
 
 
 class Opened(Struct, frozen=True):

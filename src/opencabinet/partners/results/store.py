@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.page import Key
 from opencabinet.kernel.period import EVER
-from opencabinet.partners.results.model import Arrived, By, Earned, Opened
-
-ALL: Final = "all"
+from opencabinet.partners.results.model import WHOLE, Arrived, By, Earned, Opened
 
 # An account is put down to the day of the click that was decided by. A login is told to the partner only whom its
 # client consented to.
@@ -162,12 +159,12 @@ async def arrived(
     conn: Connection, login: Login, since: date, until: date, by: By | None, *, limit: int
 ) -> list[Arrived]:
     """Return how many came, by something or in all."""
-    return await conn.fetch(Arrived, ARRIVED, login=login, since=since, until=until, by=by or ALL, limit=limit)
+    return await conn.fetch(Arrived, ARRIVED, login=login, since=since, until=until, by=by or WHOLE, limit=limit)
 
 
 async def earned(
     conn: Connection, login: Login, currency: str, since: date, until: date, by: By | None, *, limit: int
 ) -> list[Earned]:
     """Return what was traded and what that brought in a currency, by something or in all."""
-    given = {"login": login, "currency": currency, "since": since, "until": until, "by": by or ALL, "limit": limit}
+    given = {"login": login, "currency": currency, "since": since, "until": until, "by": by or WHOLE, "limit": limit}
     return await conn.fetch(Earned, EARNED, **given)
