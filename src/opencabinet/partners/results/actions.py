@@ -36,8 +36,8 @@ async def results(
 async def whole(conn: Connection, login: Login, currency: str, since: date, until: date) -> Result:
     """Return what came of a period."""
     found = await clicks.totals(conn, login, since, until)
-    arrived = await store.arrived(conn, login, since, until, None, limit=1)
-    earned = await store.earned(conn, login, currency, since, until, None, limit=1)
+    arrived = await store.arrived(conn, login, since, until, "all", limit=1)
+    earned = await store.earned(conn, login, currency, since, until, "all", limit=1)
     [row] = joined(
         [Counted(value="", clicks=found.clicks, unique_clicks=found.unique_clicks, marked=0)], arrived, earned
     )

@@ -9,9 +9,9 @@ from msgspec import Struct
 from opencabinet.kernel.ids import Login
 
 By = Literal["day", "country", "link", "banner", "landing", "keyword"]
+Together = By | Literal["all"]
+"""By what results are put together, or all of them as one."""
 NOTHING: Final = Decimal(0)
-WHOLE: Final = "all"
-"""By what results are put together that are of a whole period."""
 
 
 class Opened(Struct, frozen=True):

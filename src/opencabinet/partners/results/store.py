@@ -8,7 +8,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.page import Key
 from opencabinet.kernel.period import EVER
-from opencabinet.partners.results.model import WHOLE, Arrived, By, Earned, Opened
+from opencabinet.partners.results.model import Arrived, Earned, Opened, Together
 
 # An account is put down to the day of the click that was decided by. A login is told to the partner only whom its
 # client consented to.
@@ -156,15 +156,15 @@ async def named(conn: Connection, login: Login, clients: Iterable[Login]) -> set
 
 
 async def arrived(
-    conn: Connection, login: Login, since: date, until: date, by: By | None, *, limit: int
+    conn: Connection, login: Login, since: date, until: date, by: Together, *, limit: int
 ) -> list[Arrived]:
     """Return how many came, by something or in all."""
-    return await conn.fetch(Arrived, ARRIVED, login=login, since=since, until=until, by=by or WHOLE, limit=limit)
+    return await conn.fetch(Arrived, ARRIVED, login=login, since=since, until=until, by=by, limit=limit)
 
 
 async def earned(
-    conn: Connection, login: Login, currency: str, since: date, until: date, by: By | None, *, limit: int
+    conn: Connection, login: Login, currency: str, since: date, until: date, by: Together, *, limit: int
 ) -> list[Earned]:
     """Return what was traded and what that brought in a currency, by something or in all."""
-    given = {"login": login, "currency": currency, "since": since, "until": until, "by": by or WHOLE, "limit": limit}
+    given = {"login": login, "currency": currency, "since": since, "until": until, "by": by, "limit": limit}
     return await conn.fetch(Earned, EARNED, **given)
