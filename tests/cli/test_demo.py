@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
@@ -77,6 +78,22 @@ def asked(command: Running, path: str, *, login: int = 1001001) -> dict[str, Any
     return cast("dict[str, Any]", answer.json())
 
 
+def of_partner(command: Running, path: str, *, login: int = 1001001) -> dict[str, Any]:
+    """Ask the v1 API of a running demonstration for what a partner has, which the worker works out as it begins."""
+    address = f"http://127.0.0.1:{command.port}"
+    words = {"login": login, "password": password(Login(login)), "family": "partner"}
+    token = httpx.post(f"{address}/v1/tokens", json=words, timeout=20, verify=PLAIN).json()["access_token"]
+    shown = {"Authorization": f"Bearer {token}"}
+    deadline = time.monotonic() + LIVELY_SECONDS
+    while True:
+        answer = httpx.get(f"{address}/v1/partners/{login}/{path}", headers=shown, timeout=20, verify=PLAIN)
+        answer.raise_for_status()
+        if answer.json()["data"]:
+            return cast("dict[str, Any]", answer.json())
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
 def until(command: Running, path: str, changed: Callable[[dict[str, Any]], bool], *, login: int = 1001001) -> None:
     """Wait until an answer is as it is expected to become."""
     deadline = time.monotonic() + LIVELY_SECONDS
@@ -95,6 +112,7 @@ def test_the_demo_prints_what_works_when_pasted_and_lives_on(house: Path) -> Non
         happened = incident(house, "stop_out", "--login", "1001002")
         until(command, "trades/closed?limit=1", stopped_out, login=1001002)
         until(command, "balance", lambda answer: bool(answer["complete"]), login=1001002)
+        given = of_partner(command, "rewards")
         assert command.end() == 0
     assert databases(house) == []
 
@@ -114,6 +132,9 @@ def test_the_demo_prints_what_works_when_pasted_and_lives_on(house: Path) -> Non
     assert "Inventing" not in again
     assert happened == "stop_out happens within a second.\n"
     assert took < FAST_SECONDS
+    assert re.search(r"^PARTNER=.*/v1/partners/1001001/rewards", said, re.MULTILINE)
+    assert all(Decimal(row["amount"]) > 0 for row in given["data"])
+    assert given["receipt"]["complete"] is True
     assert [len(first), len(second)] == [2, 2]
     assert databases(house) == []
     assert "Nobody simulates now" in incident(house, "gap")

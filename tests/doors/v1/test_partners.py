@@ -239,3 +239,38 @@ async def test_consent_is_given_by_the_account_alone(
     consent = await referrals.consented(committed, Login(client.login))
     assert consent is not None
     assert consent.level == "masked"
+
+
+async def test_a_token_of_partners_opens_what_is_theirs_and_nothing_else(
+    site: httpx.AsyncClient, account: Account, each_own: dict[Family, dict[str, str]]
+) -> None:
+    client, partners = each_own[Family.CLIENT], each_own[Family.PARTNER]
+
+    for rest in ("clients", "rewards", "clicks"):
+        assert (await site.get(of(account.login, rest), headers=partners)).status_code == 200
+        assert await refused(site, of(account.login, rest), client) == (403, "refused")
+    for rest in ("", "/summary", "/partner"):
+        assert await refused(site, f"/v1/accounts/{account.login}{rest}", partners) == (403, "refused")
+    again = await site.post("/v1/tokens", json={"login": account.login, "password": "wrong", "family": "partner"})
+    assert problem_of(again) == (401, "invalid_credential")
+
+
+async def test_a_server_key_opens_the_functions_of_partners_that_it_names(
+    site: httpx.AsyncClient, account: Account, each_own: dict[Family, dict[str, str]]
+) -> None:
+    where, own = f"/v1/accounts/{account.login}/keys", each_own[Family.CLIENT]
+    wanted: dict[str, Any] = {"kind": "server", "name": "site", "functions": ["referrals", "commissions"]}
+
+    made = await site.post(where, json=wanted, headers=own)
+    mixed = await site.post(where, json={**wanted, "functions": ["referrals", "balance"]}, headers=own)
+
+    assert made.status_code == 201, made.text
+    assert problem_of(mixed) == (400, "malformed")
+    key = {"Authorization": f"Bearer {made.json()['secret']}"}
+    for rest in ("clients", "rewards"):
+        assert (await site.get(of(account.login, rest), headers=key)).status_code == 200
+    checked = await site.post(of(account.login, "referral-checks"), json={"account": 1}, headers=key)
+    assert checked.json() == {"client": False}
+    for rest in ("payouts", "links", "clicks"):
+        assert await refused(site, of(account.login, rest), key) == (403, "refused")
+    assert await refused(site, f"/v1/accounts/{account.login}", key) == (403, "refused")

@@ -14,7 +14,7 @@ from opencabinet.partners import programme
 from opencabinet.partners.programme import NoSuchPartner, State
 from opencabinet.settings import Settings
 
-HEADINGS: Final = ("login", "name", "state", "since (UTC)", "level", "sub-partners", "plan")
+HEADINGS: Final = ("login", "name", "state", "since (UTC)", "level", "below", "plan")
 OF_CODES: Final = ("code", "of", "given (UTC)", "retired (UTC)")
 MOST_CODES: Final = 500
 code = typer.Typer(help="Codes by which a partner is named.", no_args_is_help=True)
