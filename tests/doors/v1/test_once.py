@@ -181,6 +181,8 @@ async def test_whatever_is_made_by_post_can_be_made_once(site: httpx.AsyncClient
             "access.simulate": "changes nothing",
             "credentials.revoke_everything": "takes away the token that would ask again",
             "feeds.take_rows": "batches are numbered",
+            "partners.check_referral": "changes nothing",
+            "partners.simulate_trade": "changes nothing",
             "tokens.create_token": "is asked without a token",
         }.keys()
     )
