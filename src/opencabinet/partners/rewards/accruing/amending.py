@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, structs
@@ -36,6 +37,7 @@ async def amend(
     known = await looked_up(conn, {**{(row[0], row[1]): tuple(row) for row in rows}, **dict.fromkeys(gone)})
     wanted = {it.key: ladder(books, it) for it in known}
     await books.running.read(conn, touched(known, wanted))
+    await books.know_sizes(conn, [it.row for it in known if it.row])
     await each(conn, books, page, known, lambda it: it.key, lambda it: amend_one(books, page, it, wanted[it.key]))
 
 
@@ -105,7 +107,14 @@ def again(books: Books, it: Amended, ladder: Ladder) -> Working:
     client = books.clients[row[0]]
     was = it.past.recorded
     rungs = tuple(recalled(rung, was.level(rung.login)) for rung in books.rungs(ladder, row[8].date()))
-    return plans.worked(traded(row, client), rungs, books.rates.of(client.server, row[8], was.quoted()))
+    trade = traded(row, client, size(books, it))
+    return plans.worked(trade, rungs, books.rates.of(client.server, row[8], was.quoted()))
+
+
+def size(books: Books, it: Amended) -> Decimal | None:
+    """Return the contract size of a trade: what it tells itself, else as it was, else as it is known now."""
+    row, was = it.row or (), it.past.recorded.contract.contract_size
+    return was if row[5] is None and was is not None else books.size(row)
 
 
 def recalled(rung: Rung, level: Level | None) -> Rung:

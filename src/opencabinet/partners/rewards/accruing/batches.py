@@ -87,6 +87,7 @@ class Accruing:
         if self.books is None or self.books.directory.epoch != await store.epoch(conn):
             self.books = Books(await directory.read(conn))
         self.books.rates.forget_missing()
+        self.books.sizes.clear()
         self.books.clients = await clients(conn, batch.logins())
         batch.only(self.books.clients)
         return self.books

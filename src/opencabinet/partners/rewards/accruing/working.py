@@ -1,6 +1,7 @@
 """Working out what trades come to: each new one by what held when it closed."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import structlog
 
+from opencabinet import market
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.kernel.problem import Problem
@@ -64,6 +66,8 @@ class Books:
         self.clients: Mapping[Login, Client] = {}
         self.running = Running()
         self.rates = Rates()
+        self.sizes: dict[tuple[str, str], Decimal | None] = {}
+        """Contract sizes, by server and symbol, for trades that do not tell theirs."""
 
     def rungs(self, ladder: Ladder, day: date) -> tuple[Rung, ...]:
         """Return the levels of a ladder with what each had before a trade of a day."""
@@ -77,6 +81,22 @@ class Books:
             found = page.tallies[key] = Tally(client, day, ladder, self.running.of(ladder, day))
         return found
 
+    async def know_sizes(self, conn: Connection, rows: Iterable[Sequence[Any]]) -> None:
+        """Learn the contract sizes of symbols whose trades do not tell them, as their servers have them now."""
+        unknown = defaultdict[str, set[str]](set)
+        for row in rows:
+            if row[5] is None and (server := self.clients[row[0]].server) and (server, row[2]) not in self.sizes:
+                unknown[server].add(row[2])
+        for server, symbols in unknown.items():
+            known = await market.instruments(conn, server, sorted(symbols))
+            for symbol in symbols:
+                self.sizes[server, symbol] = known[symbol].contract_size if symbol in known else None
+
+    def size(self, row: Sequence[Any]) -> Decimal | None:
+        """Return the contract size of a trade, None if nobody told it."""
+        size: Decimal | None = row[5]
+        return self.sizes.get((self.clients[row[0]].server, row[2])) if size is None else size
+
     def place(self, row: Sequence[Any]) -> Placed | None:
         """Find who is paid for a trade, None if nobody is."""
         client = self.clients[row[0]]
@@ -87,6 +107,7 @@ class Books:
 async def accrue(conn: Connection, books: Books, page: Page, rows: Iterable[Sequence[Any]]) -> None:
     """Work out new trades into a page; those that cannot be yet are put down as waiting."""
     placed = [found for row in rows if (found := books.place(row))]
+    await books.know_sizes(conn, (row for row, _, _ in placed))
     keys = {(stage.login, row[8].date()) for row, _, ladder in placed for stage in ladder}
     await books.running.read(conn, keys)
     await each(conn, books, page, placed, lambda it: (it[0][0], it[0][1]), lambda it: accrue_one(books, page, *it))
@@ -126,7 +147,7 @@ def accrue_one(books: Books, page: Page, row: tuple[Any, ...], client: Client, l
     closed_at = row[8]
     tally = books.tally(page, row[0], closed_at.date(), ladder)
     rate = books.rates.of(client.server, closed_at, RECORDED)
-    page.new(tally, row, plans.worked(traded(row, client), rungs(ladder, tally.running), rate))
+    page.new(tally, row, plans.worked(traded(row, client, books.size(row)), rungs(ladder, tally.running), rate))
 
 
 def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[Rung, ...]:
@@ -145,7 +166,7 @@ def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[R
     )
 
 
-def traded(row: Sequence[Any], client: Client) -> Traded:
+def traded(row: Sequence[Any], client: Client, contract_size: Decimal | None) -> Traded:
     """Return a trade as it is paid for."""
     return Traded(
         login=row[0],
@@ -153,7 +174,7 @@ def traded(row: Sequence[Any], client: Client) -> Traded:
         symbol=row[2],
         side=row[3],
         lots=row[4],
-        contract_size=row[5],
+        contract_size=contract_size,
         digits=row[6],
         opened_at=row[7],
         closed_at=row[8],

@@ -15,7 +15,7 @@ from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans
 from opencabinet.partners.plans import Line, Plan, Rung, Working
 from opencabinet.partners.rewards.accruing import directory
-from opencabinet.partners.rewards.accruing.amending import Amended, difference, looked_up, stage
+from opencabinet.partners.rewards.accruing.amending import Amended, difference, looked_up, size, stage
 from opencabinet.partners.rewards.accruing.batches import clients
 from opencabinet.partners.rewards.accruing.directory import Ladder
 from opencabinet.partners.rewards.accruing.page import Page
@@ -102,7 +102,7 @@ class Month:
         row = it.row or ()
         client, day, ladder = books.clients[row[0]], row[8].date(), self.ladder(books, it)
         rate = books.rates.of(client.server, row[8], it.past.recorded.quoted())
-        working = plans.worked(traded(row, client), self.rungs(it, ladder, day), rate)
+        working = plans.worked(traded(row, client, size(books, it)), self.rungs(it, ladder, day), rate)
         for stage_ in ladder:
             self.lots[stage_.login] += row[4]
         for line in working.lines:
@@ -166,6 +166,7 @@ async def page(conn: Connection, books: Books, month: Month, rows: Sequence[tupl
     known = await looked_up(conn, {(row[0], row[1]): row for row in rows})
     order = {(row[0], row[1]): place for place, row in enumerate(rows)}
     wanted = sorted((it for it in known if concerns(it, month.partner)), key=lambda it: order[it.key])
+    await books.know_sizes(conn, [it.row for it in wanted if it.row])
     found: dict[Any, Again] = {}
     waits = Page()
 
