@@ -75,7 +75,8 @@ class Ceiling:
         trade = self.trade
         match part:
             case PerLot():
-                rates = [each.rate for rate in part.rates for each in (rate, *rate.steps)]
+                rates = [rate.rate for rate in part.rates]
+                rates += [step.rate for rate in part.rates for step in rate.steps]
                 return Fraction(max(rates)) * self.counted(part.lot_units)
             case Pips():
                 return self.moved(Fraction(max(rate.pips for rate in part.rates)) * self.pip, currency)

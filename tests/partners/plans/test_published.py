@@ -237,7 +237,7 @@ def test_a_rebate_too_small_for_its_currency_is_nothing() -> None:
 def test_caps_of_a_partner(
     caps: dict[str, int], before: dict[str, Decimal], amount: str | None, capped: str | None
 ) -> None:
-    found = worked(traded(), [rung(per_lot(5, caps=caps), **before)], NO_RATES)
+    found = worked(traded(), [rung(per_lot(5, caps=caps), 1001, **before)], NO_RATES)
 
     assert [line.amount for line in found.lines] == ([] if amount is None else [Decimal(amount)])
     assert (f'"capped":"{capped}"' in found.explanation) == (capped is not None)

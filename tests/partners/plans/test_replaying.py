@@ -114,15 +114,15 @@ def examples() -> Sequence[Working]:
     long, capped = plan(parts=PARTS), {"trade": 9, "day": 9, "month": 9}
     stepped = plan(parts=STEPPED, filters=WATCHED, rebate=10)
     divided = {"percents": [60, 25, 15], "unspent": "up"}
-    before = {"month_lots": Decimal(150), "currency": "JPY"}
+    before: dict[str, Any] = {"month_lots": Decimal(150), "currency": "JPY"}
     own_lots = plan(parts=STEPPED[:1], levels={"family": "cascade", "shares": [20, 10], "depth": 3})
     added = {"family": "added", "amounts": [3, 1], "percents": [10], "most": 9, "depth": 3}
     cpa = {"kind": "cpa", "share": 90, "rates": [{"amount": 100, "least_deposit": 50}], "least_lots": 5}
     once = plan(parts=[cpa | {"least_commission": 3}], levels={"family": "difference", "depth": 1})
     return [
-        worked(TRADE, [rung(stepped, **before), rung(long, 1002), rung(long, 1003, currency="EUR")], RATES),
+        worked(TRADE, [rung(stepped, 1001, **before), rung(long, 1002), rung(long, 1003, currency="EUR")], RATES),
         worked(TRADE, [rung(own_lots, 1001 + each, **before) for each in range(4)], RATES),
-        *(worked(TRADE, [rung(per_lot(50, caps={each: 9}), **of_before(each))], RATES) for each in capped),
+        *(worked(TRADE, [rung(per_lot(50, caps={each: 9}), 1001, **of_before(each))], RATES) for each in capped),
         worked(
             TRADE, chain(*(plan(rank=rank, levels={"family": "pot", "amount": 9, **divided}) for rank in (0, 2))), RATES
         ),

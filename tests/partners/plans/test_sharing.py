@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
@@ -25,8 +26,8 @@ def owned(found: Working, trade: Traded, rungs: Sequence[Rung], rates: Rates) ->
 
 def within_caps(line: Line, rung: Rung, rates: Rates) -> bool:
     """Whether a partner was given no more than their caps allow."""
-    given_before = {"trade": 0, "day": rung.day_amount, "month": rung.month_amount}
-    caps = {name: getattr(rung.plan.caps, name) for name in given_before}
+    given_before = {"trade": Decimal(0), "day": rung.day_amount, "month": rung.month_amount}
+    caps: dict[str, Decimal | None] = {name: getattr(rung.plan.caps, name) for name in given_before}
     return all(
         Fraction(line.amount) + Fraction(given_before[name])
         <= converted(Fraction(cap), rung.plan.currency, rung.currency, rates)
@@ -35,17 +36,17 @@ def within_caps(line: Line, rung: Rung, rates: Rates) -> bool:
     )
 
 
-@settings(max_examples=500, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_levels_together_never_exceed_what_there_is(random: Random) -> None:
-    chance = Chance(random)
+@settings(max_examples=1000, deadline=None)
+@given(st.integers(0, 2**64))
+def test_levels_together_never_exceed_what_there_is(seed: int) -> None:
+    chance = Chance(Random(seed))  # noqa: S311 - a failure names its seed
     trade, rungs, rates = chance.traded(), chance.chain(), chance.rates()
     found = worked(trade, rungs, rates)
 
     if found.lines:
         total = cost(found.lines, rungs[0], rates)
         assert total <= Ceiling(trade, rates).of(rungs)
-        assert total <= max(owned(found, trade, rungs, rates), 0)
+        assert total <= max(owned(found, trade, rungs, rates), Fraction(0))
     for line in found.lines:
         rung = rungs[line.level]
         assert line.amount.as_tuple().exponent == -6
@@ -57,9 +58,9 @@ def test_levels_together_never_exceed_what_there_is(random: Random) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_a_direct_partner_never_loses_by_those_above(random: Random) -> None:
-    chance = Chance(random)
+@given(st.integers(0, 2**64))
+def test_a_direct_partner_never_loses_by_those_above(seed: int) -> None:
+    chance = Chance(Random(seed))  # noqa: S311 - a failure names its seed
     trade, rungs, rates = chance.traded(), chance.chain(), chance.rates()
     lines = worked(trade, rungs, rates).lines
     if rungs[0].plan.levels.__struct_config__.tag == "cascade":

@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from opencabinet.db import Connection
 from opencabinet.partners import plans
-from opencabinet.partners.plans import TooEarly, TooManyPlans, store
+from opencabinet.partners.plans import BadPlan, TooEarly, TooManyPlans, store
+from opencabinet.partners.plans.plan import Contract
 from tests.make import NOW
 from tests.partners.plans.making import NO_RATES, chain, per_lot, traded
 
@@ -75,10 +77,17 @@ async def test_a_version_cannot_be_edited_by_those_who_serve(conn: Connection) -
 
 
 async def test_the_longest_plan_is_kept(conn: Connection) -> None:
-    symbols = [f"{number:08}" for number in range(200)]
-    rates = [{"symbols": symbols, "rate": 1}] * 27
-    long = per_lot(1, name="long", parts=[{"kind": "per_lot", "rates": rates}])
-    assert len(plans.rules.fitting(long)) + 6000 > 64_000
+    rates = [{"symbols": [f"{number:08}" for number in range(200)], "rate": 1}] * 26
+    long = per_lot(1, parts=[{"kind": "per_lot", "rates": rates}, {"kind": "commission_share", "percent": 1}])
+    while True:
+        larger = structs.replace(long, contracts=(*long.contracts, Contract(symbols=("y",))))
+        try:
+            plans.rules.fitting(larger)
+        except BadPlan:
+            break
+        long = larger
     await plans.save(conn, long, NOW)
+    kept = await conn.value("SELECT length(body::text) FROM plans")
 
-    assert (await plans.versions(conn))["long"][0].plan == long
+    assert 65_000 < kept <= 65_536
+    assert (await plans.versions(conn))["standard"][0].plan == long

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from opencabinet.kernel.ids import Login
 from opencabinet.partners.plans import Line, Rate, Working, replay, worked
 from tests.partners.plans.making import (
     AT,
@@ -40,8 +41,8 @@ def test_a_line_says_who_is_given_what() -> None:
     )
 
     assert found.lines == (
-        Line(1001, 0, "commission", Decimal("5.000000"), "USD"),
-        Line(1002, 1, "commission", Decimal("1.818181"), "EUR"),
+        Line(Login(1001), 0, "commission", Decimal("5.000000"), "USD"),
+        Line(Login(1002), 1, "commission", Decimal("1.818181"), "EUR"),
     )
 
 
@@ -125,7 +126,7 @@ def test_no_figure_of_a_trade_earns_the_world(member: str, figure: Decimal) -> N
 def test_no_figure_of_a_partner_earns_the_world(member: str, figure: Decimal) -> None:
     rate = {"rate": 7, "steps": [{"lots": 100, "rate": 8}]}
     capped = plan(parts=[{"kind": "per_lot", "rates": [rate]}], caps={"day": 9, "month": 9})
-    found = worked(traded(), [rung(capped, **{member: figure})], NO_RATES)
+    found = worked(traded(), [rung(capped, 1001, **{member: figure})], NO_RATES)
 
     assert replay(found.explanation) == found.lines
     assert sum(line.amount for line in found.lines) <= 8
@@ -136,6 +137,14 @@ def test_a_rate_that_is_none_is_not_used(rate: str) -> None:
     assert reason(worked(traded(), chain(per_lot(5), per_lot(7, currency="EUR")), told(("EUR", "USD", rate)))) == (
         "no_exchange_rate"
     )
+
+
+def test_what_nobody_told_for_a_plan_further_up_costs_nobody_else() -> None:
+    found = worked(traded(contract_size=None), chain(per_lot(5), PIPS, per_lot(7)), NO_RATES)
+
+    assert amounts(found.lines) == ["5.000000", "2.000000"]
+    assert json.loads(found.explanation)["rungs"][1]["lacks"] == "no_contract_size"
+    assert replay(found.explanation) == found.lines
 
 
 def test_a_trade_that_waits_for_a_rate_says_for_which() -> None:

@@ -45,7 +45,7 @@ class Explained(Struct, omit_defaults=True, kw_only=True):
 
     `own` is what the partner's plan pays, in the currency that it counts in: the sum of `values`, one for each part.
     `given` is what falls to the level, in the currency of the direct partner's plan; `amount` that in the partner's
-    currency, and what the cap of the name `capped` left of it.
+    currency, and what the cap of the name `capped` left of it. `lacks` says why a plan further up pays nothing.
     """
 
     login: Login
@@ -66,6 +66,7 @@ class Explained(Struct, omit_defaults=True, kw_only=True):
     given: Decimal | None = None
     capped: str | None = None
     amount: Decimal | None = None
+    lacks: str | None = None
 
 
 class Explanation(Struct, omit_defaults=True, kw_only=True):

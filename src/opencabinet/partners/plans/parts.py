@@ -7,7 +7,7 @@ paid, in percent: a hybrid is several parts, each with its share.
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -119,9 +119,16 @@ class PerLot(Part, frozen=True, kw_only=True, tag="per_lot"):
             return ()
         rates = [found.rate, *(step.rate for step in found.steps)]
         bounds = [None, *(step.lots for step in found.steps), None]
-        told = {"kind": "per_lot", "share": self.share, "lot_units": self.lot_units}
         return tuple(
-            Term(**told, rate=rate, reached=bounds[place], below=bounds[place + 1]) for place, rate in enumerate(rates)
+            Term(
+                kind="per_lot",
+                share=self.share,
+                rate=rate,
+                lot_units=self.lot_units,
+                reached=bounds[place],
+                below=bounds[place + 1],
+            )
+            for place, rate in enumerate(rates)
         )
 
 
@@ -200,8 +207,16 @@ class Markup(Part, frozen=True, kw_only=True, tag="markup"):
         found = first(self.rates, symbol, group)
         if found is None:
             return ()
-        told = {"share": self.share, "percent": self.percent, "lot_units": self.lot_units, "most": self.most}
-        return (Term(kind="markup", points=found.points, rate=found.rate, **told),)
+        term = Term(
+            kind="markup",
+            share=self.share,
+            percent=self.percent,
+            points=found.points,
+            rate=found.rate,
+            lot_units=self.lot_units,
+            most=self.most,
+        )
+        return (term,)
 
 
 class RevenueShare(Part, frozen=True, kw_only=True, tag="revenue_share"):
@@ -232,9 +247,15 @@ class RevenueShare(Part, frozen=True, kw_only=True, tag="revenue_share"):
     def terms(self, symbol: str, group: str) -> tuple[Term, ...]:
         """Return of what, and which part of it, is paid; without an average spread what is told of none."""
         found = first(self.spreads, symbol, group)
-        points = None if found is None else found.points
-        told = {"share": self.share, "percent": self.percent, "points": points}
-        return (Term(kind="revenue_share", of=self.of, negative=self.negative, **told),)
+        term = Term(
+            kind="revenue_share",
+            share=self.share,
+            percent=self.percent,
+            points=None if found is None else found.points,
+            of=self.of,
+            negative=self.negative,
+        )
+        return (term,)
 
 
 class CpaRate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -272,12 +293,3 @@ class Cpa(Part, frozen=True, kw_only=True, tag="cpa"):
 
 
 AnyPart = PerLot | Pips | SpreadShare | CommissionShare | Markup | RevenueShare | Cpa
-
-
-def handed_out(parts: tuple[Any, ...]) -> Mapping[str, Decimal]:
-    """Return how many percent of each revenue parts hand out together."""
-    found: dict[str, Decimal] = {}
-    for part in parts:
-        for revenue, percent in part.takes().items():
-            found[revenue] = found.get(revenue, Decimal(0)) + percent
-    return found

@@ -1,5 +1,6 @@
 """A plan: the rules of rewards as data. A version of a plan never changes; the next one holds from a moment on."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -7,7 +8,7 @@ from msgspec import Meta, Struct
 
 from opencabinet.partners.plans.figures import WHOLE, Chosen, Currency, Name, Patterns, check
 from opencabinet.partners.plans.levels import MOST_LEVELS, Difference, Levels, Pot
-from opencabinet.partners.plans.parts import AnyPart, Cpa, handed_out
+from opencabinet.partners.plans.parts import AnyPart, Cpa
 
 MOST_PARTS: Final = 4
 MOST_CONTRACTS: Final = 200
@@ -93,3 +94,12 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_
     def cpa(self) -> Cpa | None:
         """What is paid once for a client, if anything is."""
         return next((part for part in self.parts if isinstance(part, Cpa)), None)
+
+
+def handed_out(parts: tuple[AnyPart, ...]) -> Mapping[str, Decimal]:
+    """Return how many percent of each revenue parts hand out together."""
+    found: dict[str, Decimal] = {}
+    for part in parts:
+        for revenue, percent in part.takes().items():
+            found[revenue] = found.get(revenue, Decimal(0)) + percent
+    return found

@@ -67,7 +67,7 @@ def owned(told: Told, rungs: Sequence[Told], convert: Converting) -> Iterator[tu
         if not any(rung.get("parts") for rung in rungs):
             raise Nothing
         recount = Recount(told, convert)
-        found = [sum((recount.part(part, rung) for part in rung.get("parts", ())), NONE) for rung in rungs]
+        found = [recount.rung(rung) for rung in rungs]
     for rung, own in zip(rungs, found, strict=True):
         yield own, rung.get("counted_in", ""), rungs[0].get("counted_in", "")
 

@@ -24,6 +24,10 @@ class Nothing(Exception):  # noqa: N818 - it is named for the fact
     """What is told comes to nothing."""
 
 
+class Untold(Nothing):
+    """The contract of the trade is not told."""
+
+
 def read(text: str) -> Told:
     """Return an explanation as it was written.
 

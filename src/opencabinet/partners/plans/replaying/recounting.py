@@ -8,6 +8,7 @@ from opencabinet.partners.plans.replaying.reading import (
     Converting,
     Nothing,
     Told,
+    Untold,
     agree,
     figure,
     floored,
@@ -44,9 +45,18 @@ class Recount:
     def __init__(self, told: Told, convert: Converting) -> None:
         self.trade, self.contract, self.convert = told["trade"], told["contract"], convert
         self.lots = figure(self.trade["lots"])
-        told = maybe(self.trade, "contract_size")
-        agree(so=told is None or told == maybe(self.contract, "contract_size"))
+        size = maybe(self.trade, "contract_size")
+        agree(so=size is None or size == maybe(self.contract, "contract_size"))
         agree(so=figure(self.contract["point"]) == Fraction(1, 10 ** self.trade["digits"]))
+
+    def rung(self, rung: Told) -> Fraction:
+        """Return what the plan of a level pays; one further up pays nothing if it needs what is not told."""
+        try:
+            return sum((self.part(part, rung) for part in rung.get("parts", ())), Fraction(0))
+        except Untold:
+            if rung["level"] == 0:
+                raise
+            return Fraction(0)
 
     def part(self, part: Told, rung: Told) -> Fraction:
         """Return what a part comes to, in the currency of the partner's plan."""
@@ -85,14 +95,14 @@ class Recount:
         """Return what the trade makes of a move of the price."""
         size = self.size()
         if self.contract["currency"] is None:
-            raise Nothing
+            raise Untold
         return self.convert(move * size * self.lots, self.contract["currency"], currency)
 
     def size(self) -> Fraction:
         """Return the units of a lot; where they are not told, what needs them comes to nothing."""
         size = maybe(self.contract, "contract_size")
         if size is None:
-            raise Nothing
+            raise Untold
         return size
 
     def revenue(self, part: Told, of: Fraction, currency: str) -> Fraction:

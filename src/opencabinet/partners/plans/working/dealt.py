@@ -8,7 +8,7 @@ from opencabinet.market import currencies
 from opencabinet.market.model import pip_of
 from opencabinet.partners.plans.parts import first
 from opencabinet.partners.plans.plan import Plan
-from opencabinet.partners.plans.working.exact import Earnless
+from opencabinet.partners.plans.working.exact import Untold
 
 
 class Dealt(Struct, frozen=True, kw_only=True, cache_hash=True):
@@ -23,12 +23,12 @@ class Dealt(Struct, frozen=True, kw_only=True, cache_hash=True):
         """Return what a lot makes of a move of the price, and in which currency.
 
         Raises:
-            Earnless: if nobody told.
+            Untold: if nobody told.
         """
         if self.contract_size is None:
-            raise Earnless("no_contract_size")
+            raise Untold("no_contract_size")
         if self.currency is None:
-            raise Earnless("no_profit_currency")
+            raise Untold("no_profit_currency")
         return move * self.contract_size, self.currency
 
     @property

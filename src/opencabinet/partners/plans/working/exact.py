@@ -27,6 +27,10 @@ class Earnless(Exception):  # noqa: N818 - it is named for the fact
         super().__init__(reason)
 
 
+class Untold(Earnless):
+    """The contract of the trade is not known well enough for a part of a plan."""
+
+
 def cut(amount: Decimal) -> Decimal:
     """Return an amount cut down to six places.
 

@@ -14,7 +14,7 @@ from msgspec import Raw
 from opencabinet.partners.plans.model import Traded
 from opencabinet.partners.plans.terms import Term
 from opencabinet.partners.plans.working.dealt import Dealt
-from opencabinet.partners.plans.working.exact import NOTHING, ONE, Earnless, Exchange, cut
+from opencabinet.partners.plans.working.exact import NOTHING, ONE, Exchange, Untold, cut
 
 
 class Case:
@@ -52,7 +52,7 @@ class ByLots:
     def value(self, case: Case) -> Decimal:
         """Return rate x lots."""
         if self.size is None:
-            raise Earnless("no_contract_size")
+            raise Untold("no_contract_size")
         lots = case.trade.lots
         amount = lots * self.factor
         found = cut(amount if self.divisor is ONE else amount * self.size / self.divisor)

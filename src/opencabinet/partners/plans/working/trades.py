@@ -9,7 +9,7 @@ from opencabinet.partners.plans.levels import Difference, Percent, Pot
 from opencabinet.partners.plans.model import Line, Rates, Rung, Traded, Working
 from opencabinet.partners.plans.plan import Caps, Plan
 from opencabinet.partners.plans.working.applying import Applied, applied, ready
-from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, finite
+from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, Untold, finite
 from opencabinet.partners.plans.working.forms import Case, Form
 from opencabinet.partners.plans.working.lines import concluded, paid, rebated
 from opencabinet.partners.plans.working.sharing import shared
@@ -91,10 +91,18 @@ def held(rung: Rung, trade: Traded, rule: Applied, told: Explained) -> Sequence[
 def owned(case: Case, rung: Rung, forms: Sequence[Form], told: Explained, direct: Plan) -> Decimal:
     """Return what a partner's own plan pays for a trade, in the currency of the direct partner's plan.
 
+    What nobody told of the contract costs nobody below: the plan of a partner further up that needs it pays nothing.
+
     Raises:
-        Earnless: if something that nobody told is needed.
+        Earnless: if something else that nobody told is needed.
     """
-    values = [form.value(case) for form in forms]
+    try:
+        values = [form.value(case) for form in forms]
+    except Untold as untold:
+        if told.level == 0:
+            raise
+        told.lacks = untold.reason
+        return NOTHING
     told.values = values if len(values) > 1 else None
     told.own = own = sum(values, NOTHING)
     return case.exchange.convert(own, rung.plan.currency, direct.currency) if own else own
