@@ -99,7 +99,7 @@ async def test_a_rebate_is_the_clients_and_in_no_partners_month(committed: Conne
     await caught_up(database)
 
     given = await of_trade(committed, trade.ticket)
-    assert (given[it.direct], given[it.client]) == (6, 4)
+    assert (given[it.direct], given[it.client]) == (Decimal(6), Decimal(4))
     assert await committed.values("SELECT state FROM rewards WHERE kind = 'rebate'") == ["held"]
     assert it.client not in await committed.values("SELECT login FROM reward_months")
     await sound(committed)
@@ -107,7 +107,7 @@ async def test_a_rebate_is_the_clients_and_in_no_partners_month(committed: Conne
     await close(committed, it.client, ticket=trade.ticket, lots=Decimal(4))
     await caught_up(database)
     given = await of_trade(committed, trade.ticket)
-    assert (given[it.direct], given[it.client]) == (12, 8)
+    assert (given[it.direct], given[it.client]) == (Decimal(12), Decimal(8))
     await remove(committed, it.client, trade.ticket)
     await caught_up(database)
     assert await of_trade(committed, trade.ticket) == {}
