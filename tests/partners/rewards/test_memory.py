@@ -1,6 +1,8 @@
 """What a follower remembers from batch to batch is never older than what is written."""
 
 import asyncio
+import random
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -145,3 +147,22 @@ async def test_trades_that_come_late_are_paid_by_what_held_when_they_closed(
     await caught_up(database)
 
     assert len(await of_trade(committed, late.ticket)) == 3
+
+
+async def test_who_is_stopped_at_any_moment_leaves_nothing_half(committed: Connection, database: str) -> None:
+    chance = random.Random(11)  # noqa: S311 - moments, no secrets
+    it = await laid_out(committed)
+    for _ in range(30):
+        await close(committed, it.client)
+    for _ in range(25):
+        with suppress(TimeoutError):
+            async with follower(database, page=3) as following, asyncio.timeout(chance.uniform(0, 0.08)):
+                await following.step()
+        workings = await committed.value("SELECT count(*) FROM reward_workings")
+        assert await committed.value("SELECT count(*) FROM rewards") == 3 * workings
+        await sound(committed)
+
+    await caught_up(database)
+
+    assert await committed.value("SELECT count(*) FROM rewards") == 90
+    await sound(committed)
