@@ -22,7 +22,7 @@ from opencabinet.partners.rewards.waiting import store as waiting
 EVENTS_AT_ONCE: Final = 10_000
 TRADES_AT_ONCE: Final = 100_000
 """Trades that the events of a batch tell of, at most, unless one event tells of more."""
-IDLE_SECONDS: Final = 1.0
+IDLE_SECONDS: Final = 0.5
 RETRY_SECONDS: Final = 60
 WAITING_AT_ONCE: Final = 1_000
 STATEMENT_SECONDS: Final = 300.0
@@ -63,9 +63,10 @@ async def work_connected(url: str, role: str) -> None:
 
 
 async def follow(following: "Following") -> None:
-    """Take one step after the other, and wait for news where there is none to take."""
-    conn = following.accruing.lines.asking
-    await outbox.listen(conn)
+    """Take one step after the other, and look again soon where there is none to take.
+
+    It does not listen: whoever is far behind would gather all that is told meanwhile.
+    """
     while True:
         try:
             done = await following.step() or await following.retry()
@@ -73,7 +74,7 @@ async def follow(following: "Following") -> None:
             log.info("worked out anew", reason=str(refused).partition("\n")[0])
             continue
         if not done:
-            await outbox.news(conn, IDLE_SECONDS)
+            await asyncio.sleep(IDLE_SECONDS)
 
 
 class Following:

@@ -12,6 +12,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.market import Instrument, Quote
 from opencabinet.partners import plans, rewards
+from opencabinet.partners.plans.parts import LotRate, PerLot
 from opencabinet.partners.rewards.rates import NoRate, Rates, Unasked, ask
 from opencabinet.partners.rewards.rates.model import Wanted
 from tests import make
@@ -175,3 +176,28 @@ async def test_what_still_waits_is_tried_again_and_again(committed: Connection, 
             assert await following.retry()
         assert await rewards.waiting(committed) == 1
     assert await committed.value("SELECT tried_at FROM reward_waiting") > make.NOW
+
+
+async def test_a_trade_that_does_not_tell_its_contract_size_has_that_of_its_symbol(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    part = PerLot(rates=(LotRate(rate=Decimal(5)),), lot_units=Decimal(50_000))
+    plan = plans.Plan(name="default", currency="USD", parts=(part,))
+    await plans.save(committed, plan, CLOSED - timedelta(days=1), "")
+    client = await client_of(committed, it.direct)
+    await quoted(committed, "EURUSD", "1.1", CLOSED)
+    known, told, unknown = [
+        await close(committed, client, symbol=symbol, contract_size=size)
+        for symbol, size in (("EURUSD", None), ("EURUSD", Decimal(25_000)), ("XAUUSD", None))
+    ]
+    await caught_up(database)
+
+    given = [(await of_trade(committed, each.ticket)).get(it.direct) for each in (known, told, unknown)]
+    assert given == [20, 5, None]
+
+    await committed.run("UPDATE instruments SET contract_size = 10")
+    await close(committed, client, ticket=known.ticket, lots=Decimal(3))
+    await caught_up(database)
+    assert (await of_trade(committed, known.ticket))[it.direct] == 30
+    await sound(committed)

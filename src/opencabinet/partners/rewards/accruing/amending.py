@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, structs
@@ -12,7 +13,7 @@ from opencabinet.partners import plans
 from opencabinet.partners.plans import Line, Rung, Working
 from opencabinet.partners.rewards.accruing import store
 from opencabinet.partners.rewards.accruing.directory import NONE, Ladder, Stage, nothing
-from opencabinet.partners.rewards.accruing.model import Sum
+from opencabinet.partners.rewards.accruing.model import Row, Sum
 from opencabinet.partners.rewards.accruing.page import About, Page
 from opencabinet.partners.rewards.accruing.recorded import NOTHING, REMOVED, Level, Past, Trade, past
 from opencabinet.partners.rewards.accruing.working import Books, each, traded
@@ -24,22 +25,21 @@ class Amended(Struct, frozen=True):
     """A trade as it is now (None if it is no more), what was known of it, and what it came to until now."""
 
     key: Key
-    row: tuple[Any, ...] | None
+    row: Row | None
     past: Past
     given: Sequence[Sum]
 
 
-async def amend(
-    conn: Connection, books: Books, page: Page, rows: Iterable[Sequence[Any]], gone: Iterable[Key] = ()
-) -> None:
+async def amend(conn: Connection, books: Books, page: Page, rows: Iterable[Row], gone: Iterable[Key] = ()) -> None:
     """Work out trades that are known and may have changed, and those of `gone` that are no more, into a page."""
-    known = await looked_up(conn, {**{(row[0], row[1]): tuple(row) for row in rows}, **dict.fromkeys(gone)})
+    known = await looked_up(conn, {**{(row.login, row.ticket): row for row in rows}, **dict.fromkeys(gone)})
     wanted = {it.key: ladder(books, it) for it in known}
     await books.running.read(conn, touched(known, wanted))
+    await books.know_sizes(conn, [it.row for it in known if it.row])
     await each(conn, books, page, known, lambda it: it.key, lambda it: amend_one(books, page, it, wanted[it.key]))
 
 
-async def looked_up(conn: Connection, rows: Mapping[Key, tuple[Any, ...] | None]) -> list[Amended]:
+async def looked_up(conn: Connection, rows: Mapping[Key, Row | None]) -> list[Amended]:
     """Return what is known of trades, those left out of which nothing is."""
     if not rows:
         return []
@@ -59,7 +59,7 @@ def ladder(books: Books, it: Amended) -> Ladder:
     if it.row is None:
         return ()
     was = it.past.recorded
-    if not it.row[19] and was.trade is not None and was.trade.closed_at == it.row[8]:
+    if not it.row.anew and was.trade is not None and was.trade.closed_at == it.row.closed_at:
         return tuple(stage(books, level) for level in was.rungs)
     placed = books.place(it.row)
     return placed[2] if placed else ()
@@ -77,7 +77,7 @@ def touched(known: Iterable[Amended], wanted: Mapping[Key, Ladder]) -> set[tuple
     """Return the partners and days that change."""
     found = set()
     for it in known:
-        days = {at.date() for at in it.past.moments} | ({it.row[8].date()} if it.row else set())
+        days = {at.date() for at in it.past.moments} | ({it.row.closed_at.date()} if it.row else set())
         logins = it.past.everybody | {stage.login for stage in wanted[it.key]}
         found |= {(login, day) for login in logins for day in days}
     return found
@@ -91,21 +91,27 @@ def amend_one(books: Books, page: Page, it: Amended, ladder: Ladder) -> None:
             about = About(*it.key, last.revision + 1, "removed", last.closed_at, 0)
             write(books, page, it, about, (), REMOVED, difference((), it.given))
         return
-    about = About(*it.key, last.revision + 1, "reworked" if row[19] else "corrected", row[8], row[16])
-    working = again(books, it, ladder)
+    about = About(*it.key, last.revision + 1, "reworked" if row.anew else "corrected", row.closed_at, row.figures)
+    working = again(books, it, row, ladder)
     lines = difference(working.lines, it.given)
-    if row[19] and row[16] == row[18] and not lines and not it.past.gone:
+    if row.anew and row.figures == row.known and not lines and not it.past.gone:
         return
     write(books, page, it, about, ladder, working.explanation, lines)
 
 
-def again(books: Books, it: Amended, ladder: Ladder) -> Working:
+def again(books: Books, it: Amended, row: Row, ladder: Ladder) -> Working:
     """Work out a trade as it is now, with what was recorded of rates and of what was before it."""
-    row = it.row or ()
-    client = books.clients[row[0]]
+    client = books.clients[row.login]
     was = it.past.recorded
-    rungs = tuple(recalled(rung, was.level(rung.login)) for rung in books.rungs(ladder, row[8].date()))
-    return plans.worked(traded(row, client), rungs, books.rates.of(client.server, row[8], was.quoted()))
+    rungs = tuple(recalled(rung, was.level(rung.login)) for rung in books.rungs(ladder, row.closed_at.date()))
+    trade = traded(row, client, size(books, it, row))
+    return plans.worked(trade, rungs, books.rates.of(client.server, row.closed_at, was.quoted()))
+
+
+def size(books: Books, it: Amended, row: Row) -> Decimal | None:
+    """Return the contract size of a trade: what it tells itself, else as it was, else as it is known now."""
+    was = it.past.recorded.contract.contract_size
+    return was if row.contract_size is None and was is not None else books.size(row)
 
 
 def recalled(rung: Rung, level: Level | None) -> Rung:
@@ -142,7 +148,7 @@ def write(
         count(books, page, client, was.trade, [(level.login, level.currency) for level in was.rungs], -1)
     if it.row is not None and ladder:
         rungs = [(stage.login, stage.currency) for stage in ladder]
-        count(books, page, client, Trade(about.closed_at, it.row[4]), rungs, 1)
+        count(books, page, client, Trade(about.closed_at, it.row.lots), rungs, 1)
     books.running.add(lines, about.closed_at.date())
 
 

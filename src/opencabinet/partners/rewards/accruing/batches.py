@@ -8,7 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.rewards.accruing import directory, store
 from opencabinet.partners.rewards.accruing.ahead import ahead
 from opencabinet.partners.rewards.accruing.amending import amend
-from opencabinet.partners.rewards.accruing.model import Batch, Client, Dates, Meanwhile, Since
+from opencabinet.partners.rewards.accruing.model import Batch, Client, Dates, Meanwhile, Row, Since
 from opencabinet.partners.rewards.accruing.page import Page
 from opencabinet.partners.rewards.accruing.working import Books, accrue
 from opencabinet.partners.rewards.qualifying import qualify
@@ -87,18 +87,18 @@ class Accruing:
         if self.books is None or self.books.directory.epoch != await store.epoch(conn):
             self.books = Books(await directory.read(conn))
         self.books.rates.forget_missing()
+        self.books.sizes.clear()
         self.books.clients = await clients(conn, batch.logins())
         batch.only(self.books.clients)
         return self.books
 
-    async def worked(self, books: Books, rows: Sequence[tuple[Any, ...]]) -> Page:
+    async def worked(self, books: Books, rows: Sequence[Row]) -> Page:
         """Work out the trades of a page: new ones, and those that have changed since they were."""
-        page, new, known = Page(), [], []
+        page, new, known = Page(), list[Row](), list[Row]()
         for row in rows:
-            figures, revision, was, anew = row[16:]
-            if not revision:
+            if not row.revision:
                 new.append(row)
-            elif anew or figures != was:
+            elif row.anew or row.figures != row.known:
                 known.append(row)
         await accrue(self.lines.asking, books, page, new)
         await amend(self.lines.asking, books, page, known)

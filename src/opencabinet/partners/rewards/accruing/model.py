@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from msgspec import Struct, field
 
@@ -173,3 +173,31 @@ class Month(Struct, frozen=True):
     trades: int
     lots: Decimal
     amount: Decimal
+
+
+class Row(NamedTuple):
+    """A trade as it is read, with what was known of it: its revision (0 for none) and a hash of its figures.
+
+    `closed_by` is what it closed and was closed by; what is asked `anew` is worked out whether it has changed or not.
+    """
+
+    login: Login
+    ticket: Ticket
+    symbol: str
+    side: str
+    lots: Decimal
+    contract_size: Decimal | None
+    digits: int
+    opened_at: datetime | None
+    closed_at: datetime
+    open_price: Decimal | None
+    close_price: Decimal
+    profit: Decimal
+    commission: Decimal
+    swap: Decimal
+    fee: Decimal
+    closed_by: Ticket | None
+    figures: int
+    revision: int
+    known: int | None
+    anew: bool

@@ -10,7 +10,7 @@ from msgspec import Struct
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.plans import Line, Working
 from opencabinet.partners.rewards.accruing.directory import Ladder, Stage
-from opencabinet.partners.rewards.accruing.model import Day, Month, Why
+from opencabinet.partners.rewards.accruing.model import Day, Month, Row, Why
 
 NOTHING: Final = Decimal(0)
 ACCRUED: Final = "accrued\t\\N"
@@ -77,12 +77,14 @@ class Page:
     def __bool__(self) -> bool:
         return bool(self.workings or self.waiting)
 
-    def new(self, tally: Tally, row: Sequence[Any], working: Working) -> None:
+    def new(self, tally: Tally, row: Row, working: Working) -> None:
         """Keep the working of a new trade with its lines, and add them up."""
-        client, ticket, closed_at = row[0], row[1], row[8]
+        client, ticket, closed_at = row.login, row.ticket, row.closed_at
         closed = str(closed_at)  # written once
-        self.workings.append(f"{client}\t{ticket}\t1\tclosed\t{closed}\t{row[16]}\t{escaped(working.explanation)}\n")
-        tally.count(row[4])
+        self.workings.append(
+            f"{client}\t{ticket}\t1\tclosed\t{closed}\t{row.figures}\t{escaped(working.explanation)}\n"
+        )
+        tally.count(row.lots)
         for line in working.lines:
             level, amount = line.level, line.amount
             state = tally.states[level] or state_of(tally.ladder, level, closed_at)

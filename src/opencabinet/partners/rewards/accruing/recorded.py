@@ -36,10 +36,17 @@ class Trade(Struct, frozen=True):
     lots: Decimal
 
 
+class Contract(Struct, frozen=True):
+    """How many units a lot was."""
+
+    contract_size: Decimal | None = None
+
+
 class Recorded(Struct, frozen=True):
     """What is read of an explanation."""
 
     trade: Trade | None = None
+    contract: Contract = Contract()
     rungs: tuple[Level, ...] = ()
     rates: tuple[Rate, ...] = ()
     lines: tuple[Line, ...] = ()

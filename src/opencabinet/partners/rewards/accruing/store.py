@@ -1,17 +1,20 @@
 """The SQL of working rewards out: trades in, workings and lines out."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, LiteralString
 
 import msgspec
 from msgspec import Struct
+from psycopg import AsyncServerCursor
+from psycopg.rows import TupleRow
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.plans import Plan
-from opencabinet.partners.rewards.accruing.model import Ask, Day, Epoch, Known, Month, Since, Sum
+from opencabinet.partners.rewards.accruing.model import Ask, Day, Epoch, Known, Month, Row, Since, Sum
 
 LOCK = """
 SELECT pg_advisory_xact_lock(hashtext('opencabinet: the lines of rewards'))
@@ -197,7 +200,7 @@ async def homes(conn: Connection, logins: Sequence[Login]) -> list[tuple[Login, 
         return [(Login(login), currency, server) for login, currency, server in await cursor.fetchall()]
 
 
-async def trades(conn: Connection, asks: Sequence[Ask], many: int) -> AsyncGenerator[list[tuple[Any, ...]], None]:
+async def trades(conn: Connection, asks: Sequence[Ask], many: int) -> AsyncGenerator[list[Row], None]:
     """Give the trades that are asked for, so many at a time, as of one moment; what was known of them, too."""
     given = {
         "logins": [ask.login for ask in asks],
@@ -206,11 +209,25 @@ async def trades(conn: Connection, asks: Sequence[Ask], many: int) -> AsyncGener
         "sinces": [ask.since for ask in asks],
         "anews": [ask.anew for ask in asks],
     }
-    async with conn.transaction(), conn.cursor(name="trades") as cursor:
+    async with conn.transaction(), by_pages(conn, "trades") as cursor:
         await conn.run(BY_INDEX)
         await cursor.execute(TRADES, given)
         while rows := await cursor.fetchmany(many):
-            yield rows
+            yield list(map(Row._make, rows))
+
+
+@asynccontextmanager
+async def by_pages(conn: Connection, name: str) -> AsyncGenerator[AsyncServerCursor[TupleRow], None]:
+    """Read by pages, in a transaction; who is stopped while it ends leaves nothing open."""
+    cursor = conn.cursor(name=name)
+    try:
+        yield cursor
+    finally:
+        try:
+            await cursor.close()
+        except BaseException:
+            await cursor.close()  # nothing is asked of a connection that was interrupted
+            raise
 
 
 async def months(conn: Connection, keys: Sequence[tuple[Login, date]]) -> dict[tuple[Login, date], list[Decimal]]:

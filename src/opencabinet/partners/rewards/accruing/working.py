@@ -1,20 +1,22 @@
 """Working out what trades come to: each new one by what held when it closed."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import structlog
 
+from opencabinet import market
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.kernel.problem import Problem
 from opencabinet.partners import plans
 from opencabinet.partners.plans import Rate, Rung, Traded
 from opencabinet.partners.rewards.accruing.directory import Directory, Ladder
-from opencabinet.partners.rewards.accruing.model import Client
+from opencabinet.partners.rewards.accruing.model import Client, Row
 from opencabinet.partners.rewards.accruing.page import Figures, Page, Tally
 from opencabinet.partners.rewards.accruing.running import Running
 from opencabinet.partners.rewards.rates import NoRate, Rates, Unasked, ask
@@ -28,32 +30,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
-class Row(NamedTuple):
-    """A trade as it is read, with what was known of it."""
-
-    login: Login
-    ticket: Ticket
-    symbol: str
-    side: str
-    lots: Decimal
-    contract_size: Decimal | None
-    digits: int
-    opened_at: datetime | None
-    closed_at: datetime
-    open_price: Decimal | None
-    close_price: Decimal
-    profit: Decimal
-    commission: Decimal
-    swap: Decimal
-    fee: Decimal
-    closed_by: Ticket | None
-    figures: int
-    revision: int
-    known: int | None
-    anew: bool
-
-
-Placed = tuple[tuple[Any, ...], Client, Ladder]
+Placed = tuple[Row, Client, Ladder]
 
 
 class Books:
@@ -64,6 +41,8 @@ class Books:
         self.clients: Mapping[Login, Client] = {}
         self.running = Running()
         self.rates = Rates()
+        self.sizes: dict[tuple[str, str], Decimal | None] = {}
+        """Contract sizes, by server and symbol, for trades that do not tell theirs."""
 
     def rungs(self, ladder: Ladder, day: date) -> tuple[Rung, ...]:
         """Return the levels of a ladder with what each had before a trade of a day."""
@@ -77,19 +56,40 @@ class Books:
             found = page.tallies[key] = Tally(client, day, ladder, self.running.of(ladder, day))
         return found
 
-    def place(self, row: Sequence[Any]) -> Placed | None:
+    async def know_sizes(self, conn: Connection, rows: Iterable[Row]) -> None:
+        """Learn the contract sizes of symbols whose trades do not tell them, as their servers have them now."""
+        unknown = defaultdict[str, set[str]](set)
+        for row in rows:
+            server = self.clients[row.login].server
+            if row.contract_size is None and server and (server, row.symbol) not in self.sizes:
+                unknown[server].add(row.symbol)
+        for server, symbols in unknown.items():
+            known = await market.instruments(conn, server, sorted(symbols))
+            for symbol in symbols:
+                self.sizes[server, symbol] = known[symbol].contract_size if symbol in known else None
+
+    def size(self, row: Row) -> Decimal | None:
+        """Return the contract size of a trade, None if nobody told it."""
+        if row.contract_size is not None:
+            return row.contract_size
+        return self.sizes.get((self.clients[row.login].server, row.symbol))
+
+    def place(self, row: Row) -> Placed | None:
         """Find who is paid for a trade, None if nobody is."""
-        client = self.clients[row[0]]
-        partner = client.partners.at(row[8])
-        return None if partner is None else (tuple(row), client, self.directory.ladder(partner, row[8]))
+        client = self.clients[row.login]
+        partner = client.partners.at(row.closed_at)
+        return None if partner is None else (row, client, self.directory.ladder(partner, row.closed_at))
 
 
-async def accrue(conn: Connection, books: Books, page: Page, rows: Iterable[Sequence[Any]]) -> None:
+async def accrue(conn: Connection, books: Books, page: Page, rows: Iterable[Row]) -> None:
     """Work out new trades into a page; those that cannot be yet are put down as waiting."""
     placed = [found for row in rows if (found := books.place(row))]
-    keys = {(stage.login, row[8].date()) for row, _, ladder in placed for stage in ladder}
+    await books.know_sizes(conn, (row for row, _, _ in placed))
+    keys = {(stage.login, row.closed_at.date()) for row, _, ladder in placed for stage in ladder}
     await books.running.read(conn, keys)
-    await each(conn, books, page, placed, lambda it: (it[0][0], it[0][1]), lambda it: accrue_one(books, page, *it))
+    await each(
+        conn, books, page, placed, lambda it: (it[0].login, it[0].ticket), lambda it: accrue_one(books, page, *it)
+    )
 
 
 async def each(
@@ -121,12 +121,12 @@ async def each(
         todo = again
 
 
-def accrue_one(books: Books, page: Page, row: tuple[Any, ...], client: Client, ladder: Ladder) -> None:
+def accrue_one(books: Books, page: Page, row: Row, client: Client, ladder: Ladder) -> None:
     """Work out a new trade."""
-    closed_at = row[8]
-    tally = books.tally(page, row[0], closed_at.date(), ladder)
+    closed_at = row.closed_at
+    tally = books.tally(page, row.login, closed_at.date(), ladder)
     rate = books.rates.of(client.server, closed_at, RECORDED)
-    page.new(tally, row, plans.worked(traded(row, client), rungs(ladder, tally.running), rate))
+    page.new(tally, row, plans.worked(traded(row, client, books.size(row)), rungs(ladder, tally.running), rate))
 
 
 def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[Rung, ...]:
@@ -145,25 +145,25 @@ def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[R
     )
 
 
-def traded(row: Sequence[Any], client: Client) -> Traded:
+def traded(row: Row, client: Client, contract_size: Decimal | None) -> Traded:
     """Return a trade as it is paid for."""
     return Traded(
-        login=row[0],
-        ticket=row[1],
-        symbol=row[2],
-        side=row[3],
-        lots=row[4],
-        contract_size=row[5],
-        digits=row[6],
-        opened_at=row[7],
-        closed_at=row[8],
-        open_price=row[9],
-        close_price=row[10],
-        profit=row[11],
-        commission=row[12],
-        swap=row[13],
-        fee=row[14],
+        login=row.login,
+        ticket=row.ticket,
+        symbol=row.symbol,
+        side=row.side,
+        lots=row.lots,
+        contract_size=contract_size,
+        digits=row.digits,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        open_price=row.open_price,
+        close_price=row.close_price,
+        profit=row.profit,
+        commission=row.commission,
+        swap=row.swap,
+        fee=row.fee,
         currency=client.currency,
-        group=client.groups.at(row[8]) or "",
-        closed_by=row[15],
+        group=client.groups.at(row.closed_at) or "",
+        closed_by=row.closed_by,
     )

@@ -10,6 +10,7 @@ from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Conflict, Malformed
 from opencabinet.partners.plans import Plan
 from opencabinet.partners.rewards.accruing import store as accruing
+from opencabinet.partners.rewards.accruing.model import Row
 from opencabinet.partners.rewards.accruing.page import About, Page
 from opencabinet.partners.rewards.simulating import store
 from opencabinet.partners.rewards.simulating.model import Simulation
@@ -84,9 +85,9 @@ async def keep(conn: Connection, again: Sequence[Again]) -> None:
     for it in again:
         if it.lines and it.it.row:
             row, revision = it.it.row, it.it.past.last.revision + 1
-            about = About(*it.it.key, revision, "recalculated", row[8], row[16])
+            about = About(*it.it.key, revision, "recalculated", row.closed_at, row.figures)
             page.keep(about, it.working.explanation, it.lines, it.ladder)
-            recount(page, it)
+            recount(page, it, row)
     await accruing.keep(conn, page.workings, page.lines)
     if page.days:
         await accruing.add_days(conn, page.of_days())
@@ -94,11 +95,11 @@ async def keep(conn: Connection, again: Sequence[Again]) -> None:
         await accruing.add_months(conn, page.of_months())
 
 
-def recount(page: Page, it: Again) -> None:
+def recount(page: Page, it: Again, row: Row) -> None:
     """Count a trade for the levels that are paid for it now, where these are others."""
-    row, was = it.it.row or (), it.it.past.recorded.rungs
+    was = it.it.past.recorded.rungs
     before = [(level.login, level.currency) for level in was]
     now = [(stage.login, stage.currency) for stage in it.ladder]
     if before != now:
-        page.count(row[0], row[8], row[4], before, -1)
-        page.count(row[0], row[8], row[4], now, 1)
+        page.count(row.login, row.closed_at, row.lots, before, -1)
+        page.count(row.login, row.closed_at, row.lots, now, 1)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -10,6 +9,8 @@ from psycopg.types.json import Jsonb
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.partners.plans import Plan
+from opencabinet.partners.rewards.accruing.model import Row
+from opencabinet.partners.rewards.accruing.store import by_pages
 
 # In the order in which trades closed, whatever the order was in which they came.
 TRADES = """
@@ -47,12 +48,12 @@ RETURNING id
 
 async def trades(
     conn: Connection, since: datetime, until: datetime, *, many: int, most: int
-) -> AsyncGenerator[list[tuple[Any, ...]], None]:
+) -> AsyncGenerator[list[Row], None]:
     """Give the trades of clients that closed within a period, so many at a time, and one more than `most` in all."""
-    async with conn.cursor(name="simulated") as cursor:
+    async with by_pages(conn, "simulated") as cursor:
         await cursor.execute(TRADES, {"since": since, "until": until, "limit": most + 1})
         while rows := await cursor.fetchmany(many):
-            yield rows
+            yield list(map(Row._make, rows))
 
 
 async def keep(conn: Connection, month: date, partner: Login | None, plans: Sequence[Plan], digest: str) -> int:

@@ -15,9 +15,10 @@ from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans
 from opencabinet.partners.plans import Line, Plan, Rung, Working
 from opencabinet.partners.rewards.accruing import directory
-from opencabinet.partners.rewards.accruing.amending import Amended, difference, looked_up, stage
+from opencabinet.partners.rewards.accruing.amending import Amended, difference, looked_up, size, stage
 from opencabinet.partners.rewards.accruing.batches import clients
 from opencabinet.partners.rewards.accruing.directory import Ladder
+from opencabinet.partners.rewards.accruing.model import Row
 from opencabinet.partners.rewards.accruing.page import Page
 from opencabinet.partners.rewards.accruing.recorded import NOTHING
 from opencabinet.partners.rewards.accruing.working import Books, each, traded
@@ -97,14 +98,13 @@ class Month:
             )
         return tuple(found)
 
-    def work(self, books: Books, it: Amended) -> Again:
+    def work(self, books: Books, it: Amended, row: Row) -> Again:
         """Work a trade out again, and count on."""
-        row = it.row or ()
-        client, day, ladder = books.clients[row[0]], row[8].date(), self.ladder(books, it)
-        rate = books.rates.of(client.server, row[8], it.past.recorded.quoted())
-        working = plans.worked(traded(row, client), self.rungs(it, ladder, day), rate)
+        client, day, ladder = books.clients[row.login], row.closed_at.date(), self.ladder(books, it)
+        rate = books.rates.of(client.server, row.closed_at, it.past.recorded.quoted())
+        working = plans.worked(traded(row, client, size(books, it, row)), self.rungs(it, ladder, day), rate)
         for stage_ in ladder:
-            self.lots[stage_.login] += row[4]
+            self.lots[stage_.login] += row.lots
         for line in working.lines:
             if line.kind != "rebate":
                 self.amounts[line.login] += line.amount
@@ -160,17 +160,19 @@ async def worked(conn: Connection, month: Month) -> AsyncGenerator[list[Again], 
             yield await page(conn, books, month, rows)
 
 
-async def page(conn: Connection, books: Books, month: Month, rows: Sequence[tuple[Any, ...]]) -> list[Again]:
+async def page(conn: Connection, books: Books, month: Month, rows: Sequence[Row]) -> list[Again]:
     """Work out a page of trades again: those that were paid for, of the partner who is asked for."""
-    books.clients = await clients(conn, {row[0] for row in rows})
-    known = await looked_up(conn, {(row[0], row[1]): row for row in rows})
-    order = {(row[0], row[1]): place for place, row in enumerate(rows)}
+    books.clients = await clients(conn, {row.login for row in rows})
+    known = await looked_up(conn, {(row.login, row.ticket): row for row in rows})
+    order = {(row.login, row.ticket): place for place, row in enumerate(rows)}
     wanted = sorted((it for it in known if concerns(it, month.partner)), key=lambda it: order[it.key])
+    await books.know_sizes(conn, [it.row for it in wanted if it.row])
     found: dict[Any, Again] = {}
     waits = Page()
 
     def work(it: Amended) -> None:
-        found[it.key] = month.work(books, it)
+        if it.row:
+            found[it.key] = month.work(books, it, it.row)
 
     await each(conn, books, waits, wanted, lambda it: it.key, work)
     month.trades += len(wanted)

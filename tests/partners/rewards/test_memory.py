@@ -1,0 +1,168 @@
+"""What a follower remembers from batch to batch is never older than what is written."""
+
+import asyncio
+import random
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from opencabinet.db import Connection
+from opencabinet.partners import following as partners
+from opencabinet.partners import plans, programme, rewards
+from opencabinet.partners.following import Following
+from opencabinet.partners.plans.plan import Caps
+from opencabinet.partners.rewards.accruing import running, store
+from tests.partners.rewards.programme import (
+    BEGAN,
+    CLOSED,
+    caught_up,
+    close,
+    follower,
+    laid_out,
+    of_trade,
+    per_lot,
+    referred,
+    sound,
+)
+from tests.partners.rewards.test_simulating import MARCH
+
+CAPPED = Caps(month=Decimal(25))
+
+
+async def test_a_partner_who_is_enrolled_placed_or_suspended_between_batches_is_known(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    async with follower(database) as following:
+        first = await close(committed, it.client)
+        assert await following.step()
+        other = await referred(committed, it.direct)
+        await programme.enrol(committed, other)
+        client = await referred(committed, other)
+        await programme.place(committed, other, it.top, BEGAN)
+        await programme.set_state(committed, it.top, "suspended")
+        second = await close(committed, client)
+        while await following.step():
+            pass
+
+    assert len(await of_trade(committed, first.ticket)) == 3
+    assert await of_trade(committed, second.ticket) == {other: Decimal(10), it.top: Decimal(6)}
+    held = await committed.values("SELECT login FROM rewards WHERE state = 'held'")
+    assert held == [it.top]
+
+
+async def test_caps_go_by_what_others_have_given_meanwhile(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", caps=CAPPED), BEGAN + timedelta(days=1), "")
+    async with follower(database) as following:
+        await close(committed, it.client)
+        assert await following.step()
+        wanted = [per_lot("default", "10", caps=CAPPED)]
+        shown = await rewards.simulate(committed, wanted, MARCH)
+        await rewards.approve(committed, wanted, MARCH, shown.digest)
+        later = await close(committed, it.client)
+        assert await following.step()
+
+    assert (await of_trade(committed, later.ticket))[it.direct] == 5
+    await sound(committed)
+
+
+async def test_what_is_forgotten_for_want_of_room_is_read_again(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", ("3", "6")), BEGAN + timedelta(days=1), "")
+    monkeypatch.setattr(running, "MOST_KEPT", 0)
+    async with follower(database) as following:
+        for lots in (2, 2, 1):
+            last = await close(committed, it.client, lots=Decimal(lots))
+            assert await following.step()
+
+    assert (await of_trade(committed, last.ticket))[it.direct] == 6
+
+
+async def test_a_page_that_fails_leaves_nothing_and_is_done_again(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", ("3", "6")), BEGAN + timedelta(days=1), "")
+    made = [await close(committed, it.client) for _ in range(6)]
+    keep, turns = store.keep, iter(range(100))
+
+    async def failing(conn: Connection, *given: object) -> None:
+        await keep(conn, *given)  # type: ignore[arg-type]
+        if next(turns) == 1:
+            raise RuntimeError
+
+    monkeypatch.setattr(store, "keep", failing)
+    async with follower(database, page=2) as following:
+        with pytest.raises(RuntimeError):
+            await following.step()
+        assert await committed.value("SELECT count(*) FROM reward_workings") == 2
+        assert await following.step()
+
+    given = [(await of_trade(committed, each.ticket))[it.direct] for each in made]
+    assert given == [10, 10, 12, 12, 12, 12]
+    await sound(committed)
+
+
+async def test_who_works_out_goes_on_after_a_failure(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    step, failed = Following.step, asyncio.Event()
+
+    async def failing(following: Following) -> bool:
+        if not failed.is_set():
+            failed.set()
+            raise RuntimeError
+        return await step(following)
+
+    monkeypatch.setattr(Following, "step", failing)
+    monkeypatch.setattr(partners, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(partners, "IDLE_SECONDS", 0.02)
+    working = asyncio.create_task(partners.work(database, "opencabinet_serve"))
+    async with asyncio.timeout(20):
+        while not await of_trade(committed, trade.ticket):  # noqa: ASYNC110 - the database tells nothing
+            await asyncio.sleep(0.02)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+
+    assert failed.is_set()
+
+
+async def test_trades_that_come_late_are_paid_by_what_held_when_they_closed(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    await close(committed, it.client, closed_at=CLOSED + timedelta(days=40))
+    await caught_up(database)
+    await programme.place(committed, it.direct, None, CLOSED + timedelta(days=20))
+
+    late = await close(committed, it.client, closed_at=CLOSED)
+    await caught_up(database)
+
+    assert len(await of_trade(committed, late.ticket)) == 3
+
+
+async def test_who_is_stopped_at_any_moment_leaves_nothing_half(committed: Connection, database: str) -> None:
+    chance = random.Random(11)  # noqa: S311 - moments, no secrets
+    it = await laid_out(committed)
+    for _ in range(30):
+        await close(committed, it.client)
+    for _ in range(25):
+        with suppress(TimeoutError):
+            async with follower(database, page=3) as following, asyncio.timeout(chance.uniform(0, 0.08)):
+                await following.step()
+        workings = await committed.value("SELECT count(*) FROM reward_workings")
+        assert await committed.value("SELECT count(*) FROM rewards") == 3 * workings
+        await sound(committed)
+
+    await caught_up(database)
+
+    assert await committed.value("SELECT count(*) FROM rewards") == 90
+    await sound(committed)
