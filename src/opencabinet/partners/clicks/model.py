@@ -23,7 +23,7 @@ class TooManyClicks(Overloaded):
     """More clicks come than can be kept."""
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class Told(Struct, frozen=True, kw_only=True, gc=False):
     """What the address that is clicked tells beside the code: all of it is anybody's to write."""
 
     keyword: str = ""
@@ -33,7 +33,7 @@ class Told(Struct, frozen=True, kw_only=True):
     destination: str = ""
 
 
-class Arrived(Struct, frozen=True, kw_only=True):
+class Arrived(Struct, frozen=True, kw_only=True, gc=False):
     """A click as it comes, before it is known whose it is."""
 
     code: str
@@ -45,7 +45,7 @@ class Arrived(Struct, frozen=True, kw_only=True):
     mark: Mark = ""
 
 
-class Led(Struct, frozen=True):
+class Led(Struct, frozen=True, gc=False):
     """Where a click leads; `place` is which of those it was that were kept together, from 1 on."""
 
     place: int
