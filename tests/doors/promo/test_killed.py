@@ -13,7 +13,7 @@ from tests.clients.serving import Server, serving, until
 from tests.partners.clicks.clicking import partner
 
 CLICKERS = 24
-KILLS = 4
+KILLS = 3
 ASKED = b"GET /go/%b?s1=%d HTTP/1.1\r\nHost: cabinet.test\r\nUser-Agent: Mozilla/5.0\r\n\r\n"
 KEPT = "SELECT subs[1]::bigint FROM clicks"
 

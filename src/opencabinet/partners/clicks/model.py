@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -16,6 +17,9 @@ Mark = Literal["", "bot", "head", "prefetch", "flood"]
 MOST_SUBS: Final = 5
 PREFIX: Final = "clk_"
 TOKEN_BYTES: Final = 16
+BETWEEN: Final = "\x1e"
+WITHIN: Final = "\x1f"
+"""What stands between clicks, and between the sub-ids of one: neither can be in what is told, for it cannot be seen."""
 SPELLED: Final = re.compile(PREFIX + r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
@@ -31,6 +35,11 @@ class Told(Struct, frozen=True, kw_only=True, gc=False):
     banner: int | None = None
     landing: str = ""
     destination: str = ""
+
+    @property
+    def all_subs(self) -> str:
+        """The sub-ids as one text."""
+        return WITHIN.join(self.subs)
 
 
 class Arrived(Struct, frozen=True, kw_only=True, gc=False):
@@ -73,6 +82,18 @@ class Click(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """The token as it is told outside."""
         return spelled(self.token.bytes)
+
+
+def joined(values: Sequence[str]) -> str:
+    """Return what is told of each click as one text.
+
+    Raises:
+        ValueError: if it could not be taken apart again, and something would be told of another click.
+    """
+    text = BETWEEN.join(values)
+    if text.count(BETWEEN) != len(values) - 1:
+        raise ValueError("What is told of a click holds what cannot be seen.")
+    return text
 
 
 def spelled(token: bytes) -> str:
