@@ -36,6 +36,7 @@ from opencabinet import app
 from opencabinet.access import Public, keyfile
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
+from opencabinet.doors import promo
 from opencabinet.doors.direct import DIRECT
 from opencabinet.doors.promo import go, going
 from opencabinet.partners.clicks import Led
@@ -97,7 +98,7 @@ async def unkept(request: Request[Any, Any, Any]) -> Response[bytes]:
 def create() -> ASGIApp:
     """Return the application with the two paths more."""
     more = Router("/", route_handlers=[going(), bare, unkept])
-    with mock.patch.object(app.promo, "going", return_value=more):
+    with mock.patch.object(promo, "going", return_value=more):
         return app.create()
 
 
@@ -220,10 +221,10 @@ def tell(connections: int, told: dict[str, list[Found]]) -> None:
     """Tell the medians of all rounds."""
 
     def middle(path: str, name: str) -> float:
-        return statistics.median(getattr(each, name) for each in told[path])
+        return float(statistics.median(getattr(each, name) for each in told[path]))
 
     def of_load(path: str, name: str) -> float:
-        return statistics.median(getattr(each.load, name) for each in told[path])
+        return float(statistics.median(getattr(each.load, name) for each in told[path]))
 
     bare = middle("bare", "web")
     for path in told:

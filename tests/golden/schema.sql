@@ -715,7 +715,8 @@ CREATE TABLE public.destinations (
     CONSTRAINT destinations_id_check CHECK (((id ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(id) <= 40))),
     CONSTRAINT destinations_language_check CHECK (((length(language) >= 2) AND (length(language) <= 12))),
     CONSTRAINT destinations_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100))),
-    CONSTRAINT destinations_url_check CHECK ((((length(url) >= 9) AND (length(url) <= 2048)) AND (url ~ '^https?://[!-~]+$'::text)))
+    CONSTRAINT destinations_url_check CHECK (((length(url) >= 9) AND (length(url) <= 2048))),
+    CONSTRAINT destinations_url_check1 CHECK ((url ~ '^https?://[!-~]+$'::text))
 );
 COMMENT ON TABLE public.destinations IS 'where links may lead, and nowhere else; the first active one is usual';
 COMMENT ON COLUMN public.destinations.carries IS 'whether the click''s token is told to it';

@@ -249,7 +249,7 @@ async def test_what_does_not_count_is_marked(
     site: httpx.AsyncClient, committed: Connection, headers: dict[str, str], mark: str
 ) -> None:
     own = await partner(committed)
-    sent = [(name, value.encode("latin-1")) for name, value in (CHROME | headers).items()]
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in (CHROME | headers).items()]
 
     assert (await site.get(f"/go/{own.code}", headers=sent)).status_code == 302
 

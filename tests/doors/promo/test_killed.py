@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+from functools import partial
 from pathlib import Path
 
 from opencabinet.db import Connection
@@ -12,7 +13,7 @@ from tests.clients.serving import Server, serving, until
 from tests.partners.clicks.clicking import partner
 
 CLICKERS = 24
-KILLS = 4
+KILLS = 3
 ASKED = b"GET /go/%b?s1=%d HTTP/1.1\r\nHost: cabinet.test\r\nUser-Agent: Mozilla/5.0\r\n\r\n"
 KEPT = "SELECT subs[1]::bigint FROM clicks"
 
@@ -26,6 +27,10 @@ class Clicking:
         self.sent_on: list[int] = []
         self.number = 0
         self.over = False
+
+    def came(self, many: int) -> bool:
+        """Whether more clicks were answered than so many."""
+        return len(self.sent_on) > many
 
     async def click(self) -> None:
         """Click until it is over, on a new connection whenever one is lost."""
@@ -65,7 +70,7 @@ async def test_of_the_clicks_that_were_answered_none_is_lost(
         tasks = [asyncio.create_task(clicking.click()) for _ in range(CLICKERS)]
         for _ in range(KILLS):
             before = len(clicking.sent_on)
-            await asyncio.to_thread(until, lambda more=before + CLICKERS: len(clicking.sent_on) > more)
+            await asyncio.to_thread(until, partial(clicking.came, before + CLICKERS))
             await asyncio.sleep(chance.uniform(0, 0.2))
             os.kill(chance.choice(server.web_workers()), signal.SIGKILL)
         clicking.over = True

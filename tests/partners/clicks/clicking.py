@@ -7,7 +7,6 @@ from typing import Any
 from psycopg.sql import SQL, Identifier, Placeholder
 
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import Login
 from opencabinet.partners import links, programme
 from opencabinet.partners.clicks import Arrived, Told
 from opencabinet.partners.links import Destination
@@ -35,7 +34,7 @@ def arrived(code: str, **given: Any) -> Arrived:
     return Arrived(code=code, told=Told(**told), **usual | given)
 
 
-async def click(conn: Connection, login: Login, at: datetime, **given: Any) -> None:
+async def click(conn: Connection, login: int, at: datetime, **given: Any) -> None:
     """Keep a click as it was at a moment, whoever kept it."""
     usual: dict[str, Any] = {
         "login": login,

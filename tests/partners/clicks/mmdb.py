@@ -27,7 +27,7 @@ def encoded(value: Any) -> bytes:
         kind, number = value
         digits = int(number).to_bytes(8).lstrip(b"\0")
         return control(kind, len(digits)) + digits
-    return control("text", len(value)) + value.encode()
+    return control("text", len(value)) + str(value).encode()
 
 
 def write(path: Path, countries: Mapping[str, Any]) -> None:

@@ -215,6 +215,17 @@ async def test_the_wait_is_told_of_the_request(
     assert spent.seconds >= 0.02
 
 
+async def test_what_could_not_be_taken_apart_again_is_not_kept_at_all(pool: Pool, committed: Connection) -> None:
+    own = await partner(committed)
+    good, bad = arrived(own.code), arrived(own.code, subs=("a\x1eb",))
+
+    found = await asyncio.gather(*(Keeping(pool).keep(each) for each in (good, bad)), return_exceptions=True)
+    together = Keeping(pool)
+    also = await asyncio.gather(*(together.keep(each) for each in (good, bad, good)), return_exceptions=True)
+
+    assert [type(each) for each in (*found, *also)] == [Led, ValueError, Led, ValueError, Led]
+
+
 async def test_marked_clicks_are_led_and_kept(pool: Pool, committed: Connection) -> None:
     own = await partner(committed)
     given: list[Any] = ["bot", "head", "prefetch"]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
-import crawleruseragents
+import crawleruseragents  # type: ignore[import-untyped]
 import pytest
 
 from opencabinet.partners.clicks import Caller, Countries, Noting, Told, read_token, spelled

@@ -116,26 +116,27 @@ def caller(request: Request[Any, Any, Any]) -> Caller:
 
 def told(query: bytes) -> Told:
     """Return what the query of an address tells of a click; what cannot be kept is left out, as if it was not there."""
-    if not query:
-        return NOTHING
     given: dict[str, str] = {}
-    for pair in query.decode("utf-8", "replace").split("&", MOST_PAIRS)[:MOST_PAIRS]:
+    for pair in query.decode("utf-8", "replace").split("&", MOST_PAIRS)[:MOST_PAIRS] if query else ():
         name, _, value = pair.partition("=")
         if name in NAMES and name not in given and (word := read(value)):
             given[name] = word
     if not given:
         return NOTHING
+    take = given.pop
     return Told(
-        keyword=given.get("k", ""),
-        subs=subs(given),
-        banner=int(given["b"]) if NUMBER.fullmatch(given.get("b", "")) else None,
-        landing=slug(given.get("l", "")),
-        destination=slug(given.get("d", "")),
+        keyword=take("k", ""),
+        banner=number(take("b", "")),
+        landing=slug(take("l", "")),
+        destination=slug(take("d", "")),
+        subs=subs(given) if given else (),
     )
 
 
 def read(value: str) -> str:
     """Return a word as it is meant, nothing if it is too long, or something in it cannot be seen."""
+    if value.isalnum():  # as most are: it means itself
+        return value if links.good_word(value) else ""
     try:
         word = unquote_plus(value, errors="strict") if len(value) <= LONGEST_WRITTEN else ""
     except UnicodeDecodeError:
@@ -145,15 +146,18 @@ def read(value: str) -> str:
 
 def subs(given: Mapping[str, str]) -> tuple[str, ...]:
     """Return the sub-ids up to the last that is there."""
-    words = [given.get(name, "") for name in SUBS]
-    while words and not words[-1]:
-        words.pop()
-    return tuple(words)
+    last = SUBS.index(max(given)) + 1
+    return tuple([given.get(name, "") for name in SUBS[:last]])
+
+
+def number(text: str) -> int | None:
+    """Return the number of something of the operator's, None if it cannot be one."""
+    return int(text) if text and NUMBER.fullmatch(text) else None
 
 
 def slug(text: str) -> str:
     """Return the name of something of the operator's, nothing if it cannot be one."""
-    return text if len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) else ""
+    return text if text and len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) else ""
 
 
 def drawn(request: Request[Any, Any, Any], form: Form) -> Response[bytes]:

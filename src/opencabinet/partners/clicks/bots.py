@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
-from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA  # type: ignore[import-untyped]
 
 LONGEST: Final = 512
 """Of a browser's name no more is looked at."""

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -16,6 +17,9 @@ Mark = Literal["", "bot", "head", "prefetch", "flood"]
 MOST_SUBS: Final = 5
 PREFIX: Final = "clk_"
 TOKEN_BYTES: Final = 16
+BETWEEN: Final = "\x1e"
+WITHIN: Final = "\x1f"
+"""What stands between clicks, and between the sub-ids of one: neither can be in what is told, for it cannot be seen."""
 SPELLED: Final = re.compile(PREFIX + r"[A-Za-z0-9_-]{22}", re.ASCII)
 
 
@@ -23,7 +27,7 @@ class TooManyClicks(Overloaded):
     """More clicks come than can be kept."""
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class Told(Struct, frozen=True, kw_only=True, gc=False):
     """What the address that is clicked tells beside the code: all of it is anybody's to write."""
 
     keyword: str = ""
@@ -32,8 +36,13 @@ class Told(Struct, frozen=True, kw_only=True):
     landing: str = ""
     destination: str = ""
 
+    @property
+    def all_subs(self) -> str:
+        """The sub-ids as one text."""
+        return WITHIN.join(self.subs)
 
-class Arrived(Struct, frozen=True, kw_only=True):
+
+class Arrived(Struct, frozen=True, kw_only=True, gc=False):
     """A click as it comes, before it is known whose it is."""
 
     code: str
@@ -45,7 +54,7 @@ class Arrived(Struct, frozen=True, kw_only=True):
     mark: Mark = ""
 
 
-class Led(Struct, frozen=True):
+class Led(Struct, frozen=True, gc=False):
     """Where a click leads; `place` is which of those it was that were kept together, from 1 on."""
 
     place: int
@@ -73,6 +82,18 @@ class Click(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """The token as it is told outside."""
         return spelled(self.token.bytes)
+
+
+def joined(values: Sequence[str]) -> str:
+    """Return what is told of each click as one text.
+
+    Raises:
+        ValueError: if it could not be taken apart again, and something would be told of another click.
+    """
+    text = BETWEEN.join(values)
+    if text.count(BETWEEN) != len(values) - 1:
+        raise ValueError("What is told of a click holds what cannot be seen.")
+    return text
 
 
 def spelled(token: bytes) -> str:

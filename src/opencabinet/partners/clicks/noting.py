@@ -17,7 +17,7 @@ REMEMBERED: Final = 4096
 VISITOR_BYTES: Final = 8
 
 
-class Caller(Struct, frozen=True, kw_only=True):
+class Caller(Struct, frozen=True, kw_only=True, gc=False):
     """Who clicks, as far as that is seen. The address is None where it is not known."""
 
     address: Address | None

@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.page import Key
-from opencabinet.partners.clicks.model import Arrived, Click, Led
-
-BETWEEN: Final = "\x1e"
-WITHIN: Final = "\x1f"
-"""What stands between clicks, and between the sub-ids of one: neither can be in what is told, for it cannot be seen."""
+from opencabinet.partners.clicks.model import Arrived, Click, Led, joined
 
 # Whose a code is and where it leads is looked up here, so that what was changed counts from the next click on. One that
 # leads nowhere gives no row. What is told of all comes as one text each: arrays take three times as long to write.
@@ -87,23 +82,11 @@ async def keep(conn: Connection, clicks: Sequence[Arrived]) -> list[Led]:
         countries=joined([each.country for each in clicks]),
         marks=joined([each.mark for each in clicks]),
         keywords=joined([each.keyword for each in told]),
-        subs=joined([WITHIN.join(each.subs) for each in told]),
+        subs=joined([each.all_subs for each in told]),
         banners=joined(["" if each.banner is None else str(each.banner) for each in told]),
         landings=joined([each.landing for each in told]),
         destinations=joined([each.destination for each in told]),
     )
-
-
-def joined(values: Sequence[str]) -> str:
-    """Return what is told of each click as one text.
-
-    Raises:
-        ValueError: if it could not be taken apart again, and something would be told of another click.
-    """
-    text = BETWEEN.join(values)
-    if text.count(BETWEEN) != len(values) - 1:
-        raise ValueError("What is told of a click holds what cannot be seen.")
-    return text
 
 
 async def by_token(conn: Connection, token: UUID) -> Click | None:

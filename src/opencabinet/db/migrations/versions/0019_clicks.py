@@ -10,7 +10,7 @@ depends_on = None
 LINKS = """
 CREATE TABLE destinations (
   id text PRIMARY KEY CHECK (id ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(id) <= 40),
-  url text NOT NULL CHECK (length(url) BETWEEN 9 AND 2048 AND url ~ '^https?://[!-~]+$'),
+  url text NOT NULL CHECK (length(url) BETWEEN 9 AND 2048) CHECK (url ~ '^https?://[!-~]+$'),
   title text NOT NULL CHECK (length(title) BETWEEN 1 AND 100),
   language text NOT NULL DEFAULT 'en' CHECK (length(language) BETWEEN 2 AND 12),
   carries boolean NOT NULL DEFAULT false,
