@@ -24,7 +24,8 @@ line *shows how*.
 WEEK: Final = """\
 # A quiet week ends with a loud Friday
 
-Most pairs kept within half of their usual range until the figures came. Spreads were **twice as wide** for some minutes.
+Most pairs kept within half of their usual range until the figures came. Spreads were **twice as wide** for some
+minutes.
 
 - EURUSD: 71 points from top to bottom
 - GBPUSD: 94 points
