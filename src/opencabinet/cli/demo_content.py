@@ -71,7 +71,7 @@ def drawn(width: int, height: int, theme: Theme) -> bytes:
     behind, line, words = COLOURS[theme]
     step = width / (len(CURVE) - 1)
     points = " ".join(f"{place * step:.0f},{height * part / 100:.0f}" for place, part in enumerate(CURVE))
-    size = min(height // 3, width // 11)
+    size = min(height // 3, width // 16)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
         f'<rect width="{width}" height="{height}" fill="{behind}"/>'
