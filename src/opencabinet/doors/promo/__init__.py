@@ -7,16 +7,24 @@ from litestar.di import Provide
 
 from opencabinet.doors.gate import gate
 from opencabinet.doors.lending import lend
+from opencabinet.doors.promo import fragments
 from opencabinet.doors.promo.articles import show_article
 from opencabinet.doors.promo.banners import show_banner
 from opencabinet.doors.promo.feeds import show_analytics, show_feed, show_news
 from opencabinet.doors.promo.go import draw_png, draw_svg, follow
+from opencabinet.doors.promo.living import living
 from opencabinet.doors.promo.press import Press
 
-__all__ = ["going", "news", "pictures"]
+__all__ = ["living", "routers"]
 
 HELD_SECONDS: Final = 2.0
 """A feed that was written a moment ago is good enough: readers may keep it for a minute."""
+
+
+def routers(*, brand: str, server: str, held: bool) -> list[Router]:
+    """Return the routes of this door: of a broker of a name, with quotes of a server; some answers are held."""
+    site = fragments.site(brand=brand, server=server, held=held)
+    return [going(), fragments.router(site), news(held=held), pictures()]
 
 
 def going() -> Router:
@@ -24,7 +32,7 @@ def going() -> Router:
     return Router(path="/", route_handlers=[follow, draw_svg, draw_png])
 
 
-def news(*, held: bool = False) -> Router:
+def news(*, held: bool) -> Router:
     """Return the routes of news; who asks spends of their network's budget. Feeds may be held for a moment."""
     press = Press(HELD_SECONDS if held else 0)
     return Router(
