@@ -27,7 +27,7 @@ FOREIGN = ROOT / "ingest" / "feeds" / "metatrader" / "queries.py"
 """Asks the databases of others, in the SQL of theirs."""
 REVISIONS = ROOT / "db" / "migrations" / "versions"
 LONGEST_MODULE = 300
-MONEY = {"accounts", "balances", "bonuses", "ingest", "ledger", "market", "reports", "trades", "valuations"}
+MONEY = {"accounts", "balances", "bonuses", "ingest", "ledger", "market", "partners", "reports", "trades", "valuations"}
 """Rooms that count money."""
 
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|LISTEN|CREATE|ALTER|DROP|GRANT|TRUNCATE)\b")
@@ -61,10 +61,12 @@ GLOBAL = {
     "partner_codes": "looked up by what was typed or clicked, before it is known whose it is",
     "destinations": "the operator's list of where links may lead",
     "applications": "of people who have no account yet",
+    "click_counting": "one row: how far clicks are counted",
     "banners": "pictures that any partner may show",
     "news": "what the operator tells everybody",
     "landings": "pages that any partner may lead to",
     "plans": "rules of rewards, the same for all partners",
+    "recalculations": "by what plans months of all partners were paid anew",
 }
 """Tables whose primary key does not begin with `login`, and why."""
 

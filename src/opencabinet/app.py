@@ -50,6 +50,7 @@ from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.edge.shedding import Shedding
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
+from opencabinet.partners.clicks import CONNECTIONS, Countries, Keeping, Noting
 from opencabinet.settings import Settings
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
@@ -94,8 +95,9 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
+            promo.going(),
             fragments.router(shown(given)),
-            promo.news(),
+            promo.news(held=bool(given.held_megabytes)),
             promo.pictures(),
         ],
         exception_handlers={Exception: problem},
@@ -226,6 +228,8 @@ def connections(
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
+                countries = await stack.enter_async_context(Countries(given.countries))
+                state.noting, state.keeping = Noting(keys.clicks, countries), Keeping(state.clicking)
                 state.means = means(state, keys)
                 if given.held_megabytes:
                     beside = Beside(state.budgets, state.uses, state.history, state.freshness)
@@ -289,6 +293,9 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.telling = Pool(  # whoever asks much does not hold it up
         given.database_url, role="opencabinet_serve", size=1, lending=counting.lending("history")
     )
+    state.clicking = Pool(  # clicks hold up no owner, and owners no click
+        given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
+    )
     state.intake = Intake(given.ingests)
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
@@ -297,4 +304,5 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
 
 def pools(state: State) -> dict[str, Pool]:
     """Return the pools of an application, by what is counted of them."""
-    return {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
+    lent = {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
+    return lent | {"clicks": state.clicking}

@@ -15,6 +15,8 @@ from opencabinet.access.throttles import jobs as throttle_jobs
 from opencabinet.db import Connection, outbox, replays, store
 from opencabinet.db.outbox import Event
 from opencabinet.kernel.problem import Overloaded
+from opencabinet.partners import clicks, rewards
+from opencabinet.partners import following as partners
 from opencabinet.webhooks import Hooks, forget_old_deliveries
 
 FOLLOWER: Final = "log"
@@ -37,6 +39,10 @@ JOBS: Final[Jobs] = (
     (throttle_jobs.forget_guesses, MINUTE_SECONDS),
     (forget_old_deliveries, HOUR_SECONDS),
     (replays.forget, HOUR_SECONDS),
+    (clicks.keep_months, HOUR_SECONDS),
+    (clicks.forget_visitors, HOUR_SECONDS),
+    (rewards.mature, MINUTE_SECONDS),
+    (rewards.lapse, MINUTE_SECONDS),
 )
 """What is done again and again, and after how many seconds."""
 
@@ -75,6 +81,7 @@ async def work_connected(
             log.warning("events of an older server were put before all that come")
         async with asyncio.TaskGroup() as group:
             group.create_task(follow(following))
+            group.create_task(partners.work(url, role))
             for job, seconds in (*JOBS, *more):
                 group.create_task(repeat(url, role, job, seconds))
             if sealer:

@@ -4,8 +4,9 @@ from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
-PARTNERS = {"commissions"}
+PARTNERS = {"commissions", "referrals", "clicks", "promotion", "payouts"}
 NEVER_OPEN = {"statement", "authorizations", "person", "access", "changes", "webhooks"}
+NEVER_OPEN |= {"referrals", "promotion", "payouts"}
 CANNOT = {
     "delay": {"bonuses", "commissions"},
     "open trades": {"open_trades", "orders"},

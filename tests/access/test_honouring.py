@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opencabinet.access import Ask, Family, Function, Grant, Ground, Hidden, Kind, Level, Policy, Redaction, Rule, judge
+from opencabinet.access import Ask, Function, Grant, Ground, Hidden, Kind, Level, Policy, Redaction, Rule, judge
 from opencabinet.access.honouring import PARTS, TABLE, Honoured, Part, honoured, unshowable
 from opencabinet.access.model import Bearer
 from opencabinet.kernel.ids import Login
@@ -26,8 +26,7 @@ def asked(function: Function) -> Ask:
 
 
 def shown(function: Function, kind: Kind) -> Grant:
-    family = Family.PARTNER if function is Function.COMMISSIONS else Family.CLIENT
-    return Grant(True, Bearer(LOGIN, family, kind, origins=("https://one.example",)))  # noqa: FBT003 - that it is shown
+    return Grant(True, Bearer(LOGIN, function.family, kind, origins=("https://one.example",)))  # noqa: FBT003 - that it is shown
 
 
 def opened(redaction: Redaction) -> Policy:

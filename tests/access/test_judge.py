@@ -10,7 +10,8 @@ from tests.access import oracle
 from tests.access.strategies import INSIDE, NOW, OURS, OUTSIDE, asks, grants, policies
 
 NOTHING, BAD = Grant(shown=False), Grant(shown=True)
-OPENED_BY = dict.fromkeys(Function, Family.CLIENT) | {Function.COMMISSIONS: Family.PARTNER}
+OF_PARTNERS = ("commissions", "referrals", "clicks", "promotion", "payouts")
+OPENED_BY = dict.fromkeys(Function, Family.CLIENT) | dict.fromkeys(map(Function, OF_PARTNERS), Family.PARTNER)
 
 
 def own(function: Function) -> Grant:

@@ -31,7 +31,7 @@ def moving(
     kind: str, *, frames: int = 4, size: tuple[int, int] = SIZE, durations: Sequence[int] = (), **options: Any
 ) -> bytes:
     """Return a picture that moves."""
-    first, *rest = (painted(size, at=10 * number) for number in range(frames))
+    first, *rest = (painted(size, at=10 * number % size[0]) for number in range(frames))
     times = list(durations) or [100 + 10 * number for number in range(frames)]
     return saved(first, kind, save_all=True, append_images=rest, duration=times, loop=0, **options)
 

@@ -8,7 +8,7 @@ import pytest
 
 from opencabinet import content
 from opencabinet.content import Impressions
-from opencabinet.content.pictures import counting
+from opencabinet.content.pictures import counting, store
 from opencabinet.db import Connection, Pool
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import EVER, Period
@@ -131,7 +131,7 @@ async def test_what_cannot_be_sent_is_kept_and_what_may_have_been_is_not_sent_ag
         raise Overloaded
 
     with monkeypatch.context() as patched:
-        patched.setattr(counting.store, "count_shown", cut)
+        patched.setattr(store, "count_shown", cut)
         away.note("ABC", made.id)
         await away.write()
     await away.write()

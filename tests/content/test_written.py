@@ -93,7 +93,7 @@ def test_what_is_hostile_is_harmless(hostile: str, *, markdown: bool) -> None:
 
 def test_html_within_markdown_is_text() -> None:
     assert written.read(b"a <b>c</b> <script>1</script>", markdown=True) == (
-        "<p>a &lt;b&gt;c&lt;/b&gt; &lt;script&gt;1&lt;/script&gt;</p>\n"
+        "<p>a &lt;b&gt;c&lt;/b&gt; &lt;script&gt;1&lt;/script&gt;</p>"
     )
 
 

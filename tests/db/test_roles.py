@@ -33,10 +33,23 @@ WRITES = (
             *("referral_log", "referrals", "partner_consents"),
         )
     }
-    | {("opencabinet_serve", table): {"INSERT", "UPDATE"} for table in ("followers", "event_numbers")}
     | {("opencabinet_serve", "banner_days"): {"INSERT", "UPDATE"}}
-    | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals")}
     | {("opencabinet_serve", "stream_tickets"): {"INSERT", "DELETE"}}
+    | {
+        ("opencabinet_serve", table): {"INSERT", "UPDATE"}
+        for table in ("followers", "event_numbers", "destinations", "links", "click_days", "click_counting")
+    }
+    | {("opencabinet_serve", table): {"INSERT"} for table in ("events", "seals", "clicks")}
+    | {("opencabinet_serve", table): {"INSERT", "DELETE"} for table in ("stream_tickets", "click_visitors")}
+    | {
+        ("opencabinet_serve", table): {"INSERT"}
+        for table in ("plans", "reward_workings", "recalculations", "partner_entries")
+    }
+    | {
+        ("opencabinet_serve", table): {"INSERT", "UPDATE"}
+        for table in ("rewards", "reward_months", "reward_days", "disputes", "settlements")
+    }
+    | {("opencabinet_serve", "reward_waiting"): {"INSERT", "UPDATE", "DELETE"}}
     | {
         ("opencabinet_feed", table): {"INSERT", "UPDATE", "DELETE"}
         for table in (
@@ -57,6 +70,7 @@ HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
     *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
     *("replays", "applications"),
+    "click_visitors",
 }
 """Tables of people, of webhooks, of keys and of changes made, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
@@ -136,6 +150,12 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "INSERT INTO owners (login, person) SELECT login, 1 FROM accounts",
         "INSERT INTO password_codes (person, hash, expires_at) VALUES (1, '', now())",
         "DROP TABLE tokens",
+        "UPDATE plans SET note = 'other'",
+        "UPDATE reward_workings SET explanation = ''",
+        "DELETE FROM rewards",
+        "UPDATE partner_entries SET amount = 1",
+        "DELETE FROM partner_entries",
+        "DELETE FROM settlements",
     ],
 )
 async def test_serving_cannot_change_records(conn: Connection, statement: LiteralString) -> None:

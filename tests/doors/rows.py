@@ -7,6 +7,7 @@ from msgspec import Struct
 PUBLIC: Final = None
 FEED: Final = "feed"
 V1: Final = "/v1/accounts/{login}"
+PARTNER: Final = "/v1/partners/{login}"
 OLD: Final = "/client/request"
 BASIC: Final = "/api/clientcabinetbasic/"
 
@@ -41,6 +42,16 @@ def writes(*endpoints: tuple[str, str], fresh: bool, function: str = "access") -
     return {(verb, f"{V1}/{path}"): Row(function=function, fresh=fresh, changes=True) for verb, path in endpoints}
 
 
+def nothing_of(function: str, *paths: str) -> dict[tuple[str, str], Row]:
+    """Return the rows of endpoints that read what the account of the test does not have."""
+    return {("GET", path): Row(function=function, answers=404) for path in paths}
+
+
+def of_partners(*endpoints: tuple[str, str, str]) -> dict[tuple[str, str], Row]:
+    """Return the rows of endpoints that change something of a partner, by function."""
+    return {(verb, f"{PARTNER}/{path}"): Row(function=function, changes=True) for verb, path, function in endpoints}
+
+
 def public(verb: str, *paths: str) -> dict[tuple[str, str], Row]:
     """Return the rows of endpoints that read no account."""
     return {(verb, path): Row(function=PUBLIC) for path in paths}
@@ -64,8 +75,29 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     **reads(
         "statement", f"{V1}/statement", *(f"{V1}/statement.{form}" for form in ("json", "csv", "html", "xlsx", "pdf"))
     ),
-    **reads("commissions", "/partner/getcommissionrecords/{login}"),
-    ("GET", "/v1/partners/{login}/banners"): Row(function="promotion", answers=404),
+    **reads("commissions", f"{PARTNER}/rewards", "/partner/getcommissionrecords/{login}"),
+    **reads("commissions", "/partner/gettotalcommission/{login}", "/partner/getagenttotalcommission/{login}"),
+    **reads("clicks", f"{PARTNER}/clicks", "/partner/getclickstatistics/{login}", "/partner/getclicks/{login}"),
+    **reads("referrals", f"{PARTNER}/clients", f"{PARTNER}/claims", f"{PARTNER}/statistics"),
+    **reads("referrals", "/partner/checkreferral/{login}/{account}"),
+    **reads("referrals", "/partner/getreferrals/{login}", "/partner/getaccounts/{login}"),
+    **nothing_of("referrals", f"{PARTNER}/rewards/{{id}}/explain"),
+    **reads("promotion", f"{PARTNER}/codes", f"{PARTNER}/links", f"{PARTNER}/destinations"),
+    **reads("promotion", "/partner/getbanners/{login}"),
+    **nothing_of("promotion", PARTNER, f"{PARTNER}/banners"),
+    **reads("payouts", f"{PARTNER}/payouts", f"{PARTNER}/disputes"),
+    **nothing_of("payouts", f"{PARTNER}/disputes/{{id}}"),
+    **of_partners(
+        ("POST", "claims", "referrals"),
+        ("POST", "referral-checks", "referrals"),
+        ("POST", "links", "promotion"),
+        ("DELETE", "links/{id}", "promotion"),
+        ("POST", "rewards/{id}/disputes", "payouts"),
+        ("POST", "simulate", "payouts"),
+    ),
+    **reads("person", f"{V1}/partner"),
+    **writes(("PUT", "partner/consent"), fresh=True, function="person"),
+    **writes(("DELETE", "partner/consent"), fresh=False, function="person"),
     **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
     **reads("changes", f"{V1}/changes", f"{V1}/events"),
     ("POST", f"{V1}/tickets"): Row(function="changes", changes=True),
@@ -110,6 +142,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/ingest"): Row(function=FEED, changes=True),
     **public("GET", "/", "/home/getapiusageinfo", "/home/getclientsapi", f"{OLD}servertime"),
     **public("GET", "/docs", "/docs/problems", "/docs/assets/{name}", "/v1/openapi.json", "/v1/whoami", "/v1/limits"),
+    **public("GET", "/go/{code}", "/go/{code}/qr.svg", "/go/{code}/qr.png"),
     **public("GET", "/v1/news", "/news", "/analytics", "/news/{id}", "/feeds/{name}", "/banners/{id}/{name}"),
     ("GET", "/v1/quotes"): Row(function=PUBLIC, answers=400),
     ("GET", "/v1/candles"): Row(function=PUBLIC, answers=400),

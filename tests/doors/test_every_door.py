@@ -22,7 +22,7 @@ from tests.doors.showing import ELSEWHERE, HERE, USELESS, Shown, credentials
 from tests.doors.v1.asking import filled
 from tests.living import built
 
-FILLED: Final = {"name": "profit_factor", "id": "tok_1", "from": "1", "to": "2"}
+FILLED: Final = {"name": "profit_factor", "id": "tok_1", "from": "1", "to": "2", "account": "1"}
 MODERN: Final = {"credential": 401, "nothing shown": 401, "other account": 404, "rule": 403, "proof": 401}
 REFUSED: Final = {"legacy": 403, "peanut": 500}
 USELESS_UNDER: Final = {Level.OPEN}

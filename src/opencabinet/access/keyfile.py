@@ -58,6 +58,11 @@ class Keys(Struct, frozen=True):
         return hmac.digest(self.pepper, b"answers", "sha256")
 
     @property
+    def clicks(self) -> bytes:
+        """The key by which those who click are told apart for a day, so that nobody finds their addresses."""
+        return hmac.digest(self.pepper, b"clicks", "sha256")
+
+    @property
     def seals(self) -> Ed25519PrivateKey:
         """The key that the history is sealed with.
 

@@ -10,6 +10,7 @@ from opencabinet.access import keyfile
 from opencabinet.cli import (
     access,
     accounts,
+    applications,
     audit,
     bonuses,
     content,
@@ -17,6 +18,7 @@ from opencabinet.cli import (
     feeds,
     market,
     matrix,
+    partners,
     people,
     simulating,
     sync,
@@ -49,11 +51,13 @@ matrix.join(access.commands)
 credentials.join(access.commands)
 app.add_typer(access.commands, name="access")
 app.add_typer(accounts.commands, name="accounts")
+app.add_typer(applications.commands, name="applications")
 app.add_typer(audit.commands, name="audit")
 app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(content.commands, name="content")
 app.add_typer(feeds.commands, name="feeds")
 app.add_typer(market.commands, name="market")
+app.add_typer(partners.commands, name="partners")
 app.add_typer(people.commands, name="people")
 app.add_typer(simulating.commands, name="simulate")
 app.add_typer(sync.commands, name="sync")

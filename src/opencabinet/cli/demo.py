@@ -13,7 +13,7 @@ from rich.console import Console
 
 from opencabinet import access, settings
 from opencabinet.access import keyfile, secrets
-from opencabinet.cli import simulating
+from opencabinet.cli import demo_partners, simulating
 from opencabinet.cli.database import connected
 from opencabinet.cli.serving import answering, database, refuse_misread, refuse_taken, serve_until_stopped
 from opencabinet.db import Connection
@@ -63,6 +63,8 @@ async def fill(conn: Connection, given: Settings) -> list[Login]:
         console.print("Inventing a broker and ten months of its past …")
         now = int(time.time())
         await simulator.found(conn, SEED, began=monday(now), until=now)
+    since = datetime.fromtimestamp(monday(int(time.time())), UTC)
+    await demo_partners.refer(conn, f"http://127.0.0.1:{given.port}", since)
     for login in logins:
         if not await access.has_password(conn, login):
             await access.set_password(conn, login, pepper=pepper, password=password(login))
@@ -100,15 +102,17 @@ async def welcome(given: Settings, logins: Sequence[Login]) -> None:
 
 
 def pasted(address: str, login: Login) -> Sequence[str]:
-    """Return what to paste: three lines in the words of the published protocol, one in those of the v1 API."""
+    """Return what to paste: three lines in the words of the published protocol, two in those of the v1 API."""
     secret, kind = password(login), "-H 'Content-Type: application/json'"
     old = f'{{"Login": {login}, "Password": "{secret}"}}'
     new = f'{{"login": {login}, "password": "{secret}"}}'
     token = f"curl -s {address}/api/Authentication/RequestClientApiToken {kind} -d '{old}'"
     bearer = f"curl -s {address}/v1/tokens {kind} -d '{new}' | grep -o 'ccb_[0-9A-Za-z]*'"
+    partner = bearer.replace('"}', '", "family": "partner"}')
     return (
         f"TOKEN=$({token})",
         f'curl -s {address}/client/RequestBalanceInformation/{login} -H "passkey: $TOKEN"',
         f'curl -s "{address}/client/RequestClosedTrades/{login}?limit=5" -H "passkey: $TOKEN"',
         f'BEARER=$({bearer}); curl -s {address}/v1/accounts/{login}/summary -H "Authorization: Bearer $BEARER"',
+        f'PARTNER=$({partner}); curl -s {address}/v1/partners/{login}/rewards -H "Authorization: Bearer $PARTNER"',
     )

@@ -35,6 +35,7 @@ from opencabinet.ingest.feeds.metatrader import configuration
 from opencabinet.kernel.problem import Conflict
 from opencabinet.market.quotes import jobs as quotes
 from opencabinet.onboarding import jobs as onboarding
+from opencabinet.partners import clicks
 from opencabinet.partners.referrals import Following
 from opencabinet.settings import PREFIX, Settings
 from opencabinet.webhooks import Hooks
@@ -42,6 +43,8 @@ from opencabinet.webhooks import Hooks
 MOST_CONNECTIONS: Final = 10_000
 SPARE_FILES: Final = 500
 HEADER_MILLISECONDS: Final = 10_000
+COUNT_SECONDS: Final = 10.0
+"""How often clicks are counted."""
 LOOK_SECONDS: Final = 2.0
 END_SECONDS: Final = 3
 """What a web process is given to end; one that is told while it starts does not hear it."""
@@ -226,21 +229,22 @@ def work() -> None:
         asyncio.run(worked(given))
 
 
-def forgetting(given: Settings) -> worker.Jobs:
-    """Return the jobs that forget what is older than the settings say."""
+def following(given: Settings) -> worker.Jobs:
+    """Return the jobs that follow the settings: they forget what is older than those say, and count clicks."""
     jobs = (
         outbox.forgetting(given.event_days),
         quotes.forgetting(given.minute_candle_days),
         onboarding.forgetting(given.application_days),
     )
-    return tuple((job, worker.HOUR_SECONDS) for job in jobs)
+    counting = clicks.counting(given.clicks_per_network), COUNT_SECONDS
+    return (*((job, worker.HOUR_SECONDS) for job in jobs), counting)
 
 
 async def worked(given: Settings) -> None:
     """Work until SIGTERM."""
     keys = keyfile.load(given.folder)
     sealer, hooks = Sealer(keys.seals, given.witness_file), Hooks(keys.webhooks, given.reach, levels=valuations.levels)
-    more, beside = forgetting(given), (Following(given.attribution).work,)
+    more, beside = following(given), (Following(given.attribution).work,)
     task = asyncio.create_task(worker.work(given.database_url, sealer=sealer, hooks=hooks, more=more, beside=beside))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     telling = asyncio.create_task(told_metrics(given))

@@ -66,7 +66,7 @@ def clean(html: str) -> str:
         link_rel=REL,
         strip_comments=True,
     )
-    return DIRTY.sub("", cleaned)  # afterwards, for pages spell letters as numbers, too
+    return DIRTY.sub("", cleaned).strip()  # afterwards, for pages spell letters as numbers, too
 
 
 def kept(tag: str, name: str, value: str) -> str | None:

@@ -16,8 +16,8 @@ from litestar.types import Message, Receive, Scope, Send
 from opencabinet.doors.gate import served
 
 DIRECT: Final = "direct"
-"""What handlers say that take a request and nothing else, of a path that names a login and nothing else."""
-PLACE: Final = re.compile(r"(.*/)\{login\}(.*)")
+"""What handlers say that take a request and nothing else, of a path that names one thing, by a login or a code."""
+PLACE: Final = re.compile(r"([^{]*/)\{(login|code)\}([^{]*)")
 Problem = Callable[[Request[Any, Any, Any], Exception], Response[bytes]]
 Hook = Callable[[Message, Scope], Awaitable[None]]
 
@@ -29,10 +29,10 @@ class Direct:
         self.inner = inner
         self.problem = problem
         self.hooks = hooks
-        self.handlers: dict[tuple[str, str], tuple[BaseRouteHandler, str]] = {}
+        self.handlers: dict[tuple[str, str], tuple[BaseRouteHandler, str, str]] = {}
         for route, handler in served(inner):
             if handler.opt.get(DIRECT) and (found := PLACE.fullmatch(route.path_format)):
-                self.handlers[found[1], found[2]] = handler, route.path_format
+                self.handlers[found[1], found[3]] = handler, route.path_format, found[2]
         starts = "|".join(sorted({re.escape(start) for start, _ in self.handlers}))
         self.shape = re.compile(f"({starts})([^/]+)(.*)")
 
@@ -44,9 +44,9 @@ class Direct:
         if found is None or known is None:
             await self.inner(scope, receive, send)
             return
-        handler, template = known
+        handler, template, name = known
         own: Any = scope  # it is told what the framework would tell it
-        own.update(route_handler=handler, path_template=template, path_params={"login": found[2]})
+        own.update(route_handler=handler, path_template=template, path_params={name: found[2]})
         own.update(app=self.inner, litestar_app=self.inner)
         await self._answer(handler, Request(own, receive, send), send)
 

@@ -54,6 +54,7 @@ TABLE: Final[Mapping[str, Tells]] = MappingProxyType(
             *named(Tells.MONEY, "opening_balance movements closing_balance Receipt.reason Taken.bonuses"),
             *named(Tells.MONEY, "gross_profit gross_loss received cancelled released remaining bonuses_counted"),
             *named(Tells.MONEY, "club_bonus total_bonus welcome_bonus"),
+            *named(Tells.MONEY, "opening_total RewardReceipt.lines closing_total"),
             *named(Tells.MONEY | Tells.SUM, "balance"),
             *named(Tells.MONEY | REPORTED, "equity floating margin free_margin legacy.Summary.profit"),
             *named(Tells.MONEY | REPORTED, "withdrawable withdrawable_keeping_bonus available_to_withdraw"),
@@ -84,6 +85,8 @@ TABLE: Final[Mapping[str, Tells]] = MappingProxyType(
             *named(NOTHING, "holding_short reward_to_risk gain drawdown first_trade_at last_trade_at rows why dialect"),
             *named(NOTHING, "definition formula conventions source unit value version"),
             *named(NOTHING, "url deposit_link withdrawal_link"),
+            *named(NOTHING, "id client level revision held_until settlement"),
+            *named(NOTHING, "clicks unique_clicks marked referal_accounts"),
         ]
     )
 )

@@ -24,6 +24,6 @@ class Reply(Response[bytes]):
 
     async def _send(self, scope: Scope, receive: Receive, send: Send) -> None:
         del scope, receive
-        status = HTTPStatus.OK.value
+        status = self.status_code or HTTPStatus.OK.value
         await send({"type": "http.response.start", "status": status, "headers": self.lines})
         await send({"type": "http.response.body", "body": self.content, "more_body": False})

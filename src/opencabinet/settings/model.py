@@ -180,6 +180,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         Meta(pattern=CURRENCIES, description="Currencies in which accounts are applied for, with commas between them."),
     ] = "USD,EUR"
+    country_file: Annotated[
+        str,
+        Meta(
+            max_length=4096,
+            description="MaxMind database (`.mmdb`) that tells the countries of clicks; it is read again when another "
+            "takes its place.",
+        ),
+    ] = ""
+    clicks_per_network: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000,
+            description="Clicks a minute of one /24 or /64 on one partner that count; more are marked as a flood.",
+        ),
+    ] = 30
     feeds: Annotated[
         str,
         Meta(
@@ -240,6 +256,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def figures_folder(self) -> Path | None:
         """Where web processes leave figures for whoever answers metrics, if they are answered."""
         return self.folder / "figures" / self.metrics if self.metrics else None
+
+    @property
+    def countries(self) -> Path | None:
+        """The file that tells the countries of addresses, if there is one."""
+        return Path(self.country_file).expanduser() if self.country_file else None
 
     @property
     def slow(self) -> float:

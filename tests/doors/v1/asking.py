@@ -7,7 +7,7 @@ import httpx
 from litestar import Litestar
 
 from opencabinet import ledger, trades
-from opencabinet.access import Function, Need
+from opencabinet.access import Family, Function, Need
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.v1 import openapi
@@ -45,6 +45,11 @@ def endless(operation: Operation) -> bool:
 def changing(site: httpx.AsyncClient) -> list[Operation]:
     """Return every operation that changes an account, or looks at a change."""
     return [each for each in operations(site) if isinstance(each.need, Function) and each.verb != "GET"]
+
+
+def family(operation: Operation) -> Family:
+    """Return of which family the tokens are that open an operation."""
+    return operation.need.family if isinstance(operation.need, Function) else Family.CLIENT
 
 
 def private(need: Need) -> bool:

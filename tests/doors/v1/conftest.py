@@ -8,9 +8,11 @@ import pytest
 from msgspec import structs
 
 from opencabinet import app
+from opencabinet.access import Family
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
+from tests import make
 from tests.clients.serving import Server, serving
 from tests.doors.v1.asking import filled, signed_in
 from tests.doors.v1.feeding import Pusher, pusher
@@ -28,6 +30,19 @@ async def account(committed: Connection) -> Account:
 async def own(site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings) -> dict[str, str]:
     """The header that shows a bearer of the account."""
     return await signed_in(site, committed, account.login, settings)
+
+
+@pytest.fixture
+async def each_own(
+    site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings
+) -> dict[Family, dict[str, str]]:
+    """The headers that show a bearer of the account, by the family of what it opens."""
+    secret, found = await make.password(committed, account.login, settings), {}
+    for family in (Family.CLIENT, Family.PARTNER):
+        shown = {"login": account.login, "password": secret, "family": family}
+        answer = await site.post("/v1/tokens", json=shown)
+        found[family] = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    return found
 
 
 @pytest.fixture(scope="module")

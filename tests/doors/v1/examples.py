@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 
 from opencabinet import access, app, market
-from opencabinet.access import NewFeedKey, keyfile
+from opencabinet.access import Family, NewFeedKey, keyfile
 from opencabinet.cli.demo import password
 from opencabinet.db import Connection, migrations
 from opencabinet.db.embedded import Embedded
@@ -22,6 +22,8 @@ from opencabinet.ingest import feeds
 from opencabinet.market.quotes import servers
 from opencabinet.settings import Settings
 from tests.demonstration import files, import_sample
+from tests.doors.v1.asking import family
+from tests.doors.v1.partnering import seeded
 from tests.living import Built, living
 
 FILE: Final = Path(openapi.__file__).with_name("examples.json")
@@ -31,6 +33,8 @@ QUERIES: Final = {
     "lots.show_closed_lots": "?group=symbol",
     "series.show_balance_series": "?limit=2",
     "market.show_quotes": "?server=HarbourStreet-MT4&symbols=EURUSD",
+    "partners.list_clicks": "?from=2026-03-01&to=2026-04-01",
+    "partners.show_results": "?from=2026-03-01&to=2026-04-01",
     "market.list_candles": "?server=HarbourStreet-MT4&symbol=EURUSD&limit=2",
 }
 """What is asked for where one row, or all there is, would not show enough."""
@@ -48,6 +52,7 @@ ALWAYS: Final = {
     "session": "ses_" + "0123456789abcdef" * 2,
     "created_at": WHEN,
     "received_at": WHEN,
+    "deadline": "2026-11-29T18:05:00.000Z",
     "proved_at": WHEN,
     "changed_at": WHEN,
     "last_used_at": WHEN,
@@ -63,14 +68,27 @@ ALWAYS: Final = {
 """Members that are new each time, and what stands for them."""
 GIVEN_ID: Final = re.compile(r"\b[0-9a-f]{16}\b")
 """What a request is called in an answer that is looked at."""
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 CURSOR: Final = "AAZfD5MFJQAAAAAAAXBIvor7D8cOHPpDVkqqlCOG0HI"
 CHANGING: Final = frozenset(
     {
         "applications.show_application",
         "authorizations.list_authorizations",
         "changes.list_changes",
+        "content.list_news",
         "credentials.list_tokens",
         "credentials.list_keys",
+        "partners.explain_reward",
+        "partners.list_claims",
+        "partners.list_clicks",
+        "partners.list_codes",
+        "partners.list_disputes",
+        "partners.list_links",
+        "partners.list_payouts",
+        "partners.show_dispute",
+        "partners.show_partner",
+        "partners.show_referrer",
+        "partners.show_results",
         "webhooks.list_webhooks",
         "webhooks.list_deliveries",
     }
@@ -102,15 +120,31 @@ APPLICATION: Final = {
     "leverage": 100,
     "code": "HARBR",
 }
+LINK: Final = {"destination": "open-account", "campaign": "spring", "keywords": ["gold", "silver"], "code": "SPRING"}
+TRIAL: Final = {
+    "symbol": "EURUSD",
+    "lots": "2",
+    "contract_size": "100000",
+    "open_price": "1.08500",
+    "close_price": "1.08612",
+}
 BEFORE: Final[tuple[tuple[str, Any], ...]] = (
     ("webhooks.create_webhook", WEBHOOK),
     ("webhooks.test_webhook", None),
     ("webhooks.replay", {"since": f"evt_{LOGIN}_0"}),
     ("credentials.create_key", KEY),
+    ("partners.make_link", LINK),
+    ("partners.claim_client", {"account": 1001002, "evidence": "They wrote to us on 2 March before they signed up."}),
 )
 """What is asked for so that lists have rows, by the id of the operation and with its body."""
 AFTER: Final[tuple[tuple[str, Any], ...]] = (
     ("applications.apply", APPLICATION),
+    ("partners.check_referral", {"account": 1001002}),
+    ("partners.dispute_reward", {"text": "The trade was two lots, not one: see our report."}),
+    ("partners.simulate_trade", TRIAL),
+    ("partners.retire_link", None),
+    ("partners.set_consent", {"level": "named"}),
+    ("partners.withdraw_consent", None),
     ("access.simulate", {"functions": ["balance"], "addresses": ["203.0.113.7"], "policy": POLICY}),
     ("access.preview_policy", {"path": "/v1/accounts/1001001/balance", "policy": POLICY}),
     ("access.compare_policies", {"policy": POLICY}),
@@ -181,7 +215,7 @@ async def changed(site: httpx.AsyncClient, operation: Operation, body: Any) -> d
     headers = {"If-Match": (await site.get(where)).headers["ETag"]} if 428 in operation.refusals else {}
     if operation.id == "access.set_policy":
         where += "?confirm=lockout"
-    answer = await site.request(operation.verb, where, headers=headers, **given)
+    answer = await site.request(operation.verb, where, headers={**headers, **await shown(site, operation)}, **given)
     answer.raise_for_status()
     answered = {operation.id: steadied(answer.json()) | SHOWN_ONCE.get(operation.id, {})}
     return answered if body is None else {f"{operation.id} asked": body, **answered}
@@ -196,8 +230,16 @@ async def newest(site: httpx.AsyncClient, operation: Operation) -> str:
     if "tokens" in operation.path:
         await site.post("/v1/tokens", json=ASKED)
     path = operation.path.partition("/{id}")[0].format(login=LOGIN)
-    found: str = (await site.get(path)).json()["data"][0]["id"]
+    found: str = (await site.get(path, headers=await shown(site, operation))).json()["data"][0]["id"]
     return found
+
+
+async def shown(site: httpx.AsyncClient, operation: Operation) -> dict[str, str]:
+    """Return what is shown for an operation in the place of what is usually: a token of its family."""
+    if family(operation) is not Family.PARTNER:
+        return {}
+    answer = await site.post("/v1/tokens", json={**ASKED, "family": "partner"})
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
 async def apply(site: httpx.AsyncClient) -> str:
@@ -211,7 +253,8 @@ async def example(site: httpx.AsyncClient, operation: Operation) -> Any:
     """Return the answer of an operation."""
     path = operation.path.format(login=LOGIN, name="profit_factor", id=await newest(site, operation))
     paged = any(parameter.name == "cursor" for parameter in operation.parameters)
-    answer = await site.get(path + QUERIES.get(operation.id, "?limit=1" if paged else ""))
+    query = QUERIES.get(operation.id, "?limit=1" if paged else "")
+    answer = await site.get(path + query, headers=await shown(site, operation))
     answer.raise_for_status()
     given = answer.json()
     if "page" in given and given["page"]["next_cursor"]:
@@ -233,10 +276,18 @@ def steady(name: str, value: Any) -> Any:
     if name == "id" and value.startswith("evt_"):
         return value
     if name == "id":
-        return f"{value.partition('_')[0]}_1"
+        return f"{value.partition('_')[0]}_{LOGIN}_1" if value.count("_") > 1 else f"{value.partition('_')[0]}_1"
     if name == "body" and isinstance(value, str):
         return GIVEN_ID.sub(str(ALWAYS["request_id"]), value)
-    return ALWAYS[name] if name in ALWAYS and value is not None else steadied(value)
+    if name in ALWAYS and isinstance(value, type(ALWAYS[name])):
+        return ALWAYS[name]
+    return WHEN if isinstance(value, str) and new(value) else steadied(value)
+
+
+def new(text: str) -> bool:
+    """Whether a text is a moment of today."""
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    return bool(MOMENT.fullmatch(text)) and datetime.fromisoformat(text) > yesterday
 
 
 async def tick(conn: Connection) -> None:
@@ -276,6 +327,7 @@ async def write() -> None:
             async with await Connection.open(server.url) as conn:
                 await import_sample(conn, files()[LOGIN], LOGIN)
                 await tick(conn)
+                await seeded(conn, LOGIN, server.url)
                 await access.set_password(conn, LOGIN, pepper=keyfile.load(home).pepper, password=password(LOGIN))
                 feed_key = await access.make_feed_key(conn, NewFeedKey(name="bridge", servers=(FEED,)))
                 await feeds.know(conn, FEED, "push", "UTC")

@@ -17,6 +17,7 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.clients.serving import Server
 from tests.demonstration import files, import_sample
+from tests.doors.v1.partnering import seeded
 
 LOGIN: Final = next(iter(files()))
 LISTS: Final = "/(trades/open|trades/closed|orders|movements|authorizations)$"
@@ -66,10 +67,26 @@ include-path = "/v1/applications"
 positive_data_acceptance.expected-statuses = ["2xx", 400, 409, 422, 429]
 
 [[operations]]
+include-path-regex = "/accounts/.*/partner/consent$"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 401, 404, 409, 413, 422]
+
+[[operations]]
 include-path = "/v1/tokens"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 429]
 """
+
+
+OF_PARTNERS: Final = """
+[[operations]]
+include-path-regex = "^/v1/partners/"
+headers = {{ Authorization = "Bearer {token}" }}
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 404, 409, 413, 422, 429]
+"""
+"""What partners have is opened by tokens of their family. A cursor belongs to its list, keywords are there once (400),
+an id is of something, a code is taken once (409), and few strangers are asked for (429)."""
 
 
 async def account(conn: Connection, settings: Settings) -> None:
@@ -77,6 +94,7 @@ async def account(conn: Connection, settings: Settings) -> None:
     pepper = keyfile.load(settings.folder).pepper
     await import_sample(conn, files()[LOGIN], LOGIN)
     await access.set_password(conn, LOGIN, pepper=pepper, password=password(LOGIN))
+    await seeded(conn, LOGIN, settings.database_url)
     await access.make_key(
         conn,
         LOGIN,
@@ -124,9 +142,10 @@ def harmless(definition: dict[str, Any]) -> list[dict[str, Any]]:
     return operations({"paths": paths})
 
 
-def token(server: Server) -> str:
+def token(server: Server, family: str = "client") -> str:
     """Ask the server for a bearer."""
-    answer = httpx.post(f"{server.url}/v1/tokens", json={"login": LOGIN, "password": password(LOGIN)})
+    shown = {"login": LOGIN, "password": password(LOGIN), "family": family}
+    answer = httpx.post(f"{server.url}/v1/tokens", json=shown)
     found: str = answer.json()["access_token"]
     return found
 
@@ -141,7 +160,7 @@ def run(
     of the server ended is looked at apart.
     """
     processes = server.web_workers()
-    (folder / "schemathesis.toml").write_text(CONFIG)
+    (folder / "schemathesis.toml").write_text(CONFIG + OF_PARTNERS.format(token=token(server, "partner")))
     (folder / "openapi.json").write_bytes(msgspec.json.encode(definition))
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", "openapi.json", "--url", server.url),

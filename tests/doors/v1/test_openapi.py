@@ -18,7 +18,7 @@ from opencabinet.doors.v1 import openapi, problems
 from opencabinet.settings import Settings
 from tests.doors.v1 import fuzzing
 from tests.doors.v1.asking import METRIC, operations
-from tests.doors.v1.examples import BEFORE, QUERIES, changed, newest, tick
+from tests.doors.v1.examples import BEFORE, QUERIES, changed, newest, shown, tick
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "v1" / "openapi.json"
 RECORD: Final = "OPENCABINET_TEST_RECORD"
@@ -139,7 +139,7 @@ async def test_every_example_has_the_members_of_a_real_answer(
             paged = any(each.name == "cursor" for each in operation.parameters)
             query = QUERIES.get(operation.id, "?limit=1" if paged else "")
             where = operation.path.format(login=fuzzing.LOGIN, name=METRIC, id=await newest(site, operation))
-            answer = await site.get(where + query)
+            answer = await site.get(where + query, headers=await shown(site, operation))
             assert shape(answer.json()) == shape(openapi.EXAMPLES[operation.id]), operation.id
 
 

@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
+from opencabinet.access import Family
 from opencabinet.accounts import Account
-from tests.doors.v1.asking import asked, of_accounts, path, path_of, refused
+from tests.doors.v1.asking import asked, family, of_accounts, path, path_of, refused
 
 
 async def test_only_the_fields_asked_for_are_given(
@@ -19,32 +20,34 @@ async def test_only_the_fields_asked_for_are_given(
 
 
 async def test_every_operation_refuses_fields_it_does_not_have(
-    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+    site: httpx.AsyncClient, account: Account, each_own: dict[Family, dict[str, str]]
 ) -> None:
     for operation in of_accounts(site):
         if not any(each.name == "fields" for each in operation.parameters):
             continue
         for wrong in ("nonsense", "ticket,nonsense", "", ",", "login,", "__class__", "Login"):
-            found = await refused(site, path_of(operation, account.login), own, fields=wrong)
+            found = await refused(site, path_of(operation, account.login), each_own[family(operation)], fields=wrong)
             assert found == (400, "invalid_parameter"), (operation.id, wrong)
 
 
 async def test_every_operation_refuses_parameters_it_does_not_know(
-    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+    site: httpx.AsyncClient, account: Account, each_own: dict[Family, dict[str, str]]
 ) -> None:
     for operation in of_accounts(site):
         where = path_of(operation, account.login)
         for wrong in ("nonsense=1", "Limit=1", "=1", "nonsense", "from[]=2026-01-01"):
-            answer = await site.get(f"{where}?{wrong}", headers=own)
+            answer = await site.get(f"{where}?{wrong}", headers=each_own[family(operation)])
             assert (answer.status_code, answer.json()["code"]) == (400, "invalid_parameter"), (operation.id, wrong)
 
 
 async def test_every_operation_refuses_a_parameter_given_twice(
-    site: httpx.AsyncClient, account: Account, own: dict[str, str]
+    site: httpx.AsyncClient, account: Account, each_own: dict[Family, dict[str, str]]
 ) -> None:
     for operation in of_accounts(site):
         name = operation.parameters[0].name
-        answer = await site.get(f"{path_of(operation, account.login)}?{name}=1&{name}=1", headers=own)
+        answer = await site.get(
+            f"{path_of(operation, account.login)}?{name}=1&{name}=1", headers=each_own[family(operation)]
+        )
 
         assert (answer.status_code, answer.json()["param"]) == (400, name), operation.id
         assert answer.json()["detail"] == "It is given twice."

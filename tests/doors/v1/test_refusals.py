@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from opencabinet import access, app
+from opencabinet.access import Family
 from opencabinet.accounts import Account
 from opencabinet.app import LARGEST_BODY
 from opencabinet.db import Connection
@@ -15,7 +16,17 @@ from opencabinet.doors.v1 import problems
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import come_from
-from tests.doors.v1.asking import filled, of_accounts, operations, path, path_of, private, problem_of, signed_in
+from tests.doors.v1.asking import (
+    changing,
+    family,
+    filled,
+    of_accounts,
+    operations,
+    path,
+    path_of,
+    private,
+    problem_of,
+)
 from tests.doors.watching import uncounted
 from tests.living import living, settled
 
@@ -88,28 +99,27 @@ async def test_with_a_good_credential_anothers_account_is_like_one_that_is_not_t
 
 
 async def test_the_owner_outside_the_mask_is_told_the_rule(
-    site: httpx.AsyncClient, committed: Connection, account: Account, own: dict[str, str]
+    site: httpx.AsyncClient, committed: Connection, account: Account, each_own: dict[Family, dict[str, str]]
 ) -> None:
     await access.close_account(committed, account.login, [access.network("203.0.113.0/24")])
     come_from(site, "198.51.100.7")
 
     for each in of_accounts(site):
-        answer = await site.get(path_of(each, account.login), headers=own)
+        answer = await site.get(path_of(each, account.login), headers=each_own[family(each)])
         assert problem_of(answer) == REFUSED, each.id
         assert answer.json()["detail"] == "198.51.100.7 is outside the listed addresses"
     come_from(site, "203.0.113.7")
-    assert (await site.get(path(account.login), headers=own)).status_code == 200
+    assert (await site.get(path(account.login), headers=each_own[Family.CLIENT])).status_code == 200
 
 
-async def test_the_owner_of_a_partners_token_is_told_the_rule(
-    site: httpx.AsyncClient, committed: Connection, account: Account, settings: Settings
+async def test_the_owner_of_a_token_of_another_family_is_told_the_rule(
+    site: httpx.AsyncClient, account: Account, each_own: dict[Family, dict[str, str]]
 ) -> None:
-    partner = await signed_in(site, committed, account.login, settings, "partner")
-
-    for each in of_accounts(site):
-        answer = await site.get(path_of(each, account.login), headers=partner)
+    for each in (*of_accounts(site), *changing(site)):
+        other = Family.CLIENT if family(each) is Family.PARTNER else Family.PARTNER
+        answer = await site.request(each.verb, path_of(each, account.login), headers=each_own[other])
         assert problem_of(answer) == REFUSED, each.id
-        assert answer.json()["detail"].startswith("a partner token does not open ")
+        assert answer.json()["detail"].startswith(f"a {other} token does not open ")
 
 
 async def test_a_wrong_password_is_like_an_unknown_login(

@@ -90,7 +90,7 @@ def objections(new: NewKey, now: datetime) -> Iterator[str]:
     if Function.ACCESS in new.functions:
         yield "No key changes who may read the account."
     if len({function.family for function in new.functions}) > 1:
-        yield "Commissions are a partner's: a key that opens them opens nothing else."
+        yield "A key that opens functions of a partner opens no others."
     if new.expires_at is not None and not now < new.expires_at <= now + new.most:
         yield f"This key must end in the future, and within {new.most.days} days."
     yield from objections_of_kind(new)

@@ -31,7 +31,7 @@ TYPES: Final[dict[Kind, str]] = {
     "webp": "image/webp",
     "svg": "image/svg+xml",
 }
-MARKS: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~])")
+MARKS: Final = re.compile(r"([\\`*_{}\[\]()<>#+!|~&])")
 """What means something in Markdown."""
 
 

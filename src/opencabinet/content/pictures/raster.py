@@ -20,6 +20,12 @@ SHORTEST_FRAME: Final = 20
 MOST_TURNS: Final = 65_535
 PLAIN: Final = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})
 QUALITY: Final = 90
+OPTIONS: Final[dict[Kind, dict[str, Any]]] = {
+    "png": {"optimize": True},
+    "jpeg": {"quality": QUALITY, "optimize": True},
+    "gif": {"optimize": True},
+    "webp": {"quality": QUALITY, "method": 4},
+}
 BROKEN: Final = (
     *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, struct.error, zlib.error, Warning),
     Image.DecompressionBombError,
@@ -105,8 +111,7 @@ def bare(image: Image.Image, *, moves: bool) -> Image.Image:
     if moves or frame.mode not in PLAIN:
         clear = frame.mode in {"PA", "La", "RGBa"} or "transparency" in frame.info or "A" in frame.getbands()
         frame = frame.convert("RGBA" if clear or moves else "RGB")
-    kept = {"transparency": frame.info["transparency"]} if "transparency" in frame.info else {}
-    frame.info = kept
+    frame.info = {name: told for name, told in frame.info.items() if name == "transparency"}
     return frame
 
 
@@ -123,12 +128,7 @@ def times(image: Image.Image, frames: int) -> list[int]:
 def written(kind: Kind, frames: list[Image.Image], loop: int | None, durations: list[int]) -> bytes:
     """Write frames as a file."""
     first, *rest = frames
-    options: dict[str, Any] = {
-        "png": {"optimize": True},
-        "jpeg": {"quality": QUALITY, "optimize": True},
-        "gif": {"optimize": True},
-        "webp": {"quality": QUALITY, "method": 4},
-    }[kind]
+    options = dict(OPTIONS[kind])
     if kind == "jpeg" and first.mode != "L":
         first = first.convert("RGB")
     if rest:

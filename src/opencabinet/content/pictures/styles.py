@@ -35,7 +35,8 @@ def cleaned(text: str) -> tuple[str, bool]:
     if len(text) > LONGEST_STYLE or "\\" in text or "<" in text or "@" in text:
         return "", False
     *rules, rest = COMMENT.sub(" ", text).split("}")
-    found, whole = [], not rest.strip() and len(rules) <= MOST_RULES
+    found: list[str] = []
+    whole = not rest.strip() and len(rules) <= MOST_RULES
     for rule in rules[:MOST_RULES]:
         heads, brace, declarations = rule.partition("{")
         if not brace or "{" in declarations:

@@ -65,8 +65,9 @@ def redrawn(content: bytes) -> tuple[int, int, bytes, tuple[str, ...]]:
     if drawing.root is None:
         raise BadBanner("There is no drawing in it.")
     width, height = measured(drawing.root)
-    drawing.root.attrib |= {"xmlns": SVG, "width": str(width), "height": str(height)}
-    drawing.root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
+    box = drawing.root.attrib.get("viewBox", f"0 0 {width} {height}")
+    head = {"xmlns": SVG, "width": str(width), "height": str(height), "viewBox": box}
+    drawing.root.attrib = head | {name: value for name, value in drawing.root.attrib.items() if name not in head}
     made = tostring(drawing.root, "utf-8", short_empty_elements=True)
     if len(made) > LARGEST:
         raise BadBanner(f"Drawn anew it has {len(made)} bytes, more than {LARGEST}.")

@@ -8,11 +8,14 @@ from opencabinet.doors.caller import granted
 from opencabinet.doors.gate import gate
 from opencabinet.doors.legacy.authorizations import list_authorizations
 from opencabinet.doors.legacy.balance import read_balance
+from opencabinet.doors.legacy.banners import list_banners
 from opencabinet.doors.legacy.bonuses import read_bonuses
+from opencabinet.doors.legacy.clicks import list_clicks
 from opencabinet.doors.legacy.clock import read_time
-from opencabinet.doors.legacy.commissions import list_commissions
+from opencabinet.doors.legacy.commissions import list_commissions, read_total
 from opencabinet.doors.legacy.lots import read_closed_lots
 from opencabinet.doors.legacy.operations import list_operations
+from opencabinet.doors.legacy.referrals import check_referral, list_referrals
 from opencabinet.doors.legacy.summary import read_summary
 from opencabinet.doors.legacy.tokens import (
     Issuing,
@@ -47,6 +50,11 @@ def router(issuing: Issuing) -> Router:
             read_summary,
             read_time,
             list_commissions,
+            read_total,
+            check_referral,
+            list_referrals,
+            list_clicks,
+            list_banners,
             show_usage,
             show_clients_api,
         ],

@@ -1,5 +1,7 @@
 """The door of what partners put on pages of others: links, banners, informers, feeds, landing pages and forms."""
 
+from typing import Final
+
 from litestar import Router
 from litestar.di import Provide
 
@@ -8,17 +10,28 @@ from opencabinet.doors.lending import lend
 from opencabinet.doors.promo.articles import show_article
 from opencabinet.doors.promo.banners import show_banner
 from opencabinet.doors.promo.feeds import show_analytics, show_feed, show_news
+from opencabinet.doors.promo.go import draw_png, draw_svg, follow
+from opencabinet.doors.promo.press import Press
 
-__all__ = ["news", "pictures"]
+__all__ = ["going", "news", "pictures"]
+
+HELD_SECONDS: Final = 2.0
+"""A feed that was written a moment ago is good enough: readers may keep it for a minute."""
 
 
-def news() -> Router:
-    """Return the routes of news; who asks spends of their network's budget."""
+def going() -> Router:
+    """Return the routes of links."""
+    return Router(path="/", route_handlers=[follow, draw_svg, draw_png])
+
+
+def news(*, held: bool = False) -> Router:
+    """Return the routes of news; who asks spends of their network's budget. Feeds may be held for a moment."""
+    press = Press(HELD_SECONDS if held else 0)
     return Router(
         path="/",
         route_handlers=[show_feed, show_news, show_analytics, show_article],
         guards=[gate(lambda _: None)],
-        dependencies={"conn": Provide(lend)},
+        dependencies={"conn": Provide(lend), "press": Provide(lambda: press, sync_to_thread=False)},
     )
 
 

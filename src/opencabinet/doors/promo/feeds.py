@@ -4,7 +4,7 @@ With a partner's code the links lead to the same news with the partner's link on
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -21,12 +21,13 @@ from opencabinet import content
 from opencabinet.access import Public
 from opencabinet.content import CATEGORIES, Article
 from opencabinet.db import Connection
-from opencabinet.doors import spending
+from opencabinet.doors import lending, spending
 from opencabinet.doors.gate import NoSuchPath
 from opencabinet.doors.here import here
 from opencabinet.doors.promo import forms
 from opencabinet.doors.promo.banners import had
 from opencabinet.doors.promo.feed import Feed
+from opencabinet.doors.promo.press import Press, Written
 from opencabinet.doors.reply import Reply
 from opencabinet.kernel.problem import Malformed
 from opencabinet.partners.programme import read_code
@@ -36,7 +37,7 @@ NEWEST: Final = 50
 LARGEST: Final = 1024 * 1024
 """Letters of all its texts: what is older is left to the list of v1."""
 COST: Final = 3
-"""What a feed costs of the network's budget: it is written anew for each who asks."""
+"""What a feed costs of the network's budget: it may have to be written anew."""
 FORMS: Final = {
     "news.rss": (forms.rss, "application/rss+xml; charset=utf-8"),
     "news.atom": (forms.atom, "application/atom+xml; charset=utf-8"),
@@ -70,24 +71,24 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 @get("/feeds/{name:str}", need=Public.PUBLIC, opt={spending.COST: COST})
 async def show_feed(
-    request: Request[Any, Any, Any], conn: NamedDependency[Connection], name: FromPath[str]
+    request: Request[Any, Any, Any], press: NamedDependency[Press], name: FromPath[str]
 ) -> Response[bytes]:
     """Show the newest news as a feed."""
     if name not in FORMS:
         raise NoSuchPath
-    return await fed(request, conn, name, asked(request))
+    return await fed(request, press, name, asked(request))
 
 
 @get("/news", need=Public.PUBLIC, opt={spending.COST: COST})
-async def show_news(request: Request[Any, Any, Any], conn: NamedDependency[Connection]) -> Response[bytes]:
+async def show_news(request: Request[Any, Any, Any], press: NamedDependency[Press]) -> Response[bytes]:
     """Show news as RSS, where readers of the published protocol look for it."""
-    return await fed(request, conn, "news.rss", asked(request, "news"))
+    return await fed(request, press, "news.rss", asked(request, "news"))
 
 
 @get("/analytics", need=Public.PUBLIC, opt={spending.COST: COST})
-async def show_analytics(request: Request[Any, Any, Any], conn: NamedDependency[Connection]) -> Response[bytes]:
+async def show_analytics(request: Request[Any, Any, Any], press: NamedDependency[Press]) -> Response[bytes]:
     """Show analytics as RSS, where readers of the published protocol look for it."""
-    return await fed(request, conn, "news.rss", asked(request, "analytics"))
+    return await fed(request, press, "news.rss", asked(request, "analytics"))
 
 
 def asked(request: Request[Any, Any, Any], category: str | None = None) -> Asked:
@@ -119,22 +120,33 @@ def given(request: Request[Any, Any, Any], name: str) -> str | None:
     return found[0] or None if found else None
 
 
-async def fed(request: Request[Any, Any, Any], conn: Connection, name: str, wanted: Asked) -> Response[bytes]:
+async def fed(request: Request[Any, Any, Any], press: Press, name: str, wanted: Asked) -> Response[bytes]:
     """Return a feed, or that the reader has it."""
-    write, media_type = FORMS[name]
+    _, media_type = FORMS[name]
+    base, own = here(request), f"{request.scope['path']}{wanted.spelled}"
+
+    async def write() -> Written:
+        async with lending.borrowed(request) as conn:
+            return await written(conn, name, wanted, base, own)
+
+    feed = await press.give(base + own, write)
+    headers = HEADERS | {"ETag": feed.tag}
+    if feed.changed is not None:
+        headers["Last-Modified"] = format_datetime(feed.changed, usegmt=True)
+    if known(request, feed):
+        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type=media_type)
+    return Reply(feed.body, media_type, headers=headers)
+
+
+async def written(conn: Connection, name: str, wanted: Asked, base: str, own: str) -> Written:
+    """Write a feed of what there is now; `own` is its path and query."""
+    write, _ = FORMS[name]
     changed = await content.changed(conn)  # before the news: what changes between is told again
     page = await content.news(conn, wanted.language, wanted.category, limit=NEWEST)
-    own = f"{request.scope['path']}{wanted.spelled}"
     given = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    feed = Feed.of(fitting(page.rows), here(request), own, **given)
-    body = write(feed)
+    body = write(Feed.of(fitting(page.rows), base, own, **given))
     tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = HEADERS | {"ETag": tag}
-    if changed is not None:
-        headers["Last-Modified"] = format_datetime(changed.replace(microsecond=0), usegmt=True)
-    if known(request, tag, changed):
-        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers=headers, media_type=media_type)
-    return Reply(body, media_type, headers=headers)
+    return Written(body=body, tag=tag, changed=changed and changed.replace(microsecond=0))
 
 
 def fitting(articles: Sequence[Article]) -> list[Article]:
@@ -143,12 +155,12 @@ def fitting(articles: Sequence[Article]) -> list[Article]:
     return [each for each, size in zip(articles, sizes, strict=True) if size <= LARGEST]
 
 
-def known(request: Request[Any, Any, Any], tag: str, changed: datetime | None) -> bool:
+def known(request: Request[Any, Any, Any], feed: Written) -> bool:
     """Whether a reader says that it has the feed as it is; by its tag, and only without one by its time."""
     if "if-none-match" in request.headers:
-        return had(request, tag)
+        return had(request, feed.tag)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
     except ValueError:
         return False
-    return changed is not None and changed.replace(microsecond=0) <= since.replace(tzinfo=since.tzinfo or UTC)
+    return feed.changed is not None and feed.changed <= since.replace(tzinfo=since.tzinfo or UTC)

@@ -101,4 +101,5 @@ def moment(at: datetime) -> str:
 
 def written(root: Element) -> bytes:
     """Write a tree as a document."""
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, "utf-8", xml_declaration=False)
+    made: bytes = tostring(root, "utf-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + made

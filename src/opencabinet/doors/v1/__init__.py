@@ -7,6 +7,7 @@ from opencabinet.doors import spending
 from opencabinet.doors.caller import CHANNEL
 from opencabinet.doors.gate import gate
 from opencabinet.doors.stream import conversing
+from opencabinet.doors.v1 import partners
 from opencabinet.doors.v1.access import compare_policies, preview_policy, set_policy, show_policy, simulate
 from opencabinet.doors.v1.accounts import show_account, show_balance, show_summary
 from opencabinet.doors.v1.applications import apply, show_application
@@ -95,6 +96,7 @@ def router() -> Router:
             replay,
             show_quotes,
             list_candles,
+            *partners.handlers,
             apply,
             show_application,
             list_news,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from opencabinet.access import Function, Machine, Need
+from opencabinet.access import Family, Function, Machine, Need
 from opencabinet.doors.v1.operation import Operation
 
 JSON: Final = "application/json"
@@ -28,9 +28,10 @@ def needed(need: Need) -> str:
         return "It needs a feed key."
     if not isinstance(need, Function):
         return ""
+    token = "partner token" if need.family is Family.PARTNER else "token"
     if need.private:
-        return "Never open: it needs the account's token."
-    return "It needs the account's token unless the account is open."
+        return f"Never open: it needs the account's {token}."
+    return f"It needs the account's {token} unless the account is open."
 
 
 def security(need: Need) -> list[dict[str, list[str]]]:

@@ -25,7 +25,7 @@ ID: Final = {
     "in": "path",
     "required": True,
     "description": "Its id, as lists show it.",
-    "schema": {"type": "string", "pattern": "^[a-z]{3}_[0-9]{1,18}$"},
+    "schema": {"type": "string", "pattern": "^[a-z]{3}(_[0-9]{1,19}){1,2}$"},
     "example": "key_1",
 }
 HELD: Final = {

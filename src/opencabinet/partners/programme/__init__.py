@@ -7,16 +7,28 @@ from opencabinet.partners.programme.model import (
     Dated,
     NoSuchCode,
     NoSuchPartner,
+    NotYet,
     OtherPartner,
     Partner,
     PartnerCode,
+    Standing,
     State,
     TooDeep,
     TooEarly,
     TreeLoop,
     read_code,
 )
-from opencabinet.partners.programme.store import codes, find, partner, partners, plan, plans, tree
+from opencabinet.partners.programme.store import (
+    codes,
+    find,
+    parents,
+    partner,
+    partners,
+    plan,
+    plans,
+    standing,
+    tree,
+)
 from opencabinet.partners.programme.tree import DEEPEST, Tree
 
 __all__ = [
@@ -26,9 +38,11 @@ __all__ = [
     "Dated",
     "NoSuchCode",
     "NoSuchPartner",
+    "NotYet",
     "OtherPartner",
     "Partner",
     "PartnerCode",
+    "Standing",
     "State",
     "TooDeep",
     "TooEarly",
@@ -39,6 +53,7 @@ __all__ = [
     "find",
     "follow_plan",
     "give_code",
+    "parents",
     "partner",
     "partners",
     "place",
@@ -47,5 +62,6 @@ __all__ = [
     "read_code",
     "retire_code",
     "set_state",
+    "standing",
     "tree",
 ]

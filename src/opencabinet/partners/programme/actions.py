@@ -10,6 +10,7 @@ from opencabinet.partners.programme.model import (
     CodeTaken,
     NoSuchCode,
     NoSuchPartner,
+    NotYet,
     OtherPartner,
     Partner,
     PartnerCode,
@@ -23,16 +24,28 @@ TRIES: Final = 20
 """Codes made by chance, until one is free."""
 
 
-async def enrol(conn: Connection, login: Login, code: str | None = None, parent: Login | None = None) -> PartnerCode:
+async def enrol(
+    conn: Connection,
+    login: Login,
+    code: str | None = None,
+    parent: Login | None = None,
+    *,
+    since: datetime | None = None,
+) -> PartnerCode:
     """Let an account be a partner, with a code that was asked for or one made by chance; give the code.
 
+    They are one from now on, or were one since an earlier moment that is told.
+
     Raises:
+        NotYet: if that moment is yet to come.
         OtherPartner: if it is one already.
         BadCode, CodeTaken: if the code cannot be theirs.
         NoSuchPartner: if `parent` is none.
     """
+    if since is not None and since > datetime.now(UTC):
+        raise NotYet
     async with conn.transaction():
-        partner = await store.enrol(conn, login)
+        partner = await store.enrol(conn, login, since)
         if partner is None:
             raise OtherPartner
         given = await give_code(conn, login, code)

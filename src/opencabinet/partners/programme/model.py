@@ -33,6 +33,10 @@ class NoSuchPartner(Unknown):
     """The account is no partner."""
 
 
+class NotYet(Malformed):
+    """An account is a partner from now on, or has been one: not from a moment that is yet to come."""
+
+
 class OtherPartner(Conflict):
     """The account is a partner already."""
 
@@ -73,6 +77,17 @@ class Dated(Struct, frozen=True, kw_only=True):
     login: Login
     since: datetime
     value: int | str | None
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """Where a partner stands at a moment: how many levels down (1: below nobody), and how many are directly below.
+
+    `plan` is the one that was chosen for them, None where the usual one holds.
+    """
+
+    level: int
+    sub_partners: int
+    plan: str | None
 
 
 def read_code(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.partners.programme.model import Dated, Partner, PartnerCode, State
+from opencabinet.partners.programme.model import Dated, Partner, PartnerCode, Standing, State
 from opencabinet.partners.programme.tree import Tree
 
 LOCK = """
@@ -21,7 +21,9 @@ SELECT login, state, enrolled_at FROM partners WHERE login > %(after)s ORDER BY 
 """
 
 ENROL = """
-INSERT INTO partners (login) VALUES (%(login)s) ON CONFLICT (login) DO NOTHING RETURNING login, state, enrolled_at
+INSERT INTO partners (login, enrolled_at) VALUES (%(login)s, coalesce(%(since)s, now()))
+ON CONFLICT (login) DO NOTHING
+RETURNING login, state, enrolled_at
 """
 
 SET_STATE = """
@@ -60,6 +62,29 @@ PLANS = """
 SELECT login, since, plan AS value FROM partner_plans ORDER BY login, since
 """
 
+# A tree that was checked is not deeper than a dozen levels: a loop would end there.
+STANDING = """
+WITH RECURSIVE chain AS (
+  SELECT %(login)s::bigint AS login, 1 AS level
+   UNION ALL
+  SELECT above.parent, chain.level + 1
+    FROM chain
+   CROSS JOIN LATERAL (SELECT parent FROM partner_parents
+                        WHERE login = chain.login AND since <= %(at)s::timestamptz
+                        ORDER BY since DESC LIMIT 1) AS above
+   WHERE above.parent IS NOT NULL AND chain.level < 12
+)
+SELECT (SELECT max(level) FROM chain) AS level,
+       (SELECT count(*)
+          FROM (SELECT DISTINCT login FROM partner_parents WHERE parent = %(login)s) AS once
+         CROSS JOIN LATERAL (SELECT parent FROM partner_parents
+                              WHERE login = once.login AND since <= %(at)s::timestamptz
+                              ORDER BY since DESC LIMIT 1) AS above
+         WHERE above.parent = %(login)s) AS sub_partners,
+       (SELECT plan FROM partner_plans WHERE login = %(login)s AND since <= %(at)s::timestamptz
+         ORDER BY since DESC LIMIT 1) AS plan
+"""
+
 PLAN = """
 SELECT plan FROM partner_plans WHERE login = %(login)s AND since <= now() ORDER BY since DESC LIMIT 1
 """
@@ -92,9 +117,9 @@ async def partners(conn: Connection, *, after: int = 0, limit: int) -> list[Part
     return await conn.fetch(Partner, PARTNERS, after=after, limit=limit)
 
 
-async def enrol(conn: Connection, login: Login) -> Partner | None:
-    """Let an account be a partner, unless it is one."""
-    return await conn.one(Partner, ENROL, login=login)
+async def enrol(conn: Connection, login: Login, since: datetime | None = None) -> Partner | None:
+    """Let an account be a partner from a moment on, now unless told; None if it is one."""
+    return await conn.one(Partner, ENROL, login=login, since=since)
 
 
 async def set_state(conn: Connection, login: Login, state: State) -> Partner | None:
@@ -125,6 +150,19 @@ async def codes(conn: Connection, login: Login, *, limit: int) -> list[PartnerCo
 async def tree(conn: Connection) -> Tree:
     """Return the whole tree, as it holds from moment to moment."""
     return Tree(await conn.fetch(Dated, TREE))
+
+
+async def standing(conn: Connection, login: Login, at: datetime) -> Standing:
+    """Return where a partner stands at a moment."""
+    found = await conn.one(Standing, STANDING, login=login, at=at)
+    if found is None:
+        raise LookupError("The statement gives one row.")
+    return found
+
+
+async def parents(conn: Connection) -> Sequence[Dated]:
+    """Return below whom each partner is, from when on."""
+    return await conn.fetch(Dated, TREE)
 
 
 async def plans(conn: Connection) -> Sequence[Dated]:

@@ -32,7 +32,7 @@ CREATE TABLE reward_workings (
   worked_at timestamptz NOT NULL DEFAULT now(),
   revision integer NOT NULL CHECK (revision > 0),
   why text NOT NULL CHECK (why IN ('closed', 'corrected', 'removed', 'reworked', 'recalculated', 'qualified')),
-  explanation text NOT NULL CHECK (octet_length(explanation) <= 65536),
+  explanation text NOT NULL CHECK (length(explanation) <= 16384),
   PRIMARY KEY (login, ticket, revision)
 );
 COMMENT ON TABLE reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
@@ -94,7 +94,7 @@ CREATE TABLE reward_waiting (
   login bigint NOT NULL,
   first bigint NOT NULL,
   last bigint NOT NULL,
-  since timestamptz NOT NULL DEFAULT '1900-01-01 00:00+00',
+  since timestamptz NOT NULL DEFAULT '-infinity',
   why text NOT NULL CHECK (why IN ('rate', 'rework', 'failed')),
   asked_at timestamptz NOT NULL DEFAULT now(),
   tried_at timestamptz NOT NULL DEFAULT '-infinity',

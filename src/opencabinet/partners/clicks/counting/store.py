@@ -1,0 +1,231 @@
+"""The SQL of counting clicks, each once, and of telling what came of it."""
+
+from datetime import date
+
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import LARGEST, Login
+from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Counting, Opened, Totals
+
+# A number is given before its transaction commits, so the order of numbers is not the order in which clicks appear.
+# Below the oldest running transaction nothing more can appear. What came from an older server (`restored`) has numbers
+# of its transactions, and all of it is there.
+#
+# Whatever the batches are, a click is counted as if one were counted after the other: it is one too many if so many of
+# its network came to the partner in its minute before it, it is the visitor's first of the day if none was counted, and
+# it is counted under its banner and landing page unless the partner has so many of these already that day, which
+# anybody could invent.
+COUNT = """
+WITH batch AS MATERIALIZED (
+  SELECT login, at, id, xid, visitor, network, mark, country, coalesce(link, 0) AS link, coalesce(banner, 0) AS banner,
+         coalesce(landing, '') AS landing, keyword, at::date AS day, date_trunc('minute', at) AS minute,
+         row_number() OVER (ORDER BY xid, id) AS place
+    FROM clicks
+   WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s) AND id > %(above)s AND id <= %(upto)s
+     AND (%(restored)s OR xid < pg_snapshot_xmin(pg_current_snapshot()))
+   ORDER BY xid, id
+   LIMIT %(limit)s
+), before AS (
+  SELECT login, minute, clicks.network, count(*) AS clicks
+    FROM (SELECT DISTINCT login, minute FROM batch) AS spans
+    JOIN clicks USING (login)
+   WHERE clicks.at >= minute AND clicks.at < minute + interval '1 minute'
+     AND (clicks.xid, clicks.id) <= (%(xid)s::text::xid8, %(id)s)
+   GROUP BY 1, 2, 3
+), judged AS (
+  SELECT batch.*, mark = '' AND network IS NOT NULL AND coalesce(before.clicks, 0) + row_number()
+           OVER (PARTITION BY login, minute, network ORDER BY place) > %(most)s AS flood
+    FROM batch LEFT JOIN before USING (login, minute, network)
+), flooded AS (
+  UPDATE clicks SET mark = 'flood'
+    FROM judged
+   WHERE flood AND (clicks.login, clicks.at, clicks.id) = (judged.login, judged.at, judged.id)
+), good AS (
+  SELECT login, day, visitor, min(place) AS place
+    FROM judged
+   WHERE mark = '' AND NOT flood
+   GROUP BY 1, 2, 3
+), new AS (
+  INSERT INTO click_visitors (login, day, visitor)
+  SELECT login, day, visitor FROM good ORDER BY 1, 2, 3
+  ON CONFLICT (login, day, visitor) DO NOTHING
+  RETURNING login, day, visitor
+), origins AS (
+  SELECT login, day, country, link, banner, landing, keyword, min(place) AS place
+    FROM batch
+   WHERE banner <> 0 OR landing <> ''
+   GROUP BY 1, 2, 3, 4, 5, 6, 7
+), many AS (
+  SELECT login, day, count(*) AS origins
+    FROM click_days JOIN (SELECT DISTINCT login, day FROM origins) AS days USING (login, day)
+   WHERE banner <> 0 OR landing <> ''
+   GROUP BY 1, 2
+), folded AS (
+  SELECT * FROM (
+    SELECT origins.*, coalesce(many.origins, 0) + row_number() OVER (PARTITION BY login, day ORDER BY place) AS nth
+      FROM origins
+      LEFT JOIN click_days AS known USING (login, day, country, link, banner, landing, keyword)
+      LEFT JOIN many USING (login, day)
+     WHERE known.login IS NULL
+  ) AS fresh
+   WHERE nth > %(origins)s
+), counted AS (
+  SELECT judged.*, folded.place IS NOT NULL AS fold, mark = '' AND NOT flood AS counts,
+         new.login IS NOT NULL AS first
+    FROM judged
+    LEFT JOIN folded USING (login, day, country, link, banner, landing, keyword)
+    LEFT JOIN good ON good.place = judged.place
+    LEFT JOIN new ON (new.login, new.day, new.visitor) = (good.login, good.day, good.visitor)
+), days AS (
+  INSERT INTO click_days AS known
+  SELECT login, day, country, link, CASE WHEN fold THEN 0 ELSE banner END, CASE WHEN fold THEN '' ELSE landing END,
+         keyword, count(*) FILTER (WHERE counts), count(*) FILTER (WHERE first), count(*) FILTER (WHERE NOT counts)
+    FROM counted
+   GROUP BY 1, 2, 3, 4, 5, 6, 7
+  ON CONFLICT (login, day, country, link, banner, landing, keyword) DO UPDATE
+     SET clicks = known.clicks + excluded.clicks, unique_clicks = known.unique_clicks + excluded.unique_clicks,
+         marked = known.marked + excluded.marked
+)
+SELECT count(*) AS clicks, max(xid::text::bigint) AS xid, max(id) FILTER (WHERE place = many) AS id
+  FROM (SELECT xid, id, place, count(*) OVER () AS many FROM batch) AS last
+"""
+
+# Clicks of an older server are those with numbers of transactions that this one has not given yet. There may be very
+# many: the last of them says whether they were looked at before.
+RESTORED = """
+SELECT CASE WHEN (SELECT id FROM clicks WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())
+                   ORDER BY xid DESC, id DESC LIMIT 1) > %(above)s::bigint
+            THEN (SELECT max(id) FROM clicks WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))
+       END
+"""
+
+COUNTING = """
+INSERT INTO click_counting AS kept (alone) VALUES (true)
+ON CONFLICT (alone) DO UPDATE SET alone = true
+RETURNING xid::text::bigint AS xid, id, above
+"""
+
+REACHED = """
+UPDATE click_counting SET xid = %(xid)s::text::xid8, id = %(id)s, above = %(above)s
+"""
+
+FORGET_VISITORS = """
+DELETE FROM click_visitors WHERE (login, day, visitor) IN (
+  SELECT login, day, visitor FROM click_visitors WHERE day < (now() AT TIME ZONE 'UTC')::date - 2 LIMIT %(most)s)
+"""
+
+MAKE_MONTHS = """
+SELECT make_click_months()
+"""
+
+DROP_MONTHS = """
+SELECT drop_click_months()
+"""
+
+DAYS = """
+SELECT CASE %(by)s::text
+         WHEN 'day' THEN to_char(day, 'YYYY-MM-DD') WHEN 'country' THEN country WHEN 'link' THEN link::text
+         WHEN 'banner' THEN banner::text WHEN 'landing' THEN landing ELSE keyword
+       END AS value,
+       sum(clicks)::bigint AS clicks, sum(unique_clicks)::bigint AS unique_clicks, sum(marked)::bigint AS marked
+  FROM click_days
+ WHERE login = %(login)s AND day >= %(since)s AND day < %(until)s
+ GROUP BY 1
+ ORDER BY CASE WHEN %(by)s::text = 'day' THEN 0 ELSE -sum(clicks) END, 1
+ LIMIT %(limit)s
+"""
+
+TOTALS = """
+SELECT coalesce(sum(clicks), 0)::bigint AS clicks, coalesce(sum(unique_clicks), 0)::bigint AS unique_clicks,
+       coalesce(sum(marked), 0)::bigint AS marked
+  FROM click_days
+ WHERE login = %(login)s AND day >= %(since)s AND day < %(until)s
+"""
+
+# An account is put down to the day of the click that it came by, as the decision tells, not to that of the decision.
+OPENED = """
+SELECT day, count(*)::integer AS accounts
+  FROM referrals
+  JOIN referral_log ON referral_log.login = referrals.login AND referral_log.id = referrals.entry
+ CROSS JOIN LATERAL (
+   SELECT coalesce((jsonb_path_query_first(evidence, '$.leads[*] ? (@.kind == "click" && @.found == "")')
+                      ->> 'at')::timestamptz, referrals.since)::date AS day
+ ) AS clicked
+ WHERE referrals.partner = %(login)s AND referral_log.kind = 'click' AND referral_log.decision = 'attributed'
+   AND referrals.since >= %(since)s::date AND day >= %(since)s::date AND day < %(until)s::date
+ GROUP BY day
+ ORDER BY day
+ LIMIT %(limit)s
+"""
+
+
+async def count(conn: Connection, after: Counting, upto: int | None, *, most: int, origins: int, limit: int) -> Batch:
+    """Count the next clicks, at most so many: those of an older server up to a number if that is told.
+
+    `most` clicks a minute of one network count, and `origins` banners and landing pages of a partner's day.
+    """
+    [found] = await conn.fetch(
+        Batch,
+        COUNT,
+        xid=after.xid,
+        id=after.id,
+        above=after.above,
+        upto=LARGEST if upto is None else upto,
+        restored=upto is not None,
+        most=most,
+        origins=origins,
+        limit=limit,
+    )
+    return found
+
+
+async def restored(conn: Connection, above: int) -> int | None:
+    """Return the last click of an older server, unless it is known that all up to it are counted."""
+    found: int | None = await conn.value(RESTORED, above=above)
+    return found
+
+
+async def counting(conn: Connection) -> Counting:
+    """Return how far clicks are counted, and let nobody else count until the transaction ends."""
+    [found] = await conn.fetch(Counting, COUNTING)
+    return found
+
+
+async def reached(conn: Connection, place: Counting) -> None:
+    """Keep how far clicks are counted."""
+    await conn.run(REACHED, xid=place.xid, id=place.id, above=place.above)
+
+
+async def forget_visitors(conn: Connection, most: int) -> int:
+    """Forget at most so many visitors of days that are over and counted, and return how many."""
+    return await conn.run(FORGET_VISITORS, most=most)
+
+
+async def make_months(conn: Connection) -> int:
+    """Make the tables of this month and the next two, and return how many there were to make."""
+    return int(await conn.value(MAKE_MONTHS))
+
+
+async def drop_months(conn: Connection) -> int:
+    """Drop the tables of months that ended more than thirteen months ago, and return how many."""
+    return int(await conn.value(DROP_MONTHS))
+
+
+async def days(
+    conn: Connection, login: Login, since: date, until: date, by: By = "day", *, limit: int
+) -> list[Counted]:
+    """Return the clicks of a partner from one day on and before another, put together by something.
+
+    Days come in their order, all else with the most clicks first; `0` and nothing stand for clicks without it.
+    """
+    return await conn.fetch(Counted, DAYS, login=login, since=since, until=until, by=by, limit=limit)
+
+
+async def totals(conn: Connection, login: Login, since: date, until: date) -> Totals:
+    """Return all clicks of a partner from one day on and before another."""
+    [found] = await conn.fetch(Totals, TOTALS, login=login, since=since, until=until)
+    return found
+
+
+async def opened(conn: Connection, login: Login, since: date, until: date, *, limit: int) -> list[Opened]:
+    """Return how many accounts came to be a partner's by clicks of each day from one on and before another."""
+    return await conn.fetch(Opened, OPENED, login=login, since=since, until=until, limit=limit)

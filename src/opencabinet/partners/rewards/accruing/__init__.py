@@ -1,0 +1,1 @@
+"""Working out what trades come to, and keeping it exactly once."""

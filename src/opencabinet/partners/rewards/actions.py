@@ -1,0 +1,95 @@
+"""Moving rewards from state to state."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Final
+
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from opencabinet.kernel.problem import Malformed
+from opencabinet.partners.rewards import store
+from opencabinet.partners.rewards.model import NotNow, State, before
+
+MOST_AT_ONCE: Final = 1_000
+"""Lines that are moved by their numbers, at most."""
+RIPE_AT_ONCE: Final = 5_000
+PAUSE_SECONDS: Final = 0.1
+
+
+class TooManyLines(Malformed):
+    """At most 1,000 lines are moved at once."""
+
+
+async def hold(conn: Connection, login: Login, ids: Collection[int]) -> None:
+    """Hold lines until they are released or approved.
+
+    Raises:
+        NotNow: if one of them cannot be held; none is then.
+    """
+    await move(conn, login, ids, before("held"), "held")
+
+
+async def release(conn: Connection, login: Login, ids: Collection[int]) -> None:
+    """Let lines that are held be accrued again.
+
+    Raises:
+        NotNow: if one of them is not held; none is released then.
+    """
+    await move(conn, login, ids, ["held"], "accrued")
+
+
+async def approve_lines(conn: Connection, login: Login, ids: Collection[int]) -> None:
+    """Approve lines, accrued or held.
+
+    Raises:
+        NotNow: if one of them cannot be approved; none is then.
+    """
+    await move(conn, login, ids, ["accrued", "held"], "approved")
+
+
+async def reverse(conn: Connection, login: Login, ids: Collection[int]) -> None:
+    """Take lines back: a trade that was cancelled, a bonus abused. What is payable or paid is corrected instead.
+
+    Raises:
+        NotNow: if one of them cannot be taken back; none is then.
+    """
+    await move(conn, login, ids, ["accrued", "held", "approved"], "reversed")
+
+
+async def move(conn: Connection, login: Login, ids: Collection[int], froms: list[State], to: State) -> None:
+    """Move lines to a state.
+
+    Raises:
+        NotNow: if one of them is in no state of `froms`; none is moved then.
+        TooManyLines: if there are too many.
+    """
+    wanted = set(ids)
+    if len(wanted) > MOST_AT_ONCE:
+        raise TooManyLines
+    async with conn.transaction():
+        if await store.move(conn, login, wanted, froms, to) != len(wanted):
+            raise NotNow
+        await store.announce(conn, [login])
+
+
+async def approve_until(conn: Connection, login: Login, until: datetime) -> int:
+    """Approve all accrued lines of an account, of trades that closed before a moment; give how many."""
+    async with conn.transaction():
+        approved = await store.approve(conn, login, until)
+        await store.announce(conn, [login])
+    return approved
+
+
+async def mature(conn: Connection) -> int:
+    """Approve what was held as long as its plan says, portion by portion; give how many lines."""
+    total = 0
+    while True:
+        async with conn.transaction():
+            owners = await store.mature(conn, datetime.now(UTC), RIPE_AT_ONCE)
+            if owners:
+                await store.announce(conn, set(owners))
+        total += len(owners)
+        if len(owners) < RIPE_AT_ONCE:
+            return total
+        await asyncio.sleep(PAUSE_SECONDS)

@@ -1,0 +1,187 @@
+"""Working a month out again, trade by trade, as if other plans had held."""
+
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, Final
+
+from msgspec import Struct, structs
+
+from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from opencabinet.partners import plans
+from opencabinet.partners.plans import Line, Plan, Rung, Working
+from opencabinet.partners.rewards.accruing import directory
+from opencabinet.partners.rewards.accruing.amending import Amended, difference, looked_up, stage
+from opencabinet.partners.rewards.accruing.batches import clients
+from opencabinet.partners.rewards.accruing.directory import Ladder
+from opencabinet.partners.rewards.accruing.page import Page
+from opencabinet.partners.rewards.accruing.recorded import NOTHING
+from opencabinet.partners.rewards.accruing.working import Books, each, traded
+from opencabinet.partners.rewards.simulating import store
+from opencabinet.partners.rewards.simulating.model import Difference, Simulation, TooMany
+
+PAGE: Final = 2_000
+MOST: Final = 2_000_000
+"""Trades of a month that are worked out again at once, at most."""
+
+
+class Again(Struct, frozen=True):
+    """A trade worked out again: who is paid, how, and what that changes."""
+
+    it: Amended
+    ladder: Ladder
+    working: Working
+    lines: list[Line]
+
+
+class Month:
+    """A month on its way: what came before each trade in it, and what changes until now."""
+
+    def __init__(self, month: date, wanted: Sequence[Plan], partner: Login | None, version: int) -> None:
+        self.month = month.replace(day=1)
+        self.wanted: Mapping[str, Plan] = {plan.name: plan for plan in wanted}
+        self.partner = partner
+        self.version = version
+        self.lots: dict[Login, Decimal] = defaultdict(Decimal)
+        self.amounts: dict[Login, Decimal] = defaultdict(Decimal)
+        self.days: dict[tuple[Login, date], Decimal] = defaultdict(Decimal)
+        self.differences: dict[tuple[Login, str], list[Any]] = {}
+        self.trades = self.unknown = self.lines = 0
+        self.digest = sha256()
+
+    def period(self) -> tuple[datetime, datetime]:
+        """Return when the month begins and ends, in UTC."""
+        since = datetime(self.month.year, self.month.month, 1, tzinfo=UTC)
+        return since, since.replace(year=since.year + since.month // 12, month=since.month % 12 + 1)
+
+    def ladder(self, books: Books, it: Amended) -> Ladder:
+        """Return who was paid for a trade, each by the plan that is wanted instead, if one of its name is."""
+        was = tuple(stage(books, level) for level in it.past.recorded.rungs)
+        if not was or was[0].plan.name not in self.wanted:
+            return tuple(map(self.instead, was))
+        above = books.directory.whole(was[0].login, it.past.last.closed_at)[len(was) :]
+        return tuple(map(self.instead, was + above))[: self.wanted[was[0].plan.name].levels.depth]
+
+    def instead(self, was: directory.Stage) -> directory.Stage:
+        """Return a level with the plan that is wanted instead of its own; one that is the same stays as it is."""
+        plan = self.wanted.get(was.plan.name)
+        if plan is None or plan == was.plan:
+            return was
+        return structs.replace(was, plan=plan, version=self.version)
+
+    def rungs(self, it: Amended, ladder: Ladder, day: date) -> tuple[Rung, ...]:
+        """Return levels with what each had before: as recorded, but amounts as they are by a plan that is another."""
+        found = []
+        for stage_ in ladder:
+            level = it.past.recorded.level(stage_.login)
+            stays = level is not None and stage_.version == level.version and stage_.plan.name == level.plan
+            told = {
+                "month_lots": self.lots[stage_.login],
+                "month_amount": self.amounts[stage_.login],
+                "day_amount": self.days[stage_.login, day],
+            }
+            kept = ("month_lots", *(("month_amount", "day_amount") if stays else ()))
+            told |= {name: figure for name in kept if level and (figure := getattr(level, name)) is not None}
+            found.append(
+                Rung(
+                    login=stage_.login,
+                    currency=stage_.currency,
+                    plan=stage_.plan,
+                    version=stage_.version,
+                    **told,
+                )
+            )
+        return tuple(found)
+
+    def work(self, books: Books, it: Amended) -> Again:
+        """Work a trade out again, and count on."""
+        row = it.row or ()
+        client, day, ladder = books.clients[row[0]], row[8].date(), self.ladder(books, it)
+        rate = books.rates.of(client.server, row[8], it.past.recorded.quoted())
+        working = plans.worked(traded(row, client), self.rungs(it, ladder, day), rate)
+        for stage_ in ladder:
+            self.lots[stage_.login] += row[4]
+        for line in working.lines:
+            if line.kind != "rebate":
+                self.amounts[line.login] += line.amount
+                self.days[line.login, day] += line.amount
+        return Again(it, ladder, working, difference(working.lines, it.given, lambda _: "adjustment"))
+
+    def tell(self, again: Again) -> None:
+        """Add what a trade changes to what is told of the whole."""
+        for given in again.it.given:
+            self.sum(given.login, given.currency)[0] += given.amount
+        for line in again.working.lines:
+            self.sum(line.login, line.currency)[1] += line.amount
+        for who in {(line.login, line.currency) for line in again.lines}:
+            self.sum(*who)[2] += 1
+        for line in sorted(again.lines, key=lambda line: (line.level, line.login, line.currency)):
+            client, ticket = again.it.key
+            self.digest.update(f"{client} {ticket} {line.login} {line.level} {line.amount} {line.currency}\n".encode())
+        self.lines += len(again.lines)
+
+    def sum(self, login: Login, currency: str) -> list[Any]:
+        """Return what an account had and has, and in how many trades that differs."""
+        return self.differences.setdefault((login, currency), [NOTHING, NOTHING, 0])
+
+    def told(self) -> Simulation:
+        """Return what the whole comes to."""
+        self.digest.update(f"{self.trades} {self.unknown}".encode())
+        return Simulation(
+            month=self.month,
+            trades=self.trades,
+            unknown=self.unknown,
+            lines=self.lines,
+            digest=self.digest.hexdigest(),
+            differences=tuple(
+                Difference(login=login, currency=currency, old=old, new=new, difference=new - old, trades=trades)
+                for (login, currency), (old, new, trades) in sorted(self.differences.items())
+            ),
+        )
+
+
+async def worked(conn: Connection, month: Month) -> AsyncGenerator[list[Again], None]:
+    """Give the trades of a month as they are worked out again, page by page, in the order in which they closed.
+
+    Raises:
+        TooMany: if there are more than are worked out at once.
+    """
+    books = Books(await directory.read(conn))
+    read = 0
+    async with aclosing(store.trades(conn, *month.period(), many=PAGE, most=MOST)) as pages:
+        async for rows in pages:
+            read += len(rows)
+            if read > MOST:
+                raise TooMany
+            yield await page(conn, books, month, rows)
+
+
+async def page(conn: Connection, books: Books, month: Month, rows: Sequence[tuple[Any, ...]]) -> list[Again]:
+    """Work out a page of trades again: those that were paid for, of the partner who is asked for."""
+    books.clients = await clients(conn, {row[0] for row in rows})
+    known = await looked_up(conn, {(row[0], row[1]): row for row in rows})
+    order = {(row[0], row[1]): place for place, row in enumerate(rows)}
+    wanted = sorted((it for it in known if concerns(it, month.partner)), key=lambda it: order[it.key])
+    found: dict[Any, Again] = {}
+    waits = Page()
+
+    def work(it: Amended) -> None:
+        found[it.key] = month.work(books, it)
+
+    await each(conn, books, waits, wanted, lambda it: it.key, work)
+    month.trades += len(wanted)
+    month.unknown += len(waits.waiting)
+    again = [found[it.key] for it in wanted if it.key in found]
+    for it in again:
+        month.tell(it)
+    return again
+
+
+def concerns(it: Amended, partner: Login | None) -> bool:
+    """Whether a trade is paid for, and to a partner if one is asked for."""
+    was = it.past.recorded
+    return not it.past.gone and bool(was.rungs) and (partner is None or was.level(partner) is not None)
