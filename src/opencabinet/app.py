@@ -30,7 +30,6 @@ from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared, served
 from opencabinet.doors.holding import HELD
 from opencabinet.doors.intake import Intake
-from opencabinet.doors.promo import fragments
 from opencabinet.doors.stream import Streams
 from opencabinet.edge import slots
 from opencabinet.edge.admission import Admission
@@ -95,10 +94,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
-            promo.going(),
-            fragments.router(shown(given)),
-            promo.news(held=bool(given.held_megabytes)),
-            promo.pictures(),
+            *promo.routers(given.brand, given.informer_server, held=bool(given.held_megabytes)),
         ],
         exception_handlers={Exception: problem},
         before_send=HOOKS,
@@ -142,11 +138,6 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
 def holdable(app: Litestar) -> list[str]:
     """Return the paths whose answers may be held."""
     return [route.path for route, handler in served(app) if handler.opt.get(HELD)]
-
-
-def shown(given: Settings) -> fragments.Site:
-    """Return whose fragments stand on pages of others."""
-    return fragments.site(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes))
 
 
 def trusted(given: Settings) -> Trust:

@@ -7,16 +7,22 @@ from litestar.di import Provide
 
 from opencabinet.doors.gate import gate
 from opencabinet.doors.lending import lend
+from opencabinet.doors.promo import fragments
 from opencabinet.doors.promo.articles import show_article
 from opencabinet.doors.promo.banners import show_banner
 from opencabinet.doors.promo.feeds import show_analytics, show_feed, show_news
 from opencabinet.doors.promo.go import draw_png, draw_svg, follow
 from opencabinet.doors.promo.press import Press
 
-__all__ = ["going", "news", "pictures"]
+__all__ = ["routers"]
 
 HELD_SECONDS: Final = 2.0
 """A feed that was written a moment ago is good enough: readers may keep it for a minute."""
+
+
+def routers(brand: str, server: str, *, held: bool) -> list[Router]:
+    """Return all routes of this door: of a broker of this name, with the quotes of a server; some things are held."""
+    return [going(), fragments.router(brand, server, held=held), news(held=held), pictures()]
 
 
 def going() -> Router:
