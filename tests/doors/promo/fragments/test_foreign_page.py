@@ -113,6 +113,36 @@ async def test_all_fragments_show_and_fit_and_leave_nothing_behind(
     assert strangers(looking, server.url, origin) == []
 
 
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize(
+    "path", ["/informers", "/landings/start", "/landings/invited", "/open-account/thanks?number=1"]
+)
+async def test_our_own_pages_leave_nothing_behind_either(server: Server, looking: Browser, path: str) -> None:
+    page = await looking.page(width=390)
+    await page.goto(f"{server.url}{path}")
+
+    assert await page.evaluate("() => document.scrollingElement.scrollWidth <= innerWidth")
+    assert await written(page.main_frame) == NOTHING
+    assert await looking.context.cookies() == []
+    assert looking.complaints() == []
+    assert strangers(looking, server.url) == []
+
+
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(20, 24, 31)")])
+async def test_a_frame_is_as_dark_as_its_visitor_likes(
+    server: Server, looking: Browser, elsewhere: tuple[str, Path], scheme: str, ground: str
+) -> None:
+    origin, folder = elsewhere
+    put(folder, f'<iframe src="{server.url}/informers/quotes"></iframe>', scheme)
+    page = await looking.page(dark=scheme == "dark")
+    await page.goto(f"{origin}/page.html")
+
+    frame = page.frames[1]
+    await frame.wait_for_load_state("load")
+    assert await frame.evaluate("() => getComputedStyle(document.querySelector('main')).backgroundColor") == ground
+
+
 async def test_an_account_is_applied_for_within_a_frame_by_keyboard_alone(
     server: Server, looking: Browser, elsewhere: tuple[str, Path], everything: Connection
 ) -> None:
