@@ -250,6 +250,39 @@ async def test_older_pages_hear_of_the_height_in_their_own_words(
     assert min(int(each.removeprefix("f1_")) for each in heard if isinstance(each, str)) > 100
 
 
+@pytest.mark.usefixtures("everything")
+async def test_a_frame_works_in_the_strictest_sandbox_that_lets_it_run(
+    server: Server, looking: Browser, elsewhere: tuple[str, Path]
+) -> None:
+    origin, folder = elsewhere
+    listening = "<script>heard = []; onmessage = (event) => heard.push([event.origin, event.data.height])</script>"
+    put(folder, f'{listening}<iframe src="{server.url}/informers/quotes" sandbox="allow-scripts"></iframe>')
+    page = await looking.page()
+    await page.goto(f"{origin}/page.html")
+
+    await page.wait_for_function("() => heard.length > 0")
+    (told, height), *_ = await page.evaluate("() => heard")
+    assert told == "null"
+    assert height > 100
+    assert await page.frames[1].evaluate("() => getComputedStyle(document.querySelector('main')).padding") == "12px"
+    assert looking.complaints() == []
+
+
+@pytest.mark.usefixtures("everything")
+async def test_a_frame_shows_on_a_page_that_is_isolated_from_all_others(server: Server, looking: Browser) -> None:
+    body = PAGE.format(scheme="light", body=f'<iframe src="{OURS}/informers/quotes"></iframe>')
+    isolated = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opener-Policy": "same-origin"}
+    headers = {"Content-Type": "text/html", **isolated}
+    page = await looking.page()
+    await page.route("https://partner.example/**", lambda route: route.fulfill(body=body, headers=headers))
+    await page.route(f"{OURS}/**", partial(passed_on, server))
+    await page.goto("https://partner.example/")
+
+    assert await page.evaluate("() => crossOriginIsolated")
+    await page.frame_locator("iframe").locator("text=EURUSD").wait_for()
+    assert looking.complaints() == []
+
+
 async def passed_on(server: Server, route: Any) -> None:
     """Let a server answer as if it was reached over https at a name of its own."""
     async with httpx.AsyncClient(verify=PLAIN) as client:
