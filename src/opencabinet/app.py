@@ -14,7 +14,7 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.types import ASGIApp
 
-from opencabinet import access, content, lifeline, logs, settings
+from opencabinet import access, lifeline, logs, settings
 from opencabinet.access import Docket, Hasher, History, Uses, keyfile, people
 from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
@@ -49,7 +49,7 @@ from opencabinet.edge.reporting import Seen, reporting
 from opencabinet.edge.shedding import Shedding
 from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
-from opencabinet.partners.clicks import CONNECTIONS, Countries, Keeping, Noting
+from opencabinet.partners.clicks import CONNECTIONS
 from opencabinet.settings import Settings
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
@@ -94,7 +94,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
-            *promo.routers(given.brand, given.informer_server, held=bool(given.held_megabytes)),
+            *promo.routers(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes)),
         ],
         exception_handlers={Exception: problem},
         before_send=HOOKS,
@@ -213,14 +213,11 @@ def connections(
             async with AsyncExitStack() as stack:
                 state.history = await stack.enter_async_context(History(state.telling))
                 state.uses = await stack.enter_async_context(Uses(state.pool))
-                state.impressions = await stack.enter_async_context(content.Impressions(state.pool))
-                state.shelf = content.Shelf(state.pool)
                 state.freshness = await stack.enter_async_context(Freshness(state.telling, given.silent))
                 state.told = await stack.enter_async_context(
                     Streams(given.database_url, state.pool, given.stream_listeners)
                 )
-                countries = await stack.enter_async_context(Countries(given.countries))
-                state.noting, state.keeping = Noting(keys.clicks, countries), Keeping(state.clicking)
+                await stack.enter_async_context(promo.living(state, given.countries, keys.clicks))
                 state.means = means(state, keys)
                 if given.held_megabytes:
                     beside = Beside(state.budgets, state.uses, state.history, state.freshness)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from opencabinet import access, settings
 from opencabinet.access import keyfile, secrets
-from opencabinet.cli import demo_partners, simulating
+from opencabinet.cli import demo_content, demo_partners, simulating
 from opencabinet.cli.database import connected
 from opencabinet.cli.serving import answering, database, refuse_misread, refuse_taken, serve_until_stopped
 from opencabinet.db import Connection
@@ -65,6 +65,7 @@ async def fill(conn: Connection, given: Settings) -> list[Login]:
         await simulator.found(conn, SEED, began=monday(now), until=now)
     since = datetime.fromtimestamp(monday(int(time.time())), UTC)
     await demo_partners.refer(conn, f"http://127.0.0.1:{given.port}", since)
+    await demo_content.show(conn, datetime.now(UTC))
     for login in logins:
         if not await access.has_password(conn, login):
             await access.set_password(conn, login, pepper=pepper, password=password(login))

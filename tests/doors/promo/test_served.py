@@ -20,7 +20,7 @@ from tests import make
 from tests.clients.serving import PLAIN, Server, serving, until
 from tests.content.pictures import banner
 
-LATE: Final = 0.5
+LATE: Final = 1.5
 """So much later than each second a busy machine may write."""
 
 
@@ -53,7 +53,7 @@ async def test_a_server_that_stops_has_counted_everything_and_one_that_is_killed
     assert await counted(committed, login) == len(stopped)
 
     with serving(settings, home / "shown.log") as server:
-        killed = show(server, path, 3.0)
+        killed = show(server, path, 4.0)
         [worker] = server.web_workers()
         at = time.monotonic()
         os.kill(worker, signal.SIGKILL)

@@ -12,16 +12,17 @@ from opencabinet.doors.promo.articles import show_article
 from opencabinet.doors.promo.banners import show_banner
 from opencabinet.doors.promo.feeds import show_analytics, show_feed, show_news
 from opencabinet.doors.promo.go import draw_png, draw_svg, follow
+from opencabinet.doors.promo.living import living
 from opencabinet.doors.promo.press import Press
 
-__all__ = ["routers"]
+__all__ = ["living", "routers"]
 
 HELD_SECONDS: Final = 2.0
 """A feed that was written a moment ago is good enough: readers may keep it for a minute."""
 
 
-def routers(brand: str, server: str, *, held: bool) -> list[Router]:
-    """Return all routes of this door: of a broker of this name, with the quotes of a server; some things are held."""
+def routers(*, brand: str, server: str, held: bool) -> list[Router]:
+    """Return the routes of this door: of a broker of a name, with quotes of a server; some answers are held."""
     return [going(), fragments.router(brand, server, held=held), news(held=held), pictures()]
 
 
@@ -30,7 +31,7 @@ def going() -> Router:
     return Router(path="/", route_handlers=[follow, draw_svg, draw_png])
 
 
-def news(*, held: bool = False) -> Router:
+def news(*, held: bool) -> Router:
     """Return the routes of news; who asks spends of their network's budget. Feeds may be held for a moment."""
     press = Press(HELD_SECONDS if held else 0)
     return Router(
