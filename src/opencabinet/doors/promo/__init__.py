@@ -23,8 +23,7 @@ HELD_SECONDS: Final = 2.0
 
 def routers(*, brand: str, server: str, held: bool) -> list[Router]:
     """Return the routes of this door: of a broker of a name, with quotes of a server; some answers are held."""
-    site = fragments.site(brand=brand, server=server, held=held)
-    return [going(), fragments.router(site), news(held=held), pictures()]
+    return [going(), fragments.router(brand, server, held=held), news(held=held), pictures()]
 
 
 def going() -> Router:

@@ -109,6 +109,7 @@ def test_nothing_that_is_told_breaks_the_reading(text: str) -> None:
     [
         ("forex_news/informer/sz=300_400&cn=7&x=ANNE", "news", {"width": "300", "count": "7", "x": "ANNE"}),
         ("index.php/forex_news/informer_vscrolling/sz=100p", "news", {"width": "100p"}),
+        ("forex_analysis/informer/cn=2", "news", {"category": "analytics", "count": "2"}),
         ("id/exchange_rate/run_inst2", "quotes", {"lang": "id"}),
         ("index.php/en/exchange_rate/run_inst2/ticker=EUR~USD,GBPUSD&w=250", "quotes", {"ticker": "EUR/USD,GBPUSD"}),
         ("index.php/image_creating/informer/width=140&ss=10&ticker=EURUSD&c1=fff", "image", {"ss": "10", "c1": "fff"}),

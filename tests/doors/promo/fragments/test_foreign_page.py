@@ -113,6 +113,36 @@ async def test_all_fragments_show_and_fit_and_leave_nothing_behind(
     assert strangers(looking, server.url, origin) == []
 
 
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize(
+    "path", ["/informers", "/landings/start", "/landings/invited", "/open-account/thanks?number=1"]
+)
+async def test_our_own_pages_leave_nothing_behind_either(server: Server, looking: Browser, path: str) -> None:
+    page = await looking.page(width=390)
+    await page.goto(f"{server.url}{path}")
+
+    assert await page.evaluate("() => document.scrollingElement.scrollWidth <= innerWidth")
+    assert await written(page.main_frame) == NOTHING
+    assert await looking.context.cookies() == []
+    assert looking.complaints() == []
+    assert strangers(looking, server.url) == []
+
+
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(20, 24, 31)")])
+async def test_a_frame_is_as_dark_as_its_visitor_likes(
+    server: Server, looking: Browser, elsewhere: tuple[str, Path], scheme: str, ground: str
+) -> None:
+    origin, folder = elsewhere
+    put(folder, f'<iframe src="{server.url}/informers/quotes"></iframe>', scheme)
+    page = await looking.page(dark=scheme == "dark")
+    await page.goto(f"{origin}/page.html")
+
+    frame = page.frames[1]
+    await frame.wait_for_load_state("load")
+    assert await frame.evaluate("() => getComputedStyle(document.querySelector('main')).backgroundColor") == ground
+
+
 async def test_an_account_is_applied_for_within_a_frame_by_keyboard_alone(
     server: Server, looking: Browser, elsewhere: tuple[str, Path], everything: Connection
 ) -> None:
@@ -218,6 +248,39 @@ async def test_older_pages_hear_of_the_height_in_their_own_words(
     heard = await page.evaluate("() => heard")
     assert min(each for each in heard if isinstance(each, int)) > 100
     assert min(int(each.removeprefix("f1_")) for each in heard if isinstance(each, str)) > 100
+
+
+@pytest.mark.usefixtures("everything")
+async def test_a_frame_works_in_the_strictest_sandbox_that_lets_it_run(
+    server: Server, looking: Browser, elsewhere: tuple[str, Path]
+) -> None:
+    origin, folder = elsewhere
+    listening = "<script>heard = []; onmessage = (event) => heard.push([event.origin, event.data.height])</script>"
+    put(folder, f'{listening}<iframe src="{server.url}/informers/quotes" sandbox="allow-scripts"></iframe>')
+    page = await looking.page()
+    await page.goto(f"{origin}/page.html")
+
+    await page.wait_for_function("() => heard.length > 0")
+    (told, height), *_ = await page.evaluate("() => heard")
+    assert told == "null"
+    assert height > 100
+    assert await page.frames[1].evaluate("() => getComputedStyle(document.querySelector('main')).padding") == "12px"
+    assert looking.complaints() == []
+
+
+@pytest.mark.usefixtures("everything")
+async def test_a_frame_shows_on_a_page_that_is_isolated_from_all_others(server: Server, looking: Browser) -> None:
+    body = PAGE.format(scheme="light", body=f'<iframe src="{OURS}/informers/quotes"></iframe>')
+    isolated = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opener-Policy": "same-origin"}
+    headers = {"Content-Type": "text/html", **isolated}
+    page = await looking.page()
+    await page.route("https://partner.example/**", lambda route: route.fulfill(body=body, headers=headers))
+    await page.route(f"{OURS}/**", partial(passed_on, server))
+    await page.goto("https://partner.example/")
+
+    assert await page.evaluate("() => crossOriginIsolated")
+    await page.frame_locator("iframe").locator("text=EURUSD").wait_for()
+    assert looking.complaints() == []
 
 
 async def passed_on(server: Server, route: Any) -> None:

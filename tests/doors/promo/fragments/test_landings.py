@@ -7,6 +7,10 @@ import pytest
 
 from opencabinet import content
 from opencabinet.db import Connection
+from opencabinet.kernel.ids import Login
+from opencabinet.partners import clicks, links, programme
+from opencabinet.partners.links import Destination
+from tests.doors.promo.fragments import stocking
 from tests.doors.promo.fragments.reading import attributes, hidden, read, text
 from tests.doors.promo.fragments.stocking import CODE
 
@@ -30,6 +34,40 @@ async def test_a_landing_page_leads_on_with_the_code(site: httpx.AsyncClient) ->
     assert where.path == "/open-account"
     assert {"code": [CODE], "click": ["clk_1"]}.items() <= parse_qs(where.query).items()
     assert CODE in text(read(answer), "article")
+
+
+async def test_who_comes_by_a_link_is_told_whose_it_is_and_applies_with_the_click(
+    site: httpx.AsyncClient, committed: Connection
+) -> None:
+    login = Login(await stocking.partner(committed))
+    there = Destination(id="start", url="https://cabinet.test/landings/start", title="Start", carries=True)
+    await links.save_destinations(committed, [there])
+
+    led = await site.get(f"/go/{CODE}", headers={"User-Agent": "Mozilla/5.0 (X11; Linux x64) Firefox/140.0"})
+    assert led.status_code == 302
+    tree = read(await site.get(led.headers["location"].removeprefix("https://cabinet.test")))
+    given = hidden(tree)
+    assert given["code"] == CODE
+    assert CODE in text(tree, "article")
+    filled = {"name": "Ann Example", "email": "ann@example.com", "country": "DE", "agreed": "yes"}
+    sent = await site.post("/open-account", data=given | filled, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert sent.status_code == 303
+    click = await committed.value("SELECT token::text FROM clicks WHERE login = %(login)s", login=login)
+    kept = clicks.read_token(await committed.value("SELECT click FROM applications"))
+    assert str(kept) == click
+
+
+async def test_a_code_that_is_retired_is_told_to_nobody(site: httpx.AsyncClient, committed: Connection) -> None:
+    login = Login(await stocking.partner(committed))
+    there = Destination(id="start", url="https://cabinet.test/landings/start", title="Start", carries=True)
+    await links.save_destinations(committed, [there])
+    led = await site.get(f"/go/{CODE}")
+    await programme.retire_code(committed, login, CODE)
+
+    tree = read(await site.get(led.headers["location"].removeprefix("https://cabinet.test")))
+    assert "code" not in hidden(tree)
+    assert hidden(tree)["click"]
 
 
 @pytest.mark.parametrize(("asked", "spoken"), [("de", "de"), ("pt-BR", "en"), ("<b>", "en"), ("", "en")])

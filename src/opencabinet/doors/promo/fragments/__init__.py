@@ -17,23 +17,15 @@ from opencabinet.doors.promo.fragments.moments import SECONDS, Moments
 from opencabinet.doors.promo.fragments.opening import apply, show_form, show_old_form, show_thanks
 from opencabinet.doors.promo.fragments.pages import Site, problem
 
-__all__ = ["Site", "router", "site"]
+__all__ = ["router"]
 LISTS_SECONDS = 30.0
 """For so long what can be traded is taken to be the same."""
 
 
-def site(*, brand: str, server: str, held: bool) -> Site:
-    """Return whose fragments are shown: a broker's of this name, with the quotes of a server; some things are held."""
-    return Site(
-        brand=brand,
-        server=server,
-        moments=Moments(SECONDS if held else 0),
-        lists=Moments(LISTS_SECONDS if held else 0),
-    )
-
-
-def router(of: Site) -> Router:
-    """Return the routes of fragments."""
+def router(brand: str, server: str, *, held: bool) -> Router:
+    """Return the routes of fragments: of a broker of this name, with the quotes of a server; some things are held."""
+    moments, lists = Moments(SECONDS if held else 0), Moments(LISTS_SECONDS if held else 0)
+    of = Site(brand=brand, server=server, moments=moments, lists=lists)
     return Router(
         path="/",
         route_handlers=[

@@ -17,7 +17,9 @@ from opencabinet.doors import lending, turn
 from opencabinet.doors.promo.fragments.opening import carried, filled
 from opencabinet.doors.promo.fragments.pages import Site, Visit, page, visit
 from opencabinet.doors.promo.fragments.texts import LANGUAGES, Language
+from opencabinet.partners import clicks, programme
 
+MOST_CODES: Final = 200
 NAME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 
@@ -31,10 +33,23 @@ async def show_landing(
     found = await landing(who, name, language) if NAME.fullmatch(name) else None
     if found is None:
         raise NoSuchLanding
-    who = structs.replace(who, look=structs.replace(who.look, language=words(found)))
+    code = who.look.code or await brought_by(who)
+    who = structs.replace(who, look=structs.replace(who.look, language=words(found), code=code))
     fields = {**who.look.fields(), **carried(who.asked)}
     body = Markup(found.filled(who.look.code or "", f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
     return page(who, "landing.html", landing=found, body=body, **filled(who))
+
+
+async def brought_by(who: Visit) -> str | None:
+    """Return the code behind a click that somebody comes from: that of the link, or else the partner's own."""
+    token = carried(who.asked).get("click", "")
+    if clicks.read_token(token) is None:
+        return None
+    async with lending.borrowed(who.request) as conn:
+        click = await clicks.by_token(conn, token)
+        codes = [] if click is None else await programme.codes(conn, click.login, limit=MOST_CODES)
+    good = [each for each in codes if each.retired_at is None and each.link in {None, click and click.link}]
+    return max(good, key=lambda each: each.link is not None).code if good else None
 
 
 def spoken(who: Visit) -> str:

@@ -11,8 +11,13 @@ from msgspec import Struct
 
 from opencabinet.doors.promo.fragments.asked import Asked, read
 
-NAMES: Final[Mapping[str, str]] = {"forex_news": "news", "exchange_rate": "quotes", "image_creating": "image"}
-"""Informers that we have, by their old names."""
+NAMES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "forex_news": ("news", {"category": "news"}),
+    "forex_analysis": ("news", {"category": "analytics"}),
+    "exchange_rate": ("quotes", {}),
+    "image_creating": ("image", {}),
+}
+"""Informers that we have, by their old names, and what these say."""
 SCRIPT: Final = "index.php"
 LANGUAGE: Final = re.compile(r"([a-z]{2})(?:-[a-z]{2})?", re.ASCII | re.IGNORECASE)
 NAMED, WITH_VALUES = 2, 3
@@ -43,7 +48,8 @@ def spelled(pieces: Sequence[str], query: str) -> Old | None:
     values = rest[2].replace("~", "/") if len(rest) == WITH_VALUES else ""
     asked = read(f"{values}&{query}")
     spoken = {"lang": language[1]} if language else {}
-    return Old(NAMES[rest[0].lower()], translated({**asked.given, **spoken}))
+    name, said = NAMES[rest[0].lower()]
+    return Old(name, translated({**said, **asked.given, **spoken}))
 
 
 def translated(given: Mapping[str, str]) -> Asked:
