@@ -82,7 +82,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     **reads("referrals", "/partner/checkreferral/{login}/{account}"),
     **reads("referrals", "/partner/getreferrals/{login}", "/partner/getaccounts/{login}"),
     **nothing_of("referrals", f"{PARTNER}/rewards/{{id}}/explain"),
-    **reads("promotion", f"{PARTNER}/codes", f"{PARTNER}/links", f"{PARTNER}/destinations"),
+    **reads("promotion", f"{PARTNER}/codes", f"{PARTNER}/links", f"{PARTNER}/destinations", f"{PARTNER}/clicks/each"),
     **reads("promotion", "/partner/getbanners/{login}"),
     **nothing_of("promotion", PARTNER, f"{PARTNER}/banners"),
     **reads("payouts", f"{PARTNER}/payouts", f"{PARTNER}/disputes"),

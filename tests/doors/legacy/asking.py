@@ -11,6 +11,10 @@ BALANCE: Final = "/client/RequestBalanceInformation/{}"
 OPEN: Final = "/client/RequestOpenTrades/{}"
 CLOSED: Final = "/client/RequestClosedTrades/{}"
 COMMISSIONS: Final = "/partner/GetCommissionRecords/{}"
+TOTAL: Final = "/partner/GetTotalCommission/{}"
+CLICKS: Final = "/partner/GetClickStatistics/{}"
+REFERRALS: Final = "/partner/GetReferrals/{}"
+BANNERS: Final = "/partner/GetBanners/{}"
 CHECK: Final = "/partner/CheckReferral/{}/{}"
 LOTS: Final = "/client/RequestClosedLots/{}"
 BONUSES: Final = "/client/RequestBonusStatistic/{}"
@@ -19,7 +23,7 @@ SUMMARY: Final = "/client/RequestAccountSummary/{}"
 OPERATIONS: Final = "/client/RequestBalanceOperations/{}"
 CLIENTS: Final = (BALANCE, OPEN, CLOSED, LOTS, BONUSES, SUMMARY, OPERATIONS)
 """What a client's token opens, and everybody reads while the account is open."""
-READS: Final = (*CLIENTS, COMMISSIONS)
+READS: Final = (*CLIENTS, COMMISSIONS, TOTAL, CLICKS)
 
 CLIENT: Final = "/api/Authentication/RequestClientApiToken"
 PARTNER: Final = "/api/Authentication/RequestPartnerApiToken"

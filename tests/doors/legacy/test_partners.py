@@ -16,13 +16,12 @@ from opencabinet.partners import links, programme, referrals
 from opencabinet.partners.links import Destination
 from opencabinet.settings import Settings
 from tests import make
-from tests.doors.legacy.asking import COMMISSIONS, DENIED, read
+from tests.content import pictures
+from tests.doors.legacy.asking import BANNERS, CHECK, CLICKS, COMMISSIONS, DENIED, REFERRALS, TOTAL, read
 from tests.doors.legacy.recorded import golden
+from tests.doors.watching import watched
 from tests.partners.making import accrued, by_click, clicked, counted, enrolled, planned, referred, traded
 
-REFERRALS = "/partner/GetReferrals/{}"
-TOTAL = "/partner/GetTotalCommission/{}"
-CLICKS = "/partner/GetClickStatistics/{}"
 ALIASES = {
     REFERRALS: "/partner/GetAccounts/{}",
     TOTAL: "/partner/GetAgentTotalCommission/{}",
@@ -145,3 +144,47 @@ async def test_clicks_are_told_day_by_day_with_the_accounts_opened_from_them(
     [row] = (await read(site, CLICKS.format(partner.login))).json()
     assert row == {**told, "ReferalAccounts": [0, 0]}, "It answers without a token, and tells nobody's login."
     assert (await read(site, CLICKS.format(partner.login) + f"?to={midnight}")).json() == []
+
+
+async def test_banners_are_told_with_the_partners_code(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, own: str
+) -> None:
+    [code] = await programme.codes(committed, partner.login, limit=1)
+    banner = await pictures.banner(committed, title="Trade <gold>")
+
+    [row] = (await read(site, BANNERS.format(partner.login), own)).json()
+
+    assert list(row) == ["Id", "Size", "Lang", "ImageUrl", "Code"]
+    assert (row["Id"], row["Size"], row["Lang"]) == (banner.id, "468x60", "en")
+    assert row["ImageUrl"].endswith(f"/banners/{banner.id}/{code.code}.png")
+    assert f"/go/{code.code}?b={banner.id}" in row["Code"]
+    assert "<gold>" not in row["Code"]
+    for query, found in (("?size=468X60&lang=en", 1), ("?size=300x250", 0), ("?lang=de", 0)):
+        assert len((await read(site, BANNERS.format(partner.login) + query, own)).json()) == found, query
+    assert (await read(site, BANNERS.format(partner.login) + "?size=1x1", own)).status_code == 400
+
+
+async def test_an_account_that_is_no_partner_is_told_of_no_banners(
+    site: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    login = (await make.account(committed)).login
+    token = await make.token(committed, login, settings, Family.PARTNER)
+
+    assert (await read(site, BANNERS.format(login), token)).json() == []
+
+
+@pytest.mark.parametrize("path", [REFERRALS, BANNERS, CHECK.replace("{}", "{0}", 1).replace("{}", "1")])
+async def test_what_is_never_open_is_the_same_for_unknown_closed_and_open_accounts(
+    site: httpx.AsyncClient, committed: Connection, settings: Settings, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, opened = await make.account(committed), await make.account(committed)
+    await access.open_account(committed, opened.login)
+    foreign = await make.token(committed, (await make.account(committed)).login, settings, Family.PARTNER)
+    watch = await watched(site, monkeypatch, path.format(1))
+
+    for shown in (None, "0" * 64, foreign):
+        refused = [
+            watch.seen(await read(site, path.format(login), shown)) for login in (closed.login, opened.login, 999, 0)
+        ]
+        assert refused[0][:2] == (403, DENIED)
+        assert all(each == refused[0] for each in refused), shown

@@ -14,6 +14,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.ledger import Movement
 from opencabinet.partners import links
+from opencabinet.partners.clicks import spelled
 from opencabinet.partners.links import Destination, Wanted
 from opencabinet.settings import Settings
 from tests.doors.v1.asking import asked, problem_of, refused, signed_in
@@ -139,6 +140,28 @@ async def test_clicks_are_told_by_day_country_and_link(
     assert before["data"] == []
     limited = await asked(site, of(partner.login, "clicks"), theirs, group="country", limit=1)
     assert (len(limited["data"]), limited["has_more"]) == (1, True)
+
+
+async def test_clicks_are_told_one_by_one_and_nobody_of_whom(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, theirs: dict[str, str]
+) -> None:
+    link = await links.make(committed, partner.login, Wanted(destination="open-account"))
+    other = await links.make(committed, (await enrolled(committed)).login, Wanted(destination="open-account"))
+    tokens = [await clicked(committed, link.code, visitor, country="DE") for visitor in range(1, 4)]
+    await clicked(committed, other.code, 9)
+
+    first = await asked(site, of(partner.login, "clicks/each"), theirs, limit=2)
+    rest = await asked(site, of(partner.login, "clicks/each"), theirs, limit=2, cursor=first["page"]["next_cursor"])
+
+    rows = [*first["data"], *rest["data"]]
+    assert [row["token"] for row in rows] == [spelled(token) for token in reversed(tokens)]
+    assert not rest["page"]["has_more"]
+    assert {(row["link"], row["country"], row["marked"]) for row in rows} == {
+        (f"lnk_{partner.login}_{link.id}", "DE", None)
+    }
+    assert not {"visitor", "network", "address", "agent"} & set(rows[0])
+    await access.open_account(committed, partner.login)
+    assert await refused(site, of(partner.login, "clicks/each")) == (401, "credential_needed")
 
 
 async def test_too_many_days_are_refused_rather_than_cut(

@@ -5,7 +5,7 @@ from typing import Final
 from litestar.handlers import HTTPRouteHandler
 
 from opencabinet.doors.v1.partners.checks import check_referral
-from opencabinet.doors.v1.partners.clicks import list_clicks, show_results
+from opencabinet.doors.v1.partners.clicks import list_clicks, list_each_click, show_results
 from opencabinet.doors.v1.partners.clients import claim_client, list_claims, list_clients
 from opencabinet.doors.v1.partners.links import list_destinations, list_links, make_link, retire_link
 from opencabinet.doors.v1.partners.money import dispute_reward, list_disputes, list_payouts, show_dispute
@@ -26,6 +26,7 @@ handlers: Final[list[HTTPRouteHandler]] = [
     make_link,
     retire_link,
     list_clicks,
+    list_each_click,
     show_results,
     list_rewards,
     explain_reward,

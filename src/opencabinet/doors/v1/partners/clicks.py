@@ -8,14 +8,16 @@ from msgspec import Struct
 
 from opencabinet import accounts
 from opencabinet.access import Function
-from opencabinet.doors.v1.listing import Interval
+from opencabinet.doors.v1.listing import Interval, PageInfo
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.owned import spelled
+from opencabinet.doors.v1.partners.listing import Paged
 from opencabinet.doors.v1.problems import TooMuch
-from opencabinet.doors.v1.query import FROM, LIMIT, TO, one_of
+from opencabinet.doors.v1.query import CURSOR, FROM, LIMIT, TO, one_of
 from opencabinet.doors.v1.words import Currency, Figure, Time, figure, figure_or_none, time
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.money import nearest
+from opencabinet.kernel.page import Key
 from opencabinet.kernel.period import EVER, Period
 from opencabinet.partners import clicks, results
 from opencabinet.partners.clicks import Counted
@@ -173,6 +175,61 @@ async def show_results(call: Call) -> ResultTable[ResultRow]:
         period=Interval.of(Period(midnight(since), midnight(until)), "happened"),
         as_of=time(account.as_of),
     )
+
+
+class Click(Struct, frozen=True, kw_only=True):
+    """A click, with what your link told of it: `keyword`, and sub-ids in the order of `s1` to `s5`.
+
+    `token` is what the destination was told if it takes it. `marked` says why it does not count: `bot`, `head`,
+    `prefetch` or `flood`; it is null until then, and where it counts.
+    """
+
+    token: str
+    clicked_at: Time
+    link: str | None
+    banner: str | None
+    landing: str | None
+    destination: str
+    keyword: str | None
+    subs: list[str]
+    country: str | None
+    marked: str | None
+
+    @classmethod
+    def of(cls, click: clicks.Click) -> Self:
+        """Say a click."""
+        return cls(
+            token=click.name,
+            clicked_at=time(click.at),
+            link=None if click.link is None else spelled("lnk", click.login, click.link),
+            banner=None if click.banner is None else f"bnr_{click.banner}",
+            landing=click.landing,
+            destination=click.destination,
+            keyword=click.keyword or None,
+            subs=click.subs or [],
+            country=click.country or None,
+            marked=click.mark or None,
+        )
+
+
+@read(
+    "/partners/{login}/clicks/each",
+    tag="partners",
+    need=Function.PROMOTION,
+    answer=Paged[Click],
+    parameters=(CURSOR, LIMIT),
+)
+async def list_each_click(call: Call) -> Paged[Click]:
+    """List clicks one by one, the newest first, with your sub-ids; they are kept for 13 months.
+
+    Nobody is told who clicked: neither an address nor a program is kept.
+    """
+    limit = call.query["limit"]
+    found = await clicks.listed(call.conn, call.login, call.below, limit + 1)
+    rows = found[:limit]
+    following = Key(rows[-1].at, rows[-1].id) if len(found) > limit else None
+    page = PageInfo(call.seal(following), following is not None, limit)
+    return Paged(data=list(map(Click.of, rows)), page=page)
 
 
 def days_of(call: Call) -> tuple[date, date]:
