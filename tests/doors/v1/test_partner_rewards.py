@@ -94,6 +94,28 @@ async def test_rewards_are_listed_and_their_receipt_reconciles(
     assert str(client.login) not in json.encode(whole).decode()
 
 
+async def test_a_trade_that_waits_to_be_worked_out_is_told_by_the_receipt(
+    site: httpx.AsyncClient,
+    committed: Connection,
+    master: Account,
+    partner: Account,
+    client: Account,
+    theirs: dict[str, str],
+) -> None:
+    del master
+    other = await referred(committed, (await enrolled(committed)).login)
+    waiting = "INSERT INTO reward_waiting (login, first, last, why) VALUES (%s, 1, 1, 'rate')"
+    await committed.execute(waiting, (other.login,))
+    assert (await asked(site, of(partner.login, "rewards"), theirs))["receipt"]["complete"] is True
+
+    await committed.execute(waiting, (client.login,))
+    receipt = (await asked(site, of(partner.login, "rewards"), theirs))["receipt"]
+
+    assert receipt["complete"] is False
+    assert "wait to be worked out" in receipt["reason"]
+    assert (receipt["opening_total"], receipt["lines"], receipt["closing_total"]) == ("0", "22.5", "22.5")
+
+
 async def test_the_receipts_of_pages_join(
     site: httpx.AsyncClient, partner: Account, client: Account, theirs: dict[str, str]
 ) -> None:

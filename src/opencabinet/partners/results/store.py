@@ -41,6 +41,16 @@ SELECT asked.login
  WHERE referral.partner = %(login)s AND consent.level IN ('named', 'full')
 """
 
+# A backlog is not looked through to its end: so much of it means that something waits for nearly everybody.
+WAITS = """
+SELECT EXISTS (
+  SELECT FROM (SELECT DISTINCT login FROM (SELECT login FROM reward_waiting LIMIT 10000) AS first) AS waiting
+   CROSS JOIN LATERAL (SELECT partner FROM referrals
+                        WHERE referrals.login = waiting.login ORDER BY since DESC LIMIT 1) AS referral
+   WHERE referral.partner = %(login)s
+)
+"""
+
 # A client's origin is the click that was decided by, as the log tells; of a code it is its link.
 ARRIVED = """
 WITH clients AS (
@@ -148,6 +158,11 @@ async def before(conn: Connection, login: Login, currency: str, since: datetime,
         first = last = EVER.until
     given = {"currency": currency, "since": since, "first": first, "last": last, "at": key.at, "id": key.id}
     return Decimal(await conn.value(BEFORE, login=login, **given))
+
+
+async def waits(conn: Connection, login: Login) -> bool:
+    """Whether a trade of a partner's own clients is yet to be worked out: a rate is not known, or rules changed."""
+    return bool(await conn.value(WAITS, login=login))
 
 
 async def named(conn: Connection, login: Login, clients: Iterable[Login]) -> set[Login]:

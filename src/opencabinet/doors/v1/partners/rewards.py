@@ -21,6 +21,9 @@ from opencabinet.partners import results, rewards
 
 T = TypeVar("T")
 OTHER_CURRENCY: Final = "Some lines are in another currency: they are in no sum."
+WAITING: Final = (
+    "Trades of your clients wait to be worked out, for a rate that is not known perhaps: they are not among the lines."
+)
 NOT_WHOLE: Final = "The lines given do not come to the difference of the totals."
 
 
@@ -70,7 +73,8 @@ class RewardReceipt(Struct, frozen=True, kw_only=True):
     """Shows that the lines are whole: opening_total + lines = closing_total.
 
     The totals are of all lines of the period, before the oldest and up to the newest of those given. The closing total
-    of a page is the opening total of the page before, that of the first is all there is.
+    of a page is the opening total of the page before, that of the first is all there is. `complete` tells that the sum
+    comes out and no trade of a client waits to be worked out, `reason` why not.
     """
 
     count: int
@@ -174,7 +178,8 @@ async def receipt_of(call: Call, rows: Collection[rewards.Reward], currency: str
         opening = await results.before(call.conn, call.login, currency, since, oldest)
         closing = await results.before(call.conn, call.login, currency, since, Key(newest.at, newest.id + 1))
     lines = sum(own, Decimal(0))
-    whole = opening + lines == closing
+    wrong = NOT_WHOLE if opening + lines != closing else None
+    waiting = WAITING if await results.waits(call.conn, call.login) else None
     other = OTHER_CURRENCY if len(own) < len(listed) else None
     return RewardReceipt(
         count=len(listed),
@@ -184,6 +189,6 @@ async def receipt_of(call: Call, rows: Collection[rewards.Reward], currency: str
         lines=figure(lines),
         closing_total=figure(closing),
         currency=currency,
-        complete=whole,
-        reason=other if whole else NOT_WHOLE,
+        complete=not (wrong or waiting),
+        reason=wrong or waiting or other,
     )
