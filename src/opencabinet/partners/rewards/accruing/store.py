@@ -112,7 +112,8 @@ SELECT login, ticket, revision, why, closed_at, explanation
 
 # Lines are found by whom they are for and when their trade closed, for which there is an index.
 SUMS = """
-SELECT client, ticket, login, level, max(kind) AS kind, currency, sum(amount) AS amount
+SELECT client, ticket, login, level, max(kind) AS kind, currency, sum(amount) AS amount,
+       bool_and(state = 'reversed') AS reversed
   FROM unnest(%(logins)s::bigint[], %(clients)s::bigint[], %(tickets)s::bigint[], %(ats)s::timestamptz[])
     AS asked (login, client, ticket, closed_at)
   JOIN rewards USING (login, client, ticket, closed_at)
