@@ -55,11 +55,14 @@ async def looked_up(conn: Connection, rows: Mapping[Key, Row | None]) -> list[Am
 
 
 def ladder(books: Books, it: Amended) -> Ladder:
-    """Return who is paid for a trade now: as it was, unless it closed at another time, or is asked for anew."""
+    """Return who is paid for a trade now: as it was, unless it closed at another time, or is asked for anew.
+
+    Of one for which all was taken back it is found out anew: perhaps its client was nobody's.
+    """
     if it.row is None:
         return ()
-    was = it.past.recorded
-    if not it.row.anew and was.trade is not None and was.trade.closed_at == it.row.closed_at:
+    was, stays = it.past.recorded, not (it.row.anew or it.past.gone)
+    if stays and was.trade is not None and was.trade.closed_at == it.row.closed_at:
         return tuple(stage(books, level) for level in was.rungs)
     placed = books.place(it.row)
     return placed[2] if placed else ()
