@@ -48,7 +48,7 @@ SELECT login, client, ticket, revision, level, kind, amount, currency FROM rewar
 DAYS_OFF = """
 SELECT coalesce(told.login, had.login)
   FROM (SELECT login, (closed_at AT TIME ZONE 'UTC')::date AS day, client, level, currency, sum(amount) AS amount
-          FROM rewards GROUP BY 1, 2, 3, 4, 5) AS told
+          FROM rewards WHERE state <> 'reversed' GROUP BY 1, 2, 3, 4, 5) AS told
   FULL JOIN reward_days AS had USING (login, day, client, level, currency)
  WHERE coalesce(told.amount, 0) <> coalesce(had.amount, 0)
 """

@@ -179,6 +179,24 @@ async def test_a_client_who_was_anothers_all_along_is_worked_out_anew(committed:
     await sound(committed)
 
 
+async def test_what_was_taken_back_from_a_client_who_is_nobodys_stays_so(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+
+    await refer(committed, it.client, None, CLOSED - DAY)
+    await rewards.rework(committed, it.client, CLOSED - DAY)
+    async with follower(database) as following:
+        assert await following.retry()
+    assert await of_trade(committed, trade.ticket) == {}
+    await again(committed, database)
+    await close(committed, it.client, ticket=trade.ticket, lots=Decimal(7))
+    await caught_up(database)
+
+    assert await of_trade(committed, trade.ticket) == {}
+    assert await committed.values(REVISIONS, ticket=trade.ticket) == ["1 closed", "2 removed"]
+
+
 async def test_rework_that_changes_nothing_writes_nothing(committed: Connection, database: str) -> None:
     it = await laid_out(committed)
     trade = await close(committed, it.client)

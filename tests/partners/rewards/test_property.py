@@ -17,7 +17,8 @@ from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.plans import Plan, Rung, Traded
 from opencabinet.partners.plans.levels import Added, Cascade, Difference, Levels
-from opencabinet.partners.plans.parts import CommissionShare, LotRate, PerLot
+from opencabinet.partners.plans.parts import CommissionShare, LotRate, PerLot, Step
+from opencabinet.partners.plans.plan import Caps
 from tests import make
 from tests.partners.rewards.programme import (
     BEGAN,
@@ -47,8 +48,9 @@ SELECT login, ticket, symbol, side, lots, contract_size, digits, opened_at, clos
 class World:
     """What is true, told in a way of its own: who was whose from when on, and by which plan."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, running: bool) -> None:
         self.chance = chance
+        self.running = running
         self.dated: dict[tuple[str, Any], list[tuple[datetime, Any]]] = defaultdict(list)
         self.partners: list[Login] = []
         self.clients: list[Login] = []
@@ -78,9 +80,10 @@ class World:
         return CLOSED + timedelta(minutes=self.chance.randrange(-40 * 1440, 40 * 1440))
 
 
-def some_plan(chance: random.Random, name: str) -> Plan:
-    """Return a plan by chance."""
-    parts: list[Any] = [PerLot(rates=(LotRate(rate=Decimal(chance.randrange(1, 999)) / 100),))]
+def some_plan(chance: random.Random, name: str, *, running: bool) -> Plan:
+    """Return a plan by chance; one that looks at what was before has steps and caps."""
+    steps = (Step(lots=Decimal(5), rate=Decimal(6)), Step(lots=Decimal(12), rate=Decimal("7.5"))) if running else ()
+    parts: list[Any] = [PerLot(rates=(LotRate(rate=Decimal(chance.randrange(1, 999)) / 100, steps=steps),))]
     if chance.random() < 0.5:
         parts.append(CommissionShare(percent=Decimal(chance.randrange(1, 40))))
     shared: list[Levels] = [
@@ -90,12 +93,14 @@ def some_plan(chance: random.Random, name: str) -> Plan:
         Added(amounts=(Decimal(1), Decimal("0.333333")), most=Decimal(20)),
     ]
     rebate = Decimal(chance.choice([0, 0, 25]))
-    return Plan(name=name, currency="USD", parts=tuple(parts), levels=chance.choice(shared), rebate=rebate)
+    caps = Caps(trade=Decimal(20), day=Decimal(30), month=Decimal(60)) if running else Caps()
+    levels = chance.choice(shared)
+    return Plan(name=name, currency="USD", parts=tuple(parts), levels=levels, rebate=rebate, caps=caps)
 
 
-async def lay_out(conn: Connection, chance: random.Random) -> World:
+async def lay_out(conn: Connection, chance: random.Random, *, running: bool = False) -> World:
     """Begin a world."""
-    world = World(chance)
+    world = World(chance, running=running)
     for name in ("default", "other"):
         await new_plan(conn, world, name, BEGAN)
     for _ in range(PARTNERS):
@@ -116,7 +121,7 @@ async def lay_out(conn: Connection, chance: random.Random) -> World:
 
 
 async def new_plan(conn: Connection, world: World, name: str, since: datetime) -> None:
-    plan = some_plan(world.chance, name)
+    plan = some_plan(world.chance, name, running=world.running)
     world.say("plan", name, since, (await plans.save(conn, plan, since, ""), plan))
 
 
@@ -181,21 +186,41 @@ async def finish(conn: Connection, database: str) -> None:
             pass
 
 
+async def live(conn: Connection, database: str, world: World) -> None:
+    """Let much happen, follow it with interruptions, and then to the end."""
+    for turn in range(TURNS):
+        await happen(conn, world)
+        if turn % 10 == 9:
+            await follow_for_a_while(database, world.chance.uniform(0, 0.15))
+        if turn == TURNS // 2:
+            await caught_up(database)
+    await finish(conn, database)
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_lines_of_a_trade_are_what_the_engine_says_of_it_now(
     committed: Connection, database: str, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 - chance, no secret
-    world = await lay_out(committed, chance)
-    for turn in range(TURNS):
-        await happen(committed, world)
-        if turn % 10 == 9:
-            await follow_for_a_while(database, chance.uniform(0, 0.15))
-        if turn == TURNS // 2:
-            await caught_up(database)
-    await finish(committed, database)
+    world = await lay_out(committed, random.Random(seed))  # noqa: S311 - chance, no secret
+
+    await live(committed, database, world)
 
     assert await sums(committed) == await expected(committed, world)
+    await sound(committed)
+    before = await count(committed)
+    await again(committed, database)
+    assert await count(committed) == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_lines_that_depend_on_what_was_before_are_what_their_explanations_say(
+    committed: Connection, database: str, seed: int
+) -> None:
+    world = await lay_out(committed, random.Random(100 + seed), running=True)  # noqa: S311 - chance, no secret
+
+    await live(committed, database, world)
+
+    assert len(await sums(committed)) > 4
     await sound(committed)
     before = await count(committed)
     await again(committed, database)

@@ -3,19 +3,21 @@
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
 
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Granted, Login
+from opencabinet.kernel.period import EVER
 from opencabinet.partners import rewards
 from opencabinet.partners.rewards import NEXT, NoSuchReward, NotNow, State
 from opencabinet.partners.rewards.disputes import BadText, NoSuchDispute
 from opencabinet.partners.rewards.disputes.actions import AlreadyEnded
 from opencabinet.partners.rewards.model import before, may
 from tests import make
-from tests.partners.rewards.programme import CLOSED, caught_up, close, laid_out, lines
+from tests.partners.rewards.programme import CLOSED, caught_up, close, laid_out, lines, of_trade, remove, sound
 from tests.partners.rewards.test_settling import UNTIL, line
 
 STATES: tuple[State, ...] = get_args(State)
@@ -236,3 +238,24 @@ async def test_whatever_is_done_in_whatever_order_a_line_goes_only_where_it_may(
                 await act(conn, login, number)
         assert await conn.value(STATE, id=number) == state
         assert await conn.value("SELECT before FROM rewards WHERE id = %(id)s", id=number) == frozen
+
+
+async def test_what_was_taken_back_is_not_given_again_nor_taken_twice(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+    [number] = await committed.values("SELECT id FROM rewards WHERE login = %(login)s", login=it.direct)
+    await rewards.reverse(committed, it.direct, [number])
+    [total] = await rewards.totals(committed, Granted(it.direct), EVER, "day", limit=2)
+    assert (total.trades, total.amount) == (1, Decimal(0))
+
+    await close(committed, it.client, ticket=trade.ticket, lots=Decimal(3))
+    await caught_up(database)
+    await remove(committed, it.client, trade.ticket)
+    await caught_up(database)
+
+    states = await committed.values("SELECT state FROM rewards WHERE login = %(login)s", login=it.direct)
+    assert states == ["reversed"] * 3
+    assert await of_trade(committed, trade.ticket) == {}
+    assert await committed.values("SELECT DISTINCT state FROM rewards WHERE level > 0") == ["accrued"]
+    await sound(committed)

@@ -9,6 +9,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Malformed
 from opencabinet.partners.rewards import store
+from opencabinet.partners.rewards.accruing import store as accruing
 from opencabinet.partners.rewards.model import NotNow, State, before
 
 MOST_AT_ONCE: Final = 1_000
@@ -49,12 +50,20 @@ async def approve_lines(conn: Connection, login: Login, ids: Collection[int]) ->
 
 
 async def reverse(conn: Connection, login: Login, ids: Collection[int]) -> None:
-    """Take lines back: a trade that was cancelled, a bonus abused. What is payable or paid is corrected instead.
+    """Take lines back, for good: fraud, a bonus abused. What is payable or paid is not, nor what is disputed.
+
+    Whatever is corrected later of their trades is taken back as well from whoever has nothing left of them.
 
     Raises:
         NotNow: if one of them cannot be taken back; none is then.
+        TooManyLines: if there are too many.
     """
-    await move(conn, login, ids, "reversed")
+    wanted = bounded(ids)
+    async with conn.transaction():
+        await accruing.lock(conn)
+        if await store.reverse(conn, login, wanted, before("reversed")) != len(wanted):
+            raise NotNow
+        await store.announce(conn, [login])
 
 
 async def move(conn: Connection, login: Login, ids: Collection[int], to: State) -> None:
@@ -64,13 +73,22 @@ async def move(conn: Connection, login: Login, ids: Collection[int], to: State) 
         NotNow: if one of them is in a state that does not become it; none is moved then.
         TooManyLines: if there are too many.
     """
-    wanted = set(ids)
-    if len(wanted) > MOST_AT_ONCE:
-        raise TooManyLines
+    wanted = bounded(ids)
     async with conn.transaction():
         if await store.move(conn, login, wanted, before(to), to) != len(wanted):
             raise NotNow
         await store.announce(conn, [login])
+
+
+def bounded(ids: Collection[int]) -> set[int]:
+    """Return numbers of lines, each once.
+
+    Raises:
+        TooManyLines: if there are too many.
+    """
+    if len(ids) > MOST_AT_ONCE:
+        raise TooManyLines
+    return set(ids)
 
 
 async def approve_until(conn: Connection, login: Login, until: datetime) -> int:

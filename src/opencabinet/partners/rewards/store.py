@@ -68,6 +68,24 @@ UPDATE rewards
  WHERE login = %(login)s AND id = ANY (%(ids)s) AND state = ANY (%(froms)s)
 """
 
+# What is taken back is no more in what came in on its day; months hold what was given, which caps go by.
+REVERSE = """
+WITH gone AS (
+  UPDATE rewards
+     SET state = 'reversed', held_until = NULL
+   WHERE login = %(login)s AND id = ANY (%(ids)s) AND state = ANY (%(froms)s)
+  RETURNING (closed_at AT TIME ZONE 'UTC')::date AS day, client, level, currency, amount
+), less AS (
+  UPDATE reward_days AS known
+     SET amount = known.amount - taken.amount
+    FROM (SELECT day, client, level, currency, sum(amount) AS amount FROM gone GROUP BY 1, 2, 3, 4) AS taken
+   WHERE known.login = %(login)s
+     AND (known.day, known.client, known.level, known.currency)
+       = (taken.day, taken.client, taken.level, taken.currency)
+)
+SELECT count(*) FROM gone
+"""
+
 APPROVE = """
 UPDATE rewards
    SET state = 'approved'
@@ -158,6 +176,11 @@ async def totals(
 async def move(conn: Connection, login: Login, ids: Collection[int], froms: Sequence[State], to: State) -> int:
     """Move lines that are in one of some states to another; give how many were."""
     return await conn.run(MOVE, login=login, ids=sorted(ids), froms=list(froms), to=to)
+
+
+async def reverse(conn: Connection, login: Login, ids: Collection[int], froms: Sequence[State]) -> int:
+    """Take lines back that are in one of some states; give how many were."""
+    return int(await conn.value(REVERSE, login=login, ids=sorted(ids), froms=list(froms)))
 
 
 async def approve(conn: Connection, login: Login, until: datetime) -> int:

@@ -14,7 +14,7 @@ from opencabinet.partners.plans import Line, Rung, Working
 from opencabinet.partners.rewards.accruing import store
 from opencabinet.partners.rewards.accruing.directory import NONE, Ladder, Stage, nothing
 from opencabinet.partners.rewards.accruing.model import Row, Sum
-from opencabinet.partners.rewards.accruing.page import About, Page
+from opencabinet.partners.rewards.accruing.page import About, Page, key, taken_back
 from opencabinet.partners.rewards.accruing.recorded import NOTHING, REMOVED, Level, Past, Trade, past
 from opencabinet.partners.rewards.accruing.working import Books, each, traded
 
@@ -55,11 +55,14 @@ async def looked_up(conn: Connection, rows: Mapping[Key, Row | None]) -> list[Am
 
 
 def ladder(books: Books, it: Amended) -> Ladder:
-    """Return who is paid for a trade now: as it was, unless it closed at another time, or is asked for anew."""
+    """Return who is paid for a trade now: as it was, unless it closed at another time, or is asked for anew.
+
+    Of one for which all was taken back it is found out anew: perhaps its client was nobody's.
+    """
     if it.row is None:
         return ()
-    was = it.past.recorded
-    if not it.row.anew and was.trade is not None and was.trade.closed_at == it.row.closed_at:
+    was, stays = it.past.recorded, not (it.row.anew or it.past.gone)
+    if stays and was.trade is not None and was.trade.closed_at == it.row.closed_at:
         return tuple(stage(books, level) for level in was.rungs)
     placed = books.place(it.row)
     return placed[2] if placed else ()
@@ -124,11 +127,9 @@ def recalled(rung: Rung, level: Level | None) -> Rung:
 
 def difference(wanted: Iterable[Line], given: Iterable[Sum], kind: Callable[[str], Any] = str) -> list[Line]:
     """Return the lines that make what was given what is wanted."""
-    amounts: dict[tuple[Login, int, str], list[Any]] = {}
-    for it in given:
-        amounts[it.login, it.level, it.currency] = [-it.amount, it.kind]
+    amounts: dict[tuple[Login, int, str], list[Any]] = {key(it): [-it.amount, it.kind] for it in given}
     for line in wanted:
-        found = amounts.setdefault((line.login, line.level, line.currency), [NOTHING, line.kind])
+        found = amounts.setdefault(key(line), [NOTHING, line.kind])
         found[0] += line.amount
         found[1] = line.kind
     return [
@@ -142,14 +143,15 @@ def write(
     books: Books, page: Page, it: Amended, about: About, ladder: Ladder, explanation: str, lines: Sequence[Line]
 ) -> None:
     """Put a revision down, and count the trade as it is now instead of as it was."""
-    page.keep(about, explanation, lines, ladder)
+    page.keep(about, explanation, lines, ladder, it.given)
     was, client = it.past.recorded, it.key[0]
     if was.trade is not None and not it.past.gone:
         count(books, page, client, was.trade, [(level.login, level.currency) for level in was.rungs], -1)
     if it.row is not None and ladder:
         rungs = [(stage.login, stage.currency) for stage in ladder]
         count(books, page, client, Trade(about.closed_at, it.row.lots), rungs, 1)
-    books.running.add(lines, about.closed_at.date())
+    gone = taken_back(it.given)
+    books.running.add(lines, about.closed_at.date(), [line for line in lines if key(line) in gone])
 
 
 def count(books: Books, page: Page, client: Login, trade: Trade, rungs: list[tuple[Login, str]], by: int) -> None:

@@ -140,7 +140,7 @@ class Known(Struct, frozen=True):
 
 
 class Sum(Struct, frozen=True):
-    """What the lines of a trade come to for somebody at a level."""
+    """What the lines of a trade come to for somebody at a level, and whether all of them were taken back."""
 
     client: Login
     ticket: Ticket
@@ -148,7 +148,8 @@ class Sum(Struct, frozen=True):
     level: int
     kind: str
     currency: str
-    amount: Any
+    amount: Decimal
+    reversed: bool
 
 
 class Day(Struct, frozen=True):

@@ -10,11 +10,12 @@ from msgspec import Struct
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.plans import Line, Working
 from opencabinet.partners.rewards.accruing.directory import Ladder, Stage
-from opencabinet.partners.rewards.accruing.model import Day, Month, Row, Why
+from opencabinet.partners.rewards.accruing.model import Day, Month, Row, Sum, Why
 
 NOTHING: Final = Decimal(0)
 ACCRUED: Final = "accrued\t\\N"
 HELD: Final = "held\t\\N"
+REVERSED: Final = "reversed\t\\N"
 Figures = list[Decimal]
 DayKey = tuple[Login, date, Login, int, str]
 MonthKey = tuple[Login, date, str]
@@ -97,20 +98,27 @@ class Page:
             else:
                 tally.add(level, amount)
 
-    def keep(self, about: About, explanation: str, lines: Iterable[Line], ladder: Ladder) -> None:
-        """Keep a working and its lines, and add their amounts up; those of levels are held as plans say."""
+    def keep(
+        self, about: About, explanation: str, lines: Iterable[Line], ladder: Ladder, given: Iterable[Sum] = ()
+    ) -> None:
+        """Keep a working and its lines, and add their amounts up; those of levels are held as plans say.
+
+        Of those from whom all that was `given` was taken back, so is this: it is written, and comes in on no day.
+        """
+        gone = taken_back(given)
         client, ticket, revision, closed_at = about.client, about.ticket, about.revision, about.closed_at
         self.workings.append(
             f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed_at}\t{about.figures}\t{escaped(explanation)}\n"
         )
         day = closed_at.date()
         for line in lines:
-            state = state_of(ladder, line.level, closed_at)
+            state = REVERSED if key(line) in gone else state_of(ladder, line.level, closed_at)
             self.lines.append(
                 f"{line.login}\t{client}\t{ticket}\t{revision}\t{line.level}\t{line.kind}\t{line.amount}\t"
                 f"{line.currency}\t{state}\t{closed_at}\n"
             )
-            self.day((line.login, day, client, line.level, line.currency))[2] += line.amount
+            if state != REVERSED:
+                self.day((line.login, day, client, line.level, line.currency))[2] += line.amount
             if line.login != client:
                 self.month((line.login, day.replace(day=1), line.currency))[2] += line.amount
 
@@ -160,6 +168,16 @@ class Page:
     def of_months(self) -> Iterator[Month]:
         """Give what is added to months."""
         return (Month(*key, *figures) for key, figures in self.months.items())
+
+
+def key(it: Line | Sum) -> tuple[Login, int, str]:
+    """Return whom a line of a trade is for, at which level and in which currency."""
+    return it.login, it.level, it.currency
+
+
+def taken_back(given: Iterable[Sum]) -> set[tuple[Login, int, str]]:
+    """Return those from whom all that was given for a trade was taken back."""
+    return {key(it) for it in given if it.reversed}
 
 
 def escaped(text: str) -> str:

@@ -1,6 +1,6 @@
 """What partners had in the month and on the day before a trade, for tiers and caps: read once, then counted on."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -13,6 +13,7 @@ from opencabinet.partners.rewards.accruing.directory import Ladder
 
 MOST_KEPT: Final = 200_000
 """Months and days that are remembered; then all are forgotten, once nothing is on its way."""
+NOTHING: Final = Decimal(0)
 Key = tuple[Login, date]
 
 
@@ -45,13 +46,13 @@ class Running:
         for login in logins:
             self.months[login, month][0] += lots
 
-    def add(self, lines: Iterable[Line], day: date) -> None:
-        """Add what partners are given; a rebate is the client's."""
+    def add(self, lines: Iterable[Line], day: date, reversed_: Collection[Line] = ()) -> None:
+        """Add what partners are given; a rebate is the client's, and what was taken back comes in on no day."""
         month = day.replace(day=1)
         for line in lines:
             if line.kind != "rebate":
                 self.months[line.login, month][1] += line.amount
-                self.days[line.login, day][0] += line.amount
+                self.days[line.login, day][0] += NOTHING if line in reversed_ else line.amount
 
     def trim(self) -> None:
         """Forget all if it has become too much; what was worked out must have been kept before."""

@@ -1,15 +1,14 @@
 """The SQL of working rewards out: trades in, workings and lines out."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, LiteralString
 
 import msgspec
 from msgspec import Struct
-from psycopg import AsyncServerCursor
-from psycopg.rows import TupleRow
+from psycopg import AsyncClientCursor, sql
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
@@ -112,7 +111,8 @@ SELECT login, ticket, revision, why, closed_at, explanation
 
 # Lines are found by whom they are for and when their trade closed, for which there is an index.
 SUMS = """
-SELECT client, ticket, login, level, max(kind) AS kind, currency, sum(amount) AS amount
+SELECT client, ticket, login, level, max(kind) AS kind, currency, sum(amount) AS amount,
+       bool_and(state = 'reversed') AS reversed
   FROM unnest(%(logins)s::bigint[], %(clients)s::bigint[], %(tickets)s::bigint[], %(ats)s::timestamptz[])
     AS asked (login, client, ticket, closed_at)
   JOIN rewards USING (login, client, ticket, closed_at)
@@ -209,25 +209,25 @@ async def trades(conn: Connection, asks: Sequence[Ask], many: int) -> AsyncGener
         "sinces": [ask.since for ask in asks],
         "anews": [ask.anew for ask in asks],
     }
-    async with conn.transaction(), by_pages(conn, "trades") as cursor:
+    async with conn.transaction(), aclosing(by_pages(conn, "trades", TRADES, many, **given)) as pages:
         await conn.run(BY_INDEX)
-        await cursor.execute(TRADES, given)
-        while rows := await cursor.fetchmany(many):
-            yield list(map(Row._make, rows))
+        async for rows in pages:
+            yield rows
 
 
-@asynccontextmanager
-async def by_pages(conn: Connection, name: str) -> AsyncGenerator[AsyncServerCursor[TupleRow], None]:
-    """Read by pages, in a transaction; who is stopped while it ends leaves nothing open."""
-    cursor = conn.cursor(name=name)
-    try:
-        yield cursor
-    finally:
-        try:
-            await cursor.close()
-        except BaseException:
-            await cursor.close()  # nothing is asked of a connection that was interrupted
-            raise
+async def by_pages(
+    conn: Connection, name: LiteralString, statement: LiteralString, many: int, **given: Any
+) -> AsyncGenerator[list[Row], None]:
+    """Give the trades that a statement reads, so many at a time, within a transaction, whose end closes what is read.
+
+    The driver's own cursors would have to be closed by themselves, which whoever is stopped may be kept from.
+    """
+    declared = sql.SQL("DECLARE {} NO SCROLL CURSOR FOR").format(sql.Identifier(name)) + sql.SQL(statement)
+    fetch = sql.SQL("FETCH FORWARD {} FROM {}").format(sql.Literal(many), sql.Identifier(name))
+    async with AsyncClientCursor(conn) as cursor:
+        await cursor.execute(declared, given)
+    while rows := await (await conn.execute(fetch, prepare=False)).fetchall():
+        yield list(map(Row._make, rows))
 
 
 async def months(conn: Connection, keys: Sequence[tuple[Login, date]]) -> dict[tuple[Login, date], list[Decimal]]:

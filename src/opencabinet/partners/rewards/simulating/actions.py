@@ -86,7 +86,7 @@ async def keep(conn: Connection, again: Sequence[Again]) -> None:
         if it.lines and it.it.row:
             row, revision = it.it.row, it.it.past.last.revision + 1
             about = About(*it.it.key, revision, "recalculated", row.closed_at, row.figures)
-            page.keep(about, it.working.explanation, it.lines, it.ladder)
+            page.keep(about, it.working.explanation, it.lines, it.ladder, it.it.given)
             recount(page, it, row)
     await accruing.keep(conn, page.workings, page.lines)
     if page.days:

@@ -1,6 +1,7 @@
 """The SQL of working months out again."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import date, datetime
 
 import msgspec
@@ -50,10 +51,10 @@ async def trades(
     conn: Connection, since: datetime, until: datetime, *, many: int, most: int
 ) -> AsyncGenerator[list[Row], None]:
     """Give the trades of clients that closed within a period, so many at a time, and one more than `most` in all."""
-    async with by_pages(conn, "simulated") as cursor:
-        await cursor.execute(TRADES, {"since": since, "until": until, "limit": most + 1})
-        while rows := await cursor.fetchmany(many):
-            yield list(map(Row._make, rows))
+    given = {"since": since, "until": until, "limit": most + 1}
+    async with aclosing(by_pages(conn, "simulated", TRADES, many, **given)) as pages:
+        async for rows in pages:
+            yield rows
 
 
 async def keep(conn: Connection, month: date, partner: Login | None, plans: Sequence[Plan], digest: str) -> int:
