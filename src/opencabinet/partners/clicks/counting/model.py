@@ -49,3 +49,10 @@ class Batch(Struct, frozen=True, kw_only=True):
     logins: list[int]
     times: list[datetime]
     ids: list[int]
+
+
+class Forgotten(Struct, frozen=True, kw_only=True):
+    """Of whom visitors were forgotten, up to which partner (None for nobody), and how many visitors."""
+
+    last: int | None
+    visitors: int

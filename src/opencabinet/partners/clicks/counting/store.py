@@ -4,7 +4,7 @@ from datetime import date
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
-from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Counting, Opened, Totals
+from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Counting, Forgotten, Opened, Totals
 
 # A number is given before its transaction commits, so the order of numbers is not the order in which clicks appear.
 # Below the oldest running transaction nothing more can appear. What came from an older server (`restored`) has numbers
@@ -17,7 +17,7 @@ from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Count
 #
 # How many clicks there are the planner never knows, for they are newer than what it was told. So it is left no choice
 # (`PLANNING`): the next clicks are read in their order however many there are, what is looked up is asked for row by
-# row, what is joined is joined by its hash, and the rest is counted in passing.
+# row, what is joined is sorted or hashed, and the rest is counted in passing.
 COUNT = """
 WITH batch AS MATERIALIZED (
   SELECT login, at, id, xid, visitor, network, mark, country, coalesce(link, 0) AS link, coalesce(banner, 0) AS banner,
@@ -113,9 +113,16 @@ REACHED = """
 UPDATE click_counting SET xid = %(xid)s::text::xid8, id = %(id)s, above = %(above)s
 """
 
+# Partner by partner: no other way finds them by an index.
 FORGET_VISITORS = """
-DELETE FROM click_visitors WHERE (login, day, visitor) IN (
-  SELECT login, day, visitor FROM click_visitors WHERE day < (now() AT TIME ZONE 'UTC')::date - 2 LIMIT %(most)s)
+WITH next AS (
+  SELECT login FROM partners WHERE login > %(after)s ORDER BY login LIMIT %(many)s
+), gone AS (
+  DELETE FROM click_visitors USING next
+   WHERE click_visitors.login = next.login AND day < (now() AT TIME ZONE 'UTC')::date - 2
+  RETURNING 1
+)
+SELECT (SELECT max(login) FROM next) AS last, (SELECT count(*) FROM gone) AS visitors
 """
 
 MAKE_MONTHS = """
@@ -204,9 +211,10 @@ async def reached(conn: Connection, place: Counting) -> None:
     await conn.run(REACHED, xid=place.xid, id=place.id, above=place.above)
 
 
-async def forget_visitors(conn: Connection, most: int) -> int:
-    """Forget at most so many visitors of days that are over and counted, and return how many."""
-    return await conn.run(FORGET_VISITORS, most=most)
+async def forget_visitors(conn: Connection, after: int, many: int) -> Forgotten:
+    """Forget who clicked on days that are over and counted, of so many partners after one."""
+    [found] = await conn.fetch(Forgotten, FORGET_VISITORS, after=after, many=many)
+    return found
 
 
 async def make_months(conn: Connection) -> int:
