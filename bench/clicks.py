@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
@@ -39,7 +40,7 @@ from opencabinet.db.embedded import Embedded
 from opencabinet.doors import promo
 from opencabinet.doors.direct import DIRECT
 from opencabinet.doors.promo import go, going
-from opencabinet.partners.clicks import Led
+from opencabinet.partners.clicks import Led, counting
 from opencabinet.partners.programme import read_code
 
 WORKERS: Final = 2
@@ -247,6 +248,14 @@ async def tell_sizes(url: str) -> None:
             say_line(f"  {each} bytes a row")
 
 
+async def count(url: str) -> None:
+    """Tell how fast clicks are counted."""
+    async with await Connection.open(url, role="opencabinet_serve") as conn:
+        began = time.perf_counter()
+        counted = await counting(30)(conn)
+        say_line(f"\n{counted:,} clicks counted, {counted / (time.perf_counter() - began):,.0f} a second.")
+
+
 async def killed(url: str, server: Server) -> None:
     """Kill a process under load, and tell what of the answered clicks is not in the table."""
     answered: set[int] = set()
@@ -324,6 +333,7 @@ def main() -> None:
         with served(database.url, home, database.data) as server:
             measure(server, home, given)
             asyncio.run(tell_sizes(database.url))
+            asyncio.run(count(database.url))
             asyncio.run(killed(database.url, server))
     finally:
         database.stop()

@@ -229,8 +229,9 @@ async def test_a_flood_is_marked_past_so_many_a_minute(conn: Connection) -> None
 
 
 async def test_the_worker_may_do_all_of_it(conn: Connection) -> None:
+    own = (await partner(conn)).login
     for _ in range(MOST + 1):
-        await click(conn, login=1, at=MIDNIGHT, xid="10", network="203.0.113.0/24")
+        await click(conn, login=own, at=MIDNIGHT, xid="10", network="203.0.113.0/24")
     await conn.run("SET LOCAL ROLE opencabinet_serve")
 
     assert await counting(MOST)(conn) == MOST + 1
@@ -240,12 +241,14 @@ async def test_the_worker_may_do_all_of_it(conn: Connection) -> None:
 
 async def test_visitors_of_today_and_yesterday_are_not_forgotten(conn: Connection) -> None:
     today = datetime.now(UTC)
-    for days in (0, 1, 4):
-        await click(conn, login=1, at=today - timedelta(days=days), xid="10")
+    for own in [(await partner(conn)).login for _ in range(3)]:
+        for days in (0, 1, 4):
+            await click(conn, login=own, at=today - timedelta(days=days), xid="10")
     await counting(MOST)(conn)
 
-    assert await clicks.forget_visitors(conn, 1) == 1
-    assert await conn.value("SELECT count(*) FROM click_visitors") == 2
+    assert await clicks.forget_visitors(conn, 2) == 3
+    assert await conn.value("SELECT count(*) FROM click_visitors") == 6
+    assert await clicks.forget_visitors(conn, 2) == 0
 
 
 async def test_accounts_that_came_by_clicks_are_told_by_the_day_of_the_click(conn: Connection) -> None:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import LiteralString
 
 import pytest
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import InsufficientPrivilege, LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
 from opencabinet.db import Connection
 from opencabinet.partners import clicks
+from opencabinet.partners.clicks.counting import store
 from tests.partners.clicks.clicking import click
 
 WHERE = "SELECT tableoid::regclass::text FROM clicks WHERE login = %(login)s ORDER BY id"
@@ -60,6 +61,15 @@ async def test_what_came_before_its_month_was_made_is_moved_there(conn: Connecti
     await click(conn, login=2, at=later(this_month(), 2))
     assert await conn.values(WHERE, login=2) == [table(later(this_month(), 2))]
     assert await conn.value(INDEXES, table=table(now)) == 3
+    assert await clicks.keep_months(conn) == 0
+
+
+async def test_tables_that_others_use_are_left_until_later(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def used(_: Connection) -> int:
+        raise LockNotAvailable
+
+    monkeypatch.setattr(store, "make_months", used)
+
     assert await clicks.keep_months(conn) == 0
 
 

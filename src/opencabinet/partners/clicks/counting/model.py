@@ -1,6 +1,6 @@
 """What is counted of clicks, and how far."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -41,8 +41,18 @@ class Counting(Struct, frozen=True, kw_only=True):
 
 
 class Batch(Struct, frozen=True, kw_only=True):
-    """How many clicks were counted in one go, and which was the last."""
+    """How many clicks were counted in one go, which was the last, and which were found to be too many."""
 
     clicks: int
     xid: int | None
     id: int | None
+    logins: list[int]
+    times: list[datetime]
+    ids: list[int]
+
+
+class Forgotten(Struct, frozen=True, kw_only=True):
+    """Of whom visitors were forgotten, up to which partner (None for nobody), and how many visitors."""
+
+    last: int | None
+    visitors: int

@@ -4,7 +4,7 @@ from datetime import date
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
-from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Counting, Opened, Totals
+from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Counting, Forgotten, Opened, Totals
 
 # A number is given before its transaction commits, so the order of numbers is not the order in which clicks appear.
 # Below the oldest running transaction nothing more can appear. What came from an older server (`restored`) has numbers
@@ -14,79 +14,84 @@ from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Count
 # its network came to the partner in its minute before it, it is the visitor's first of the day if none was counted, and
 # it is counted under its banner and landing page unless the partner has so many of these already that day, which
 # anybody could invent.
+#
+# How many clicks there are the planner never knows, for they are newer than what it was told. So it is left no choice
+# (`PLANNING`): the next clicks are read in their order however many there are, what is looked up is asked for row by
+# row, what is joined is sorted or hashed, and the rest is counted in passing.
 COUNT = """
 WITH batch AS MATERIALIZED (
   SELECT login, at, id, xid, visitor, network, mark, country, coalesce(link, 0) AS link, coalesce(banner, 0) AS banner,
          coalesce(landing, '') AS landing, keyword, at::date AS day, date_trunc('minute', at) AS minute,
-         row_number() OVER (ORDER BY xid, id) AS place
+         banner IS NOT NULL OR landing IS NOT NULL AS detailed, row_number() OVER (ORDER BY xid, id) AS place
     FROM clicks
    WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s) AND id > %(above)s AND id <= %(upto)s
      AND (%(restored)s OR xid < pg_snapshot_xmin(pg_current_snapshot()))
    ORDER BY xid, id
    LIMIT %(limit)s
 ), before AS (
-  SELECT login, minute, clicks.network, count(*) AS clicks
+  SELECT spans.login, minute, found.network, clicks
     FROM (SELECT DISTINCT login, minute FROM batch) AS spans
-    JOIN clicks USING (login)
-   WHERE clicks.at >= minute AND clicks.at < minute + interval '1 minute'
-     AND (clicks.xid, clicks.id) <= (%(xid)s::text::xid8, %(id)s)
-   GROUP BY 1, 2, 3
-), judged AS (
-  SELECT batch.*, mark = '' AND network IS NOT NULL AND coalesce(before.clicks, 0) + row_number()
-           OVER (PARTITION BY login, minute, network ORDER BY place) > %(most)s AS flood
-    FROM batch LEFT JOIN before USING (login, minute, network)
-), flooded AS (
-  UPDATE clicks SET mark = 'flood'
-    FROM judged
-   WHERE flood AND (clicks.login, clicks.at, clicks.id) = (judged.login, judged.at, judged.id)
-), good AS (
-  SELECT login, day, visitor, min(place) AS place
-    FROM judged
-   WHERE mark = '' AND NOT flood
-   GROUP BY 1, 2, 3
-), new AS (
-  INSERT INTO click_visitors (login, day, visitor)
-  SELECT login, day, visitor FROM good ORDER BY 1, 2, 3
-  ON CONFLICT (login, day, visitor) DO NOTHING
-  RETURNING login, day, visitor
-), origins AS (
-  SELECT login, day, country, link, banner, landing, keyword, min(place) AS place
-    FROM batch
-   WHERE banner <> 0 OR landing <> ''
-   GROUP BY 1, 2, 3, 4, 5, 6, 7
+   CROSS JOIN LATERAL (
+     SELECT network, count(*) AS clicks FROM clicks
+      WHERE clicks.login = spans.login AND at >= minute AND at < minute + interval '1 minute'
+        AND (xid, id) <= (%(xid)s::text::xid8, %(id)s)
+      GROUP BY network) AS found
 ), many AS (
-  SELECT login, day, count(*) AS origins
-    FROM click_days JOIN (SELECT DISTINCT login, day FROM origins) AS days USING (login, day)
-   WHERE banner <> 0 OR landing <> ''
-   GROUP BY 1, 2
-), folded AS (
-  SELECT * FROM (
-    SELECT origins.*, coalesce(many.origins, 0) + row_number() OVER (PARTITION BY login, day ORDER BY place) AS nth
-      FROM origins
-      LEFT JOIN click_days AS known USING (login, day, country, link, banner, landing, keyword)
-      LEFT JOIN many USING (login, day)
-     WHERE known.login IS NULL
-  ) AS fresh
-   WHERE nth > %(origins)s
-), counted AS (
-  SELECT judged.*, folded.place IS NOT NULL AS fold, mark = '' AND NOT flood AS counts,
-         new.login IS NOT NULL AS first
+  SELECT days.login, day, origins
+    FROM (SELECT DISTINCT login, day FROM batch WHERE detailed) AS days
+   CROSS JOIN LATERAL (
+     SELECT count(*) AS origins FROM click_days
+      WHERE click_days.login = days.login AND click_days.day = days.day AND (banner <> 0 OR landing <> '')) AS found
+), judged AS (
+  SELECT batch.*, coalesce(origins, 0) AS origins, min(place) OVER origin AS began,
+         mark = '' AND network IS NOT NULL AND coalesce(clicks, 0) + row_number()
+           OVER (PARTITION BY login, minute, network ORDER BY place) > %(most)s AS flood,
+         CASE WHEN detailed AND place = min(place) OVER origin THEN NOT EXISTS (
+           SELECT FROM click_days AS known
+            WHERE (known.login, known.day, known.country, known.link, known.banner, known.landing, known.keyword)
+                = (batch.login, batch.day, batch.country, batch.link, batch.banner, batch.landing, batch.keyword))
+         ELSE false END AS fresh
+    FROM batch LEFT JOIN before USING (login, minute, network) LEFT JOIN many USING (login, day)
+  WINDOW origin AS (PARTITION BY login, day, country, link, banner, landing, keyword)
+), told AS (
+  SELECT judged.*, mark = '' AND NOT flood AS counts,
+         CASE WHEN mark = '' AND NOT flood AND row_number()
+             OVER (PARTITION BY login, day, visitor, mark = '' AND NOT flood ORDER BY place) = 1
+           THEN NOT EXISTS (SELECT FROM click_visitors AS known WHERE (known.login, known.day, known.visitor)
+                                                                 = (judged.login, judged.day, judged.visitor))
+           ELSE false END AS first,
+         bool_or(fresh) OVER (PARTITION BY login, day, began) AND %(origins)s <
+           origins + count(*) FILTER (WHERE fresh) OVER (PARTITION BY login, day ORDER BY began) AS fold
     FROM judged
-    LEFT JOIN folded USING (login, day, country, link, banner, landing, keyword)
-    LEFT JOIN good ON good.place = judged.place
-    LEFT JOIN new ON (new.login, new.day, new.visitor) = (good.login, good.day, good.visitor)
+), visitors AS (
+  INSERT INTO click_visitors (login, day, visitor) SELECT login, day, visitor FROM told WHERE first ORDER BY 1, 2, 3
 ), days AS (
   INSERT INTO click_days AS known
   SELECT login, day, country, link, CASE WHEN fold THEN 0 ELSE banner END, CASE WHEN fold THEN '' ELSE landing END,
          keyword, count(*) FILTER (WHERE counts), count(*) FILTER (WHERE first), count(*) FILTER (WHERE NOT counts)
-    FROM counted
+    FROM told
    GROUP BY 1, 2, 3, 4, 5, 6, 7
   ON CONFLICT (login, day, country, link, banner, landing, keyword) DO UPDATE
      SET clicks = known.clicks + excluded.clicks, unique_clicks = known.unique_clicks + excluded.unique_clicks,
          marked = known.marked + excluded.marked
 )
-SELECT count(*) AS clicks, max(xid::text::bigint) AS xid, max(id) FILTER (WHERE place = many) AS id
-  FROM (SELECT xid, id, place, count(*) OVER () AS many FROM batch) AS last
+SELECT count(*) AS clicks, max(xid::text::bigint) AS xid, (array_agg(id ORDER BY place DESC))[1] AS id,
+       coalesce(array_agg(login) FILTER (WHERE flood), '{}') AS logins,
+       coalesce(array_agg(at) FILTER (WHERE flood), '{}') AS times,
+       coalesce(array_agg(id) FILTER (WHERE flood), '{}') AS ids
+  FROM told
+"""
+
+PLANNING = """
+SELECT set_config('enable_nestloop', setting, true), set_config('enable_bitmapscan', setting, true),
+       set_config('enable_seqscan', setting, true)
+  FROM (VALUES (CASE WHEN %(freely)s THEN 'on' ELSE 'off' END)) AS told (setting)
+"""
+
+MARK = """
+UPDATE clicks SET mark = 'flood'
+  FROM unnest(%(logins)s::bigint[], %(times)s::timestamptz[], %(ids)s::bigint[]) AS flood (login, at, id)
+ WHERE (clicks.login, clicks.at, clicks.id) = (flood.login, flood.at, flood.id)
 """
 
 # Clicks of an older server are those with numbers of transactions that this one has not given yet. There may be very
@@ -108,9 +113,16 @@ REACHED = """
 UPDATE click_counting SET xid = %(xid)s::text::xid8, id = %(id)s, above = %(above)s
 """
 
+# Partner by partner: no other way finds them by an index.
 FORGET_VISITORS = """
-DELETE FROM click_visitors WHERE (login, day, visitor) IN (
-  SELECT login, day, visitor FROM click_visitors WHERE day < (now() AT TIME ZONE 'UTC')::date - 2 LIMIT %(most)s)
+WITH next AS (
+  SELECT login FROM partners WHERE login > %(after)s ORDER BY login LIMIT %(many)s
+), gone AS (
+  DELETE FROM click_visitors USING next
+   WHERE click_visitors.login = next.login AND day < (now() AT TIME ZONE 'UTC')::date - 2
+  RETURNING 1
+)
+SELECT (SELECT max(login) FROM next) AS last, (SELECT count(*) FROM gone) AS visitors
 """
 
 MAKE_MONTHS = """
@@ -159,10 +171,11 @@ SELECT day, count(*)::integer AS accounts
 
 
 async def count(conn: Connection, after: Counting, upto: int | None, *, most: int, origins: int, limit: int) -> Batch:
-    """Count the next clicks, at most so many: those of an older server up to a number if that is told.
+    """Count the next clicks in the running transaction, at most so many: of an older server, up to a number, if told.
 
     `most` clicks a minute of one network count, and `origins` banners and landing pages of a partner's day.
     """
+    await conn.value(PLANNING, freely=False)
     [found] = await conn.fetch(
         Batch,
         COUNT,
@@ -175,6 +188,9 @@ async def count(conn: Connection, after: Counting, upto: int | None, *, most: in
         origins=origins,
         limit=limit,
     )
+    await conn.value(PLANNING, freely=True)
+    if found.ids:
+        await conn.run(MARK, logins=found.logins, times=found.times, ids=found.ids)
     return found
 
 
@@ -195,9 +211,10 @@ async def reached(conn: Connection, place: Counting) -> None:
     await conn.run(REACHED, xid=place.xid, id=place.id, above=place.above)
 
 
-async def forget_visitors(conn: Connection, most: int) -> int:
-    """Forget at most so many visitors of days that are over and counted, and return how many."""
-    return await conn.run(FORGET_VISITORS, most=most)
+async def forget_visitors(conn: Connection, after: int, many: int) -> Forgotten:
+    """Forget who clicked on days that are over and counted, of so many partners after one."""
+    [found] = await conn.fetch(Forgotten, FORGET_VISITORS, after=after, many=many)
+    return found
 
 
 async def make_months(conn: Connection) -> int:
