@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from opencabinet import app
 from opencabinet.db import Connection
+from opencabinet.doors.budgets import Rates
 from opencabinet.doors.promo.fragments.assets import address
 from opencabinet.doors.promo.fragments.moments import SECONDS
 from opencabinet.settings import Settings
@@ -321,8 +322,8 @@ async def test_times_are_told_in_utc(site: httpx.AsyncClient, committed: Connect
 
 async def test_pages_spend_of_the_networks_budget_and_files_do_not(committed: Connection, settings: Settings) -> None:
     await stocking.market_of(committed)
-    async with living(app.build(structs.replace(settings, requests_per_network=60, workers=1))) as (client, _):
-        still(client)
+    async with living(app.build(settings)) as (client, _):
+        still(client, Rates(network=60))
         answers = [await client.get("/informers/quotes") for _ in range(61)]
         files = [await client.get(address("frame.css")), await client.get("/informers/look.css?accent=f80")]
 
