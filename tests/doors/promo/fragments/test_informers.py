@@ -12,12 +12,14 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from opencabinet import app
 from opencabinet.db import Connection
+from opencabinet.doors.budgets import Rates
 from opencabinet.doors.promo.fragments.assets import address
 from opencabinet.doors.promo.fragments.moments import SECONDS
 from opencabinet.settings import Settings
 from tests.doors.promo.fragments import stocking
 from tests.doors.promo.fragments.reading import attributes, hidden, read, text
 from tests.doors.promo.fragments.stocking import CODE
+from tests.doors.v1.spending import still
 from tests.living import living
 
 FRAMED: Final = (
@@ -320,7 +322,8 @@ async def test_times_are_told_in_utc(site: httpx.AsyncClient, committed: Connect
 
 async def test_pages_spend_of_the_networks_budget_and_files_do_not(committed: Connection, settings: Settings) -> None:
     await stocking.market_of(committed)
-    async with living(app.build(structs.replace(settings, requests_per_network=60, workers=1))) as (client, _):
+    async with living(app.build(settings)) as (client, _):
+        still(client, Rates(network=60))
         answers = [await client.get("/informers/quotes") for _ in range(61)]
         files = [await client.get(address("frame.css")), await client.get("/informers/look.css?accent=f80")]
 
