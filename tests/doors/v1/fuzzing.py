@@ -42,6 +42,11 @@ include-path-regex = "{LISTS}"
 positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 422]
 
 [[operations]]
+include-path = "/v1/news"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 422]
+
+[[operations]]
 include-path = "/v1/candles"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 404, 422]
