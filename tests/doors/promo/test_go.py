@@ -1,12 +1,14 @@
 """Whoever clicks is sent where the operator's list says, whatever the address says, and the click is kept."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from opencabinet.db import Connection
@@ -17,6 +19,8 @@ from opencabinet.kernel.problem import Overloaded
 from opencabinet.partners import clicks, links, programme
 from opencabinet.partners.clicks import Keeping, Told
 from opencabinet.partners.links import Wanted
+from opencabinet.settings import Settings
+from tests import make
 from tests.doors.legacy.asking import come_from, litestar, transport
 from tests.partners.clicks.clicking import HOME, partner
 
@@ -194,7 +198,7 @@ async def test_of_a_parameter_that_is_told_twice_the_first_counts(
 
 
 @given(query=st.one_of(st.binary(max_size=300), st.text("ks12345bld=&%+\u00fc0aF\x00\n", max_size=80).map(str.encode)))
-@settings(max_examples=400, deadline=None)
+@tries(max_examples=400, deadline=None)
 def test_whatever_a_query_is_what_is_told_can_be_kept(query: bytes) -> None:
     told = go.told(query)
 
@@ -206,7 +210,7 @@ def test_whatever_a_query_is_what_is_told_can_be_kept(query: bytes) -> None:
 
 
 @given(words=st.lists(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=64), max_size=5))
-@settings(max_examples=200, deadline=None)
+@tries(max_examples=200, deadline=None)
 def test_sub_ids_come_as_they_were_sent(words: list[str]) -> None:
     query = urlencode({f"s{place}": word for place, word in enumerate(words, 1)}).encode()
 
@@ -220,7 +224,7 @@ hostile = st.dictionaries(
 
 
 @given(query=hostile)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_query_is_answered_with_a_place_on_the_list(
     site: httpx.AsyncClient, committed: Connection, query: dict[str, str]
 ) -> None:
@@ -289,6 +293,27 @@ async def test_a_crowd_of_clicks_waits_together_and_takes_no_places(
     assert len(set(await committed.values("SELECT xid::text FROM clicks"))) < 100
     assert lanes.inside[Lane.PUBLIC] == 0
     assert not lanes.crowded
+
+
+async def test_clicks_hold_up_no_owner_and_owners_no_click(
+    site: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    own = await partner(committed)
+    shown = {"passkey": await make.token(committed, own.login, settings)}
+    state, balance = litestar(site).state, f"/client/RequestBalanceInformation/{own.login}"
+    async with AsyncExitStack() as stack:
+        for _ in range(state.pool.using.size):
+            await stack.enter_async_context(state.pool.lend())
+        assert (await site.get(f"/go/{own.code}", headers=CHROME)).status_code == 302
+
+    async with AsyncExitStack() as stack:
+        for _ in range(state.clicking.using.size):
+            await stack.enter_async_context(state.clicking.lend())
+        waiting = [asyncio.create_task(site.get(f"/go/{own.code}", headers=CHROME)) for _ in range(50)]
+        await asyncio.sleep(0.05)
+        assert (await site.get(balance, headers=shown)).status_code == 200
+        assert not any(each.done() for each in waiting)
+    assert {each.status_code for each in await asyncio.gather(*waiting)} == {302}
 
 
 async def test_past_what_can_be_kept_clicks_are_sent_away_and_not_led(

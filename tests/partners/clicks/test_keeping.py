@@ -146,6 +146,25 @@ async def test_what_comes_meanwhile_is_kept_next_and_nobody_waits_for_a_slow_one
     await first
 
 
+async def test_who_comes_alone_is_kept_at_once_and_a_crowd_shares_few_commits(
+    pool: Pool, committed: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, watched = await partner(committed), Watched(monkeypatch)
+    keeping = Keeping(pool)
+
+    for _ in range(3):
+        await keeping.keep(arrived(own.code))
+    assert [len(each) for each in watched.together] == [1, 1, 1]
+
+    async def come(number: int) -> None:
+        await asyncio.sleep(number / 10_000)
+        await keeping.keep(arrived(own.code))
+
+    await asyncio.gather(*(come(number) for number in range(200)))
+    assert len(watched.together) < 3 + 30
+    assert sum(map(len, watched.together)) == await committed.value(KEPT) == 203
+
+
 async def test_a_click_that_cannot_be_kept_spoils_no_other(
     pool: Pool, committed: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ CONNECTIONS: Final = 2
 MOST_TOGETHER: Final = 1_000
 """So many clicks are kept by one statement."""
 MOST_WAITING: Final = 4_096
+GATHER_SECONDS: Final = 0.004
 LATE_SECONDS: Final = 0.01
 """Nobody waits for longer for others while there is a connection to be kept by."""
 
@@ -23,10 +24,11 @@ Waiting = tuple[Arrived, "asyncio.Future[Led | None]"]
 
 
 class Keeping:
-    """Keeps clicks. What comes while some are kept is kept next, all of it together, and within ten milliseconds.
+    """Keeps clicks. Who comes alone is kept at once; what comes while some are kept is kept next, all of it together.
 
-    Usually one connection is used: the more clicks share a commit, the less each costs. A second one takes what has
-    waited for so long. `keep` returns when the click is committed, so whoever is sent on is not forgotten.
+    The more clicks share a commit, the less each costs: so while they come one after the other, those of a few more
+    milliseconds are waited for, and usually one connection is used. A second one takes what has waited for ten
+    milliseconds. `keep` returns when the click is committed, so whoever is sent on is not forgotten.
     """
 
     def __init__(self, pool: Pool, *, most: int = MOST_WAITING, connections: int = CONNECTIONS) -> None:
@@ -78,8 +80,12 @@ class Keeping:
             self._begin()
 
     async def _work(self) -> None:
+        busy = False
         try:
             while self._waiting:
+                if busy:
+                    await asyncio.sleep(GATHER_SECONDS)
+                busy = True
                 taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
                 if there := [each for each in taken if not each[1].done()]:
                     await self._keep(there)
