@@ -39,8 +39,8 @@ SELECT login, '', '', 'USD', 'mt5', 100000, 0, '2026-01-01', 120, true
 """
 REFERRED: Final = """
 WITH entry AS (
-  INSERT INTO referral_log (login, kind, decision, partner, reason, evidence)
-  SELECT login, 'operator', 'attributed', 1 + login %% %(partners)s, 'told_by_operator', '{}'
+  INSERT INTO referral_log (login, kind, decision, partner, reason, since, evidence)
+  SELECT login, 'operator', 'attributed', 1 + login %% %(partners)s, 'told_by_operator', %(since)s, '{}'
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS login
   RETURNING login, id, partner
 )

@@ -25,8 +25,8 @@ CLOSED: Final = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 REFER = """
 WITH entry AS (
-  INSERT INTO referral_log (login, kind, decision, partner, reason, evidence)
-  VALUES (%(login)s, 'operator', 'attributed', %(partner)s, 'told_by_operator', '{}')
+  INSERT INTO referral_log (login, kind, decision, partner, reason, since, evidence)
+  VALUES (%(login)s, 'operator', 'attributed', %(partner)s, 'told_by_operator', %(since)s, '{}')
   RETURNING id
 )
 INSERT INTO referrals (login, since, partner, entry) SELECT %(login)s, %(since)s, %(partner)s, id FROM entry
