@@ -68,9 +68,7 @@ def loading(server: Embedded, options: Options, folder: Path) -> Part:
         Check("first load: megabytes above idle", memory, MOST_MEGABYTES, at_most=True),
     ]
     accounts = rows // OF_AN_ACCOUNT
-    text = (
-        f"{rows:,} closed trades of {accounts:,} new accounts, {len(bodies)} batches, one read while one is kept."
-    )
+    text = f"{rows:,} closed trades of {accounts:,} new accounts, {len(bodies)} batches, one read while one is kept."
     return Part("First load", text, ["", "seconds", "rows a second", "to COPY"], table, checks)
 
 
