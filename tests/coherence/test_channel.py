@@ -159,6 +159,7 @@ async def test_once_it_is_back_answers_are_held_again_and_are_right(
     lines["first"].set(Line.PASSES)
 
     await holding(committed, first, questions)
+    await asyncio.sleep(ELSEWHERE_SECONDS)  # what was held up arrives in its order, but not at once
 
     assert reading(listed, await ask(first, listed)) != before
     await make.closed_trade(committed, Login(listed.login))

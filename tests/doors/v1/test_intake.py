@@ -111,7 +111,7 @@ async def test_a_body_is_not_read_before_there_is_a_place(bridge: Pusher, site: 
         yield b""
 
     intake = litestar(site).state.intake
-    async with intake.place(SERVER):
+    async with intake.place(SERVER), intake.place(SERVER):
         answer = await bridge.post(body(), server=SERVER, sequence=1)
     assert (problem(answer), answer.headers["retry-after"]) == ((429, "too_many_requests"), "1")
     async with intake.place("b"), intake.place("c"):
