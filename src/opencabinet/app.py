@@ -29,7 +29,7 @@ from opencabinet.doors.direct import Direct
 from opencabinet.doors.freshness import Freshness
 from opencabinet.doors.gate import refuse_undeclared, served
 from opencabinet.doors.holding import HELD
-from opencabinet.doors.intake import Intake
+from opencabinet.doors.intake import SEATS, Intake
 from opencabinet.doors.stream import Streams
 from opencabinet.edge import slots
 from opencabinet.edge.admission import Admission
@@ -274,7 +274,7 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.feeding = Pool(
         given.database_url,
         role="opencabinet_feed",
-        size=given.ingests,
+        size=SEATS * given.ingests,
         statement_seconds=INGEST_SECONDS,
         lending=counting.lending("feeds"),
     )

@@ -116,7 +116,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int, Meta(ge=65_536, le=64 * 1024 * 1024, description="Bytes of one batch of a push feed, at most.")
     ] = 8 * 1024 * 1024
     ingests: Annotated[
-        int, Meta(ge=1, le=16, description="Batches of push feeds that one web process takes at a time.")
+        int,
+        Meta(ge=1, le=16, description="Push feeds that one web process serves at a time, each by two batches at most."),
     ] = 2
     held_megabytes: Annotated[
         int, Meta(ge=0, le=16_384, description="Room for answers that one web process holds; none are with 0.")

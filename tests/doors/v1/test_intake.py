@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
@@ -118,6 +119,16 @@ async def test_a_body_is_not_read_before_there_is_a_place(bridge: Pusher, site: 
         answer = await bridge.post(body(), server=SERVER, sequence=1)
     assert (problem(answer), answer.headers["retry-after"]) == ((503, "overloaded"), "1")
     assert read == []
+
+
+async def test_what_is_sent_ahead_finds_a_connection_while_every_place_keeps_a_batch(
+    bridge: Pusher, settings: Settings
+) -> None:
+    feeding = litestar(bridge.site).state.feeding
+    async with AsyncExitStack() as kept:
+        for _ in range(settings.ingests):
+            await kept.enter_async_context(feeding.lend())
+        assert (await bridge.send(1)).status_code == 200
 
 
 async def test_feeds_take_no_connection_of_readers(

@@ -148,7 +148,7 @@ async def take_rows(request: Request[Any, Any, Any]) -> Response[bytes]:
                 whole=frozenset(asked["whole"]),
                 bulk=asked["bulk"] == "true",
             )
-            receipt = await in_turn(partial(taken, keeping, feeding, feeder, delivery), number)
+            receipt = await in_turn(partial(taken, keeping, feeding, feeder, delivery))
     return answers.written(Ingested.of(receipt), 200)
 
 
@@ -158,18 +158,18 @@ async def taken(keeping: asyncio.Lock, feeding: Pool, feeder: Feeder, delivery: 
         return await push.take(conn, feeder, delivery)
 
 
-async def in_turn(take: Callable[[], Awaitable[Receipt]], number: int) -> Receipt:
+async def in_turn(take: Callable[[], Awaitable[Receipt]]) -> Receipt:
     """Take a batch as soon as the one before it is taken, which may be on its way to this process or another.
 
     Raises:
-        SequenceGap: if it is not taken for two seconds, or another one is missing.
+        SequenceGap: if it is not taken for two seconds.
     """
     until = time.monotonic() + EARLY_SECONDS
     while True:
         try:
             return await take()
-        except SequenceGap as gap:
-            if number > gap.expected + 1 or time.monotonic() > until:
+        except SequenceGap:
+            if time.monotonic() > until:
                 raise
         await asyncio.sleep(EARLY_PAUSE)
 
