@@ -33,10 +33,11 @@ async def show_landing(
     found = await landing(who, name, language) if NAME.fullmatch(name) else None
     if found is None:
         raise NoSuchLanding
-    code = who.look.code or await brought_by(who)
-    who = structs.replace(who, look=structs.replace(who.look, language=words(found), code=code))
+    who = structs.replace(who, look=structs.replace(who.look, language=words(found)))
     fields = {**who.look.fields(), **carried(who.asked)}
-    body = Markup(found.filled(who.look.code or "", f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
+    # The code behind a click is shown, and no more: it was not given, and a click counts for a while only.
+    code = who.look.code or await brought_by(who) or ""
+    body = Markup(found.filled(code, f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
     return page(who, "landing.html", landing=found, body=body, **filled(who))
 
 
