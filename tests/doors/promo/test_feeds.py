@@ -253,6 +253,8 @@ async def test_a_feed_that_is_known_is_not_sent_again(
         {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
         {"If-Modified-Since": "nonsense"},
         {"If-Modified-Since": ""},
+        {"If-Modified-Since": "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"},
+        {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 -99999999999999999999"},
     ):
         assert (await site.get(path, headers=other)).status_code == 200, other
 
