@@ -48,7 +48,8 @@ class Lead(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that says whose client an account is: whom it names, and when it was said.
 
     `text` is how it was said (a code, a click's token, an agent's number, a claim's number); `partner` is None where
-    that names nobody. `above` are those above the partner in the tree, and `mark` is why a click does not count.
+    that names nobody. `above` are those above the partner in the tree, and those whose client the partner is; they are
+    told where it matters. `mark` is why a click does not count.
     """
 
     kind: Kind

@@ -88,6 +88,24 @@ SELECT DISTINCT ON (login) login, by
  LIMIT 200
 """
 
+LOCK = """
+SELECT pg_advisory_xact_lock(hashtext('opencabinet: who refers whom'))
+"""
+
+# Nobody comes back to themselves on this way but by what was kept before it was looked at, so it ends somewhere.
+REFERRERS = """
+WITH RECURSIVE way AS (
+  SELECT asked.login AS named, asked.login, 0 AS steps FROM unnest(%(partners)s::bigint[]) AS asked (login)
+   UNION ALL
+  SELECT way.named, theirs.partner, way.steps + 1
+    FROM way
+   CROSS JOIN LATERAL (SELECT partner FROM referrals
+                        WHERE referrals.login = way.login ORDER BY since DESC LIMIT 1) AS theirs
+   WHERE theirs.partner IS NOT NULL AND way.steps < 50
+)
+SELECT DISTINCT named, login FROM way WHERE steps > 0 ORDER BY 1, 2
+"""
+
 EMAILS = """
 SELECT email FROM applications WHERE login = %(client)s AND email <> ''
  UNION
@@ -176,6 +194,13 @@ class Agent(Struct, frozen=True, kw_only=True):
         return f"agent {self.number}"
 
 
+class Referrer(Struct, frozen=True):
+    """Whose client a partner is, or whose client that one is, and so on."""
+
+    named: Login
+    login: Login
+
+
 class Standing(Struct, frozen=True, kw_only=True):
     """A partner as far as decisions go by it."""
 
@@ -231,6 +256,16 @@ async def standings(conn: Connection, partners: Collection[Login]) -> dict[Login
 async def own(conn: Connection, client: Login, emails: Sequence[str]) -> list[Own]:
     """Return the partners who are the client: by account, by person, or by one of these e-mail addresses."""
     return await conn.fetch(Own, OWN, client=client, emails=list(emails))
+
+
+async def lock(conn: Connection) -> None:
+    """Let nobody else who is a partner become a client until the transaction ends."""
+    await conn.run(LOCK)
+
+
+async def referrers(conn: Connection, partners: Collection[Login]) -> list[Referrer]:
+    """Return whose clients some partners are, and whose clients those are, up to 50 steps."""
+    return await conn.fetch(Referrer, REFERRERS, partners=list(partners))
 
 
 async def emails(conn: Connection, client: Login) -> list[str]:
