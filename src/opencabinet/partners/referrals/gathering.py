@@ -104,11 +104,8 @@ async def over(conn: Connection, partners: Collection[Login], now: datetime) -> 
     Of two who would be clients of each other, asked about at once, the second is told of the first.
     """
     await store.lock(conn)
-    tree, found = await programme.tree(conn), await store.referrers(conn, partners)
-    return {
-        each: (*tree.chain(each, now)[1:], *(referrer.login for referrer in found if referrer.named == each))
-        for each in partners
-    }
+    tree = await programme.tree(conn)
+    return {each: (*tree.chain(each, now)[1:], *await store.referrers(conn, each)) for each in partners}
 
 
 def known(lead: Lead, standings: Mapping[Login, store.Standing], above: Mapping[Login, tuple[Login, ...]]) -> Lead:

@@ -18,9 +18,7 @@ SELECT registered_at FROM sources WHERE login = %(client)s ORDER BY since DESC L
 """
 
 APPLICATION = """
-SELECT id, received_at, email, code, click
-  FROM applications
- WHERE login = %(client)s AND state = 'opened'
+SELECT id, received_at, email, code, click FROM applications WHERE login = %(client)s AND state = 'opened'
 """
 
 CODE = """
@@ -92,18 +90,15 @@ LOCK = """
 SELECT pg_advisory_xact_lock(hashtext('opencabinet: who refers whom'))
 """
 
-# Nobody comes back to themselves on this way but by what was kept before it was looked at, so it ends somewhere.
 REFERRERS = """
 WITH RECURSIVE way AS (
-  SELECT asked.login AS named, asked.login, 0 AS steps FROM unnest(%(partners)s::bigint[]) AS asked (login)
-   UNION ALL
-  SELECT way.named, theirs.partner, way.steps + 1
+  SELECT %(partner)s::bigint AS login, 0 AS steps UNION ALL
+  SELECT theirs.partner, steps + 1
     FROM way
-   CROSS JOIN LATERAL (SELECT partner FROM referrals
-                        WHERE referrals.login = way.login ORDER BY since DESC LIMIT 1) AS theirs
-   WHERE theirs.partner IS NOT NULL AND way.steps < 50
+   CROSS JOIN LATERAL (SELECT partner FROM referrals WHERE login = way.login ORDER BY since DESC LIMIT 1) AS theirs
+   WHERE theirs.partner IS NOT NULL AND steps < 50
 )
-SELECT DISTINCT named, login FROM way WHERE steps > 0 ORDER BY 1, 2
+SELECT login FROM way WHERE steps > 0 ORDER BY steps
 """
 
 EMAILS = """
@@ -194,13 +189,6 @@ class Agent(Struct, frozen=True, kw_only=True):
         return f"agent {self.number}"
 
 
-class Referrer(Struct, frozen=True):
-    """Whose client a partner is, or whose client that one is, and so on."""
-
-    named: Login
-    login: Login
-
-
 class Standing(Struct, frozen=True, kw_only=True):
     """A partner as far as decisions go by it."""
 
@@ -263,9 +251,9 @@ async def lock(conn: Connection) -> None:
     await conn.run(LOCK)
 
 
-async def referrers(conn: Connection, partners: Collection[Login]) -> list[Referrer]:
-    """Return whose clients some partners are, and whose clients those are, up to 50 steps."""
-    return await conn.fetch(Referrer, REFERRERS, partners=list(partners))
+async def referrers(conn: Connection, partner: Login) -> list[Login]:
+    """Return whose client a partner is, and whose client that one is, up to 50 steps."""
+    return await conn.values(REFERRERS, partner=partner)
 
 
 async def emails(conn: Connection, client: Login) -> list[str]:
