@@ -260,8 +260,8 @@ async def test_accounts_that_came_by_clicks_are_told_by_the_day_of_the_click(con
         leads = [{"kind": "click", "found": "window_over", "at": "2020-01-01T00:00:00Z"}]
         leads += [{"kind": kind, "found": "", "at": at}] if at else []
         await conn.run(
-            "WITH decided AS (INSERT INTO referral_log (login, kind, decision, partner, reason, evidence)"
-            "  VALUES (%(client)s, %(kind)s, 'attributed', %(own)s, 'x', %(told)s) RETURNING login, id)"
+            "WITH decided AS (INSERT INTO referral_log (login, kind, decision, partner, reason, since, evidence)"
+            "  VALUES (%(client)s, %(kind)s, 'attributed', %(own)s, 'x', %(at)s, %(told)s) RETURNING login, id)"
             " INSERT INTO referrals (login, since, partner, entry) SELECT login, %(at)s, %(own)s, id FROM decided",
             client=client,
             kind=kind,
