@@ -33,7 +33,7 @@ class Countries(Beside):
         self._reader: maxminddb.Reader | None = None
         self._state: State = None
         self._wrong = ""
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[Address, str] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         if self._path is not None:
@@ -41,13 +41,13 @@ class Countries(Beside):
             await super().__aenter__()
         return self
 
-    def of(self, address: Address, network: str) -> str:
-        """Return the country of an address as two letters, nothing if it is not known; its network has one country."""
+    def of(self, address: Address) -> str:
+        """Return the country of an address as two letters, nothing if it is not known."""
         if self._reader is None:
             return ""
-        found = self._known.get(network)
+        found = self._known.get(address)
         if found is None:
-            found = self._known[network] = country(self._reader, address)
+            found = self._known[address] = country(self._reader, address)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return found
