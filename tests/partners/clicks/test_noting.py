@@ -161,6 +161,25 @@ async def test_what_a_file_tells_is_a_country_or_nothing(tmp_path: Path, told: o
         assert countries.of(ip_address("203.0.113.7")) == ""
 
 
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        (b"binary_format_major_version", b"something_of_another_format"),
+        (b"\x47country", b"\xe0\x41x\0\0\0\0\0"),
+    ],
+)
+async def test_a_damaged_file_tells_nothing_and_breaks_nothing(tmp_path: Path, was: bytes, is_now: bytes) -> None:
+    path = tmp_path / "countries.mmdb"
+    mmdb.write(path, {"203.0.113.0/24": {"country": {"iso_code": "CY"}}})
+    path.write_bytes(path.read_bytes().replace(was, is_now))
+
+    async with Countries(path) as countries:
+        assert countries.of(ip_address("203.0.113.7")) == ""
+        mmdb.write(path, {"203.0.113.0/24": {"country": {"iso_code": "GR"}}})
+        await countries.look()
+        assert countries.of(ip_address("203.0.113.7")) == "GR"
+
+
 async def test_without_a_file_no_country_is_known(tmp_path: Path) -> None:
     for path in (None, tmp_path / "missing.mmdb"):
         async with Countries(path) as countries:
