@@ -76,6 +76,19 @@ async def test_an_agent_counts_only_if_the_operator_says_so(conn: Connection) ->
     assert (await attributed(conn, client)).partner == theirs
 
 
+async def test_an_agent_is_who_has_the_number_on_the_clients_own_server(conn: Connection) -> None:
+    theirs, stranger = [await account(conn, number=41, server=server) for server in ("Harbour-1", "Harbour-2")]
+    await enrolled(conn, stranger)
+    client, other = [await account(conn, server=server) for server in ("Harbour-1", "Harbour-2")]
+    for each in (client, other):
+        await agent(conn, each, 41)
+
+    assert await referrals.attribute(conn, client, ago(0), WITH_AGENTS) is None
+    assert (await attributed(conn, other)).partner == stranger
+    await enrolled(conn, theirs)
+    assert (await attributed(conn, client)).partner == theirs
+
+
 @pytest.mark.parametrize("number", [999_999, 42])
 async def test_an_agent_that_is_no_partner_says_nothing_yet(conn: Connection, number: int) -> None:
     await account(conn, number=42)
