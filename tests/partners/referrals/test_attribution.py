@@ -30,6 +30,8 @@ from tests.partners.referrals.making import (
 )
 
 ENTRIES = "SELECT count(*) FROM referral_log"
+RECEIVED = "SELECT received_at FROM applications WHERE login = %(login)s"
+OPENED = "SELECT registered_at FROM sources WHERE login = %(login)s"
 
 
 async def test_the_last_click_before_an_application_tells_whose_client(conn: Connection) -> None:
@@ -43,6 +45,22 @@ async def test_the_last_click_before_an_application_tells_whose_client(conn: Con
     assert (entry.partner, entry.since) == (theirs, opened)
     assert await known(conn, client) == [referrals.Referral(since=opened, partner=theirs)]
     assert await referrals.is_client(conn, theirs, client)
+
+
+async def test_an_account_that_there_was_long_before_is_nobodys_until_it_was_said(conn: Connection) -> None:
+    theirs, clicked_at = await partner(conn, "OLDER"), ago(3)
+    by_click, by_code, new = [await account(conn, registered=ago(days)) for days in (300, 300, 20)]
+    await applied(conn, by_click, click=await click(conn, theirs, clicked_at))
+    await applied(conn, by_code, code="OLDER")
+    await applied(conn, new, code="OLDER")
+
+    entries = [await attributed(conn, each) for each in (by_click, by_code, new)]
+
+    assert [each.since for each in entries] == [
+        clicked_at,
+        await conn.value(RECEIVED, login=by_code),
+        await conn.value(OPENED, login=new),
+    ]
 
 
 async def test_a_code_goes_before_a_click_and_a_click_before_an_agent(conn: Connection) -> None:
@@ -192,7 +210,7 @@ async def test_a_token_of_no_click_is_told_as_such(conn: Connection, token: str)
 
 async def test_nobody_is_a_client_from_before_the_partner_was_one(conn: Connection) -> None:
     theirs = await partner(conn, "LATER", days=10)
-    client = await account(conn, registered=ago(300))
+    client = await account(conn, registered=ago(20))
     await applied(conn, client, code="LATER")
 
     entry = await attributed(conn, client)
