@@ -19,7 +19,6 @@ from opencabinet.doors.promo.fragments.pages import Site, Visit, page, visit
 from opencabinet.doors.promo.fragments.texts import LANGUAGES, Language
 from opencabinet.partners import clicks, programme
 
-MOST_CODES: Final = 200
 NAME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 
@@ -48,9 +47,8 @@ async def brought_by(who: Visit) -> str | None:
         return None
     async with lending.borrowed(who.request) as conn:
         click = await clicks.by_token(conn, token)
-        codes = [] if click is None else await programme.codes(conn, click.login, limit=MOST_CODES)
-    good = [each for each in codes if each.retired_at is None and each.link in {None, click and click.link}]
-    return max(good, key=lambda each: each.link is not None).code if good else None
+        codes = [] if click is None else await programme.naming(conn, click.login, link=click.link)
+    return codes[0].code if codes else None
 
 
 def spoken(who: Visit) -> str:
