@@ -137,6 +137,28 @@ async def test_a_later_correction_is_worked_out_by_the_plan_that_was_approved(
     await sound(committed)
 
 
+async def test_a_trade_that_changed_before_it_was_approved_is_counted_as_it_is(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+    moved = CLOSED + timedelta(days=1)
+    await close(committed, it.client, ticket=trade.ticket, lots=Decimal(3), closed_at=moved)
+    wanted = [per_lot("default", "6")]
+
+    await rewards.approve(committed, wanted, MARCH, (await rewards.simulate(committed, wanted, MARCH)).digest)
+    await caught_up(database)
+
+    assert await of_trade(committed, trade.ticket) == {it.direct: 18, it.middle: 3, it.top: 3}
+    assert await committed.values("SELECT lots FROM reward_months") == [3, 3, 3]
+    days = await committed.execute(
+        "SELECT day, trades, lots FROM reward_days WHERE login = %s ORDER BY 1", (it.direct,)
+    )
+    assert await days.fetchall() == [(CLOSED.date(), 0, 0), (moved.date(), 1, 3)]
+    await sound(committed)
+
+
 async def test_one_partners_trades_alone(committed: Connection, database: str) -> None:
     it = await month(committed, database)
 

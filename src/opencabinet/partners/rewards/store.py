@@ -17,6 +17,7 @@ SELECT login, id, client, ticket, closed_at, revision, level, kind, amount, curr
        settlement
   FROM rewards
  WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s AND (closed_at, id) < (%(at)s, %(id)s)
+   AND (%(gone)s OR state <> 'reversed')
  ORDER BY closed_at DESC, id DESC
  LIMIT %(limit)s
 """
@@ -119,9 +120,14 @@ class Worked(Struct, frozen=True):
     explanation: str
 
 
-async def listed(conn: Connection, login: Granted, period: Period, below: Key = NEWEST, *, limit: int) -> Page[Reward]:
-    """Return what an account was given for trades that closed within a period, newest first."""
-    given = {"since": period.since, "until": period.until, "at": below.at, "id": below.id}
+async def listed(
+    conn: Connection, login: Granted, period: Period, below: Key = NEWEST, *, limit: int, gone: bool = True
+) -> Page[Reward]:
+    """Return what an account was given for trades that closed within a period, newest first.
+
+    What was taken back is among it, unless nothing that is `gone` is wanted.
+    """
+    given = {"since": period.since, "until": period.until, "at": below.at, "id": below.id, "gone": gone}
     return Page.of(await conn.fetch(Reward, LISTED, login=login, limit=limit + 1, **given), limit, Reward.key)
 
 

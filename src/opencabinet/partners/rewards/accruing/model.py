@@ -121,7 +121,7 @@ class Epoch(Struct, frozen=True):
     """What makes what is known of the rules out of date once it changes."""
 
     partners: int
-    changed_at: datetime | None
+    changes: Decimal
     parents: int
     plans: int
     versions: int
@@ -140,7 +140,10 @@ class Known(Struct, frozen=True):
 
 
 class Sum(Struct, frozen=True):
-    """What the lines of a trade come to for somebody at a level, and whether all of them were taken back."""
+    """What the lines of a trade come to for somebody at a level.
+
+    `taken` is what those come to that were taken back; `reversed` tells that all of them were.
+    """
 
     client: Login
     ticket: Ticket
@@ -149,6 +152,7 @@ class Sum(Struct, frozen=True):
     kind: str
     currency: str
     amount: Decimal
+    taken: Decimal
     reversed: bool
 
 
