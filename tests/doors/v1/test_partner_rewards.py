@@ -136,6 +136,21 @@ async def test_the_receipts_of_pages_join(
     assert (receipts[0]["closing_total"], receipts[-1]["opening_total"]) == ("18", "0")
 
 
+async def test_what_was_taken_back_is_listed_and_in_no_sum(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, client: Account, theirs: dict[str, str]
+) -> None:
+    del client
+    page = await rewards.listed(committed, Granted(partner.login), EVER, limit=5)
+    await rewards.reverse(committed, partner.login, [page.rows[number].id for number in (1, 4)])
+
+    whole = await asked(site, of(partner.login, "rewards"), theirs)
+    assert [row["state"] for row in whole["data"]] == ["accrued", "reversed", "accrued", "accrued", "reversed"]
+    for limit, sums in ((5, ("0", "13.5", "13.5")), (2, ("9", "4.5", "13.5"))):
+        receipt = (await asked(site, of(partner.login, "rewards"), theirs, limit=limit))["receipt"]
+        assert (receipt["opening_total"], receipt["lines"], receipt["closing_total"]) == sums
+        assert (receipt["complete"], receipt["reason"]) == (True, None)
+
+
 async def test_each_level_sees_its_own_lines_only(
     site: httpx.AsyncClient,
     committed: Connection,

@@ -166,3 +166,43 @@ async def test_who_is_stopped_at_any_moment_leaves_nothing_half(committed: Conne
 
     assert await committed.value("SELECT count(*) FROM rewards") == 90
     await sound(committed)
+
+
+async def test_a_trade_that_moves_to_another_month_goes_by_the_lots_of_that_one(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", ("2", "6")), BEGAN, "")
+    first, second = [await close(committed, it.client) for _ in range(2)]
+    await caught_up(database)
+    assert (await of_trade(committed, second.ticket))[it.direct] == 12
+
+    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=1))
+    await caught_up(database)
+    assert (await of_trade(committed, second.ticket))[it.direct] == 12
+    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=22))
+    await caught_up(database)
+
+    assert (await of_trade(committed, second.ticket))[it.direct] == 10
+    assert (await of_trade(committed, first.ticket))[it.direct] == 10
+    await sound(committed)
+
+
+async def test_who_changes_at_once_and_ends_later_is_known_too(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    other = await Connection.open(database)
+    try:
+        async with follower(database) as following:
+            async with other.transaction():
+                await other.run("SELECT now()")
+                await programme.set_state(committed, it.top, "suspended")
+                await close(committed, it.client)
+                assert await following.step()
+                await programme.set_state(other, it.middle, "suspended")
+            await close(committed, it.client)
+            assert await following.step()
+    finally:
+        await other.close()
+
+    states = await committed.values("SELECT state FROM rewards WHERE level > 0 ORDER BY ticket, level")
+    assert states == ["accrued", "held", "held", "held"]
