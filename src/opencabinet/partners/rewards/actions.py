@@ -91,10 +91,13 @@ def bounded(ids: Collection[int]) -> set[int]:
     return set(ids)
 
 
-async def approve_until(conn: Connection, login: Login, until: datetime) -> int:
-    """Approve all accrued lines of an account, of trades that closed before a moment; give how many."""
+async def approve_until(conn: Connection, login: Login, until: datetime, *, held: bool = False) -> int:
+    """Approve all accrued lines of an account, of trades that closed before a moment; give how many.
+
+    Those that the operator holds are approved as well if `held` says so; those that a plan holds wait for their time.
+    """
     async with conn.transaction():
-        approved = await store.approve(conn, login, until)
+        approved = await store.approve(conn, login, until, held=held)
         await store.announce(conn, [login])
     return approved
 

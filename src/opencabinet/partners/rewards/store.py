@@ -90,7 +90,8 @@ SELECT count(*) FROM gone
 APPROVE = """
 UPDATE rewards
    SET state = 'approved'
- WHERE login = %(login)s AND state = 'accrued' AND closed_at < %(until)s
+ WHERE login = %(login)s AND closed_at < %(until)s
+   AND (state = 'accrued' OR state = 'held' AND held_until IS NULL AND %(held)s)
 """
 
 MATURE = """
@@ -189,9 +190,9 @@ async def reverse(conn: Connection, login: Login, ids: Collection[int], froms: S
     return int(await conn.value(REVERSE, login=login, ids=sorted(ids), froms=list(froms)))
 
 
-async def approve(conn: Connection, login: Login, until: datetime) -> int:
-    """Approve lines that are accrued, of trades that closed before a moment; give how many."""
-    return await conn.run(APPROVE, login=login, until=until)
+async def approve(conn: Connection, login: Login, until: datetime, *, held: bool) -> int:
+    """Approve lines that are accrued, or `held` by the operator, of trades that closed before; give how many."""
+    return await conn.run(APPROVE, login=login, until=until, held=held)
 
 
 async def mature(conn: Connection, now: datetime, limit: int) -> list[Login]:

@@ -39,6 +39,20 @@ ON CONFLICT (login, first, last, why) DO UPDATE
    SET since = least(known.since, excluded.since), asked_at = now(), tried_at = '-infinity'
 """
 
+REWORK_ALL = """
+WITH RECURSIVE below AS (
+  SELECT login FROM partners WHERE login = coalesce(%(partner)s::bigint, login)
+   UNION
+  SELECT placed.login FROM below JOIN partner_parents AS placed ON placed.parent = below.login
+)
+INSERT INTO reward_waiting AS known (login, first, last, since, why)
+SELECT DISTINCT referrals.login, 1, %(last)s::bigint, %(since)s::timestamptz, 'rework'
+  FROM below JOIN referrals ON referrals.partner = below.login
+ ORDER BY 1
+ON CONFLICT (login, first, last, why) DO UPDATE
+   SET since = least(known.since, excluded.since), asked_at = now(), tried_at = '-infinity'
+"""
+
 COUNT = """
 SELECT count(*) FROM (SELECT FROM reward_waiting LIMIT %(most)s) AS counted
 """
@@ -73,6 +87,14 @@ async def rework(conn: Connection, client: Login, since: datetime) -> None:
     The follower does so soon, by the tree and the plans as they are known then; what comes out the same stays.
     """
     await conn.run(REWORK, login=client, last=LARGEST, since=since)
+
+
+async def rework_all(conn: Connection, partner: Login | None, since: datetime) -> int:
+    """Let the trades of all clients of a partner and of those below be worked out anew, or of everybody's clients.
+
+    Whoever was their client, or below, at any time counts. Give how many clients they are.
+    """
+    return await conn.run(REWORK_ALL, partner=partner, last=LARGEST, since=since)
 
 
 async def count(conn: Connection, most: int = 100_000) -> int:
