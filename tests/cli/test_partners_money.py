@@ -113,10 +113,10 @@ async def test_one_partner_is_settled_alone_up_to_a_moment(installed: Connection
 async def test_a_dispute_is_listed_and_answered(installed: Connection, partner: Account) -> None:
     login = str(partner.login)
     line = (await rewards.listed(installed, Granted(partner.login), EVER, limit=1)).rows[0]
-    opened = await rewards.dispute(installed, partner.login, line.id, "It was [two] lots.")
+    opened = await rewards.dispute(installed, partner.login, line.id, "It was\x1b[2J [two] lots.")
 
     [row] = listed((await cabinet("partners", "disputes", "list", login)).out)
-    assert (row[0], row[1], row[4], row[5]) == (str(opened.id), str(line.id), "open", "It was [two] lots.")
+    assert (row[0], row[1], row[4], row[5]) == (str(opened.id), str(line.id), "open", "It was\ufffd[2J [two] lots.")
     answered = await cabinet("partners", "disputes", "answer", login, row[0], "rejected", "--note", "One lot.")
     assert answered.out == f"Dispute {row[0]} of {login}: rejected.\n"
     refused(await cabinet("partners", "disputes", "answer", login, row[0], "upheld"), "ended")
