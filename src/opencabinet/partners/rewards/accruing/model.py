@@ -35,13 +35,14 @@ class Ask(Struct, frozen=True, order=True):
 
 
 class Waiting(Struct, frozen=True):
-    """Tickets of a client that wait to be worked out."""
+    """Tickets of a client that wait to be worked out, and when that was asked for last."""
 
     login: Login
     first: int
     last: int
     since: datetime
     why: Literal["rate", "rework", "failed"]
+    asked_at: datetime
 
 
 class Batch(Struct, kw_only=True):
