@@ -77,6 +77,20 @@ async def test_the_group_of_an_account(committed: Connection, database: str) -> 
     assert (before[it.direct], at[it.direct], after[it.direct]) == (6, 1, 1)
 
 
+async def test_a_month_begins_with_no_lots_wherever_the_server_is(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", ("2", "6")), BEGAN, "")
+    april = CLOSED.replace(month=4, day=1, hour=0)
+    moments = (april - 2 * JUST, april - JUST, april, april + JUST)
+    trades = [await close(committed, it.client, closed_at=at, closed_offset=3 * 3600) for at in moments]
+
+    await caught_up(database)
+
+    given = [(await of_trade(committed, trade.ticket))[it.direct] for trade in trades]
+    assert given == [10, 12, 10, 12]
+    await sound(committed)
+
+
 async def test_what_is_asked_anew_while_it_is_done_is_done_again(committed: Connection, database: str) -> None:
     it = await laid_out(committed)
     trade = await close(committed, it.client)

@@ -1,5 +1,6 @@
 """What if other plans had held: nothing is written, and what is approved is what was shown."""
 
+import asyncio
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -118,6 +119,27 @@ async def test_nothing_is_approved_once_it_comes_to_something_else(committed: Co
         await rewards.approve(committed, [per_lot("default", "7")], MARCH, shown.digest)
 
     assert await counted(committed) == before
+
+
+async def test_of_two_who_approve_the_same_at_once_one_does(committed: Connection, database: str) -> None:
+    await month(committed, database)
+    wanted = [per_lot("default", "6")]
+    shown = await rewards.simulate(committed, wanted, MARCH)
+
+    async def approve() -> bool:
+        async with await Connection.open(database, role="opencabinet_serve") as conn:
+            try:
+                await rewards.approve(conn, wanted, MARCH, shown.digest)
+            except rewards.OtherDigest:
+                return False
+            return True
+
+    assert sorted(await asyncio.gather(*(approve() for _ in range(4)))) == [False, False, False, True]
+    adjusted = await (await committed.execute(ADJUSTED)).fetchall()
+    for each in shown.differences:
+        assert sum(row[5] for row in adjusted if row[2] == each.login) == each.difference
+    assert await committed.value("SELECT count(*) FROM recalculations") == 1
+    await sound(committed)
 
 
 async def test_a_later_correction_is_worked_out_by_the_plan_that_was_approved(
