@@ -1,5 +1,7 @@
 """Taking back: what a trade was paid that is corrected or removed later, or that was taken back already."""
 
+import random
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,6 +11,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.plans.levels import Difference
+from opencabinet.partners.rewards.actions import Overdrawn
 from tests.partners.rewards.programme import (
     BEGAN,
     CLOSED,
@@ -26,6 +29,11 @@ from tests.partners.rewards.test_settling import UNTIL
 
 MARCH = date(2026, 3, 1)
 STANDING = "SELECT coalesce(sum(amount), 0) FROM rewards WHERE login = %(login)s AND state <> 'reversed'"
+POSITIVE = "SELECT id FROM rewards WHERE login = %(login)s AND amount > 0 AND state = 'accrued' ORDER BY id"
+TOO_MUCH = """
+SELECT login FROM rewards GROUP BY login, ticket
+HAVING coalesce(sum(amount) FILTER (WHERE state <> 'reversed'), 0) NOT BETWEEN 0 AND sum(amount)
+"""
 LAST = "SELECT max(id) FROM rewards WHERE login = %(login)s"
 
 
@@ -100,6 +108,49 @@ async def test_a_part_that_was_taken_back_is_not_taken_twice(committed: Connecti
 
     assert await standing(committed, it.direct) == 0
     assert await of_trade(committed, trade.ticket) == {}
+    await sound(committed)
+
+
+async def test_no_more_is_reversed_than_was_given(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+    await close(committed, it.client, ticket=trade.ticket, lots=Decimal(1), closed_at=CLOSED + timedelta(days=3))
+    await caught_up(database)
+    given, less = await committed.values("SELECT id FROM rewards WHERE login = %(login)s ORDER BY id", login=it.direct)
+
+    with pytest.raises(Overdrawn):
+        await rewards.reverse(committed, it.direct, [given])
+    assert await standing(committed, it.direct) == 5
+    await rewards.reverse(committed, it.direct, [given, less])
+
+    assert await standing(committed, it.direct) == 0
+    await sound(committed)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_is_reversed_nobody_is_left_with_more_or_less_than_a_trade_comes_to(
+    committed: Connection, database: str, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - chance, no secret
+    it = await laid_out(committed)
+    tickets = [(await close(committed, it.client)).ticket for _ in range(3)]
+    for _ in range(20):
+        at, lots = CLOSED + timedelta(days=chance.randrange(40)), Decimal(chance.randrange(1, 50)) / 10
+        await close(committed, it.client, ticket=chance.choice(tickets), lots=lots, closed_at=at)
+        await caught_up(database)
+        login = chance.choice([it.direct, it.middle])
+        if chance.random() < 0.5 and (found := await committed.values(POSITIVE, login=login)):
+            with suppress(Overdrawn):
+                await rewards.reverse(committed, login, [chance.choice(found)])
+    await sound(committed)
+    assert await committed.values(TOO_MUCH) == []
+
+    for ticket in tickets:
+        await remove(committed, it.client, ticket)
+    await caught_up(database)
+
+    assert [await standing(committed, login) for login in (it.direct, it.middle, it.top)] == [0, 0, 0]
     await sound(committed)
 
 

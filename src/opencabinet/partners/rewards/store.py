@@ -87,6 +87,21 @@ WITH gone AS (
 SELECT count(*) FROM gone
 """
 
+# Lines of a trade are found by when it closed, as was said from time to time, for which there is an index.
+OVERDRAWN = """
+SELECT EXISTS (
+  SELECT FROM (SELECT DISTINCT it.client, it.ticket, it.level, it.currency, known.closed_at
+                 FROM rewards AS it
+                 JOIN reward_workings AS known ON known.login = it.client AND known.ticket = it.ticket
+                WHERE it.login = %(login)s AND it.id = ANY (%(ids)s)) AS taken
+   JOIN rewards AS line ON line.login = %(login)s AND line.closed_at = taken.closed_at
+    AND (line.client, line.ticket, line.level, line.currency)
+      = (taken.client, taken.ticket, taken.level, taken.currency)
+  GROUP BY taken.client, taken.ticket, taken.level, taken.currency
+ HAVING coalesce(sum(amount) FILTER (WHERE state <> 'reversed'), 0) < least(sum(amount), 0)
+)
+"""
+
 APPROVE = """
 UPDATE rewards
    SET state = 'approved'
@@ -188,6 +203,11 @@ async def move(conn: Connection, login: Login, ids: Collection[int], froms: Sequ
 async def reverse(conn: Connection, login: Login, ids: Collection[int], froms: Sequence[State]) -> int:
     """Take lines back that are in one of some states; give how many were."""
     return int(await conn.value(REVERSE, login=login, ids=sorted(ids), froms=list(froms)))
+
+
+async def overdrawn(conn: Connection, login: Login, ids: Collection[int]) -> bool:
+    """Whether so much was taken back of the trades of lines that somebody owes for one that they earned by."""
+    return bool(await conn.value(OVERDRAWN, login=login, ids=sorted(ids)))
 
 
 async def approve(conn: Connection, login: Login, until: datetime, *, held: bool) -> int:
