@@ -12,6 +12,7 @@ from opencabinet.db import Connection
 from opencabinet.partners import following as partners
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.following import Following
+from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.plan import Caps
 from opencabinet.partners.rewards.accruing import running, store
 from tests.partners.rewards.programme import (
@@ -166,6 +167,52 @@ async def test_who_is_stopped_at_any_moment_leaves_nothing_half(committed: Conne
 
     assert await committed.value("SELECT count(*) FROM rewards") == 90
     await sound(committed)
+
+
+async def test_what_is_taken_back_between_batches_leaves_room_on_its_day(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", caps=Caps(day=Decimal(10))), BEGAN, "")
+    async with follower(database) as following:
+        first = await close(committed, it.client)
+        assert await following.step()
+        [number] = await committed.values("SELECT id FROM rewards WHERE login = %(login)s", login=it.direct)
+        await rewards.reverse(committed, it.direct, [number])
+        await close(committed, it.client, ticket=first.ticket, lots=Decimal(1))
+        assert await following.step()
+        second = await close(committed, it.client)
+        while await following.step():
+            pass
+
+    assert (await of_trade(committed, first.ticket))[it.direct] == 5
+    assert (await of_trade(committed, second.ticket))[it.direct] == 10
+    await sound(committed)
+
+
+async def test_a_trade_that_moves_to_another_day_goes_by_the_cap_of_that_one(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", caps=Caps(day=Decimal(10))), BEGAN, "")
+    first, second = [await close(committed, it.client) for _ in range(2)]
+    await caught_up(database)
+    assert it.direct not in await of_trade(committed, second.ticket)
+
+    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=1))
+    await caught_up(database)
+
+    for trade in (first, second):
+        assert (await of_trade(committed, trade.ticket))[it.direct] == 10
+    await sound(committed)
+
+
+async def test_lots_count_for_those_who_may_be_paid(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", levels=Difference(depth=2)), BEGAN, "")
+    await close(committed, it.client)
+    await caught_up(database)
+
+    counted = await committed.values("SELECT login FROM reward_months ORDER BY lots, login")
+    assert counted == sorted([it.direct, it.middle])
 
 
 async def test_a_trade_that_moves_to_another_month_goes_by_the_lots_of_that_one(

@@ -74,7 +74,7 @@ async def test_the_group_of_an_account(committed: Connection, database: str) -> 
 
     before, at, after = await around(committed, database, it)
 
-    assert (before[it.direct], at[it.direct], after[it.direct]) == (6, 1, 1)
+    assert [given[it.direct] for given in (before, at, after)] == [6, 1, 1]
 
 
 async def test_a_month_begins_with_no_lots_wherever_the_server_is(committed: Connection, database: str) -> None:

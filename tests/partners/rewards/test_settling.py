@@ -144,7 +144,7 @@ async def test_what_is_approved_meanwhile_lets_nothing_be_settled(
     assert await books(committed) == {}
 
     [settled] = await rewards.settle(committed, login, UNTIL)
-    assert (settled.lines, settled.amount) == (2, 7)
+    assert (settled.lines, settled.amount) == (2, Decimal(7))
 
 
 async def test_a_settlement_is_paid_once_with_its_reference(conn: Connection) -> None:

@@ -1,9 +1,11 @@
 """Taking back: what a trade was paid that is corrected or removed later, or that was taken back already."""
 
+import asyncio
 import random
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,8 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.plans.levels import Difference
+from opencabinet.partners.rewards.accruing import store
+from opencabinet.partners.rewards.accruing.model import Meanwhile
 from opencabinet.partners.rewards.actions import Overdrawn
 from tests.partners.rewards.programme import (
     BEGAN,
@@ -58,7 +62,7 @@ async def test_what_is_taken_back_from_held_lines_is_approved_with_them(committe
 
     for login in (it.direct, it.middle, it.top):
         [settled] = await rewards.settle(committed, login, UNTIL)
-        assert (settled.lines, settled.accrued, settled.amount) == (2, 0, 0)
+        assert (settled.lines, settled.accrued, settled.amount) == (2, Decimal(0), Decimal(0))
     await sound(committed)
 
 
@@ -154,6 +158,56 @@ async def test_whatever_is_reversed_nobody_is_left_with_more_or_less_than_a_trad
     await sound(committed)
 
 
+async def test_what_is_reversed_while_a_page_is_worked_out_is_known_to_it(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+    await remove(committed, it.client, trade.ticket)
+    lock = store.lock
+
+    async def late(conn: Connection) -> None:
+        monkeypatch.setattr(store, "lock", lock)
+        await take_back_last(committed, it.direct)
+        await lock(conn)
+
+    monkeypatch.setattr(store, "lock", late)
+    async with follower(database) as following:
+        with pytest.raises(Meanwhile):
+            await following.step()
+        assert await following.step()
+
+    assert [await standing(committed, login) for login in (it.direct, it.middle, it.top)] == [0, 0, 0]
+    await sound(committed)
+
+
+async def test_nothing_is_reversed_while_a_page_is_written(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+    await remove(committed, it.client, trade.ticket)
+    keep = store.keep
+    reversing: list[asyncio.Task[None]] = []
+
+    async def slow(*given: Any) -> None:
+        reversing.append(asyncio.create_task(take_back_last(committed, it.direct)))
+        await asyncio.sleep(0.3)
+        assert not reversing[0].done()
+        await keep(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "keep", slow)
+        await caught_up(database)
+
+    with pytest.raises(Overdrawn):
+        await reversing[0]
+    assert await standing(committed, it.direct) == 0
+    await sound(committed)
+
+
 async def test_what_was_let_go_is_not_given_twice(committed: Connection, database: str) -> None:
     it = await laid_out(committed)
     trade = await close(committed, it.client, lots=Decimal(3))
@@ -182,7 +236,7 @@ async def test_what_was_taken_back_is_in_no_difference_of_other_plans(committed:
     await rewards.approve(committed, wanted, MARCH, shown.digest)
 
     told = {each.login: (each.old, each.new, each.difference, each.trades) for each in shown.differences}
-    assert told[it.direct] == (10, 12, 2, 1)
+    assert told[it.direct] == (Decimal(10), Decimal(12), Decimal(2), 1)
     assert await standing(committed, it.direct) == 12
     states = await committed.values("SELECT state FROM rewards WHERE login = %(login)s ORDER BY id", login=it.direct)
     assert sorted(states) == ["accrued", "accrued", "reversed", "reversed"]

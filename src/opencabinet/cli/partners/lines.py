@@ -9,7 +9,7 @@ import typer
 from opencabinet.cli.database import operate
 from opencabinet.cli.partners.shared import Limit, Partner, commands, moment, said, show, tell
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import LARGEST, Granted, Login
+from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.kernel.money import plain
 from opencabinet.kernel.page import NEWEST, Key
 from opencabinet.kernel.period import EVER
@@ -36,7 +36,7 @@ def list_rewards(
     below = NEWEST if (before := moment(until)) is None else Key(before, 0)
 
     async def work(conn: Connection, _: Settings) -> list[rewards.Reward]:
-        return list((await rewards.listed(conn, Granted(login), EVER, below, limit=limit)).rows)
+        return list((await rewards.listed(conn, Login(login), EVER, below, limit=limit)).rows)
 
     show(HEADINGS, map(line, operate(work, role="opencabinet_read")))
 

@@ -19,7 +19,7 @@ PAUSE_SECONDS: Final = 0.1
 
 
 class TooManyLines(Malformed):
-    """At most 1,000 lines are moved at once."""
+    """From 1 to 1,000 lines are moved at once."""
 
 
 class Overdrawn(Conflict):
@@ -93,7 +93,7 @@ def bounded(ids: Collection[int]) -> set[int]:
     Raises:
         TooManyLines: if there are too many.
     """
-    if len(ids) > MOST_AT_ONCE:
+    if not 0 < len(ids) <= MOST_AT_ONCE:
         raise TooManyLines
     return set(ids)
 

@@ -87,6 +87,10 @@ WITH gone AS (
 SELECT count(*) FROM gone
 """
 
+REVERSED = """
+INSERT INTO reversals (login, lines) VALUES (%(login)s, %(ids)s)
+"""
+
 # Lines of a trade are found by when it closed, as was said from time to time, for which there is an index.
 OVERDRAWN = """
 SELECT EXISTS (
@@ -137,7 +141,7 @@ class Worked(Struct, frozen=True):
 
 
 async def listed(
-    conn: Connection, login: Granted, period: Period, below: Key = NEWEST, *, limit: int, gone: bool = True
+    conn: Connection, login: Granted | Login, period: Period, below: Key = NEWEST, *, limit: int, gone: bool = True
 ) -> Page[Reward]:
     """Return what an account was given for trades that closed within a period, newest first.
 
@@ -201,7 +205,8 @@ async def move(conn: Connection, login: Login, ids: Collection[int], froms: Sequ
 
 
 async def reverse(conn: Connection, login: Login, ids: Collection[int], froms: Sequence[State]) -> int:
-    """Take lines back that are in one of some states; give how many were."""
+    """Take lines back that are in one of some states, and write down which; give how many were."""
+    await conn.run(REVERSED, login=login, ids=sorted(ids))
     return int(await conn.value(REVERSE, login=login, ids=sorted(ids), froms=list(froms)))
 
 

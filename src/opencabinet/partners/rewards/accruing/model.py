@@ -119,7 +119,7 @@ class Client(Struct, frozen=True):
 
 
 class Epoch(Struct, frozen=True):
-    """What makes what is known of the rules out of date once it changes."""
+    """What makes what is known of the rules, and of what was given, out of date once it changes."""
 
     partners: int
     changes: Decimal
@@ -127,6 +127,7 @@ class Epoch(Struct, frozen=True):
     plans: int
     versions: int
     recalculations: int
+    reversals: int
 
 
 class Known(Struct, frozen=True):

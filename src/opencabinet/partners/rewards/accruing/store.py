@@ -25,7 +25,8 @@ EPOCH = """
 SELECT count(*) AS partners, coalesce(sum(extract(epoch FROM changed_at)), 0) AS changes,
        (SELECT count(*) FROM partner_parents) AS parents,
        (SELECT count(*) FROM partner_plans) AS plans, (SELECT count(*) FROM plans) AS versions,
-       (SELECT count(*) FROM recalculations) AS recalculations
+       (SELECT count(*) FROM recalculations) AS recalculations,
+       (SELECT coalesce(max(id), 0) FROM reversals) AS reversals
   FROM partners
 """
 
