@@ -205,6 +205,19 @@ async def test_a_trade_that_moves_to_another_day_goes_by_the_cap_of_that_one(
     await sound(committed)
 
 
+async def test_a_plan_may_have_any_name(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("none", "6"), BEGAN, "")
+    await programme.follow_plan(committed, it.direct, "none", BEGAN)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+
+    await close(committed, it.client, ticket=trade.ticket, lots=Decimal(3))
+    await caught_up(database)
+
+    assert (await of_trade(committed, trade.ticket))[it.direct] == 18
+
+
 async def test_lots_count_for_those_who_may_be_paid(committed: Connection, database: str) -> None:
     it = await laid_out(committed)
     await plans.save(committed, per_lot("default", "5", levels=Difference(depth=2)), BEGAN, "")

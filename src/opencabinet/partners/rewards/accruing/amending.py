@@ -13,7 +13,7 @@ from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners import plans
 from opencabinet.partners.plans import Line, Rung, Working
 from opencabinet.partners.rewards.accruing import store
-from opencabinet.partners.rewards.accruing.directory import NONE, Ladder, Stage, nothing
+from opencabinet.partners.rewards.accruing.directory import UNKEPT, Ladder, Stage, nothing
 from opencabinet.partners.rewards.accruing.model import Row, Sum
 from opencabinet.partners.rewards.accruing.page import About, Page, key, parted
 from opencabinet.partners.rewards.accruing.recorded import NOTHING, REMOVED, Level, Past, Trade, past
@@ -76,7 +76,8 @@ def before(books: Books, it: Amended) -> Ladder:
 
 def stage(books: Books, level: Level) -> Stage:
     """Return a level as it was."""
-    plan = nothing(level.currency) if level.plan == NONE else books.directory.plan(level.plan, level.version)
+    unpaid = level.version == UNKEPT
+    plan = nothing(level.currency) if unpaid else books.directory.plan(level.plan, level.version)
     if plan is None:
         raise LookupError(f"There is no version {level.version} of plan {level.plan}.")
     return Stage(level.login, level.currency, plan, level.version, books.directory.holds(level.login))

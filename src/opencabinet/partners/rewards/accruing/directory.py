@@ -21,7 +21,8 @@ from opencabinet.partners.rewards.accruing.model import Dates, Epoch, Since
 DEFAULT: Final = "default"
 """The plan of partners who were given none."""
 NONE: Final = "none"
-"""What partners without any plan are paid by: nothing, as version 0."""
+UNKEPT: Final = 0
+"""What partners without any plan are paid by: nothing, as a version that is none of a plan's."""
 MOST_LADDERS: Final = 100_000
 """Ladders that are remembered; then all are forgotten."""
 
@@ -99,7 +100,7 @@ class Directory:
         name = (followed.at(at) if followed else None) or DEFAULT
         if version := plans.valid(self._versions, name, at):
             return Stage(login, currency, version.plan, version.version, held)
-        return Stage(login, currency, nothing(currency), 0, held)
+        return Stage(login, currency, nothing(currency), UNKEPT, held)
 
 
 def nothing(currency: str) -> Plan:
