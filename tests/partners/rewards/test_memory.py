@@ -14,7 +14,10 @@ from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.following import Following
 from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.plan import Caps
-from opencabinet.partners.rewards.accruing import running, store
+from opencabinet.partners.rewards.accruing import directory, running, store
+from opencabinet.partners.rewards.accruing.model import Meanwhile
+from opencabinet.partners.rewards.accruing.working import Books
+from tests import make
 from tests.partners.rewards.programme import (
     BEGAN,
     CLOSED,
@@ -24,6 +27,7 @@ from tests.partners.rewards.programme import (
     laid_out,
     of_trade,
     per_lot,
+    refer,
     referred,
     sound,
 )
@@ -188,21 +192,50 @@ async def test_what_is_taken_back_between_batches_leaves_room_on_its_day(committ
     await sound(committed)
 
 
-async def test_a_trade_that_moves_to_another_day_goes_by_the_cap_of_that_one(
-    committed: Connection, database: str
+async def test_who_is_enrolled_while_a_batch_is_worked_out_is_paid_at_once(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await laid_out(committed)
+    client, other = [(await make.account(committed)).login for _ in range(2)]
+    trade = await close(committed, client)
+    epoch = store.epoch
+
+    async def late(conn: Connection) -> object:
+        found = await epoch(conn)
+        monkeypatch.setattr(store, "epoch", epoch)
+        await programme.enrol(committed, other)
+        await refer(committed, client, other, BEGAN)
+        return found
+
+    async with follower(database) as following:
+        following.accruing.books = Books(await directory.read(committed))
+        monkeypatch.setattr(store, "epoch", late)
+        with pytest.raises(Meanwhile):
+            await following.step()
+        assert await following.step()
+
+    assert await of_trade(committed, trade.ticket) == {other: Decimal(10)}
+
+
+async def test_that_nothing_is_due_holds_by_the_rules_of_now(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     it = await laid_out(committed)
-    await plans.save(committed, per_lot("default", "5", caps=Caps(day=Decimal(10))), BEGAN, "")
-    first, second = [await close(committed, it.client) for _ in range(2)]
+    await close(committed, it.client)
     await caught_up(database)
-    assert it.direct not in await of_trade(committed, second.ticket)
+    await close(committed, it.client, ticket=await committed.value("SELECT ticket FROM closed_trades"))
+    lock = store.lock
 
-    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=1))
-    await caught_up(database)
+    async def late(conn: Connection) -> None:
+        monkeypatch.setattr(store, "lock", lock)
+        await programme.follow_plan(committed, it.direct, "chief", BEGAN)
+        await lock(conn)
 
-    for trade in (first, second):
-        assert (await of_trade(committed, trade.ticket))[it.direct] == 10
-    await sound(committed)
+    monkeypatch.setattr(store, "lock", late)
+    async with follower(database) as following:
+        with pytest.raises(Meanwhile):
+            await following.step()
+        assert await following.step()
 
 
 async def test_a_plan_may_have_any_name(committed: Connection, database: str) -> None:
@@ -226,26 +259,6 @@ async def test_lots_count_for_those_who_may_be_paid(committed: Connection, datab
 
     counted = await committed.values("SELECT login FROM reward_months ORDER BY lots, login")
     assert counted == sorted([it.direct, it.middle])
-
-
-async def test_a_trade_that_moves_to_another_month_goes_by_the_lots_of_that_one(
-    committed: Connection, database: str
-) -> None:
-    it = await laid_out(committed)
-    await plans.save(committed, per_lot("default", "5", ("2", "6")), BEGAN, "")
-    first, second = [await close(committed, it.client) for _ in range(2)]
-    await caught_up(database)
-    assert (await of_trade(committed, second.ticket))[it.direct] == 12
-
-    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=1))
-    await caught_up(database)
-    assert (await of_trade(committed, second.ticket))[it.direct] == 12
-    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=22))
-    await caught_up(database)
-
-    assert (await of_trade(committed, second.ticket))[it.direct] == 10
-    assert (await of_trade(committed, first.ticket))[it.direct] == 10
-    await sound(committed)
 
 
 async def test_who_changes_at_once_and_ends_later_is_known_too(committed: Connection, database: str) -> None:

@@ -7,6 +7,7 @@ from opencabinet.db import Connection
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.plans import Plan
 from opencabinet.partners.plans.parts import LotRate, PerLot
+from opencabinet.partners.plans.plan import Caps
 from tests.partners.rewards.programme import (
     BEGAN,
     CLOSED,
@@ -91,9 +92,46 @@ async def test_a_month_begins_with_no_lots_wherever_the_server_is(committed: Con
     await sound(committed)
 
 
+async def test_a_trade_that_moves_to_another_day_goes_by_the_cap_of_that_one(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", caps=Caps(day=Decimal(10))), BEGAN, "")
+    first, second = [await close(committed, it.client) for _ in range(2)]
+    await caught_up(database)
+    assert it.direct not in await of_trade(committed, second.ticket)
+
+    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=1))
+    await caught_up(database)
+
+    for trade in (first, second):
+        assert (await of_trade(committed, trade.ticket))[it.direct] == 10
+    await sound(committed)
+
+
+async def test_a_trade_that_moves_to_another_month_goes_by_the_lots_of_that_one(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", ("2", "6")), BEGAN, "")
+    first, second = [await close(committed, it.client) for _ in range(2)]
+    await caught_up(database)
+    assert (await of_trade(committed, second.ticket))[it.direct] == 12
+
+    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=1))
+    await caught_up(database)
+    assert (await of_trade(committed, second.ticket))[it.direct] == 12
+    await close(committed, it.client, ticket=second.ticket, closed_at=CLOSED + timedelta(days=22))
+    await caught_up(database)
+
+    assert (await of_trade(committed, second.ticket))[it.direct] == 10
+    assert (await of_trade(committed, first.ticket))[it.direct] == 10
+    await sound(committed)
+
+
 async def test_what_is_asked_anew_while_it_is_done_is_done_again(committed: Connection, database: str) -> None:
     it = await laid_out(committed)
-    trade = await close(committed, it.client)
+    await close(committed, it.client)
     await caught_up(database)
     await rewards.rework(committed, it.client, BEGAN)
     async with follower(database) as following:
@@ -101,7 +139,6 @@ async def test_what_is_asked_anew_while_it_is_done_is_done_again(committed: Conn
         conclude = accruing.conclude
 
         async def late(*given: object) -> None:
-            await plans.save(committed, per_lot("default", "6"), BEGAN, "")
             await rewards.rework(committed, it.client, CLOSED)
             await conclude(*given)  # type: ignore[arg-type]  # as it was called
 
@@ -112,4 +149,3 @@ async def test_what_is_asked_anew_while_it_is_done_is_done_again(committed: Conn
         assert await following.retry()
 
     assert await committed.value(WAITING) == 0
-    assert await of_trade(committed, trade.ticket) == {it.direct: 12, it.middle: 2, it.top: 2}
