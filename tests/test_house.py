@@ -67,6 +67,7 @@ GLOBAL = {
     "landings": "pages that any partner may lead to",
     "plans": "rules of rewards, the same for all partners",
     "recalculations": "by what plans months of all partners were paid anew",
+    "reversals": "its last number tells whoever works out rewards that some were taken back",
 }
 """Tables whose primary key does not begin with `login`, and why."""
 

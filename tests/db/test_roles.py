@@ -43,7 +43,7 @@ WRITES = (
     | {("opencabinet_serve", table): {"INSERT", "DELETE"} for table in ("stream_tickets", "click_visitors")}
     | {
         ("opencabinet_serve", table): {"INSERT"}
-        for table in ("plans", "reward_workings", "recalculations", "partner_entries")
+        for table in ("plans", "reward_workings", "recalculations", "reversals", "partner_entries")
     }
     | {
         ("opencabinet_serve", table): {"INSERT", "UPDATE"}

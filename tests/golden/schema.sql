@@ -1420,6 +1420,22 @@ CREATE TABLE public.replays (
 COMMENT ON COLUMN public.replays.login IS '0 where no account was asked';
 COMMENT ON COLUMN public.replays.key IS 'what the caller calls the change by, hashed with who calls';
 COMMENT ON COLUMN public.replays.answer IS 'sealed: it may show a secret';
+CREATE TABLE public.reversals (
+    id bigint NOT NULL,
+    login bigint NOT NULL,
+    lines bigint[] NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reversals_lines_check CHECK (((cardinality(lines) >= 1) AND (cardinality(lines) <= 1000)))
+);
+COMMENT ON TABLE public.reversals IS 'lines that were taken back, by their numbers; append only';
+ALTER TABLE public.reversals ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reversals_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.reward_days (
     login bigint NOT NULL,
     day date NOT NULL,
@@ -2047,6 +2063,8 @@ ALTER TABLE ONLY public.referrals
     ADD CONSTRAINT referrals_pkey PRIMARY KEY (login, since);
 ALTER TABLE ONLY public.replays
     ADD CONSTRAINT replays_pkey PRIMARY KEY (login, key);
+ALTER TABLE ONLY public.reversals
+    ADD CONSTRAINT reversals_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.reward_days
     ADD CONSTRAINT reward_days_pkey PRIMARY KEY (login, day, client, level, currency);
 ALTER TABLE ONLY public.reward_months
@@ -2533,6 +2551,8 @@ GRANT SELECT ON TABLE public.referral_log TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.referrals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referrals TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replays TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.reversals TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reversals TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_days TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reward_days TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_months TO opencabinet_serve;

@@ -90,4 +90,5 @@ def test_plain_takes_away_zeros_after_the_point_only(number: str, text: str) -> 
 
 
 def test_a_currency_has_two_decimals_unless_it_has_others() -> None:
-    assert [exponent(currency) for currency in ("USD", "EUR", "JPY", "KWD", "BTC", "???", "")] == [2, 2, 0, 3, 8, 2, 2]
+    asked = ("USD", "EUR", "JPY", "ISK", "KWD", "OMR", "BTC", "???", "")
+    assert [exponent(currency) for currency in asked] == [2, 2, 0, 0, 3, 3, 8, 2, 2]

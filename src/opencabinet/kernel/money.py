@@ -11,7 +11,11 @@ FIGURE: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
 CREDIT: Final = frozenset({"credit", "bonus", "so compensation credit"})
 """Kinds of movement that change the credit and leave the balance as it is."""
 
-EXPONENTS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "HUF": 2, "BHD": 3, "KWD": 3, "BTC": 8, "ETH": 8}
+EXPONENTS: Final = {
+    **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "RWF", "UGX", "VND", "XAF", "XOF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("BTC", "ETH"), 8),
+}
 """Decimal places of a currency where they are not two (ISO 4217, and the coins brokers keep accounts in)."""
 
 

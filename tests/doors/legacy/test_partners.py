@@ -11,8 +11,9 @@ from opencabinet import access
 from opencabinet.access import Family, Source
 from opencabinet.accounts import Account, Profile, describe
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import Ticket
-from opencabinet.partners import links, programme, referrals
+from opencabinet.kernel.ids import Granted, Ticket
+from opencabinet.kernel.period import EVER
+from opencabinet.partners import links, programme, referrals, rewards
 from opencabinet.partners.links import Destination
 from opencabinet.settings import Settings
 from tests import make
@@ -95,6 +96,19 @@ async def test_a_period_and_a_limit_bound_the_records(site: httpx.AsyncClient, p
     ):
         answer = await read(site, COMMISSIONS.format(partner.login) + query, own)
         assert [each["Ticket"] for each in answer.json()[0]["BalanceRecords"]] == tickets, query
+
+
+async def test_what_was_taken_back_is_no_record_and_in_no_total(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, own: str
+) -> None:
+    [newest] = (await rewards.listed(committed, Granted(partner.login), EVER, limit=1)).rows
+    await rewards.reverse(committed, partner.login, [newest.id])
+
+    records = (await read(site, COMMISSIONS.format(partner.login), own)).json()[0]["BalanceRecords"]
+    assert [(each["Ticket"], each["Amount"]) for each in records] == [(70, 3.5)]
+    for query in ("", "?from=1772443815", "?from=1772443816&to=1772449999"):
+        total = (await read(site, TOTAL.format(partner.login) + query, own)).json()
+        assert total["Amount"] == (0 if "to" in query else 3.5), query
 
 
 @pytest.mark.parametrize("path", ALIASES)

@@ -16,6 +16,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted
 from opencabinet.kernel.period import EVER
 from opencabinet.partners import programme, referrals, rewards
+from opencabinet.partners.plans import rules
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.v1.asking import asked, problem_of, refused, signed_in
@@ -136,6 +137,21 @@ async def test_the_receipts_of_pages_join(
     assert (receipts[0]["closing_total"], receipts[-1]["opening_total"]) == ("18", "0")
 
 
+async def test_what_was_taken_back_is_listed_and_in_no_sum(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, client: Account, theirs: dict[str, str]
+) -> None:
+    del client
+    page = await rewards.listed(committed, Granted(partner.login), EVER, limit=5)
+    await rewards.reverse(committed, partner.login, [page.rows[number].id for number in (1, 4)])
+
+    whole = await asked(site, of(partner.login, "rewards"), theirs)
+    assert [row["state"] for row in whole["data"]] == ["accrued", "reversed", "accrued", "accrued", "reversed"]
+    for limit, sums in ((5, ("0", "13.5", "13.5")), (2, ("9", "4.5", "13.5"))):
+        receipt = (await asked(site, of(partner.login, "rewards"), theirs, limit=limit))["receipt"]
+        assert (receipt["opening_total"], receipt["lines"], receipt["closing_total"]) == sums
+        assert (receipt["complete"], receipt["reason"]) == (True, None)
+
+
 async def test_each_level_sees_its_own_lines_only(
     site: httpx.AsyncClient,
     committed: Connection,
@@ -198,6 +214,50 @@ async def test_an_explanation_tells_ones_own_level_and_nothing_of_others(
     assert "login" not in below
     assert "plan" not in below
     assert str(partner.login) not in json.encode(seen).decode()
+
+
+async def test_who_is_paid_no_more_sees_nothing_of_who_is(
+    site: httpx.AsyncClient,
+    committed: Connection,
+    database: str,
+    partner: Account,
+    client: Account,
+    theirs: dict[str, str],
+    settings: Settings,
+) -> None:
+    other = await enrolled(committed)
+    await referrals.assign(committed, client.login, other.login, since=LONG_AGO + timedelta(days=1))
+    await rewards.rework(committed, client.login, LONG_AGO)
+    await accrued(database)
+
+    page = await asked(site, of(partner.login, "rewards"), theirs, limit=20)
+    [back, *_] = [row for row in page["data"] if row["amount"] == "-4.5"]
+    seen = await asked(site, of(partner.login, f"rewards/{back['id']}/explain"), theirs)
+    own = await signed_in(site, committed, other.login, settings, Family.PARTNER)
+    [now, *_] = (await asked(site, of(other.login, "rewards"), own))["data"]
+    told = await asked(site, of(other.login, f"rewards/{now['id']}/explain"), own)
+
+    assert (seen["why"], seen["explanation"]["rungs"], seen["explanation"]["lines"]) == ("reworked", [], [])
+    assert not {"levels", "filters", "rebate", "contract"} & seen["explanation"].keys()
+    assert seen["explanation"]["trade"]["login"] is None
+    assert told["explanation"]["rungs"][0]["plan"] == "default"
+    assert [line["amount"] for line in told["explanation"]["lines"]] == ["4.500000"]
+
+
+async def test_an_adjustment_shows_the_line_it_comes_to(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, client: Account, theirs: dict[str, str]
+) -> None:
+    del client
+    [dearer, _] = rules.read(TWO_LEVELS.replace(b"rate = 5", b"rate = 6"))
+    shown = await rewards.simulate(committed, [dearer], make.NOW.date())
+    await rewards.approve(committed, [dearer], make.NOW.date(), shown.digest)
+
+    rows = (await asked(site, of(partner.login, "rewards"), theirs, limit=20))["data"]
+    [first, *_] = [row for row in rows if row["kind"] == "adjustment"]
+    told = await asked(site, of(partner.login, f"rewards/{first['id']}/explain"), theirs)
+
+    assert (first["amount"], told["why"]) == ("0.9", "recalculated")
+    assert [line["amount"] for line in told["explanation"]["lines"]] == ["5.400000"]
 
 
 async def test_anothers_reward_is_not_there(

@@ -7,9 +7,11 @@ from random import Random
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.plans import Line, Plan, Rate, Rates, Referred, Rung, Traded
+from opencabinet.partners.plans.parts import Cpa, CpaRate
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 CLIENT = Login(7_000_001)
@@ -209,6 +211,13 @@ class Chance:
     def chain(self) -> list[Rung]:
         """Return one to ten partners."""
         return [self.rung(1001 + level) for level in range(self.random.randint(1, 10))]
+
+    def paid_once(self, rung: Rung) -> Rung:
+        """Return a partner who is paid for clients, and for no trade."""
+        deposits = (self.figure(500), self.figure(500))
+        rates = tuple(CpaRate(amount=self.figure(300, 3), least_deposit=each) for each in deposits)
+        part = Cpa(rates=rates, share=self.either(Decimal(100), self.figure(100, 3)))
+        return structs.replace(rung, plan=structs.replace(rung.plan, parts=(part,)))
 
     def traded(self) -> Traded:
         """Return a closing."""

@@ -9,10 +9,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opencabinet.partners.plans import Line, Rates, Rung, Traded, Working, worked
-from opencabinet.partners.plans.levels import Added
+from opencabinet.partners.plans import Line, Rates, Rung, Traded, Working, qualified, replay, worked
+from opencabinet.partners.plans.levels import Added, Difference
 from tests.partners.plans.ceiling import Ceiling, converted, cost
-from tests.partners.plans.making import CLIENT, Chance
+from tests.partners.plans.making import CLIENT, Chance, referred
 
 
 def owned(found: Working, trade: Traded, rungs: Sequence[Rung], rates: Rates) -> Fraction:
@@ -68,3 +68,24 @@ def test_a_direct_partner_never_loses_by_those_above(seed: int) -> None:
 
     alone = worked(trade, rungs[:1], rates).lines
     assert [line for line in lines if line.level == 0] == list(alone)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.integers(0, 2**64))
+def test_what_is_paid_once_for_a_client_never_exceeds_what_there_is(seed: int) -> None:
+    chance = Chance(Random(seed))  # noqa: S311 - a failure names its seed
+    rungs, rates = [chance.paid_once(rung) for rung in chance.chain()], chance.rates()
+    client = referred(deposited=chance.figure(900), currency=chance.either("USD", "EUR", "JPY"))
+    found = qualified(client, rungs, rates)
+
+    if found.lines:
+        levels, currency = rungs[0].plan.levels, rungs[0].plan.currency
+        told = [rung for rung in json.loads(found.explanation)["rungs"] if "own" in rung]
+        owns = [converted(Fraction(rung["own"]), rung["counted_in"], currency, rates) for rung in told]
+        assert len(owns) == 1 or isinstance(levels, Difference)
+        assert cost(found.lines, rungs[0], rates) <= max(owns)
+        assert replay(found.explanation) == found.lines
+    assert len(found.lines) <= rungs[0].plan.levels.depth
+    for line in found.lines:
+        assert line.kind == "qualified"
+        assert line.amount > 0

@@ -82,8 +82,8 @@ def test_a_batch_ends_with_the_event_that_tells_of_enough() -> None:
 
 
 def test_nothing_waits_no_more_while_it_still_does() -> None:
-    one, other = [Waiting(Login(1), number, number, ALWAYS, "rate") for number in (1, 2)]
-    failed = Waiting(Login(1), 1, 1, ALWAYS, "failed")
+    one, other = [Waiting(Login(1), number, number, ALWAYS, "rate", CLOSED) for number in (1, 2)]
+    failed = Waiting(Login(1), 1, 1, ALWAYS, "failed", CLOSED)
 
     assert still([one, other, failed], {(Login(1), Ticket(1)): "rate"}) == [other, failed]
 

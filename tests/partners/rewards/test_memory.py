@@ -12,8 +12,12 @@ from opencabinet.db import Connection
 from opencabinet.partners import following as partners
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.following import Following
+from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.plan import Caps
-from opencabinet.partners.rewards.accruing import running, store
+from opencabinet.partners.rewards.accruing import directory, running, store
+from opencabinet.partners.rewards.accruing.model import Meanwhile
+from opencabinet.partners.rewards.accruing.working import Books
+from tests import make
 from tests.partners.rewards.programme import (
     BEGAN,
     CLOSED,
@@ -23,6 +27,7 @@ from tests.partners.rewards.programme import (
     laid_out,
     of_trade,
     per_lot,
+    refer,
     referred,
     sound,
 )
@@ -166,3 +171,111 @@ async def test_who_is_stopped_at_any_moment_leaves_nothing_half(committed: Conne
 
     assert await committed.value("SELECT count(*) FROM rewards") == 90
     await sound(committed)
+
+
+async def test_what_is_taken_back_between_batches_leaves_room_on_its_day(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", caps=Caps(day=Decimal(10))), BEGAN, "")
+    async with follower(database) as following:
+        first = await close(committed, it.client)
+        assert await following.step()
+        [number] = await committed.values("SELECT id FROM rewards WHERE login = %(login)s", login=it.direct)
+        await rewards.reverse(committed, it.direct, [number])
+        await close(committed, it.client, ticket=first.ticket, lots=Decimal(1))
+        assert await following.step()
+        second = await close(committed, it.client)
+        while await following.step():
+            pass
+
+    assert (await of_trade(committed, first.ticket))[it.direct] == 5
+    assert (await of_trade(committed, second.ticket))[it.direct] == 10
+    await sound(committed)
+
+
+async def test_who_is_enrolled_while_a_batch_is_worked_out_is_paid_at_once(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await laid_out(committed)
+    client, other = [(await make.account(committed)).login for _ in range(2)]
+    trade = await close(committed, client)
+    epoch = store.epoch
+
+    async def late(conn: Connection) -> object:
+        found = await epoch(conn)
+        monkeypatch.setattr(store, "epoch", epoch)
+        await programme.enrol(committed, other)
+        await refer(committed, client, other, BEGAN)
+        return found
+
+    async with follower(database) as following:
+        following.accruing.books = Books(await directory.read(committed))
+        monkeypatch.setattr(store, "epoch", late)
+        with pytest.raises(Meanwhile):
+            await following.step()
+        assert await following.step()
+
+    assert await of_trade(committed, trade.ticket) == {other: Decimal(10)}
+
+
+async def test_that_nothing_is_due_holds_by_the_rules_of_now(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = await laid_out(committed)
+    await close(committed, it.client)
+    await caught_up(database)
+    await close(committed, it.client, ticket=await committed.value("SELECT ticket FROM closed_trades"))
+    lock = store.lock
+
+    async def late(conn: Connection) -> None:
+        monkeypatch.setattr(store, "lock", lock)
+        await programme.follow_plan(committed, it.direct, "chief", BEGAN)
+        await lock(conn)
+
+    monkeypatch.setattr(store, "lock", late)
+    async with follower(database) as following:
+        with pytest.raises(Meanwhile):
+            await following.step()
+        assert await following.step()
+
+
+async def test_a_plan_may_have_any_name(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("none", "6"), BEGAN, "")
+    await programme.follow_plan(committed, it.direct, "none", BEGAN)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+
+    await close(committed, it.client, ticket=trade.ticket, lots=Decimal(3))
+    await caught_up(database)
+
+    assert (await of_trade(committed, trade.ticket))[it.direct] == 18
+
+
+async def test_lots_count_for_those_who_may_be_paid(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    await plans.save(committed, per_lot("default", "5", levels=Difference(depth=2)), BEGAN, "")
+    await close(committed, it.client)
+    await caught_up(database)
+
+    counted = await committed.values("SELECT login FROM reward_months ORDER BY lots, login")
+    assert counted == sorted([it.direct, it.middle])
+
+
+async def test_who_changes_at_once_and_ends_later_is_known_too(committed: Connection, database: str) -> None:
+    it = await laid_out(committed)
+    other = await Connection.open(database)
+    try:
+        async with follower(database) as following:
+            async with other.transaction():
+                await other.run("SELECT now()")
+                await programme.set_state(committed, it.top, "suspended")
+                await close(committed, it.client)
+                assert await following.step()
+                await programme.set_state(other, it.middle, "suspended")
+            await close(committed, it.client)
+            assert await following.step()
+    finally:
+        await other.close()
+
+    states = await committed.values("SELECT state FROM rewards WHERE level > 0 ORDER BY ticket, level")
+    assert states == ["accrued", "held", "held", "held"]

@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from msgspec import structs
+
 from opencabinet import ledger
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.ledger import Movement
-from opencabinet.partners import plans, programme
+from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.plans import Plan
-from opencabinet.partners.plans.levels import Difference
+from opencabinet.partners.plans.levels import Cascade, Difference
 from opencabinet.partners.plans.parts import Cpa, CpaRate
-from opencabinet.partners.rewards.qualifying import ticket_of
+from opencabinet.partners.rewards.qualifying import TICKET
 from tests import make
 from tests.partners.rewards.programme import (
     BEGAN,
@@ -27,6 +29,7 @@ from tests.partners.rewards.programme import (
     referred,
     sound,
 )
+from tests.partners.rewards.test_rates import quoted
 
 DAY = timedelta(days=1)
 
@@ -81,7 +84,7 @@ async def test_a_client_who_has_done_enough_is_paid_for_once(committed: Connecti
 
     assert await paid(committed) == [(it.direct, Decimal(100))]
     [ticket] = await committed.values("SELECT ticket FROM rewards WHERE kind = 'qualified'")
-    assert ticket == ticket_of("once") < 0
+    assert ticket == TICKET < 0
     await sound(committed)
 
 
@@ -142,3 +145,88 @@ async def test_another_partner_is_not_paid_once_more(committed: Connection, data
 
     assert await paid(committed) == [(it.direct, Decimal(100))]
     assert all(row[5] == "qualified" for row in await lines(committed) if row[0] == it.direct)
+
+
+async def qualified(conn: Connection, client: Login, database: str) -> None:
+    """Let a client qualify: a deposit of 250, and two lots."""
+    await deposit(conn, client, "250")
+    await close(conn, client, closed_at=CLOSED + DAY)
+    await caught_up(database)
+
+
+async def test_another_plan_does_not_pay_once_more(committed: Connection, database: str) -> None:
+    it, client = await laid_out_once(committed)
+    await qualified(committed, client, database)
+    await plans.save(committed, structs.replace(cpa(), name="twice"), BEGAN, "")
+    await programme.follow_plan(committed, it.direct, "twice", CLOSED + 2 * DAY)
+    await programme.follow_plan(committed, it.top, "twice", CLOSED + 2 * DAY)
+
+    await close(committed, client, closed_at=CLOSED + 3 * DAY)
+    await caught_up(database)
+    await refer(committed, client, it.top, CLOSED + 4 * DAY)
+    await close(committed, client, closed_at=CLOSED + 5 * DAY)
+    await caught_up(database)
+
+    assert await paid(committed) == [(it.direct, Decimal(100))]
+
+
+async def test_a_later_version_adds_nothing_for_who_qualified_before(committed: Connection, database: str) -> None:
+    it, client = await laid_out_once(committed)
+    await qualified(committed, client, database)
+    part = Cpa(rates=(CpaRate(amount=Decimal(500), least_deposit=Decimal(200)),), within_days=30)
+    await plans.save(committed, structs.replace(cpa(), parts=(part,)), CLOSED + 2 * DAY, "")
+
+    await close(committed, client, closed_at=CLOSED + 3 * DAY)
+    await caught_up(database)
+
+    assert await paid(committed) == [(it.direct, Decimal(100))]
+
+
+async def test_a_tree_that_changes_later_lets_all_levels_have_no_more_than_there_is(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    handing_on = Cascade(shares=(Decimal(20),), depth=2)
+    await plans.save(committed, structs.replace(cpa(), levels=handing_on), BEGAN, "")
+    await programme.follow_plan(committed, it.direct, "once", BEGAN)
+    client = await referred(committed, it.direct)
+    await qualified(committed, client, database)
+    await programme.place(committed, it.direct, it.top, CLOSED + 2 * DAY)
+
+    await close(committed, client, closed_at=CLOSED + 3 * DAY)
+    await caught_up(database)
+
+    assert await paid(committed) == [(it.direct, Decimal(80)), (it.middle, Decimal(20))]
+
+
+async def test_a_rate_that_moves_later_and_a_deposit_too_late_add_nothing(committed: Connection, database: str) -> None:
+    await laid_out_once(committed)
+    euro = (await make.account(committed, currency="EUR")).login
+    await programme.enrol(committed, euro)
+    await programme.follow_plan(committed, euro, "once", BEGAN)
+    client = await referred(committed, euro)
+    await quoted(committed, "EURUSD", "1.25", CLOSED + DAY - timedelta(hours=1))
+    await qualified(committed, client, database)
+    await quoted(committed, "EURUSD", "1.00", CLOSED + 3 * DAY - timedelta(hours=1))
+
+    await close(committed, client, closed_at=CLOSED + 3 * DAY)
+    await deposit(committed, client, "9000", CLOSED + 3 * DAY)
+    await caught_up(database)
+
+    assert await paid(committed) == [(euro, Decimal(80))]
+
+
+async def test_what_was_taken_back_for_a_client_is_not_given_by_a_larger_deposit(
+    committed: Connection, database: str
+) -> None:
+    it, client = await laid_out_once(committed)
+    await deposit(committed, client, "250")
+    await close(committed, client, closed_at=CLOSED + timedelta(hours=1))
+    await caught_up(database)
+    [number] = await committed.values("SELECT id FROM rewards WHERE kind = 'qualified'")
+    await rewards.reverse(committed, it.direct, [number])
+
+    await deposit(committed, client, "2750", CLOSED + timedelta(hours=2))
+    await caught_up(database)
+
+    assert await committed.values("SELECT state FROM rewards WHERE kind = 'qualified'") == ["reversed", "reversed"]

@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,9 @@ from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.money import exponent
 from opencabinet.partners import rewards
+from opencabinet.partners.rewards.accruing.model import Meanwhile
 from opencabinet.partners.rewards.model import rounded
-from opencabinet.partners.rewards.settling import Settlement
+from opencabinet.partners.rewards.settling import Settlement, store
 from opencabinet.partners.rewards.settling.actions import BadReference
 from tests import make
 from tests.partners.rewards.programme import CLOSED, caught_up, close, laid_out
@@ -119,6 +121,30 @@ async def test_what_is_owed_back_is_carried_until_it_is_earned(conn: Connection)
 
     assert (first.amount, first.carried_out) == (Decimal(0), Decimal(-5))
     assert (second.carried_in, second.amount, second.carried_out) == (Decimal(-5), Decimal(2), Decimal(0))
+
+
+async def test_what_is_approved_meanwhile_lets_nothing_be_settled(
+    committed: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = (await make.account(committed)).login
+    await line(committed, login, "3")
+    later = await line(committed, login, "4", state="accrued")
+    approved = store.approved
+
+    async def late(*given: Any) -> Any:
+        found = await approved(*given)
+        async with await Connection.open(database) as other:
+            await rewards.approve_lines(other, login, [later])
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "approved", late)
+        with pytest.raises(Meanwhile):
+            await rewards.settle(committed, login, UNTIL)
+    assert await books(committed) == {}
+
+    [settled] = await rewards.settle(committed, login, UNTIL)
+    assert (settled.lines, settled.amount) == (2, Decimal(7))
 
 
 async def test_a_settlement_is_paid_once_with_its_reference(conn: Connection) -> None:

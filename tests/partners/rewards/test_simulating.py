@@ -1,5 +1,6 @@
 """What if other plans had held: nothing is written, and what is approved is what was shown."""
 
+import asyncio
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -120,6 +121,27 @@ async def test_nothing_is_approved_once_it_comes_to_something_else(committed: Co
     assert await counted(committed) == before
 
 
+async def test_of_two_who_approve_the_same_at_once_one_does(committed: Connection, database: str) -> None:
+    await month(committed, database)
+    wanted = [per_lot("default", "6")]
+    shown = await rewards.simulate(committed, wanted, MARCH)
+
+    async def approve() -> bool:
+        async with await Connection.open(database, role="opencabinet_serve") as conn:
+            try:
+                await rewards.approve(conn, wanted, MARCH, shown.digest)
+            except rewards.OtherDigest:
+                return False
+            return True
+
+    assert sorted(await asyncio.gather(*(approve() for _ in range(4)))) == [False, False, False, True]
+    adjusted = await (await committed.execute(ADJUSTED)).fetchall()
+    for each in shown.differences:
+        assert sum(row[5] for row in adjusted if row[2] == each.login) == each.difference
+    assert await committed.value("SELECT count(*) FROM recalculations") == 1
+    await sound(committed)
+
+
 async def test_a_later_correction_is_worked_out_by_the_plan_that_was_approved(
     committed: Connection, database: str
 ) -> None:
@@ -134,6 +156,28 @@ async def test_a_later_correction_is_worked_out_by_the_plan_that_was_approved(
 
     given = await of_trade(committed, trade.ticket)
     assert given == {it.direct: Decimal(24), it.middle: Decimal(4), it.top: Decimal(4)}
+    await sound(committed)
+
+
+async def test_a_trade_that_changed_before_it_was_approved_is_counted_as_it_is(
+    committed: Connection, database: str
+) -> None:
+    it = await laid_out(committed)
+    trade = await close(committed, it.client)
+    await caught_up(database)
+    moved = CLOSED + timedelta(days=1)
+    await close(committed, it.client, ticket=trade.ticket, lots=Decimal(3), closed_at=moved)
+    wanted = [per_lot("default", "6")]
+
+    await rewards.approve(committed, wanted, MARCH, (await rewards.simulate(committed, wanted, MARCH)).digest)
+    await caught_up(database)
+
+    assert await of_trade(committed, trade.ticket) == {it.direct: 18, it.middle: 3, it.top: 3}
+    assert await committed.values("SELECT lots FROM reward_months") == [3, 3, 3]
+    days = await committed.execute(
+        "SELECT day, trades, lots FROM reward_days WHERE login = %s ORDER BY 1", (it.direct,)
+    )
+    assert await days.fetchall() == [(CLOSED.date(), 0, 0), (moved.date(), 1, 3)]
     await sound(committed)
 
 

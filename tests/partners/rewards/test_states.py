@@ -13,7 +13,7 @@ from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.period import EVER
 from opencabinet.partners import rewards
 from opencabinet.partners.rewards import NEXT, NoSuchReward, NotNow, State
-from opencabinet.partners.rewards.disputes import BadText, NoSuchDispute
+from opencabinet.partners.rewards.disputes import BadText, NoSuchDispute, actions
 from opencabinet.partners.rewards.disputes.actions import AlreadyEnded
 from opencabinet.partners.rewards.model import before, may
 from tests import make
@@ -179,6 +179,20 @@ async def test_what_cannot_be_kept_is_refused(conn: Connection, text: str) -> No
     opened = await rewards.dispute(conn, login, number, "x" * 2000)
     with pytest.raises(BadText):
         await rewards.end_dispute(conn, login, opened.id, "rejected", "x" * 501)
+
+
+async def test_only_so_many_disputes_are_open_at_once(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    login = (await make.account(conn)).login
+    one, other = [await line_of(conn, login, "accrued") for _ in range(2)]
+    monkeypatch.setattr(actions, "MOST_OPEN", 1)
+    opened = await rewards.dispute(conn, login, one, "Too little.")
+
+    with pytest.raises(actions.TooManyDisputes):
+        await rewards.dispute(conn, login, other, "Too little.")
+    assert await conn.value(STATE, id=other) == "accrued"
+
+    await rewards.end_dispute(conn, login, opened.id, "rejected")
+    await rewards.dispute(conn, login, other, "Too little.")
 
 
 async def test_lines_and_disputes_of_others_are_none_of_ours(conn: Connection) -> None:

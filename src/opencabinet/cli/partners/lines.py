@@ -1,19 +1,22 @@
-"""Single rewards: listed, explained, held, released and taken back."""
+"""Single rewards: listed, explained, held, released, taken back, and worked out anew."""
 
 from collections.abc import Awaitable, Callable, Collection
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import msgspec
 import typer
 
 from opencabinet.cli.database import operate
-from opencabinet.cli.partners.shared import Limit, Number, Partner, commands, console, said, show, tell
+from opencabinet.cli.partners.shared import Limit, Number, Partner, commands, console, moment, said, show, tell
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.kernel.money import plain
+from opencabinet.kernel.page import NEWEST, Key
 from opencabinet.kernel.period import EVER
 from opencabinet.partners import rewards
 from opencabinet.partners.rewards import Reward
+from opencabinet.settings import Settings
 
 HEADINGS: Final = ("reward", "closed (UTC)", "client", "ticket", "level", "kind", "amount", "state", "held until (UTC)")
 lines = typer.Typer(help="Single rewards of a partner.", no_args_is_help=True)
@@ -25,11 +28,19 @@ Moving = Callable[[Connection, Login, Collection[int]], Awaitable[None]]
 
 
 @lines.command("list")
-def list_rewards(login: Partner, *, limit: Limit = 100) -> None:
+def list_rewards(
+    login: Partner,
+    *,
+    limit: Limit = 100,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="Of trades that closed before: a date, or a time.")
+    ] = None,
+) -> None:
     """List an account's rewards, of the trades that closed last first."""
+    below = NEWEST if (before := moment(until)) is None else Key(before, 0)
 
-    async def work(conn: Connection, _: object) -> list[Reward]:
-        return list((await rewards.listed(conn, Login(login), EVER, limit=limit)).rows)
+    async def work(conn: Connection, _: Settings) -> list[Reward]:
+        return list((await rewards.listed(conn, Login(login), EVER, below, limit=limit)).rows)
 
     show(HEADINGS, map(line, operate(work, role="opencabinet_read")))
 
@@ -76,3 +87,19 @@ def moved(login: int, numbers: list[int], move: Moving, what: str) -> None:
     """Move all of some rewards, or none of them, and say so."""
     operate(lambda conn, _: move(conn, Login(login), numbers))
     tell(f"{login}: {len(set(numbers))} rewards {what}.")
+
+
+@lines.command("rework")
+def rework(
+    *,
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="Of trades that closed then or later.")],
+    partner: Annotated[
+        int | None,
+        typer.Option("--partner", metavar="LOGIN", min=1, max=LARGEST, help="Of clients of one partner and below."),
+    ] = None,
+) -> None:
+    """Work trades out anew, by the tree and the plans as they are told now; what changes is given and taken."""
+    from_when = moment(since) or datetime.now(UTC)
+    whose = None if partner is None else Login(partner)
+    found = operate(lambda conn, _: rewards.rework_all(conn, whose, from_when))
+    tell(f"The trades of {found} clients are worked out anew by the worker.")

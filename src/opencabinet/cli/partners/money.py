@@ -64,10 +64,15 @@ class Outcome(StrEnum):
 
 
 @commands.command("approve")
-def approve(login: Partner, *, until: Until = None) -> None:
+def approve(
+    login: Partner,
+    *,
+    until: Until = None,
+    held: Annotated[bool, typer.Option("--held", help="And what is held until you say so.")] = False,
+) -> None:
     """Approve an account's rewards that are accrued, so that they can be settled."""
     before = moment(until) or datetime.now(UTC)
-    approved = operate(lambda conn, _: rewards.approve_until(conn, Login(login), before))
+    approved = operate(lambda conn, _: rewards.approve_until(conn, Login(login), before, held=held))
     tell(f"{login}: {approved} lines approved.")
 
 

@@ -14,6 +14,7 @@ from opencabinet.kernel.ids import LARGEST
 from opencabinet.kernel.problem import Malformed
 
 MOST_LISTED: Final = 500
+UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
 commands = typer.Typer(help="Partners: who they are, whom they refer, what they are paid.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 Partner = Annotated[int, typer.Argument(metavar="LOGIN", min=1, max=LARGEST, help="The partner's login.")]
@@ -69,11 +70,16 @@ def content_of(file: Path, largest: int) -> bytes:
 
 
 def show(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; what others wrote is shown as it is."""
+    """Print a table; what others wrote is shown as it is, and commands nothing of a terminal."""
     table = Table(*(Column(heading, overflow="fold") for heading in headings))
     for row in rows:
-        table.add_row(*(escape(str(each)) for each in row))
+        table.add_row(*(escape(readable(str(each))) for each in row))
     Console(highlight=False).print(table)
+
+
+def readable(text: str) -> str:
+    """Return a text with a mark for each character that is neither printed nor a new line."""
+    return "".join(each if each.isprintable() or each == "\n" else UNPRINTABLE for each in text)
 
 
 def tell(sentence: str) -> None:

@@ -82,10 +82,13 @@ async def list_commissions(
     granted: NamedDependency[Granted],
     view: NamedDependency[View],
 ) -> Response[bytes]:
-    """List what the account was given as a partner, newest first; nothing at all where it is none."""
+    """List what the account was given as a partner, newest first; without what was taken back.
+
+    An account that is no partner is answered with an empty list.
+    """
     query = Query.of(request)
     async with conn.snapshot():
-        found = await rewards.listed(conn, granted, query.period, limit=limit_of(query))
+        found = await rewards.listed(conn, granted, query.period, limit=limit_of(query), gone=False)
         if not found.rows and await programme.partner(conn, granted) is None:
             return answer([], view=view)
         clients = set[Login]() if caller.let(request).anybody else {each.client for each in found.rows}

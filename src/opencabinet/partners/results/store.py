@@ -134,17 +134,17 @@ SELECT CASE %(by)s::text
 """
 
 
-# Whole days are summed as they were kept, what lies at the edges line by line.
+# Whole days are summed as they were kept, what lies at the edges line by line; what was taken back is in no sum.
 BEFORE = """
 SELECT coalesce((SELECT sum(amount) FROM rewards
-                  WHERE login = %(login)s AND currency = %(currency)s AND closed_at >= %(since)s
-                    AND closed_at < %(first)s AND (closed_at, id) < (%(at)s, %(id)s)), 0)
+                  WHERE login = %(login)s AND currency = %(currency)s AND state <> 'reversed'
+                    AND closed_at >= %(since)s AND closed_at < %(first)s AND (closed_at, id) < (%(at)s, %(id)s)), 0)
      + coalesce((SELECT sum(amount) FROM reward_days
                   WHERE login = %(login)s AND currency = %(currency)s AND day >= (%(first)s AT TIME ZONE 'UTC')::date
                     AND day < (%(last)s AT TIME ZONE 'UTC')::date), 0)
      + coalesce((SELECT sum(amount) FROM rewards
-                  WHERE login = %(login)s AND currency = %(currency)s AND closed_at >= %(last)s
-                    AND (closed_at, id) < (%(at)s, %(id)s)), 0)
+                  WHERE login = %(login)s AND currency = %(currency)s AND state <> 'reversed'
+                    AND closed_at >= %(last)s AND (closed_at, id) < (%(at)s, %(id)s)), 0)
 """
 
 
@@ -154,7 +154,10 @@ async def opened(conn: Connection, login: Login, since: date, until: date, *, li
 
 
 async def before(conn: Connection, login: Login, currency: str, since: datetime, key: Key) -> Decimal:
-    """Return what rewards in a currency come to, from a moment on and before a place in their list."""
+    """Return what rewards in a currency come to, from a moment on and before a place in their list.
+
+    What was taken back is in no sum.
+    """
     first = datetime.combine(since.date(), time(), UTC)
     first += timedelta(days=1) if first < since else timedelta()
     last = datetime.combine(key.at.date(), time(), UTC)

@@ -18,7 +18,7 @@ from opencabinet.partners.rewards.settling import (
 from opencabinet.partners.rewards.simulating import Difference, OtherDigest, Simulation, TooMany, approve, simulate
 from opencabinet.partners.rewards.store import explained, listed, totals
 from opencabinet.partners.rewards.waiting import count as waiting
-from opencabinet.partners.rewards.waiting import rework
+from opencabinet.partners.rewards.waiting import rework, rework_all
 
 __all__ = [
     "NEXT",
@@ -55,6 +55,7 @@ __all__ = [
     "release",
     "reverse",
     "rework",
+    "rework_all",
     "settle",
     "settlements",
     "simulate",

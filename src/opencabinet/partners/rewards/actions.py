@@ -7,7 +7,7 @@ from typing import Final
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.kernel.problem import Malformed
+from opencabinet.kernel.problem import Conflict, Malformed
 from opencabinet.partners.rewards import store
 from opencabinet.partners.rewards.accruing import store as accruing
 from opencabinet.partners.rewards.model import NotNow, State, before
@@ -19,7 +19,11 @@ PAUSE_SECONDS: Final = 0.1
 
 
 class TooManyLines(Malformed):
-    """At most 1,000 lines are moved at once."""
+    """From 1 to 1,000 lines are moved at once."""
+
+
+class Overdrawn(Conflict):
+    """A part of it was taken back by a later line of the same trade: reverse that one as well."""
 
 
 async def hold(conn: Connection, login: Login, ids: Collection[int]) -> None:
@@ -56,6 +60,7 @@ async def reverse(conn: Connection, login: Login, ids: Collection[int]) -> None:
 
     Raises:
         NotNow: if one of them cannot be taken back; none is then.
+        Overdrawn: if more would be taken back of a trade than was given; nothing is then.
         TooManyLines: if there are too many.
     """
     wanted = bounded(ids)
@@ -63,6 +68,8 @@ async def reverse(conn: Connection, login: Login, ids: Collection[int]) -> None:
         await accruing.lock(conn)
         if await store.reverse(conn, login, wanted, before("reversed")) != len(wanted):
             raise NotNow
+        if await store.overdrawn(conn, login, wanted):
+            raise Overdrawn
         await store.announce(conn, [login])
 
 
@@ -86,15 +93,18 @@ def bounded(ids: Collection[int]) -> set[int]:
     Raises:
         TooManyLines: if there are too many.
     """
-    if len(ids) > MOST_AT_ONCE:
+    if not 0 < len(ids) <= MOST_AT_ONCE:
         raise TooManyLines
     return set(ids)
 
 
-async def approve_until(conn: Connection, login: Login, until: datetime) -> int:
-    """Approve all accrued lines of an account, of trades that closed before a moment; give how many."""
+async def approve_until(conn: Connection, login: Login, until: datetime, *, held: bool = False) -> int:
+    """Approve all accrued lines of an account, of trades that closed before a moment; give how many.
+
+    Those that the operator holds are approved as well if `held` says so; those that a plan holds wait for their time.
+    """
     async with conn.transaction():
-        approved = await store.approve(conn, login, until)
+        approved = await store.approve(conn, login, until, held=held)
         await store.announce(conn, [login])
     return approved
 

@@ -17,6 +17,7 @@ SELECT login, id, client, ticket, closed_at, revision, level, kind, amount, curr
        settlement
   FROM rewards
  WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s AND (closed_at, id) < (%(at)s, %(id)s)
+   AND (%(gone)s OR state <> 'reversed')
  ORDER BY closed_at DESC, id DESC
  LIMIT %(limit)s
 """
@@ -86,10 +87,30 @@ WITH gone AS (
 SELECT count(*) FROM gone
 """
 
+REVERSED = """
+INSERT INTO reversals (login, lines) VALUES (%(login)s, %(ids)s)
+"""
+
+# Lines of a trade are found by when it closed, as was said from time to time, for which there is an index.
+OVERDRAWN = """
+SELECT EXISTS (
+  SELECT FROM (SELECT DISTINCT it.client, it.ticket, it.level, it.currency, known.closed_at
+                 FROM rewards AS it
+                 JOIN reward_workings AS known ON known.login = it.client AND known.ticket = it.ticket
+                WHERE it.login = %(login)s AND it.id = ANY (%(ids)s)) AS taken
+   JOIN rewards AS line ON line.login = %(login)s AND line.closed_at = taken.closed_at
+    AND (line.client, line.ticket, line.level, line.currency)
+      = (taken.client, taken.ticket, taken.level, taken.currency)
+  GROUP BY taken.client, taken.ticket, taken.level, taken.currency
+ HAVING coalesce(sum(amount) FILTER (WHERE state <> 'reversed'), 0) < least(sum(amount), 0)
+)
+"""
+
 APPROVE = """
 UPDATE rewards
    SET state = 'approved'
- WHERE login = %(login)s AND state = 'accrued' AND closed_at < %(until)s
+ WHERE login = %(login)s AND closed_at < %(until)s
+   AND (state = 'accrued' OR state = 'held' AND held_until IS NULL AND %(held)s)
 """
 
 MATURE = """
@@ -120,10 +141,13 @@ class Worked(Struct, frozen=True):
 
 
 async def listed(
-    conn: Connection, login: Granted | Login, period: Period, below: Key = NEWEST, *, limit: int
+    conn: Connection, login: Granted | Login, period: Period, below: Key = NEWEST, *, limit: int, gone: bool = True
 ) -> Page[Reward]:
-    """Return what an account was given for trades that closed within a period, newest first."""
-    given = {"since": period.since, "until": period.until, "at": below.at, "id": below.id}
+    """Return what an account was given for trades that closed within a period, newest first.
+
+    What was taken back is among it, unless nothing that is `gone` is wanted.
+    """
+    given = {"since": period.since, "until": period.until, "at": below.at, "id": below.id, "gone": gone}
     return Page.of(await conn.fetch(Reward, LISTED, login=login, limit=limit + 1, **given), limit, Reward.key)
 
 
@@ -181,13 +205,19 @@ async def move(conn: Connection, login: Login, ids: Collection[int], froms: Sequ
 
 
 async def reverse(conn: Connection, login: Login, ids: Collection[int], froms: Sequence[State]) -> int:
-    """Take lines back that are in one of some states; give how many were."""
+    """Take lines back that are in one of some states, and write down which; give how many were."""
+    await conn.run(REVERSED, login=login, ids=sorted(ids))
     return int(await conn.value(REVERSE, login=login, ids=sorted(ids), froms=list(froms)))
 
 
-async def approve(conn: Connection, login: Login, until: datetime) -> int:
-    """Approve lines that are accrued, of trades that closed before a moment; give how many."""
-    return await conn.run(APPROVE, login=login, until=until)
+async def overdrawn(conn: Connection, login: Login, ids: Collection[int]) -> bool:
+    """Whether so much was taken back of the trades of lines that somebody owes for one that they earned by."""
+    return bool(await conn.value(OVERDRAWN, login=login, ids=sorted(ids)))
+
+
+async def approve(conn: Connection, login: Login, until: datetime, *, held: bool) -> int:
+    """Approve lines that are accrued, or `held` by the operator, of trades that closed before; give how many."""
+    return await conn.run(APPROVE, login=login, until=until, held=held)
 
 
 async def mature(conn: Connection, now: datetime, limit: int) -> list[Login]:

@@ -115,6 +115,14 @@ CREATE TABLE recalculations (
 );
 COMMENT ON TABLE recalculations IS 'months that were paid anew by other plans; their workings name version -id';
 
+CREATE TABLE reversals (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  login bigint NOT NULL,
+  lines bigint[] NOT NULL CHECK (cardinality(lines) BETWEEN 1 AND 1000),
+  at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE reversals IS 'lines that were taken back, by their numbers; append only';
+
 CREATE TABLE disputes (
   login bigint NOT NULL REFERENCES accounts,
   id bigint GENERATED ALWAYS AS IDENTITY,
@@ -199,17 +207,17 @@ CREATE TRIGGER {table}_announce_emptied AFTER TRUNCATE ON {table}
 """
 
 GRANTS = """
-GRANT SELECT, INSERT ON plans, reward_workings, recalculations, partner_entries TO opencabinet_serve;
+GRANT SELECT, INSERT ON plans, reward_workings, recalculations, reversals, partner_entries TO opencabinet_serve;
 GRANT SELECT, INSERT, UPDATE ON rewards, reward_months, reward_days, disputes, settlements TO opencabinet_serve;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reward_waiting TO opencabinet_serve;
 GRANT USAGE ON SEQUENCE partner_entry_ids TO opencabinet_serve;
-GRANT SELECT ON plans, reward_workings, rewards, reward_months, reward_days, reward_waiting, recalculations, disputes,
-                settlements, partner_entries TO opencabinet_read;
+GRANT SELECT ON plans, reward_workings, rewards, reward_months, reward_days, reward_waiting, recalculations, reversals,
+                disputes, settlements, partner_entries TO opencabinet_read;
 """
 
 DOWN = """
-DROP TABLE partner_entries, settlements, disputes, recalculations, reward_waiting, reward_days, reward_months, rewards,
-           reward_workings, plans;
+DROP TABLE partner_entries, settlements, disputes, reversals, recalculations, reward_waiting, reward_days,
+           reward_months, rewards, reward_workings, plans;
 DROP SEQUENCE partner_entry_ids;
 DROP FUNCTION refuse_unbalanced_entry;
 """

@@ -79,7 +79,7 @@ class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dispute(Struct, frozen=True, kw_only=True):
-    """A reward that is doubted. It is not paid until the operator has decided, or the deadline has passed."""
+    """A reward that is doubted. It is not settled until the operator has decided, or the deadline has passed."""
 
     id: Id
     reward: Id
@@ -151,9 +151,10 @@ async def show_dispute(call: Call) -> DisputeShown:
     once=True,
 )
 async def dispute_reward(call: Call, asked: DisputeRequest) -> DisputeShown:
-    """Doubt a reward: it is not paid until the operator has decided, within 30 days.
+    """Doubt a reward: it is not settled until the operator has decided, within 30 days.
 
-    Its explanation is kept as it is now. What is paid or reversed, or doubted already, cannot be doubted.
+    Its explanation is kept as it is now. One that was settled before is paid with its settlement. What is paid or
+    reversed, or doubted already, cannot be doubted; at most 500 are doubted at once.
     """
     return await shown(call, await rewards.dispute(call.conn, call.login, owned(call, "rwd"), asked.text))
 

@@ -73,8 +73,8 @@ class RewardReceipt(Struct, frozen=True, kw_only=True):
     """Shows that the lines are whole: opening_total + lines = closing_total.
 
     The totals are of all lines of the period, before the oldest and up to the newest of those given. The closing total
-    of a page is the opening total of the page before, that of the first is all there is. `complete` tells that the sum
-    comes out and no trade of a client waits to be worked out, `reason` why not.
+    of a page is the opening total of the page before, that of the first is all there is. What is `reversed` is in no
+    sum. `complete` tells that the sum comes out and no trade of a client waits to be worked out, `reason` why not.
     """
 
     count: int
@@ -171,13 +171,13 @@ async def known(call: Call, rows: Collection[rewards.Reward]) -> set[Login]:
 async def receipt_of(call: Call, rows: Collection[rewards.Reward], currency: str) -> RewardReceipt:
     """Return what shows that rows are whole."""
     listed = list(rows)
-    own = [each.amount for each in listed if each.currency == currency]
+    own = [each for each in listed if each.currency == currency]
     opening, closing, since = Decimal(0), Decimal(0), call.query.period.since
     if listed:
         newest, oldest = listed[0].key(), listed[-1].key()
         opening = await results.before(call.conn, call.login, currency, since, oldest)
         closing = await results.before(call.conn, call.login, currency, since, Key(newest.at, newest.id + 1))
-    lines = sum(own, Decimal(0))
+    lines = sum((each.amount for each in own if each.state != "reversed"), Decimal(0))
     wrong = NOT_WHOLE if opening + lines != closing else None
     waiting = WAITING if await results.waits(call.conn, call.login) else None
     other = OTHER_CURRENCY if len(own) < len(listed) else None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,9 @@ from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners import plans
 from opencabinet.partners.plans import Line, Rung, Working
 from opencabinet.partners.rewards.accruing import store
-from opencabinet.partners.rewards.accruing.directory import NONE, Ladder, Stage, nothing
+from opencabinet.partners.rewards.accruing.directory import UNKEPT, Ladder, Stage, nothing
 from opencabinet.partners.rewards.accruing.model import Row, Sum
-from opencabinet.partners.rewards.accruing.page import About, Page, key, taken_back
+from opencabinet.partners.rewards.accruing.page import About, Page, key, parted
 from opencabinet.partners.rewards.accruing.recorded import NOTHING, REMOVED, Level, Past, Trade, past
 from opencabinet.partners.rewards.accruing.working import Books, each, traded
 
@@ -63,14 +64,20 @@ def ladder(books: Books, it: Amended) -> Ladder:
         return ()
     was, stays = it.past.recorded, not (it.row.anew or it.past.gone)
     if stays and was.trade is not None and was.trade.closed_at == it.row.closed_at:
-        return tuple(stage(books, level) for level in was.rungs)
+        return before(books, it)
     placed = books.place(it.row)
     return placed[2] if placed else ()
 
 
+def before(books: Books, it: Amended) -> Ladder:
+    """Return who was paid for a trade until now."""
+    return tuple(stage(books, level) for level in it.past.recorded.rungs)
+
+
 def stage(books: Books, level: Level) -> Stage:
     """Return a level as it was."""
-    plan = nothing(level.currency) if level.plan == NONE else books.directory.plan(level.plan, level.version)
+    unpaid = level.version == UNKEPT
+    plan = nothing(level.currency) if unpaid else books.directory.plan(level.plan, level.version)
     if plan is None:
         raise LookupError(f"There is no version {level.version} of plan {level.plan}.")
     return Stage(level.login, level.currency, plan, level.version, books.directory.holds(level.login))
@@ -104,9 +111,9 @@ def amend_one(books: Books, page: Page, it: Amended, ladder: Ladder) -> None:
 
 def again(books: Books, it: Amended, row: Row, ladder: Ladder) -> Working:
     """Work out a trade as it is now, with what was recorded of rates and of what was before it."""
-    client = books.clients[row.login]
-    was = it.past.recorded
-    rungs = tuple(recalled(rung, was.level(rung.login)) for rung in books.rungs(ladder, row.closed_at.date()))
+    client, was, day = books.clients[row.login], it.past.recorded, row.closed_at.date()
+    then = was.trade.closed_at.date() if was.trade else day
+    rungs = tuple(recalled(rung, was.level(rung.login), then, day) for rung in books.rungs(ladder, day))
     trade = traded(row, client, size(books, it, row))
     return plans.worked(trade, rungs, books.rates.of(client.server, row.closed_at, was.quoted()))
 
@@ -117,11 +124,15 @@ def size(books: Books, it: Amended, row: Row) -> Decimal | None:
     return was if row.contract_size is None and was is not None else books.size(row)
 
 
-def recalled(rung: Rung, level: Level | None) -> Rung:
-    """Return a level with what was before the trade when that was first worked out."""
-    if level is None:
+def recalled(rung: Rung, level: Level | None, then: date, day: date) -> Rung:
+    """Return a level with what was before the trade when that was worked out `then`, for a day of the same month.
+
+    Of a month, or a day, that the trade has not been in until now, holds what is in it now.
+    """
+    if level is None or then.replace(day=1) != day.replace(day=1):
         return rung
-    told = {name: getattr(level, name) for name in ("month_lots", "month_amount", "day_amount")}
+    names = ("month_lots", "month_amount", *(["day_amount"] if then == day else []))
+    told = {name: getattr(level, name) for name in names}
     return structs.replace(rung, **{name: figure for name, figure in told.items() if figure is not None})
 
 
@@ -143,15 +154,15 @@ def write(
     books: Books, page: Page, it: Amended, about: About, ladder: Ladder, explanation: str, lines: Sequence[Line]
 ) -> None:
     """Put a revision down, and count the trade as it is now instead of as it was."""
-    page.keep(about, explanation, lines, ladder, it.given)
-    was, client = it.past.recorded, it.key[0]
+    found, was, client = parted(lines, it.given), it.past.recorded, it.key[0]
+    page.keep(about, explanation, found, ladder, before(books, it))
     if was.trade is not None and not it.past.gone:
         count(books, page, client, was.trade, [(level.login, level.currency) for level in was.rungs], -1)
     if it.row is not None and ladder:
         rungs = [(stage.login, stage.currency) for stage in ladder]
         count(books, page, client, Trade(about.closed_at, it.row.lots), rungs, 1)
-    gone = taken_back(it.given)
-    books.running.add(lines, about.closed_at.date(), [line for line in lines if key(line) in gone])
+    books.running.add(found.live, about.closed_at.date())
+    books.running.add(found.gone, about.closed_at.date(), gone=True)
 
 
 def count(books: Books, page: Page, client: Login, trade: Trade, rungs: list[tuple[Login, str]], by: int) -> None:

@@ -119,7 +119,7 @@ class Accruing:
         await qualify(conn, books, page, batch.logins())
         over = waiting.still(batch.waiting, self.waiting)
         async with writing.transaction():
-            if page:
+            if page or batch.logins():  # that nothing is due holds by the rules that were looked at, too
                 await self.keep(books, page)
             if over:
                 await waiting.end(writing, over)

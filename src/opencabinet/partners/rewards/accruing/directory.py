@@ -16,12 +16,13 @@ from opencabinet.partners.plans import Plan, Version
 from opencabinet.partners.plans.parts import LotRate, PerLot
 from opencabinet.partners.programme import Dated, Tree
 from opencabinet.partners.rewards.accruing import store
-from opencabinet.partners.rewards.accruing.model import Dates, Epoch, Since
+from opencabinet.partners.rewards.accruing.model import Dates, Epoch, Meanwhile, Since
 
 DEFAULT: Final = "default"
 """The plan of partners who were given none."""
 NONE: Final = "none"
-"""What partners without any plan are paid by: nothing, as version 0."""
+UNKEPT: Final = 0
+"""What partners without any plan are paid by: nothing, as a version that is none of a plan's."""
 MOST_LADDERS: Final = 100_000
 """Ladders that are remembered; then all are forgotten."""
 
@@ -67,7 +68,11 @@ class Directory:
         self._ladders: dict[tuple[Login, int], tuple[Ladder, Ladder]] = {}
 
     def ladder(self, partner: Login, at: datetime) -> Ladder:
-        """Return a partner and those above whom they let earn, as it was at a moment, each with their plan of then."""
+        """Return a partner and those above whom they let earn, as it was at a moment, each with their plan of then.
+
+        Raises:
+            Meanwhile: if one of them was enrolled since the programme was read.
+        """
         return self._ladder(partner, at)[0]
 
     def whole(self, partner: Login, at: datetime) -> Ladder:
@@ -94,12 +99,14 @@ class Directory:
         return next((each.plan for each in self._versions.get(name, ()) if each.version == version), None)
 
     def _stage(self, login: Login, at: datetime) -> Stage:
+        if login not in self._currencies:
+            raise Meanwhile("Somebody was enrolled.")
         currency, held = self._currencies[login], login in self._inactive
         followed = self._followed.get(login)
         name = (followed.at(at) if followed else None) or DEFAULT
         if version := plans.valid(self._versions, name, at):
             return Stage(login, currency, version.plan, version.version, held)
-        return Stage(login, currency, nothing(currency), 0, held)
+        return Stage(login, currency, nothing(currency), UNKEPT, held)
 
 
 def nothing(currency: str) -> Plan:

@@ -35,13 +35,14 @@ class Ask(Struct, frozen=True, order=True):
 
 
 class Waiting(Struct, frozen=True):
-    """Tickets of a client that wait to be worked out."""
+    """Tickets of a client that wait to be worked out, and when that was asked for last."""
 
     login: Login
     first: int
     last: int
     since: datetime
     why: Literal["rate", "rework", "failed"]
+    asked_at: datetime
 
 
 class Batch(Struct, kw_only=True):
@@ -118,14 +119,15 @@ class Client(Struct, frozen=True):
 
 
 class Epoch(Struct, frozen=True):
-    """What makes what is known of the rules out of date once it changes."""
+    """What makes what is known of the rules, and of what was given, out of date once it changes."""
 
     partners: int
-    changed_at: datetime | None
+    changes: Decimal
     parents: int
     plans: int
     versions: int
     recalculations: int
+    reversals: int
 
 
 class Known(Struct, frozen=True):
@@ -140,7 +142,10 @@ class Known(Struct, frozen=True):
 
 
 class Sum(Struct, frozen=True):
-    """What the lines of a trade come to for somebody at a level, and whether all of them were taken back."""
+    """What the lines of a trade come to for somebody at a level.
+
+    `taken` is what those come to that were taken back; `reversed` tells that all of them were.
+    """
 
     client: Login
     ticket: Ticket
@@ -149,6 +154,7 @@ class Sum(Struct, frozen=True):
     kind: str
     currency: str
     amount: Decimal
+    taken: Decimal
     reversed: bool
 
 

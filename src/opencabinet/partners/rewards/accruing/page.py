@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners.plans import Line, Working
@@ -88,7 +88,7 @@ class Page:
         tally.count(row.lots)
         for line in working.lines:
             level, amount = line.level, line.amount
-            state = tally.states[level] or state_of(tally.ladder, level, closed_at)
+            state = tally.states[level] or state_by(tally.ladder[level], closed_at)
             self.lines.append(
                 f"{line.login}\t{client}\t{ticket}\t1\t{level}\t{line.kind}\t{amount!s}\t{line.currency}\t{state}\t"
                 f"{closed}\n"
@@ -98,21 +98,18 @@ class Page:
             else:
                 tally.add(level, amount)
 
-    def keep(
-        self, about: About, explanation: str, lines: Iterable[Line], ladder: Ladder, given: Iterable[Sum] = ()
-    ) -> None:
-        """Keep a working and its lines, and add their amounts up; those of levels are held as plans say.
+    def keep(self, about: About, explanation: str, lines: "Parted", ladder: Ladder, was: Ladder = ()) -> None:
+        """Keep a working and its lines, and add their amounts up; those of levels are held as plans say, or `was`.
 
-        Of those from whom all that was `given` was taken back, so is this: it is written, and comes in on no day.
+        What is taken back is written, and comes in on no day.
         """
-        gone = taken_back(given)
         client, ticket, revision, closed_at = about.client, about.ticket, about.revision, about.closed_at
         self.workings.append(
             f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed_at}\t{about.figures}\t{escaped(explanation)}\n"
         )
         day = closed_at.date()
-        for line in lines:
-            state = REVERSED if key(line) in gone else state_of(ladder, line.level, closed_at)
+        told = [(line, state_by(stage_of(line, ladder, was), closed_at)) for line in lines.live]
+        for line, state in (*told, *((line, REVERSED) for line in lines.gone)):
             self.lines.append(
                 f"{line.login}\t{client}\t{ticket}\t{revision}\t{line.level}\t{line.kind}\t{line.amount}\t"
                 f"{line.currency}\t{state}\t{closed_at}\n"
@@ -175,9 +172,34 @@ def key(it: Line | Sum) -> tuple[Login, int, str]:
     return it.login, it.level, it.currency
 
 
-def taken_back(given: Iterable[Sum]) -> set[tuple[Login, int, str]]:
-    """Return those from whom all that was given for a trade was taken back."""
-    return {key(it) for it in given if it.reversed}
+class Parted(NamedTuple):
+    """Lines of a revision: those that come in, and those that only undo what was taken back."""
+
+    live: Sequence[Line]
+    gone: Sequence[Line] = ()
+
+
+def parted(lines: Iterable[Line], given: Iterable[Sum]) -> Parted:
+    """Part lines by what was taken back of what was `given` before: that is not given again, nor taken twice.
+
+    From whom all was taken back, all that follows is, too.
+    """
+    known, live, gone = {key(it): it for it in given}, list[Line](), list[Line]()
+    for line in lines:
+        undone = NOTHING if (it := known.get(key(line))) is None else undoing(line.amount, it)
+        for found, amount in ((gone, undone), (live, line.amount - undone)):
+            if amount:
+                found.append(structs.replace(line, amount=amount))
+    return Parted(live, gone)
+
+
+def undoing(amount: Decimal, given: Sum) -> Decimal:
+    """Return what of an amount undoes what was taken back."""
+    if given.reversed:
+        return amount
+    if amount < 0 < given.taken:
+        return max(amount, -given.taken)
+    return min(amount, -given.taken) if given.taken < 0 < amount else NOTHING
 
 
 def escaped(text: str) -> str:
@@ -190,8 +212,14 @@ def held(stage: Stage) -> bool:
     return stage.held or stage.plan.hold_days > 0
 
 
-def state_of(ladder: Ladder, level: int, closed_at: datetime) -> str:
+def stage_of(line: Line, *ladders: Ladder) -> Stage | None:
+    """Return the level that a line is of, in the first ladder that has its partner there; a client's is the first."""
+    there = [ladder[line.level] for ladder in ladders if line.level < len(ladder)]
+    return next((stage for stage in there if stage.login == line.login), there[0] if there else None)
+
+
+def state_by(stage: Stage | None, closed_at: datetime) -> str:
     """Return the state of a new line and until when it is held, as COPY reads them."""
-    if level >= len(ladder) or not held(stage := ladder[level]):
+    if stage is None or not held(stage):
         return ACCRUED
     return HELD if stage.held else f"held\t{closed_at + timedelta(days=stage.plan.hold_days)}"

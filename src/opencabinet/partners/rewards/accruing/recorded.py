@@ -82,7 +82,7 @@ class Past(Struct, frozen=True):
 def past(workings: Sequence[Known]) -> Past:
     """Return what the workings of a trade say, given in the order of their revisions."""
     told = [DECODER.decode(each.explanation) for each in workings]
-    real = [each for each in told if each.trade is not None]
+    real = [each for each in told if each.rungs]
     everybody = {rung.login for each in told for rung in each.rungs} | {workings[-1].login}
     return Past(
         workings[-1],

@@ -1,6 +1,6 @@
 """What partners had in the month and on the day before a trade, for tiers and caps: read once, then counted on."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -46,13 +46,13 @@ class Running:
         for login in logins:
             self.months[login, month][0] += lots
 
-    def add(self, lines: Iterable[Line], day: date, reversed_: Collection[Line] = ()) -> None:
-        """Add what partners are given; a rebate is the client's, and what was taken back comes in on no day."""
+    def add(self, lines: Iterable[Line], day: date, *, gone: bool = False) -> None:
+        """Add what partners are given; a rebate is the client's, and what is `gone` comes in on no day."""
         month = day.replace(day=1)
         for line in lines:
             if line.kind != "rebate":
                 self.months[line.login, month][1] += line.amount
-                self.days[line.login, day][0] += NOTHING if line in reversed_ else line.amount
+                self.days[line.login, day][0] += NOTHING if gone else line.amount
 
     def trim(self) -> None:
         """Forget all if it has become too much; what was worked out must have been kept before."""

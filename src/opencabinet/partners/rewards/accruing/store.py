@@ -19,11 +19,14 @@ LOCK = """
 SELECT pg_advisory_xact_lock(hashtext('opencabinet: the lines of rewards'))
 """
 
-# Nobody changes nor removes rows of all but the first: as many rows are the same rows.
+# Nobody changes nor removes rows of all but the first: as many rows are the same rows. Of the first, the sum of when
+# each was changed is another whichever was, even by who had begun before another and ends after.
 EPOCH = """
-SELECT count(*) AS partners, max(changed_at) AS changed_at, (SELECT count(*) FROM partner_parents) AS parents,
+SELECT count(*) AS partners, coalesce(sum(extract(epoch FROM changed_at)), 0) AS changes,
+       (SELECT count(*) FROM partner_parents) AS parents,
        (SELECT count(*) FROM partner_plans) AS plans, (SELECT count(*) FROM plans) AS versions,
-       (SELECT count(*) FROM recalculations) AS recalculations
+       (SELECT count(*) FROM recalculations) AS recalculations,
+       (SELECT coalesce(max(id), 0) FROM reversals) AS reversals
   FROM partners
 """
 
@@ -112,7 +115,7 @@ SELECT login, ticket, revision, why, closed_at, explanation
 # Lines are found by whom they are for and when their trade closed, for which there is an index.
 SUMS = """
 SELECT client, ticket, login, level, max(kind) AS kind, currency, sum(amount) AS amount,
-       bool_and(state = 'reversed') AS reversed
+       coalesce(sum(amount) FILTER (WHERE state = 'reversed'), 0) AS taken, bool_and(state = 'reversed') AS reversed
   FROM unnest(%(logins)s::bigint[], %(clients)s::bigint[], %(tickets)s::bigint[], %(ats)s::timestamptz[])
     AS asked (login, client, ticket, closed_at)
   JOIN rewards USING (login, client, ticket, closed_at)

@@ -1,4 +1,4 @@
-"""Disputes: lines that a partner doubts are not paid until somebody has looked."""
+"""Disputes: lines that a partner doubts are not settled until somebody has looked."""
 
 from opencabinet.partners.rewards.disputes.actions import DAYS, BadText, NoSuchDispute, dispute, end, lapse
 from opencabinet.partners.rewards.disputes.model import Dispute

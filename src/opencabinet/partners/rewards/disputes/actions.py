@@ -16,10 +16,16 @@ DAYS: Final = 30
 LONGEST_TEXT: Final = 2_000
 LONGEST_NOTE: Final = 500
 LAPSED_AT_ONCE: Final = 500
+MOST_OPEN: Final = 500
+"""Disputes of an account that are open at once: each keeps its explanation."""
 
 
 class BadText(Malformed):
     """A dispute has 1 to 2,000 characters, and a note to it at most 500."""
+
+
+class TooManyDisputes(Conflict):
+    """At most 500 disputes are open at once: wait until some have ended."""
 
 
 class NoSuchDispute(Unknown):
@@ -31,14 +37,15 @@ class AlreadyEnded(Conflict):
 
 
 async def dispute(conn: Connection, login: Login, number: int, text: str, days: int = DAYS) -> Dispute:
-    """Doubt a line of an account: it is not paid until the dispute ends, after so many days at the latest.
+    """Doubt a line of an account: it is not settled until the dispute ends, after so many days at the latest.
 
-    Its explanation is kept with the dispute as it is now.
+    Its explanation is kept with the dispute as it is now. One that was settled before is paid with its settlement.
 
     Raises:
         NoSuchReward: if there is no such line.
         NotNow: if it is paid, reversed, or disputed already.
         BadText: if the text is empty or too long.
+        TooManyDisputes: if too many are open.
     """
     if not 0 < len(text.strip()) <= len(text) <= LONGEST_TEXT or "\0" in text:
         raise BadText
@@ -46,6 +53,8 @@ async def dispute(conn: Connection, login: Login, number: int, text: str, days: 
         reward = await rewards.locked(conn, login, number)
         if not may(reward.state, "disputed"):
             raise NotNow
+        if await store.opened(conn, login) >= MOST_OPEN:
+            raise TooManyDisputes
         explained = await rewards.with_working(conn, reward)
         opened = await store.open_one(conn, reward, text, explained.explanation, days)
         await outbox.append(conn, login, "reward.disputed", reward=number, dispute=opened.id)

@@ -14,6 +14,10 @@ VALUES (%(login)s, %(reward)s, %(text)s, %(explanation)s, now() + make_interval(
 RETURNING login, id, reward, text, explanation, opened_at, deadline, state, ended_at, note
 """
 
+OPENED = """
+SELECT count(*) FROM disputes WHERE login = %(login)s AND state = 'open'
+"""
+
 FREEZE = """
 UPDATE rewards SET state = 'disputed', before = state WHERE login = %(login)s AND id = %(id)s AND state <> 'disputed'
 """
@@ -68,6 +72,11 @@ async def open_one(conn: Connection, reward: Reward, text: str, explanation: str
     given = {"text": text, "explanation": explanation, "days": days}
     [kept] = await conn.fetch(Dispute, OPEN, login=reward.login, reward=reward.id, **given)
     return kept
+
+
+async def opened(conn: Connection, login: Login) -> int:
+    """Return how many disputes of an account are open."""
+    return int(await conn.value(OPENED, login=login))
 
 
 async def locked(conn: Connection, login: Login, number: int) -> Dispute | None:

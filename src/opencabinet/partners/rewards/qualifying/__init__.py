@@ -1,5 +1,5 @@
 """What is paid once for a client who has done enough."""
 
-from opencabinet.partners.rewards.qualifying.actions import qualify, ticket_of
+from opencabinet.partners.rewards.qualifying.actions import TICKET, qualify
 
-__all__ = ["qualify", "ticket_of"]
+__all__ = ["TICKET", "qualify"]

@@ -1,46 +1,38 @@
 """Looking at clients who deposited or traded: what they earn their partners once is given as soon as they qualify."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from typing import Final
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners import plans
 from opencabinet.partners.plans import Referred
-from opencabinet.partners.rewards.accruing import store as accruing
-from opencabinet.partners.rewards.accruing.amending import difference
+from opencabinet.partners.rewards.accruing.amending import Amended, before, difference, looked_up, recalled
 from opencabinet.partners.rewards.accruing.directory import Ladder
-from opencabinet.partners.rewards.accruing.model import Client, Known, Sum
-from opencabinet.partners.rewards.accruing.page import About, Page
-from opencabinet.partners.rewards.accruing.recorded import past
-from opencabinet.partners.rewards.accruing.working import RECORDED, Books, each
+from opencabinet.partners.rewards.accruing.model import Client
+from opencabinet.partners.rewards.accruing.page import About, Page, parted
+from opencabinet.partners.rewards.accruing.recorded import Recorded
+from opencabinet.partners.rewards.accruing.working import Books, each
 from opencabinet.partners.rewards.qualifying import store
 from opencabinet.partners.rewards.qualifying.store import Done
 
-NUMBER_BYTES = 6
+TICKET: Final = Ticket(-1)
+"""The number under which is kept what is paid for a client once, whatever the plan."""
 Candidate = tuple[Client, Ladder, Done]
 
 
-def ticket_of(plan: str) -> Ticket:
-    """Return the number, below 0, under which a plan's single payments for a client are kept."""
-    return Ticket(-1 - int.from_bytes(sha256(plan.encode()).digest()[:NUMBER_BYTES]))
-
-
 async def qualify(conn: Connection, books: Books, page: Page, logins: Iterable[Login]) -> None:
-    """Put down in a page what clients who qualify earn: once for each plan, and what a larger amount adds to it."""
+    """Put down in a page what clients who qualify earn: once, and what a larger amount of the same version adds."""
     within = {login: time for login in logins if (time := allowed(books, login))}
     if not within:
         return
     done = await store.done(conn, list(within), list(within.values()))
     found = [candidate for it in done if (candidate := placed(books, it))]
+    known = {it.key: it for it in await looked_up(conn, {key(it): None for it in found})}
+    found = [candidate for it in found if (candidate := again(books, it, known.get(key(it))))]
     await books.running.read(conn, [(stage.login, it.at.date()) for _, ladder, it in found for stage in ladder])
-    workings = defaultdict(list)
-    for known in await accruing.known(conn, [key(it) for it in found]):
-        workings[known.login, known.ticket].append(known)
-    given = await sums(conn, list(workings.values()))
-    await each(conn, books, page, found, key, lambda it: pay(books, page, it, workings[key(it)], given[key(it)]))
+    await each(conn, books, page, found, key, lambda it: pay(books, page, it, known.get(key(it))))
 
 
 def allowed(books: Books, login: Login) -> timedelta | None:
@@ -60,25 +52,27 @@ def placed(books: Books, done: Done) -> Candidate | None:
 
 
 def key(it: Candidate) -> tuple[Login, Ticket]:
-    """Return under what a client's payment is kept: by the direct partner's plan."""
-    return it[2].login, ticket_of(it[1][0].plan.name)
+    """Return under what a client's payment is kept."""
+    return it[2].login, TICKET
 
 
-async def sums(conn: Connection, workings: Sequence[Sequence[Known]]) -> dict[tuple[Login, Ticket], list[Sum]]:
-    """Return what was given until now."""
-    found = defaultdict(list)
-    pasts = [past(theirs) for theirs in workings if theirs]
-    places = [(who, it.last.login, it.last.ticket, at) for it in pasts for who in it.everybody for at in it.moments]
-    for it in await accruing.sums(conn, places) if places else ():
-        found[it.client, it.ticket].append(it)
-    return found
-
-
-def pay(books: Books, page: Page, it: Candidate, known: Sequence[Known], given: Sequence[Sum]) -> None:
-    """Give what a client has come to earn beyond what was given; nothing is taken back."""
+def again(books: Books, it: Candidate, known: Amended | None) -> Candidate | None:
+    """Let those be paid who were before, by the plans of then; None if the client is another's by now."""
+    if known is None:
+        return it
     client, ladder, done = it
-    if any(line.level == 0 and line.login != ladder[0].login for line in given):
-        return  # whose client it was then was paid for it
+    was = before(books, known)
+    return (client, was, done) if was[0].login == ladder[0].login else None
+
+
+def pay(books: Books, page: Page, it: Candidate, known: Amended | None) -> None:
+    """Give what a client has come to earn beyond what was given; nothing is taken back.
+
+    Rates, and what was before, are those of the first time: only what the client does adds something.
+    """
+    client, ladder, done = it
+    was, given = (known.past.recorded, known.given) if known else (Recorded(), ())
+    revision = known.past.last.revision + 1 if known else 1
     referred = Referred(
         login=done.login,
         currency=client.currency,
@@ -90,10 +84,12 @@ def pay(books: Books, page: Page, it: Candidate, known: Sequence[Known], given: 
         commission=done.commission,
         at=done.at,
     )
-    rungs = books.rungs(ladder, done.at.date())
-    working = plans.qualified(referred, rungs, books.rates.of(client.server, done.at, RECORDED))
-    lines = [line for line in difference(working.lines, given) if line.amount > 0]
-    if lines:
-        about = About(*key(it), len(known) + 1, "qualified", done.at, 0)
+    day = done.at.date()
+    rungs = [recalled(rung, was.level(rung.login), day, day) for rung in books.rungs(ladder, day)]
+    working = plans.qualified(referred, rungs, books.rates.of(client.server, done.at, was.quoted()))
+    lines = parted([line for line in difference(working.lines, given) if line.amount > 0], given)
+    if lines.live or lines.gone:
+        about = About(*key(it), revision, "qualified", done.at, 0)
         page.keep(about, working.explanation, lines, ladder)
-        books.running.add(lines, done.at.date())
+        books.running.add(lines.live, day)
+        books.running.add(lines.gone, day, gone=True)

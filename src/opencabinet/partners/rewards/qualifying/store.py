@@ -18,7 +18,7 @@ SELECT asked.login, coalesce(country, '') AS country, first.at AS first_deposit_
   FROM unnest(%(logins)s::bigint[], %(withins)s::interval[]) AS asked (login, within)
   LEFT JOIN profiles ON profiles.login = asked.login
  CROSS JOIN LATERAL (
-   SELECT min(moved_at) AS at, max(moved_at) AS last_at,
+   SELECT min(moved_at) AS at, max(moved_at) FILTER (WHERE moved_at < first_at + interval '24 hours') AS last_at,
           sum(amount) FILTER (WHERE moved_at < first_at + interval '24 hours') AS deposited
      FROM (SELECT moved_at, amount, min(moved_at) OVER () AS first_at
              FROM movements

@@ -12,6 +12,7 @@ from opencabinet.partners.plans import Plan
 from opencabinet.partners.rewards.accruing import store as accruing
 from opencabinet.partners.rewards.accruing.model import Row
 from opencabinet.partners.rewards.accruing.page import About, Page
+from opencabinet.partners.rewards.accruing.recorded import Trade
 from opencabinet.partners.rewards.simulating import store
 from opencabinet.partners.rewards.simulating.model import Simulation
 from opencabinet.partners.rewards.simulating.working import Again, Month, worked
@@ -83,10 +84,10 @@ async def keep(conn: Connection, again: Sequence[Again]) -> None:
     """Keep what changes of a page of trades."""
     page = Page()
     for it in again:
-        if it.lines and it.it.row:
+        if it.changes and it.it.row:
             row, revision = it.it.row, it.it.past.last.revision + 1
             about = About(*it.it.key, revision, "recalculated", row.closed_at, row.figures)
-            page.keep(about, it.working.explanation, it.lines, it.ladder, it.it.given)
+            page.keep(about, it.working.explanation, it.lines, it.ladder, it.was)
             recount(page, it, row)
     await accruing.keep(conn, page.workings, page.lines)
     if page.days:
@@ -96,10 +97,11 @@ async def keep(conn: Connection, again: Sequence[Again]) -> None:
 
 
 def recount(page: Page, it: Again, row: Row) -> None:
-    """Count a trade for the levels that are paid for it now, where these are others."""
-    was = it.it.past.recorded.rungs
-    before = [(level.login, level.currency) for level in was]
-    now = [(stage.login, stage.currency) for stage in it.ladder]
+    """Count a trade for the levels that are paid for it now, as it is, instead of for those that were, as it was."""
+    was = it.it.past.recorded
+    before = was.trade, [(level.login, level.currency) for level in was.rungs]
+    now = Trade(row.closed_at, row.lots), [(stage.login, stage.currency) for stage in it.ladder]
     if before != now:
-        page.count(row.login, row.closed_at, row.lots, before, -1)
-        page.count(row.login, row.closed_at, row.lots, now, 1)
+        for (trade, rungs), by in ((before, -1), (now, 1)):
+            if trade:
+                page.count(row.login, trade.closed_at, trade.lots, rungs, by)

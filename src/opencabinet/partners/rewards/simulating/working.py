@@ -15,11 +15,11 @@ from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans
 from opencabinet.partners.plans import Line, Plan, Rung, Working
 from opencabinet.partners.rewards.accruing import directory
-from opencabinet.partners.rewards.accruing.amending import Amended, difference, looked_up, size, stage
+from opencabinet.partners.rewards.accruing.amending import Amended, before, difference, looked_up, size
 from opencabinet.partners.rewards.accruing.batches import clients
 from opencabinet.partners.rewards.accruing.directory import Ladder
 from opencabinet.partners.rewards.accruing.model import Row
-from opencabinet.partners.rewards.accruing.page import Page
+from opencabinet.partners.rewards.accruing.page import Page, Parted, parted
 from opencabinet.partners.rewards.accruing.recorded import NOTHING
 from opencabinet.partners.rewards.accruing.working import Books, each, traded
 from opencabinet.partners.rewards.simulating import store
@@ -31,12 +31,18 @@ MOST: Final = 2_000_000
 
 
 class Again(Struct, frozen=True):
-    """A trade worked out again: who is paid, how, and what that changes."""
+    """A trade worked out again: who is paid, how, who was, and what that changes."""
 
     it: Amended
     ladder: Ladder
+    was: Ladder
     working: Working
-    lines: list[Line]
+    lines: Parted
+
+    @property
+    def changes(self) -> list[Line]:
+        """All lines of it: those that come in, and those that undo what was taken back."""
+        return [*self.lines.live, *self.lines.gone]
 
 
 class Month:
@@ -61,7 +67,7 @@ class Month:
 
     def ladder(self, books: Books, it: Amended) -> Ladder:
         """Return who was paid for a trade, each by the plan that is wanted instead, if one of its name is."""
-        was = tuple(stage(books, level) for level in it.past.recorded.rungs)
+        was = before(books, it)
         if not was or was[0].plan.name not in self.wanted:
             return tuple(map(self.instead, was))
         above = books.directory.whole(was[0].login, it.past.last.closed_at)[len(was) :]
@@ -109,23 +115,27 @@ class Month:
             if line.kind != "rebate":
                 self.amounts[line.login] += line.amount
                 self.days[line.login, day] += line.amount
-        return Again(it, ladder, working, difference(working.lines, it.given, lambda _: "adjustment"))
+        lines = difference(working.lines, it.given, lambda _: "adjustment")
+        return Again(it, ladder, before(books, it), working, parted(lines, it.given))
 
     def tell(self, again: Again) -> None:
-        """Add what a trade changes to what is told of the whole."""
+        """Add what a trade changes to what is told of the whole; what was taken back is in no sum."""
         for given in again.it.given:
-            self.sum(given.login, given.currency)[0] += given.amount
-        for line in again.working.lines:
+            self.sum(given.login, given.currency)[0] += given.amount - given.taken
+        for line in again.lines.live:
             self.sum(line.login, line.currency)[1] += line.amount
-        for who in {(line.login, line.currency) for line in again.lines}:
+        for who in {(line.login, line.currency) for line in again.lines.live}:
             self.sum(*who)[2] += 1
-        for line in sorted(again.lines, key=lambda line: (line.level, line.login, line.currency)):
-            client, ticket = again.it.key
-            self.digest.update(f"{client} {ticket} {line.login} {line.level} {line.amount} {line.currency}\n".encode())
-        self.lines += len(again.lines)
+        client, ticket = again.it.key
+        for lines in again.lines:
+            for line in sorted(lines, key=lambda line: (line.level, line.login, line.currency)):
+                told = f"{client} {ticket} {line.login} {line.level} {line.amount} {line.currency}\n"
+                self.digest.update(told.encode())
+            self.digest.update(b"-\n")
+        self.lines += len(again.changes)
 
     def sum(self, login: Login, currency: str) -> list[Any]:
-        """Return what an account had and has, and in how many trades that differs."""
+        """Return what an account had, what comes to it, and in how many trades."""
         return self.differences.setdefault((login, currency), [NOTHING, NOTHING, 0])
 
     def told(self) -> Simulation:
@@ -138,8 +148,8 @@ class Month:
             lines=self.lines,
             digest=self.digest.hexdigest(),
             differences=tuple(
-                Difference(login=login, currency=currency, old=old, new=new, difference=new - old, trades=trades)
-                for (login, currency), (old, new, trades) in sorted(self.differences.items())
+                Difference(login=login, currency=currency, old=old, new=old + more, difference=more, trades=trades)
+                for (login, currency), (old, more, trades) in sorted(self.differences.items())
             ),
         )
 

@@ -8,7 +8,7 @@ from opencabinet.kernel.ids import LARGEST, Login, Ticket
 from opencabinet.partners.rewards.accruing.model import Waiting
 
 NEXT = """
-SELECT login, first, last, since, why
+SELECT login, first, last, since, why, asked_at
   FROM reward_waiting
  WHERE tried_at < now() - make_interval(secs => %(seconds)s)
  ORDER BY tried_at, login, first
@@ -26,9 +26,9 @@ ON CONFLICT (login, first, last, why) DO UPDATE SET tried_at = now()
 END = """
 DELETE FROM reward_waiting AS over
  USING unnest(%(logins)s::bigint[], %(firsts)s::bigint[], %(lasts)s::bigint[], %(whys)s::text[],
-              %(sinces)s::timestamptz[]) AS told (login, first, last, why, since)
- WHERE (over.login, over.first, over.last, over.why, over.since)
-     = (told.login, told.first, told.last, told.why, told.since)
+              %(asked)s::timestamptz[]) AS told (login, first, last, why, asked_at)
+ WHERE (over.login, over.first, over.last, over.why, over.asked_at)
+     = (told.login, told.first, told.last, told.why, told.asked_at)
 """
 
 # What is asked again before it is done begins with the earlier of both.
@@ -36,7 +36,21 @@ REWORK = """
 INSERT INTO reward_waiting AS known (login, first, last, since, why)
 VALUES (%(login)s, 1, %(last)s, %(since)s, 'rework')
 ON CONFLICT (login, first, last, why) DO UPDATE
-   SET since = least(known.since, excluded.since), asked_at = now(), tried_at = '-infinity'
+   SET since = least(known.since, excluded.since), asked_at = clock_timestamp(), tried_at = '-infinity'
+"""
+
+REWORK_ALL = """
+WITH RECURSIVE below AS (
+  SELECT login FROM partners WHERE login = coalesce(%(partner)s::bigint, login)
+   UNION
+  SELECT placed.login FROM below JOIN partner_parents AS placed ON placed.parent = below.login
+)
+INSERT INTO reward_waiting AS known (login, first, last, since, why)
+SELECT DISTINCT referrals.login, 1, %(last)s::bigint, %(since)s::timestamptz, 'rework'
+  FROM below JOIN referrals ON referrals.partner = below.login
+ ORDER BY 1
+ON CONFLICT (login, first, last, why) DO UPDATE
+   SET since = least(known.since, excluded.since), asked_at = clock_timestamp(), tried_at = '-infinity'
 """
 
 COUNT = """
@@ -63,7 +77,7 @@ async def end(conn: Connection, waiting: Sequence[Waiting]) -> None:
         firsts=[it.first for it in waiting],
         lasts=[it.last for it in waiting],
         whys=[it.why for it in waiting],
-        sinces=[it.since for it in waiting],
+        asked=[it.asked_at for it in waiting],
     )
 
 
@@ -73,6 +87,14 @@ async def rework(conn: Connection, client: Login, since: datetime) -> None:
     The follower does so soon, by the tree and the plans as they are known then; what comes out the same stays.
     """
     await conn.run(REWORK, login=client, last=LARGEST, since=since)
+
+
+async def rework_all(conn: Connection, partner: Login | None, since: datetime) -> int:
+    """Let the trades of all clients of a partner and of those below be worked out anew, or of everybody's clients.
+
+    Whoever was their client, or below, at any time counts. Give how many clients they are.
+    """
+    return await conn.run(REWORK_ALL, partner=partner, last=LARGEST, since=since)
 
 
 async def count(conn: Connection, most: int = 100_000) -> int:
