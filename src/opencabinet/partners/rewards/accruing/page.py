@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login, Ticket
-from opencabinet.partners.plans import Line, Working
+from opencabinet.partners.plans import Kept, Line, Working
 from opencabinet.partners.rewards.accruing.directory import Ladder, Stage
 from opencabinet.partners.rewards.accruing.model import Day, Month, Row, Sum, Why
 
@@ -69,6 +69,7 @@ class Page:
     def __init__(self) -> None:
         self.workings: list[str] = []
         self.lines: list[str] = []
+        self.bases: dict[str, str] = {}
         self.tallies: dict[tuple[Login, date, int], Tally] = {}
         self.days: dict[DayKey, list[Any]] = {}
         self.months: dict[MonthKey, list[Any]] = {}
@@ -82,9 +83,7 @@ class Page:
         """Keep the working of a new trade with its lines, and add them up."""
         client, ticket, closed_at = row.login, row.ticket, row.closed_at
         closed = str(closed_at)  # written once
-        self.workings.append(
-            f"{client}\t{ticket}\t1\tclosed\t{closed}\t{row.figures}\t{escaped(working.explanation)}\n"
-        )
+        self.workings.append(f"{client}\t{ticket}\t1\tclosed\t{closed}\t{row.figures}\t{self.kept(working.kept)}\n")
         tally.count(row.lots)
         for line in working.lines:
             level, amount = line.level, line.amount
@@ -98,9 +97,15 @@ class Page:
             else:
                 tally.add(level, amount)
 
-    def keep(
-        self, about: About, explanation: str, lines: Iterable[Line], ladder: Ladder, given: Iterable[Sum] = ()
-    ) -> None:
+    def kept(self, it: Kept) -> str:
+        """Return an explanation as COPY reads it, its basis put down."""
+        told = it.told.replace("\\", "\\\\") if "\\" in it.told else it.told  # there are no line breaks in it
+        if (basis := it.basis) is None:
+            return f"\\N\t{told}"
+        self.bases[basis.key] = basis.text
+        return f"{basis.key}\t{told}"
+
+    def keep(self, about: About, kept: Kept, lines: Iterable[Line], ladder: Ladder, given: Iterable[Sum] = ()) -> None:
         """Keep a working and its lines, and add their amounts up; those of levels are held as plans say.
 
         Of those from whom all that was `given` was taken back, so is this: it is written, and comes in on no day.
@@ -108,7 +113,7 @@ class Page:
         gone = taken_back(given)
         client, ticket, revision, closed_at = about.client, about.ticket, about.revision, about.closed_at
         self.workings.append(
-            f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed_at}\t{about.figures}\t{escaped(explanation)}\n"
+            f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed_at}\t{about.figures}\t{self.kept(kept)}\n"
         )
         day = closed_at.date()
         for line in lines:
@@ -178,11 +183,6 @@ def key(it: Line | Sum) -> tuple[Login, int, str]:
 def taken_back(given: Iterable[Sum]) -> set[tuple[Login, int, str]]:
     """Return those from whom all that was given for a trade was taken back."""
     return {key(it) for it in given if it.reversed}
-
-
-def escaped(text: str) -> str:
-    """Return a text as COPY reads it; it has no line breaks."""
-    return text.replace("\\", "\\\\") if "\\" in text else text
 
 
 def held(stage: Stage) -> bool:
