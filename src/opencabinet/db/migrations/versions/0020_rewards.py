@@ -21,9 +21,9 @@ COMMENT ON TABLE plans IS 'rules of rewards; a version never changes, and pays w
 """
 
 # The working of a trade is kept once, whatever its levels: a line finds it by its client, ticket and revision. As text,
-# for it is read as it was written, and to take JSON apart would cost more than all else; what thousands of workings have
-# in common, word by word, is kept apart, once. Lines come by the ten thousand a second: they refer to no other table by
-# a constraint, which would look at, and lock, an account for each of them.
+# for it is read as it was written, and to take JSON apart would cost more than all else. What thousands of workings say
+# word by word alike is kept apart, once. Lines come by the ten thousand a second: they refer to no other table by a
+# constraint, which would look at, and lock, an account for each of them.
 REWARDS = """
 CREATE TABLE reward_bases (
   key uuid PRIMARY KEY,

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw, Struct, structs
 
 from opencabinet.partners.plans.figures import which
-from opencabinet.partners.plans.keeping import Basis, Figures, KeptBasis, Level, kept
+from opencabinet.partners.plans.keeping import Basis, KeptBasis, Level, kept
 from opencabinet.partners.plans.levels import Difference, Levels, Percent, Pot
 from opencabinet.partners.plans.model import Rung, Traded
 from opencabinet.partners.plans.plan import Caps, Plan
@@ -89,11 +89,12 @@ class Course:
         self.filtered, self.pip = rule.filtered, rule.dealt.pip
         self.places = places(chain)
         self.stepped = [level for level, ready in enumerate(asked) if ready.stepped]
+        self.capped = [level for level, (each, *_) in enumerate(chain) if each.caps != NO_CAPS]
         self._bases: dict[Reached, KeptBasis] = {}
 
     def reached(self, rungs: Sequence[Rung]) -> Reached:
         """Return the parts that hold at each level that is asked, by the lots of its month."""
-        return tuple(ready.at(rung.month_lots) for ready, rung in zip(self.asked, rungs, strict=False))
+        return tuple([ready.at(rung.month_lots) for ready, rung in zip(self.asked, rungs, strict=False)])
 
     def basis(self, reached: Reached) -> KeptBasis:
         """Return what trades have in common for which these parts hold."""
@@ -143,16 +144,6 @@ def introduced(chain: Sequence[By]) -> list[Level]:
 def places(chain: Sequence[By]) -> list[int]:
     """Return the place of each level: the rank that its plan names, or the level."""
     return [level if plan.rank is None else plan.rank for level, (plan, *_) in enumerate(chain)]
-
-
-def before(rungs: Sequence[Rung]) -> list[Figures]:
-    """Say whose the levels are, and what those had before who have caps."""
-    return [
-        Figures(rung.login)
-        if (caps := rung.plan.caps) is NO_CAPS or caps == NO_CAPS
-        else Figures(rung.login, day_amount=rung.day_amount, month_amount=rung.month_amount)
-        for rung in rungs
-    ]
 
 
 @lru_cache(KEPT)

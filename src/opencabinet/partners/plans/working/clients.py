@@ -11,9 +11,9 @@ from opencabinet.partners.plans.keeping import Basis, Figures, Level, Told, Work
 from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.model import Line, Rates, Referred, Rung
 from opencabinet.partners.plans.parts import Cpa, CpaRate
-from opencabinet.partners.plans.working.applying import before, introduced, places, raw_levels
+from opencabinet.partners.plans.working.applying import introduced, places, raw_levels
 from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, cut, finite
-from opencabinet.partners.plans.working.lines import Account, concluded, paid
+from opencabinet.partners.plans.working.lines import Account, before, concluded, paid
 from opencabinet.partners.plans.working.sharing import shared
 
 
@@ -38,7 +38,8 @@ def earned(referred: Referred, chain: Sequence[Rung], exchange: Exchange, accoun
     plan = chain[0].plan
     rungs = chain[: plan.levels.depth]
     by = [(rung.plan, rung.version, rung.currency) for rung in rungs]
-    levels, account.told.rungs = introduced(by), (figures := before(rungs))
+    levels = introduced(by)
+    account.told.rungs = figures = before(rungs, [level.level for level in levels if level.caps])
     asked = rungs if isinstance(plan.levels, Difference) else rungs[:1]
     try:
         owns = [own(rung, referred, exchange, level, levels, figures[level]) for level, rung in enumerate(asked)]

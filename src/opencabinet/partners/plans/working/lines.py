@@ -35,6 +35,14 @@ def concluded(account: Account, exchange: Exchange, earned: Callable[[], Sequenc
     return Working(lines, told, account.basis)
 
 
+def before(rungs: Sequence[Rung], capped: Sequence[int]) -> list[Figures]:
+    """Say whose levels are, and what those had before that have caps."""
+    found = [Figures(rung.login) for rung in rungs]
+    for level in capped:
+        found[level].day_amount, found[level].month_amount = rungs[level].day_amount, rungs[level].month_amount
+    return found
+
+
 def paid(
     kind: Literal["commission", "qualified"],
     exchange: Exchange,

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from opencabinet.partners.plans.keeping import Figures, Told, Working
 from opencabinet.partners.plans.model import Line, Rates, Rung, Traded
-from opencabinet.partners.plans.working.applying import before, course
+from opencabinet.partners.plans.working.applying import course
 from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, Untold, finite
 from opencabinet.partners.plans.working.forms import Case, Form
-from opencabinet.partners.plans.working.lines import Account, concluded, paid, rebated
+from opencabinet.partners.plans.working.lines import Account, before, concluded, paid, rebated
 from opencabinet.partners.plans.working.sharing import shared
 
 
@@ -36,7 +36,7 @@ def earned(case: Case, chain: Sequence[Rung], account: Account) -> Sequence[Line
         finite(trade.contract_size)
     by = tuple([(rung.plan, rung.version, rung.currency) for rung in rungs])
     on = course(by, trade.symbol, trade.group, trade.digits, trade.contract_size)
-    told.rungs = figures = before(rungs)
+    told.rungs = figures = before(rungs, on.capped)
     for level in on.stepped:
         figures[level].month_lots = finite(rungs[level].month_lots)
     reached = on.reached(rungs)
@@ -62,7 +62,11 @@ def owned(case: Case, rungs: Sequence[Rung], level: int, forms: Sequence[Form], 
     Raises:
         Earnless: if something else that nobody told is needed.
     """
+    currency = rungs[level].plan.currency
     try:
+        if len(forms) == 1 and currency == rungs[0].plan.currency:  # nearly always
+            told.own = own = forms[0].value(case)
+            return own
         values = [form.value(case) for form in forms]
     except Untold as untold:
         if level == 0:
@@ -72,4 +76,4 @@ def owned(case: Case, rungs: Sequence[Rung], level: int, forms: Sequence[Form], 
     if len(values) > 1:
         told.values = values
     told.own = own = sum(values, NOTHING)
-    return case.exchange.convert(own, rungs[level].plan.currency, rungs[0].plan.currency) if own else own
+    return case.exchange.convert(own, currency, rungs[0].plan.currency) if own else own

@@ -141,7 +141,7 @@ KEEP_WORKINGS = (
     b"COPY reward_workings (login, ticket, revision, why, closed_at, figures, basis, explanation) FROM STDIN"
 )
 KEEP_LINES = (
-    b"COPY rewards (login, client, ticket, revision, level, kind, amount, currency, state, held_until, closed_at)"
+    b"COPY rewards (login, client, revision, level, kind, currency, state, held_until, ticket, closed_at, amount)"
     b" FROM STDIN"
 )
 
