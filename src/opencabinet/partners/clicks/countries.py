@@ -1,7 +1,6 @@
 """Countries of addresses, by a MaxMind database that the operator has; without one no country is known."""
 
 import asyncio
-import contextlib
 import ipaddress
 import os
 from collections import OrderedDict
@@ -10,6 +9,8 @@ from typing import Any, Final, Self
 
 import maxminddb
 import structlog
+
+from opencabinet.kernel.beside import Beside
 
 LOOK_SECONDS: Final = 30.0
 LARGEST: Final = 512 * 2**20
@@ -21,7 +22,7 @@ State = tuple[int, int, int] | None
 log = structlog.get_logger(__name__)
 
 
-class Countries:
+class Countries(Beside):
     """Tells the country of an address. The file is read whole, and again when another takes its place.
 
     It is not mapped into memory: an operator who writes over it would end every process that looks into it.
@@ -32,28 +33,21 @@ class Countries:
         self._reader: maxminddb.Reader | None = None
         self._state: State = None
         self._wrong = ""
-        self._known: OrderedDict[str, str] = OrderedDict()
-        self._work: asyncio.Task[None] | None = None
+        self._known: OrderedDict[Address, str] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         if self._path is not None:
             await self.look()
-            self._work = asyncio.create_task(self._look_on())
+            await super().__aenter__()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._work:
-            self._work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._work
-
-    def of(self, address: Address, network: str) -> str:
-        """Return the country of an address as two letters, nothing if it is not known; its network has one country."""
+    def of(self, address: Address) -> str:
+        """Return the country of an address as two letters, nothing if it is not known."""
         if self._reader is None:
             return ""
-        found = self._known.get(network)
+        found = self._known.get(address)
         if found is None:
-            found = self._known[network] = country(self._reader, address)
+            found = self._known[address] = country(self._reader, address)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return found
@@ -68,7 +62,7 @@ class Countries:
                 return
             self._state = state
             self._reader = await asyncio.to_thread(opened, self._path)
-        except (OSError, ValueError, maxminddb.InvalidDatabaseError) as wrong:
+        except Exception as wrong:  # noqa: BLE001 - its reader raises anything at what is no such file
             if str(wrong) != self._wrong:  # once, however long it lasts
                 log.warning("the file of countries cannot be read", file=str(self._path), reason=str(wrong))
             self._wrong = str(wrong)
@@ -76,7 +70,7 @@ class Countries:
             self._wrong = ""
             self._known.clear()
 
-    async def _look_on(self) -> None:
+    async def _live(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await self.look()
@@ -104,8 +98,8 @@ def country(reader: maxminddb.Reader, address: Address) -> str:
     """Return the country of an address, nothing if the file does not tell."""
     try:
         found: Any = reader.get(address)
-    except (ValueError, maxminddb.InvalidDatabaseError):
-        return ""  # the file tells of IPv4 alone, or is damaged in that place
+    except Exception:  # noqa: BLE001 - the file tells of IPv4 alone, or is damaged in that place: no click waits for it
+        return ""
     for name in ("country", "registered_country"):
         told = found.get(name) if isinstance(found, dict) else None
         code = told.get("iso_code") if isinstance(told, dict) else None

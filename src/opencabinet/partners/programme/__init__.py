@@ -21,6 +21,7 @@ from opencabinet.partners.programme.model import (
 from opencabinet.partners.programme.store import (
     codes,
     find,
+    naming,
     parents,
     partner,
     partners,
@@ -53,6 +54,7 @@ __all__ = [
     "find",
     "follow_plan",
     "give_code",
+    "naming",
     "parents",
     "partner",
     "partners",
