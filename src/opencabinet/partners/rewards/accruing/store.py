@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, LiteralString
 
 import msgspec
-from msgspec import Struct
 from psycopg import AsyncClientCursor, sql
 
 from opencabinet.db import Connection
@@ -106,9 +105,10 @@ SELECT asked.login, asked.day, coalesce(sum(amount), 0)
 """
 
 KNOWN = """
-SELECT login, ticket, revision, why, closed_at, explanation
+SELECT login, ticket, revision, why, closed_at, explanation AS told, reward_bases.basis
   FROM reward_workings
   JOIN unnest(%(logins)s::bigint[], %(tickets)s::bigint[]) AS asked (login, ticket) USING (login, ticket)
+  LEFT JOIN reward_bases ON reward_bases.key = reward_workings.basis
  ORDER BY login, ticket, revision
 """
 
@@ -133,9 +133,17 @@ RECALCULATED = """
 SELECT id, plans::text AS plans FROM recalculations ORDER BY id
 """
 
-KEEP_WORKINGS = b"COPY reward_workings (login, ticket, revision, why, closed_at, figures, explanation) FROM STDIN"
+KEEP_BASES = """
+INSERT INTO reward_bases (key, basis)
+SELECT key, basis FROM unnest(%(keys)s::uuid[], %(bases)s::text[]) AS told (key, basis)
+ON CONFLICT (key) DO NOTHING
+"""
+
+KEEP_WORKINGS = (
+    b"COPY reward_workings (login, ticket, revision, why, closed_at, figures, basis, explanation) FROM STDIN"
+)
 KEEP_LINES = (
-    b"COPY rewards (login, client, ticket, revision, level, kind, amount, currency, state, held_until, closed_at)"
+    b"COPY rewards (login, client, revision, level, kind, currency, state, held_until, ticket, closed_at, amount)"
     b" FROM STDIN"
 )
 
@@ -155,12 +163,7 @@ ON CONFLICT (login, month, currency) DO UPDATE
      = (known.trades + excluded.trades, known.lots + excluded.lots, known.amount + excluded.amount)
 """
 
-
-class Recalculated(Struct, frozen=True):
-    """A month that was paid anew."""
-
-    id: int
-    plans: str
+PLANS = msgspec.json.Decoder(tuple[Plan, ...])
 
 
 async def lock(conn: Connection) -> None:
@@ -176,9 +179,7 @@ async def epoch(conn: Connection) -> Epoch:
 
 async def currencies(conn: Connection) -> dict[Login, str]:
     """Return in which currency each partner is paid: their account's."""
-    async with conn.cursor() as cursor:
-        await cursor.execute(CURRENCIES)
-        return {Login(login): currency for login, currency in await cursor.fetchall()}
+    return dict(await rows(conn, CURRENCIES))
 
 
 async def inactive(conn: Connection) -> set[Login]:
@@ -198,9 +199,7 @@ async def groups(conn: Connection, logins: Sequence[Login]) -> list[Since]:
 
 async def homes(conn: Connection, logins: Sequence[Login]) -> list[tuple[Login, str, str]]:
     """Return the currency of accounts, and the server they are on."""
-    async with conn.cursor() as cursor:
-        await cursor.execute(HOMES, {"logins": list(logins)})
-        return [(Login(login), currency, server) for login, currency, server in await cursor.fetchall()]
+    return [(login, currency, server) for login, currency, server in await rows(conn, HOMES, logins=list(logins))]
 
 
 async def trades(conn: Connection, asks: Sequence[Ask], many: int) -> AsyncGenerator[list[Row], None]:
@@ -275,8 +274,13 @@ async def still(conn: Connection, keys: Sequence[tuple[Login, Ticket]]) -> set[t
     return {(Login(login), Ticket(ticket)) for login, ticket in found}
 
 
-async def keep(conn: Connection, workings: Sequence[str], lines: Sequence[str]) -> None:
-    """Keep workings and lines that are written as COPY reads them."""
+async def keep(conn: Connection, workings: Sequence[str], lines: Sequence[str], bases: Mapping[str, str]) -> None:
+    """Keep workings and lines that are written as COPY reads them, and the bases of workings, which are known by key.
+
+    Bases that are kept already stay as they are.
+    """
+    if bases:
+        await conn.run(KEEP_BASES, keys=list(bases), bases=list(bases.values()))
     for statement, texts in ((KEEP_WORKINGS, workings), (KEEP_LINES, lines)):
         if texts:
             async with conn.cursor() as cursor, cursor.copy(statement) as copy:
@@ -295,5 +299,5 @@ async def add_months(conn: Connection, rows: Iterable[Month]) -> None:
 
 async def recalculated(conn: Connection) -> Mapping[int, Mapping[str, Plan]]:
     """Return the plans by which months were paid anew, by number and name."""
-    rows = await conn.fetch(Recalculated, RECALCULATED)
-    return {row.id: {plan.name: plan for plan in msgspec.json.decode(row.plans, type=tuple[Plan, ...])} for row in rows}
+    found = await rows(conn, RECALCULATED)
+    return {number: {plan.name: plan for plan in PLANS.decode(text)} for number, text in found}

@@ -90,6 +90,6 @@ def pay(books: Books, page: Page, it: Candidate, known: Amended | None) -> None:
     lines = parted([line for line in difference(working.lines, given) if line.amount > 0], given)
     if lines.live or lines.gone:
         about = About(*key(it), revision, "qualified", done.at, 0)
-        page.keep(about, working.explanation, lines, ladder)
+        page.keep(about, working.kept, lines, ladder)
         books.running.add(lines.live, day)
         books.running.add(lines.gone, day, gone=True)
