@@ -37,7 +37,7 @@ def paid(
     counted_in, lines = rungs[0].plan.currency, []
     for rung, share, explained in zip(rungs, given, told, strict=True):
         explained.given = share
-        if not share:
+        if not share or rung.is_client:
             continue
         same = rung.currency == counted_in
         amount = share if same else exchange.convert(share, counted_in, rung.currency)
@@ -47,8 +47,15 @@ def paid(
         if amount:
             lines.append(Line(rung.login, explained.level, kind, amount, rung.currency))
     if not lines:
-        raise Earnless("capped" if any(each.capped for each in told) else "comes_to_nothing")
+        raise Earnless(unpaid(told))
     return lines
+
+
+def unpaid(told: Sequence[Explained]) -> str:
+    """Say in a word why nobody is paid."""
+    if any(each.is_client and each.given for each in told):
+        return "self_referral"
+    return "capped" if any(each.capped for each in told) else "comes_to_nothing"
 
 
 def within_caps(rung: Rung, amount: Decimal, exchange: Exchange, told: Explained, *, of_trade: bool) -> Decimal:

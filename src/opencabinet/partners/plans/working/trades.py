@@ -64,6 +64,8 @@ def introduced(rungs: Sequence[Rung]) -> list[Explained]:
     for level, rung in enumerate(rungs):
         plan = rung.plan
         told = Explained(login=rung.login, level=level, currency=rung.currency, plan=plan.name, version=rung.version)
+        if rung.is_client:
+            told.is_client = True
         if ranked:
             told.rank = plan.rank
         if plan.caps is not NO_CAPS and plan.caps != NO_CAPS:

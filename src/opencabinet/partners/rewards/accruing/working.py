@@ -78,7 +78,7 @@ class Books:
         """Find who is paid for a trade, None if nobody is."""
         client = self.clients[row.login]
         partner = client.partners.at(row.closed_at)
-        return None if partner is None else (row, client, self.directory.ladder(partner, row.closed_at))
+        return None if partner is None else (row, client, self.directory.ladder(partner, row.closed_at, client.own))
 
 
 async def accrue(conn: Connection, books: Books, page: Page, rows: Iterable[Row]) -> None:
@@ -140,6 +140,7 @@ def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[R
             month_lots=month[0],
             month_amount=month[1],
             day_amount=day[0],
+            is_client=stage.is_client,
         )
         for stage, (month, day) in zip(ladder, running, strict=True)
     )
