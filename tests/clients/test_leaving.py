@@ -24,14 +24,15 @@ from tests.clients.serving import Server, serving
 from tests.doors.legacy.asking import BALANCE, OPEN
 
 POOL: Final = 2
-BESIDE: Final = (
-    7  # those of the history, the follower, the sealer and a job; and of webhooks: to follow, send and watch
-)
+BESIDE: Final = 3 + 3 + 1 + 3 + 3
+"""Of the history and of clicks; of the follower, the sealer and a job; to decide; of rewards; of webhooks."""
 NAME: Final = "leaving"
 ABORT: Final = struct.pack("ii", 1, 0)
 
+# The worker looks now and then on its own: what clients left behind would be going on for longer.
 HELD = """
-SELECT count(*) FILTER (WHERE state = 'active') AS active, count(*) AS held
+SELECT count(*) FILTER (WHERE state = 'active' AND clock_timestamp() - query_start > interval '0.4 s') AS active,
+       count(*) AS held
   FROM pg_stat_activity
  WHERE application_name = %(name)s
 """

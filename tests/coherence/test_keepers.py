@@ -51,15 +51,19 @@ async def test_nothing_of_an_account_is_kept_by_a_cache_of_others(
     login = (await filled(committed)).login
     making = Making(committed, login, settings)
     opens = {
-        "v1": {"Authorization": f"Bearer {(await making.session(Family.CLIENT)).bearer}"},
-        "legacy": {"passkey": await making.old(Family.CLIENT)},
+        family: {
+            "v1": {"Authorization": f"Bearer {(await making.session(family)).bearer}"},
+            "legacy": {"passkey": await making.old(family)},
+        }
+        for family in (Family.CLIENT, Family.PARTNER)
     }
     async with httpx.AsyncClient(base_url=through, timeout=20) as client:
         assert [(await client.get(KEPT)).headers["x-from-cache"] for _ in range(3)][-1] == "HIT", (
             "It keeps what it may."
         )
         for path in READS:
-            own = [await asked(client, login, path, opens[door_of(path)]) for _ in range(2)]
+            shown = opens[Function(ROWS["GET", path].function or "").family][door_of(path)]
+            own = [await asked(client, login, path, shown) for _ in range(2)]
             others = [await asked(client, login, path, {}) for _ in range(2)]
             assert all(each.status_code in {401, 403} for each in others), path
             assert not {each.text for each in own} & {each.text for each in others}, path

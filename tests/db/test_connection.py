@@ -35,7 +35,7 @@ async def test_single_columns_come_back_as_values(conn: Connection) -> None:
 
 
 async def test_running_a_statement_tells_how_many_rows_it_touched(conn: Connection) -> None:
-    await conn.run("CREATE TEMPORARY TABLE pairs AS " + PAIRS, last=5)
+    await conn.run("CREATE TABLE pairs AS " + PAIRS, last=5)
 
     assert await conn.run("DELETE FROM pairs WHERE one > %(least)s", least=2) == 3
 

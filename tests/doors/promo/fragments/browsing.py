@@ -85,6 +85,6 @@ async def browser(folder: Path, *, script: bool = True) -> AsyncIterator[Browser
             args=[*OPTIONS],
             java_script_enabled=script,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         yield Browser(context)
         await context.close()
