@@ -169,7 +169,7 @@ def value(kind: object) -> str:
         case BoolType():
             return "`true` or `false`"
         case StrType(pattern=str(pattern)):
-            forms = {"postgres": "`postgresql://…`", "http": "`https://…`"}
+            forms = {"postgres": "`postgresql://…`", "http": "`https://…`", "[A-Z]": "currencies, such as `USD,EUR`"}
             return next((form for word, form in forms.items() if word in pattern), "`host:port`")
         case _:
             return "text"

@@ -34,7 +34,7 @@ async def test_applications_are_listed_opened_and_refused(installed: Connection)
     assert (
         await cabinet("applications", "refuse", str(second.id), "--note", "no")
     ).out == f"app_{second.id}: refused.\n"
-    assert (await cabinet("applications", "refuse", str(third.id), "--spam")).out == f"app_{third.id}: spam.\n"
+    assert (await cabinet("applications", "refuse", f"app_{third.id}", "--spam")).out == f"app_{third.id}: spam.\n"
     assert listed((await cabinet("applications", "list")).out) == []
     [opened] = listed((await cabinet("applications", "list", "--state", "opened")).out)
     assert opened[0] == f"app_{first.id}"

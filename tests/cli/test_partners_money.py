@@ -1,5 +1,6 @@
 """Plans, rewards and payouts as the operator sees them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,26 @@ async def test_one_partner_is_settled_alone_up_to_a_moment(installed: Connection
     assert listed((await cabinet("partners", "settle", "--partner", "999")).out) == []
     assert len(listed((await cabinet("partners", "settle", "--partner", login, "--until", "2026-11-03")).out)) == 1
     refused(await cabinet("partners", "settle", "--until", "someday"), "A time is a date")
+
+
+async def test_single_rewards_are_explained_held_released_and_taken_back(partner: Account) -> None:
+    login, group = str(partner.login), ("partners", "rewards")
+    rows = listed((await cabinet(*group, "list", login)).out)
+    assert [(row[6], row[7]) for row in rows] == [("7 USD", "accrued")] * 2
+    one, other = rows[0][0], rows[1][0]
+    told = json.loads((await cabinet(*group, "explain", login, one)).out)
+    assert (told["rungs"][0]["login"], told["lines"][0]["amount"]) == (partner.login, "7.000000")
+
+    assert (await cabinet(*group, "hold", login, one, other)).out == f"{login}: 2 rewards held.\n"
+    assert (await cabinet("partners", "approve", login)).out == f"{login}: 0 lines approved.\n"
+    assert (await cabinet(*group, "release", login, one)).out == f"{login}: 1 rewards released.\n"
+    assert (await cabinet(*group, "approve", login, other)).out == f"{login}: 1 rewards approved.\n"
+    assert (await cabinet(*group, "reverse", login, one)).out == f"{login}: 1 rewards reversed.\n"
+    refused(await cabinet(*group, "release", login, one, other), "state")
+
+    states = {row[0]: row[7] for row in listed((await cabinet(*group, "list", login)).out)}
+    assert states == {one: "reversed", other: "approved"}, "All of them are moved, or none."
+    refused(await cabinet(*group, "explain", login, "999"), "no such reward")
 
 
 async def test_a_dispute_is_listed_and_answered(installed: Connection, partner: Account) -> None:

@@ -159,3 +159,16 @@ def test_a_text_is_cut_at_a_word() -> None:
     assert written.shortened("one two three", 20) == "one two three"
     assert written.shortened("one two, three", 9) == "one two …"
     assert written.shortened("交易交易交易", 4) == "交易交易…"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>The last line <em>shows how</em>.</p>", "The last line shows how."),
+        ("<p>One<br>two</p><ul><li>three</li><li>four</li></ul>", "One two three four"),
+        ("<table><tr><td>1</td><td>2<sup>nd</sup></td></tr></table><pre>5</pre>", "1 2nd 5"),
+        ("<h2>Head</h2><blockquote>said</blockquote>", "Head said"),
+    ],
+)
+def test_the_text_of_html_is_parted_where_blocks_are(html: str, text: str) -> None:
+    assert written.plain(html) == text

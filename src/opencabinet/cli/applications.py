@@ -11,10 +11,23 @@ from opencabinet.cli.partners.shared import Limit, said, show, tell
 from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.onboarding import Application
 
+
+def numbered(text: str) -> int:
+    """Return the number of an application, given with its `app_` or without.
+
+    Raises:
+        BadParameter: if it is none.
+    """
+    digits = text.removeprefix("app_")
+    if not (digits.isascii() and digits.isdigit()) or not 1 <= int(digits[:20]) <= LARGEST:
+        raise typer.BadParameter(f"{text!r} is no application.")
+    return int(digits)
+
+
 HEADINGS: Final = ("application", "received (UTC)", "name", "e-mail", "country", "account", "code", "click", "earlier")
 commands = typer.Typer(help="Applications for accounts.", no_args_is_help=True)
 Number = Annotated[
-    int, typer.Argument(metavar="NUMBER", min=1, max=LARGEST, help="The application, by the number in its id (app_…).")
+    int, typer.Argument(metavar="NUMBER", parser=numbered, help="The application, by its id (app_1) or number.")
 ]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, in a few words, for yourself.")]
 

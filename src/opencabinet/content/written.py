@@ -21,6 +21,8 @@ TAGS: Final = frozenset(
 LINK: Final = re.compile(r"https?://[^\s\\\x00-\x20]{1,2000}|mailto:[^\s\\?\x00-\x20]{3,200}", re.IGNORECASE)
 PLACES: Final = frozenset({"{link}", "#form"})
 """Where a landing page may lead beside: by the partner's link, and to its own form."""
+BLOCK: Final = re.compile(r"<(?:p|br|hr|h[1-4]|ul|ol|li|blockquote|pre|table|tr|th|td)\b")
+"""Where a word ends in what is clean; other tags may stand within one."""
 REL: Final = "nofollow noopener noreferrer"
 DIRTY: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -79,8 +81,8 @@ def kept(tag: str, name: str, value: str) -> str | None:
 
 def plain(html: str) -> str:
     """Return the text of HTML in one line."""
-    parsed = LexborHTMLParser(html)
-    return " ".join((parsed.body.text(separator=" ") if parsed.body else "").split())
+    parsed = LexborHTMLParser(BLOCK.sub(r" \g<0>", html))
+    return " ".join((parsed.body.text() if parsed.body else "").split())
 
 
 def headed(html: str) -> tuple[str, str]:

@@ -1,12 +1,11 @@
 """How far the feed of an account's server has come: told with every answer about the account, beside its body."""
 
 import asyncio
-import contextlib
 import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from litestar.types import Message, Scope
@@ -15,6 +14,7 @@ from psycopg import Error
 from opencabinet.db import Pool
 from opencabinet.doors.caller import CHANNEL, LET, Let
 from opencabinet.ingest.feeds.standing import SILENT, Standing, known
+from opencabinet.kernel.beside import Beside
 from opencabinet.kernel.problem import Overloaded
 
 LOOK_SECONDS: Final = 1.0
@@ -23,14 +23,13 @@ HEADERS: Final = "X-Feed-As-Of, X-Feed-State"
 log = structlog.get_logger(__name__)
 
 
-class Freshness:
+class Freshness(Beside):
     """What one process knows of the feeds; it looks each second, so that no answer waits for that."""
 
     def __init__(self, pool: Pool, silent: timedelta = SILENT, clock: Callable[[], float] = time.monotonic) -> None:
         self.feeds: Mapping[str, Standing] = {}
         self._pool = pool
         self._silent = silent
-        self._work: asyncio.Task[None] | None = None
         self._clock = clock
         self._looked_at = -math.inf
 
@@ -38,16 +37,6 @@ class Freshness:
     def fresh(self) -> bool:
         """Whether the database answered a moment ago."""
         return self._clock() - self._looked_at < LATE_SECONDS
-
-    async def __aenter__(self) -> Self:
-        self._work = asyncio.create_task(self._look_on())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._work:
-            self._work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._work
 
     async def look(self) -> None:
         """Look how the feeds stand now; if that cannot be seen, what was seen last still holds."""
@@ -66,7 +55,7 @@ class Freshness:
         as_of = [] if feed.as_of is None else [(b"x-feed-as-of", written(feed.as_of))]
         return as_of + ([(b"x-feed-state", feed.state.encode())] if state and feed.state != "live" else [])
 
-    async def _look_on(self) -> None:
+    async def _live(self) -> None:
         while True:
             await self.look()
             await asyncio.sleep(LOOK_SECONDS)

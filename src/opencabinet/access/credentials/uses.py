@@ -1,9 +1,7 @@
 """When credentials were last used: noted beside the requests, to the minute, and written many at once."""
 
-import asyncio
-import contextlib
 from datetime import UTC, datetime
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from psycopg import Error
@@ -12,33 +10,22 @@ from opencabinet.access import secrets
 from opencabinet.access.credentials import store
 from opencabinet.access.feeding import store as feeding
 from opencabinet.db import Pool
+from opencabinet.kernel.beside import Noted
 from opencabinet.kernel.problem import Overloaded
 
 WRITE_SECONDS: Final = 30.0
-END_SECONDS: Final = 5.0
 MOST: Final = 10_000
 """Credentials whose use is noted between two writings; of more nothing is noted until the next."""
 log = structlog.get_logger(__name__)
 
 
-class Uses:
+class Uses(Noted):
     """What one process notes of the credentials it sees. No answer waits for it, and what is lost does no harm."""
 
     def __init__(self, pool: Pool) -> None:
+        super().__init__(WRITE_SECONDS)
         self._pool = pool
         self._noted: dict[bytes, datetime] = {}
-        self._ending = asyncio.Event()
-        self._work: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._work = asyncio.create_task(self._write_on())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._ending.set()
-        if self._work:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work, END_SECONDS)
 
     def note(self, shown: str) -> None:
         """Note that a credential is used now."""
@@ -60,11 +47,3 @@ class Uses:
                 await feeding.used(conn, noted)
         except (Overloaded, Error) as failure:
             log.warning("uses of credentials are not written", credentials=len(noted), reason=type(failure).__name__)
-
-    async def _write_on(self) -> None:
-        """Write from time to time, and once more at the end."""
-        while not self._ending.is_set():
-            await self.write()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), WRITE_SECONDS)
-        await self.write()

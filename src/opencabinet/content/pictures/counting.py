@@ -1,47 +1,34 @@
 """How often banners are shown: counted beside the requests, and written down each second by one statement."""
 
-import asyncio
-import contextlib
 from collections import Counter
 from datetime import UTC, date, datetime
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from psycopg import Error
 
 from opencabinet.content.pictures import store
 from opencabinet.db import Pool
+from opencabinet.kernel.beside import Noted
 from opencabinet.kernel.problem import Overloaded
 
 WRITE_SECONDS: Final = 1.0
-END_SECONDS: Final = 5.0
 MOST: Final = 20_000
 """Codes with their banners that are told apart between two writings; of more nothing is counted until the next."""
 log = structlog.get_logger(__name__)
 
 
-class Impressions:
+class Impressions(Noted):
     """What one process counts of banners that are shown. No answer waits for it; a kill loses a second of it at most.
 
     What was sent to the database and not confirmed is not sent again: rather some is lost than counted twice.
     """
 
     def __init__(self, pool: Pool) -> None:
+        super().__init__(WRITE_SECONDS)
         self._pool = pool
         self._counted: Counter[tuple[str, date, int]] = Counter()
         self._lost = 0
-        self._ending = asyncio.Event()
-        self._work: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._work = asyncio.create_task(self._write_on())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._ending.set()
-        if self._work:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work, END_SECONDS)
 
     def note(self, code: str, banner: int) -> None:
         """Count that a banner is shown now by a code, in upper case, whosever it is."""
@@ -76,11 +63,3 @@ class Impressions:
                 self._counted[key] += times
             else:
                 self._lost += times
-
-    async def _write_on(self) -> None:
-        """Write from time to time, and once more at the end."""
-        while not self._ending.is_set():
-            await self.write()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), WRITE_SECONDS)
-        await self.write()

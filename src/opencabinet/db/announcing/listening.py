@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from psycopg import Error, OperationalError
@@ -13,6 +13,7 @@ from psycopg.pq import ExecStatus
 
 from opencabinet.db.announcing.store import BEAT, listen
 from opencabinet.db.connection import Connection
+from opencabinet.kernel.beside import Beside
 
 ACCOUNTS: Final = "opencabinet_accounts"
 """The channel on which logins are told, with commas between them, or `*` where all accounts may have changed."""
@@ -25,7 +26,7 @@ NEVER: Final = float("-inf")
 log = structlog.get_logger(__name__)
 
 
-class Listening:
+class Listening(Beside):
     """Hears of accounts that change. `heard_until` is the moment up to which all that was committed has been heard.
 
     `hear` is told each announcement, and `*` whenever some may have been missed.
@@ -42,17 +43,6 @@ class Listening:
         self._next: list[asyncio.Future[bool]] = []
         self._these: list[asyncio.Future[bool]] = []
         self._over = asyncio.Event()
-        self._work: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._work = asyncio.create_task(self._live())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._work:
-            self._work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._work
 
     @property
     def connected(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from psycopg import Error
@@ -12,6 +12,7 @@ from opencabinet.db.outbox import Event
 from opencabinet.doors.stream.listener import Ended, Listener
 from opencabinet.doors.stream.news import News
 from opencabinet.doors.stream.quotes import Quotes
+from opencabinet.kernel.beside import Beside
 from opencabinet.kernel.ids import Login
 
 ROLE: Final = "opencabinet_serve"
@@ -40,7 +41,7 @@ class Topic:
         self.listeners: set[Listener] = set()
 
 
-class Hub:
+class Hub(Beside):
     """The hub of a process. It sleeps while nobody listens, and after a loss begins where each account was."""
 
     def __init__(self, url: str, quotes: Quotes, role: str = ROLE) -> None:
@@ -51,17 +52,6 @@ class Hub:
         self.changed: set[Login] = set()
         self._news = asyncio.Event()
         self._wanted = quotes.wanted
-        self._work: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._work = asyncio.create_task(self._live())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._work:
-            self._work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._work
 
     def join(self, login: Login, listener: Listener) -> Topic:
         """Let somebody listen to an account."""

@@ -1,9 +1,8 @@
 """The watch over those who listen: it judges them again, lets their hearts beat, and ends what lasts too long."""
 
 import asyncio
-import contextlib
 import time
-from typing import Final, Self
+from typing import Final
 
 import structlog
 from psycopg import Error
@@ -11,6 +10,7 @@ from psycopg import Error
 from opencabinet import access
 from opencabinet.db import Pool
 from opencabinet.doors.stream.listener import Ended, Listener
+from opencabinet.kernel.beside import Beside
 from opencabinet.kernel.problem import Overloaded
 
 LOOK_SECONDS: Final = 0.5
@@ -25,23 +25,12 @@ AT_ONCE: Final = 100
 log = structlog.get_logger(__name__)
 
 
-class Watch:
+class Watch(Beside):
     """Watches over the listeners of a process."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.listeners: set[Listener] = set()
-        self._work: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._work = asyncio.create_task(self._live())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._work:
-            self._work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._work
 
     async def _live(self) -> None:
         while True:

@@ -1,7 +1,6 @@
 """Countries of addresses, by a MaxMind database that the operator has; without one no country is known."""
 
 import asyncio
-import contextlib
 import ipaddress
 import os
 from collections import OrderedDict
@@ -10,6 +9,8 @@ from typing import Any, Final, Self
 
 import maxminddb
 import structlog
+
+from opencabinet.kernel.beside import Beside
 
 LOOK_SECONDS: Final = 30.0
 LARGEST: Final = 512 * 2**20
@@ -21,7 +22,7 @@ State = tuple[int, int, int] | None
 log = structlog.get_logger(__name__)
 
 
-class Countries:
+class Countries(Beside):
     """Tells the country of an address. The file is read whole, and again when another takes its place.
 
     It is not mapped into memory: an operator who writes over it would end every process that looks into it.
@@ -33,19 +34,12 @@ class Countries:
         self._state: State = None
         self._wrong = ""
         self._known: OrderedDict[str, str] = OrderedDict()
-        self._work: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         if self._path is not None:
             await self.look()
-            self._work = asyncio.create_task(self._look_on())
+            await super().__aenter__()
         return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._work:
-            self._work.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._work
 
     def of(self, address: Address, network: str) -> str:
         """Return the country of an address as two letters, nothing if it is not known; its network has one country."""
@@ -76,7 +70,7 @@ class Countries:
             self._wrong = ""
             self._known.clear()
 
-    async def _look_on(self) -> None:
+    async def _live(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await self.look()

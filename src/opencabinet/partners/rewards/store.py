@@ -119,13 +119,15 @@ class Worked(Struct, frozen=True):
     explanation: str
 
 
-async def listed(conn: Connection, login: Granted, period: Period, below: Key = NEWEST, *, limit: int) -> Page[Reward]:
+async def listed(
+    conn: Connection, login: Granted | Login, period: Period, below: Key = NEWEST, *, limit: int
+) -> Page[Reward]:
     """Return what an account was given for trades that closed within a period, newest first."""
     given = {"since": period.since, "until": period.until, "at": below.at, "id": below.id}
     return Page.of(await conn.fetch(Reward, LISTED, login=login, limit=limit + 1, **given), limit, Reward.key)
 
 
-async def explained(conn: Connection, login: Granted, number: int) -> Explained:
+async def explained(conn: Connection, login: Granted | Login, number: int) -> Explained:
     """Return a reward with how it was worked out.
 
     Raises:

@@ -69,6 +69,13 @@ async def test_what_a_partner_is_paid_by_a_plan_of_their_own_is_not_told(
     assert rebate == {"For each lot": "0.90 USD", "You get back": "0.90 USD"}
 
 
+@pytest.mark.usefixtures("stock")
+async def test_a_partner_who_gives_nothing_back_is_no_error(site: httpx.AsyncClient, committed: Connection) -> None:
+    await plans.save(committed, plan("default", PIPS), LONG_AGO)
+
+    assert result(await site.get("/informers/rebate")) == {"You get back": "0.00 USD"}
+
+
 @pytest.mark.usefixtures("offered")
 async def test_a_rebate_is_in_the_currency_of_the_account(site: httpx.AsyncClient) -> None:
     given = {"lots": "10", "currency": "EUR", "code": "NOBODY"}

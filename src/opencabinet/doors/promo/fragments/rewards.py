@@ -55,6 +55,8 @@ def counted(who: Visit, form: Form, known: Prices, *, version: Version | None, k
     if version is None:
         raise Uncounted("missing_plan")
     plan, now = version.plan, datetime.now(UTC)
+    if kind == "rebate" and not plan.rebate:
+        return [Line("you_get", amount(Decimal(0), form.currency), form.currency, main=True)]
     traded = closing(form, known, now, form.currency if kind == "rebate" else plan.currency)
     rung = Rung(
         login=Login(0),
