@@ -66,6 +66,7 @@ GLOBAL = {
     "news": "what the operator tells everybody",
     "landings": "pages that any partner may lead to",
     "plans": "rules of rewards, the same for all partners",
+    "reward_bases": "what workings of all accounts have in common, looked up by its hash",
     "recalculations": "by what plans months of all partners were paid anew",
 }
 """Tables whose primary key does not begin with `login`, and why."""

@@ -43,7 +43,7 @@ WRITES = (
     | {("opencabinet_serve", table): {"INSERT", "DELETE"} for table in ("stream_tickets", "click_visitors")}
     | {
         ("opencabinet_serve", table): {"INSERT"}
-        for table in ("plans", "reward_workings", "recalculations", "partner_entries")
+        for table in ("plans", "reward_bases", "reward_workings", "recalculations", "partner_entries")
     }
     | {
         ("opencabinet_serve", table): {"INSERT", "UPDATE"}
@@ -152,6 +152,7 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "DROP TABLE tokens",
         "UPDATE plans SET note = 'other'",
         "UPDATE reward_workings SET explanation = ''",
+        "UPDATE reward_bases SET basis = ''",
         "DELETE FROM rewards",
         "UPDATE partner_entries SET amount = 1",
         "DELETE FROM partner_entries",

@@ -1420,6 +1420,13 @@ CREATE TABLE public.replays (
 COMMENT ON COLUMN public.replays.login IS '0 where no account was asked';
 COMMENT ON COLUMN public.replays.key IS 'what the caller calls the change by, hashed with who calls';
 COMMENT ON COLUMN public.replays.answer IS 'sealed: it may show a secret';
+CREATE TABLE public.reward_bases (
+    key uuid NOT NULL,
+    basis text NOT NULL,
+    CONSTRAINT reward_bases_basis_check CHECK ((octet_length(basis) <= 65536))
+);
+COMMENT ON TABLE public.reward_bases IS 'what workings have in common: plans, parts, levels, filters, contract; never changed';
+COMMENT ON COLUMN public.reward_bases.key IS 'a hash of the basis';
 CREATE TABLE public.reward_days (
     login bigint NOT NULL,
     day date NOT NULL,
@@ -1461,6 +1468,7 @@ CREATE TABLE public.reward_workings (
     worked_at timestamp with time zone DEFAULT now() NOT NULL,
     revision integer NOT NULL,
     why text NOT NULL,
+    basis uuid,
     explanation text NOT NULL,
     CONSTRAINT reward_workings_explanation_check CHECK ((octet_length(explanation) <= 65536)),
     CONSTRAINT reward_workings_revision_check CHECK ((revision > 0)),
@@ -1469,6 +1477,7 @@ CREATE TABLE public.reward_workings (
 COMMENT ON TABLE public.reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
 COMMENT ON COLUMN public.reward_workings.ticket IS 'the closing; below 0 what is paid for the client and no trade';
 COMMENT ON COLUMN public.reward_workings.figures IS 'a hash of the trade that was worked with: one that has the same is known';
+COMMENT ON COLUMN public.reward_workings.explanation IS 'what is told of this trade beside the basis; together they are whole';
 CREATE TABLE public.rewards (
     login bigint NOT NULL,
     id bigint NOT NULL,
@@ -2047,6 +2056,8 @@ ALTER TABLE ONLY public.referrals
     ADD CONSTRAINT referrals_pkey PRIMARY KEY (login, since);
 ALTER TABLE ONLY public.replays
     ADD CONSTRAINT replays_pkey PRIMARY KEY (login, key);
+ALTER TABLE ONLY public.reward_bases
+    ADD CONSTRAINT reward_bases_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY public.reward_days
     ADD CONSTRAINT reward_days_pkey PRIMARY KEY (login, day, client, level, currency);
 ALTER TABLE ONLY public.reward_months
@@ -2533,6 +2544,8 @@ GRANT SELECT ON TABLE public.referral_log TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.referrals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referrals TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replays TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.reward_bases TO opencabinet_serve;
+GRANT SELECT ON TABLE public.reward_bases TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_days TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reward_days TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_months TO opencabinet_serve;

@@ -40,8 +40,9 @@ SELECT client, ticket, login, level, currency, sum(amount) AS amount
   FROM rewards GROUP BY 1, 2, 3, 4, 5 HAVING sum(amount) <> 0
 """
 LATEST = """
-SELECT DISTINCT ON (login, ticket) login, ticket, explanation
-  FROM reward_workings ORDER BY login, ticket, revision DESC
+SELECT DISTINCT ON (login, ticket) login, ticket, explanation, reward_bases.basis
+  FROM reward_workings LEFT JOIN reward_bases ON reward_bases.key = reward_workings.basis
+ ORDER BY login, ticket, revision DESC
 """
 LINES = """
 SELECT login, client, ticket, revision, level, kind, amount, currency FROM rewards ORDER BY 2, 3, 4, 1, 5
@@ -184,12 +185,12 @@ async def replayed(conn: Connection) -> Sums:
     found = await conn.execute(LATEST)
     return {
         (login, ticket, line.login, line.level, line.currency): line.amount
-        for login, ticket, explanation in await found.fetchall()
-        for line in told(explanation)
+        for login, ticket, told, basis in await found.fetchall()
+        for line in replayed_one(plans.joined(told, basis))
     }
 
 
-def told(explanation: str) -> Sequence[Line]:
+def replayed_one(explanation: str) -> Sequence[Line]:
     """Return what an explanation comes to, worked out anew."""
     return () if explanation == '{"reason":"removed"}' else replay(explanation)
 

@@ -1,6 +1,7 @@
 """Plans: the rules of rewards as versioned data, and what they come to."""
 
 from opencabinet.partners.plans import rules
+from opencabinet.partners.plans.keeping import Kept, Working, joined
 from opencabinet.partners.plans.model import (
     BadExplanation,
     BadPlan,
@@ -13,7 +14,6 @@ from opencabinet.partners.plans.model import (
     TooManyPlans,
     Traded,
     Version,
-    Working,
     valid,
 )
 from opencabinet.partners.plans.plan import Plan
@@ -24,6 +24,7 @@ from opencabinet.partners.plans.working import qualified, worked
 __all__ = [
     "BadExplanation",
     "BadPlan",
+    "Kept",
     "Line",
     "Plan",
     "Rate",
@@ -35,6 +36,7 @@ __all__ = [
     "Traded",
     "Version",
     "Working",
+    "joined",
     "qualified",
     "replay",
     "rules",

@@ -121,13 +121,6 @@ class Line(Struct, frozen=True):
     currency: str
 
 
-class Working(Struct, frozen=True):
-    """What a trade comes to, none of it zero, and why: JSON text that `replay` works out anew."""
-
-    lines: tuple[Line, ...]
-    explanation: str
-
-
 class Version(Struct, frozen=True, kw_only=True):
     """A plan as it holds from a moment on."""
 

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from opencabinet.partners.plans.figures import WHOLE, Chosen, Currency, Name, Patterns, check
 from opencabinet.partners.plans.levels import MOST_LEVELS, Difference, Levels, Pot
-from opencabinet.partners.plans.parts import AnyPart, Cpa
+from opencabinet.partners.plans.parts import AnyPart, Cpa, PerLot
 
 MOST_PARTS: Final = 4
 MOST_CONTRACTS: Final = 200
@@ -94,6 +94,12 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_
     def cpa(self) -> Cpa | None:
         """What is paid once for a client, if anything is."""
         return next((part for part in self.parts if isinstance(part, Cpa)), None)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether what it pays goes by what was before a trade, in its month or on its day."""
+        stepped = any(rate.steps for part in self.parts if isinstance(part, PerLot) for rate in part.rates)
+        return stepped or self.caps != Caps()
 
 
 def handed_out(parts: tuple[AnyPart, ...]) -> Mapping[str, Decimal]:

@@ -10,6 +10,7 @@ from opencabinet.db import Connection
 from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.page import NEWEST, Key, Page
 from opencabinet.kernel.period import Period
+from opencabinet.partners import plans
 from opencabinet.partners.rewards.model import By, Explained, NoSuchReward, Reward, State, Total
 
 LISTED = """
@@ -37,8 +38,8 @@ SELECT login, id, client, ticket, closed_at, revision, level, kind, amount, curr
 """
 
 WORKING = """
-SELECT why, worked_at, explanation
-  FROM reward_workings
+SELECT why, worked_at, explanation AS told, reward_bases.basis
+  FROM reward_workings LEFT JOIN reward_bases ON reward_bases.key = reward_workings.basis
  WHERE login = %(client)s AND ticket = %(ticket)s AND revision = %(revision)s
 """
 
@@ -116,7 +117,8 @@ class Worked(Struct, frozen=True):
 
     why: str
     worked_at: datetime
-    explanation: str
+    told: str
+    basis: str | None
 
 
 async def listed(
@@ -161,7 +163,8 @@ async def with_working(conn: Connection, reward: Reward) -> Explained:
     working = await conn.one(Worked, WORKING, **key)
     if working is None:
         raise NoSuchReward("How the reward was worked out is not known.")
-    return Explained(reward=reward, why=working.why, worked_at=working.worked_at, explanation=working.explanation)
+    explanation = plans.joined(working.told, working.basis)
+    return Explained(reward=reward, why=working.why, worked_at=working.worked_at, explanation=explanation)
 
 
 async def totals(

@@ -21,9 +21,17 @@ COMMENT ON TABLE plans IS 'rules of rewards; a version never changes, and pays w
 """
 
 # The working of a trade is kept once, whatever its levels: a line finds it by its client, ticket and revision. As text,
-# for it is read as it was written, and to take JSON apart would cost more than all else. Lines come by the ten thousand
-# a second: they refer to no other table by a constraint, which would look at, and lock, an account for each of them.
+# for it is read as it was written, and to take JSON apart would cost more than all else. What thousands of workings say
+# word by word alike is kept apart, once. Lines come by the ten thousand a second: they refer to no other table by a
+# constraint, which would look at, and lock, an account for each of them.
 REWARDS = """
+CREATE TABLE reward_bases (
+  key uuid PRIMARY KEY,
+  basis text NOT NULL CHECK (octet_length(basis) <= 65536)
+);
+COMMENT ON TABLE reward_bases IS 'what workings have in common: plans, parts, levels, filters, contract; never changed';
+COMMENT ON COLUMN reward_bases.key IS 'a hash of the basis';
+
 CREATE TABLE reward_workings (
   login bigint NOT NULL,
   ticket bigint NOT NULL,
@@ -32,11 +40,13 @@ CREATE TABLE reward_workings (
   worked_at timestamptz NOT NULL DEFAULT now(),
   revision integer NOT NULL CHECK (revision > 0),
   why text NOT NULL CHECK (why IN ('closed', 'corrected', 'removed', 'reworked', 'recalculated', 'qualified')),
+  basis uuid,
   explanation text NOT NULL CHECK (octet_length(explanation) <= 65536),
   PRIMARY KEY (login, ticket, revision)
 );
 COMMENT ON TABLE reward_workings IS 'how rewards of a trade were worked out; a correction is a revision more';
 COMMENT ON COLUMN reward_workings.ticket IS 'the closing; below 0 what is paid for the client and no trade';
+COMMENT ON COLUMN reward_workings.explanation IS 'what is told of this trade beside the basis; together they are whole';
 COMMENT ON COLUMN reward_workings.figures IS 'a hash of the trade that was worked with: one that has the same is known';
 
 CREATE TABLE rewards (
@@ -199,17 +209,17 @@ CREATE TRIGGER {table}_announce_emptied AFTER TRUNCATE ON {table}
 """
 
 GRANTS = """
-GRANT SELECT, INSERT ON plans, reward_workings, recalculations, partner_entries TO opencabinet_serve;
+GRANT SELECT, INSERT ON plans, reward_bases, reward_workings, recalculations, partner_entries TO opencabinet_serve;
 GRANT SELECT, INSERT, UPDATE ON rewards, reward_months, reward_days, disputes, settlements TO opencabinet_serve;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reward_waiting TO opencabinet_serve;
 GRANT USAGE ON SEQUENCE partner_entry_ids TO opencabinet_serve;
-GRANT SELECT ON plans, reward_workings, rewards, reward_months, reward_days, reward_waiting, recalculations, disputes,
-                settlements, partner_entries TO opencabinet_read;
+GRANT SELECT ON plans, reward_bases, reward_workings, rewards, reward_months, reward_days, reward_waiting,
+                recalculations, disputes, settlements, partner_entries TO opencabinet_read;
 """
 
 DOWN = """
 DROP TABLE partner_entries, settlements, disputes, recalculations, reward_waiting, reward_days, reward_months, rewards,
-           reward_workings, plans;
+           reward_workings, reward_bases, plans;
 DROP SEQUENCE partner_entry_ids;
 DROP FUNCTION refuse_unbalanced_entry;
 """

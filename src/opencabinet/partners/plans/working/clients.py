@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from opencabinet.partners.plans.explanation import FORM, Explained, Explanation, Once
+from msgspec import structs
+
+from opencabinet.partners.plans.explanation import Once
 from opencabinet.partners.plans.figures import which
+from opencabinet.partners.plans.keeping import Basis, Figures, Level, Told, Working, kept
 from opencabinet.partners.plans.levels import Difference
-from opencabinet.partners.plans.model import Line, Rates, Referred, Rung, Working
+from opencabinet.partners.plans.model import Line, Rates, Referred, Rung
 from opencabinet.partners.plans.parts import Cpa, CpaRate
-from opencabinet.partners.plans.working.applying import raw_levels
+from opencabinet.partners.plans.working.applying import introduced, places, raw_levels
 from opencabinet.partners.plans.working.exact import NOTHING, Earnless, Exchange, cut, finite
-from opencabinet.partners.plans.working.lines import concluded, paid
+from opencabinet.partners.plans.working.lines import Account, before, concluded, paid
 from opencabinet.partners.plans.working.sharing import shared
-from opencabinet.partners.plans.working.trades import ROUNDING, introduced, places
 
 
 def qualified(referred: Referred, chain: Sequence[Rung], rate: Rates) -> Working:
@@ -21,11 +23,11 @@ def qualified(referred: Referred, chain: Sequence[Rung], rate: Rates) -> Working
     A plan with several amounts, by deposit, pays the largest that was reached: who asks again after another deposit
     pays the difference to what was paid before. Of caps, those of a day and a month hold.
     """
-    told, exchange = Explanation(form=FORM, client=referred, rounding=ROUNDING), Exchange(rate)
-    return concluded(told, exchange, lambda: earned(referred, chain, exchange, told))
+    account, exchange = Account(Told(client=referred)), Exchange(rate)
+    return concluded(account, exchange, lambda: earned(referred, chain, exchange, account))
 
 
-def earned(referred: Referred, chain: Sequence[Rung], exchange: Exchange, told: Explanation) -> Sequence[Line]:
+def earned(referred: Referred, chain: Sequence[Rung], exchange: Exchange, account: Account) -> Sequence[Line]:
     """Return the lines of a client, and write down what they come from.
 
     Raises:
@@ -35,10 +37,15 @@ def earned(referred: Referred, chain: Sequence[Rung], exchange: Exchange, told: 
         raise Earnless("no_partner")
     plan = chain[0].plan
     rungs = chain[: plan.levels.depth]
-    told.levels, told.rungs = raw_levels(plan.levels), (explained := introduced(rungs))
+    by = [(rung.plan, rung.version, rung.currency) for rung in rungs]
+    levels = introduced(by)
+    account.told.rungs = figures = before(rungs, [level.level for level in levels if level.caps])
     asked = rungs if isinstance(plan.levels, Difference) else rungs[:1]
-    owns = [own(rung, referred, exchange, explained[level]) for level, rung in enumerate(asked)]
-    if not any(each.cpa for each in explained):
+    try:
+        owns = [own(rung, referred, exchange, level, levels, figures[level]) for level, rung in enumerate(asked)]
+    finally:
+        account.basis = kept(Basis(levels=raw_levels(plan.levels), rungs=levels))
+    if not any(level.cpa for level in levels):
         raise Earnless("not_covered")
     found = [
         exchange.convert(amount, rung.plan.currency, plan.currency) if amount else amount
@@ -46,19 +53,19 @@ def earned(referred: Referred, chain: Sequence[Rung], exchange: Exchange, told: 
     ]
     if not any(found):
         raise Earnless("not_qualified")
-    return paid("qualified", exchange, rungs, shared(plan.levels, found, None, places(rungs)), explained)
+    given = shared(plan.levels, found, None, places(by))
+    return paid("qualified", exchange, rungs, given, levels, figures)
 
 
-def own(rung: Rung, referred: Referred, exchange: Exchange, told: Explained) -> Decimal:
+def own(rung: Rung, referred: Referred, exchange: Exchange, level: int, levels: list[Level], told: Figures) -> Decimal:
     """Return what a partner's own plan pays for a client, in its currency, and write down what it asks for."""
     cpa, currency = rung.plan.cpa, rung.plan.currency
     covering = [] if cpa is None else [rate for rate in cpa.rates if covers(rate, referred)]
     if cpa is None or not covering or which(rung.plan.filters.groups_left_out, referred.group) is not None:
         return NOTHING
-    told.counted_in = currency
     deposited = exchange.convert(referred.deposited, referred.currency, currency)
-    rate = chosen(covering, deposited)
-    told.cpa = once = asked_for(cpa, rate)
+    once = asked_for(cpa, chosen(covering, deposited))
+    levels[level] = structs.replace(levels[level], counted_in=currency, cpa=once)
     commission = exchange.convert(referred.commission, referred.currency, currency)
     has = (
         referred.first_deposit_at is not None

@@ -12,6 +12,7 @@ STEP: Final = Decimal(1).scaleb(-PLACES)
 NOTHING: Final = Decimal(0)
 ONE: Final = Decimal(1)
 MOST: Final = Decimal(10**15)
+LEAST: Final = -MOST
 """Money of a trade is less, whatever the currency; so is every figure told of it."""
 
 SMALLEST_RATE: Final = Decimal(1).scaleb(-12)
@@ -38,7 +39,7 @@ def cut(amount: Decimal) -> Decimal:
         Earnless: if no account holds as much.
         InvalidOperation: if it is no number.
     """
-    if not -MOST < amount < MOST:
+    if not LEAST < amount < MOST:
         raise Earnless("too_large")
     return amount.quantize(STEP)
 

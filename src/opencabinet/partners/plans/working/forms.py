@@ -120,25 +120,17 @@ class Ladder:
         return self.forms[bisect_right(self.reached, month_lots)]
 
 
-class Held:
-    """Forms that hold for a trade, and what an explanation says of them."""
-
-    def __init__(self, forms: Sequence[Form]) -> None:
-        self.forms = forms
-        self.raws = [form.raw for form in forms]
-
-
 class Ready:
     """All parts of a plan that cover a trade."""
 
     def __init__(self, ladders: Sequence[Ladder]) -> None:
         self._ladders = ladders
         self.stepped = any(ladder.reached for ladder in ladders)
-        self._lowest = Held([ladder.forms[0] for ladder in ladders])
+        self._lowest = tuple(ladder.forms[0] for ladder in ladders)
 
-    def at(self, month_lots: Decimal) -> Held:
+    def at(self, month_lots: Decimal) -> tuple[Form, ...]:
         """Return the forms that hold for so many lots; where no part has steps, they are the same for all."""
-        return Held([ladder.at(month_lots) for ladder in self._ladders]) if self.stepped else self._lowest
+        return tuple(ladder.at(month_lots) for ladder in self._ladders) if self.stepped else self._lowest
 
 
 def raw(term: Term) -> Raw:

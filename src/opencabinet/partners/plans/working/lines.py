@@ -4,22 +4,43 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, DecimalException, localcontext
 from typing import Literal
 
-from opencabinet.partners.plans.explanation import Explained, Explanation, written
-from opencabinet.partners.plans.model import Line, Rung, Traded, Working
+from opencabinet.partners.plans.keeping import Figures, KeptBasis, Level, Told, Working
+from opencabinet.partners.plans.model import Line, Rung, Traded
 from opencabinet.partners.plans.working.exact import EXACT, NOTHING, Earnless, Exchange, cut
 
 
-def concluded(told: Explanation, exchange: Exchange, earned: Callable[[], Sequence[Line]]) -> Working:
-    """Return the lines of what earned something, none where it did not, and the explanation, completed."""
+class Account:
+    """What is written down while something is worked out."""
+
+    __slots__ = ("basis", "told")
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.basis: KeptBasis | None = None
+
+
+def concluded(account: Account, exchange: Exchange, earned: Callable[[], Sequence[Line]]) -> Working:
+    """Return the lines of what earned something, none where it did not, and what is told of it, completed."""
+    told, lines = account.told, tuple[Line, ...]()
     with localcontext(EXACT):
         try:
-            told.lines = earned()
+            lines = tuple(earned())
         except Earnless as earnless:
             told.reason, told.lacks = earnless.reason, earnless.lacks
         except DecimalException:
             told.reason = "bad_figure"
     told.rates = exchange.used
-    return Working(tuple(told.lines), written(told))
+    if account.basis is None:
+        told.rungs = ()
+    return Working(lines, told, account.basis)
+
+
+def before(rungs: Sequence[Rung], capped: Sequence[int]) -> list[Figures]:
+    """Say whose levels are, and what those had before that have caps."""
+    found = [Figures(rung.login, rung.is_client) for rung in rungs]
+    for level in capped:
+        found[level].day_amount, found[level].month_amount = rungs[level].day_amount, rungs[level].month_amount
+    return found
 
 
 def paid(
@@ -27,7 +48,8 @@ def paid(
     exchange: Exchange,
     rungs: Sequence[Rung],
     given: Sequence[Decimal],
-    told: Sequence[Explained],
+    levels: Sequence[Level],
+    told: Sequence[Figures],
 ) -> list[Line]:
     """Return what each level is paid, and write down how it came to that.
 
@@ -35,30 +57,30 @@ def paid(
         Earnless: if nobody is paid anything, or nobody knows what a currency is worth.
     """
     counted_in, lines = rungs[0].plan.currency, []
-    for rung, share, explained in zip(rungs, given, told, strict=True):
-        explained.given = share
+    for rung, share, level, figures in zip(rungs, given, levels, told, strict=True):
+        figures.given = share
         if not share or rung.is_client:
             continue
         same = rung.currency == counted_in
         amount = share if same else exchange.convert(share, counted_in, rung.currency)
-        if explained.caps is not None and amount > 0:
-            amount = within_caps(rung, amount, exchange, explained, of_trade=kind == "commission")
-        explained.amount = amount
+        if level.caps is not None and amount > 0:
+            amount = within_caps(rung, amount, exchange, figures, of_trade=kind == "commission")
+        figures.amount = amount
         if amount:
-            lines.append(Line(rung.login, explained.level, kind, amount, rung.currency))
+            lines.append(Line(rung.login, level.level, kind, amount, rung.currency))
     if not lines:
         raise Earnless(unpaid(told))
     return lines
 
 
-def unpaid(told: Sequence[Explained]) -> str:
+def unpaid(told: Sequence[Figures]) -> str:
     """Say in a word why nobody is paid."""
     if any(each.is_client and each.given for each in told):
         return "self_referral"
     return "capped" if any(each.capped for each in told) else "comes_to_nothing"
 
 
-def within_caps(rung: Rung, amount: Decimal, exchange: Exchange, told: Explained, *, of_trade: bool) -> Decimal:
+def within_caps(rung: Rung, amount: Decimal, exchange: Exchange, told: Figures, *, of_trade: bool) -> Decimal:
     """Return what a partner's caps leave of an amount, and write down which of them took something."""
     caps = rung.plan.caps
     bounds = (

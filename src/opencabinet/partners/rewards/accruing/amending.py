@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.partners import plans
-from opencabinet.partners.plans import Line, Rung, Working
+from opencabinet.partners.plans import Kept, Line, Rung, Working
 from opencabinet.partners.rewards.accruing import store
 from opencabinet.partners.rewards.accruing.directory import NONE, Ladder, Stage, nothing
 from opencabinet.partners.rewards.accruing.model import Row, Sum
@@ -100,7 +100,7 @@ def amend_one(books: Books, page: Page, it: Amended, ladder: Ladder) -> None:
     lines = difference(working.lines, it.given)
     if row.anew and row.figures == row.known and not lines and not it.past.gone:
         return
-    write(books, page, it, about, ladder, working.explanation, lines)
+    write(books, page, it, about, ladder, working.kept, lines)
 
 
 def again(books: Books, it: Amended, row: Row, ladder: Ladder) -> Working:
@@ -141,10 +141,10 @@ def difference(wanted: Iterable[Line], given: Iterable[Sum], kind: Callable[[str
 
 
 def write(
-    books: Books, page: Page, it: Amended, about: About, ladder: Ladder, explanation: str, lines: Sequence[Line]
+    books: Books, page: Page, it: Amended, about: About, ladder: Ladder, kept: Kept, lines: Sequence[Line]
 ) -> None:
     """Put a revision down, and count the trade as it is now instead of as it was."""
-    page.keep(about, explanation, lines, ladder, it.given)
+    page.keep(about, kept, lines, ladder, it.given)
     was, client = it.past.recorded, it.key[0]
     if was.trade is not None and not it.past.gone:
         count(books, page, client, was.trade, [(level.login, level.currency) for level in was.rungs], -1)

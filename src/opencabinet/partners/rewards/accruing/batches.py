@@ -140,7 +140,7 @@ class Accruing:
         await store.lock(conn)
         if await store.epoch(conn) != books.directory.epoch:
             raise Meanwhile
-        await store.keep(conn, page.workings, page.lines)
+        await store.keep(conn, page.workings, page.lines, page.bases)
         if page.days:
             await store.add_days(conn, page.of_days())
         if page.months:

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from opencabinet.db.outbox import Place
 from opencabinet.kernel.ids import Login, Ticket
 from opencabinet.kernel.problem import Conflict
+from opencabinet.partners.plans import joined
 
 ALWAYS: Final = datetime(1900, 1, 1, tzinfo=UTC)
 NOBODY: Final[frozenset[Login]] = frozenset()
@@ -141,7 +142,13 @@ class Known(Struct, frozen=True):
     revision: int
     why: Why
     closed_at: datetime
-    explanation: str
+    told: str
+    basis: str | None
+
+    @property
+    def explanation(self) -> str:
+        """How it was worked out, whole."""
+        return joined(self.told, self.basis)
 
 
 class Sum(Struct, frozen=True):

@@ -5,13 +5,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login, Ticket
-from opencabinet.partners.plans import Line, Working
+from opencabinet.partners.plans import Kept, Line, Rung, Working
 from opencabinet.partners.rewards.accruing.directory import Ladder, Stage
 from opencabinet.partners.rewards.accruing.model import Day, Month, Row, Sum, Why
 
+ENCODER: Final = msgspec.json.Encoder()
 NOTHING: Final = Decimal(0)
 ACCRUED: Final = "accrued\t\\N"
 HELD: Final = "held\t\\N"
@@ -35,7 +37,7 @@ class About(Struct, frozen=True):
 class Tally:
     """What the trades of a client on a day add up to, for those who are paid for them by the same ladder."""
 
-    __slots__ = ("amounts", "client", "day", "ladder", "lots", "running", "states", "trades")
+    __slots__ = ("amounts", "chain", "client", "day", "heads", "ladder", "lots", "running", "trades")
 
     def __init__(self, client: Login, day: date, ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> None:
         self.client = client
@@ -46,7 +48,17 @@ class Tally:
         self.amounts = [NOTHING] * len(ladder)
         self.running = running
         """What each level had in the month and on the day, which is counted on."""
-        self.states = [None if held(stage) else ACCRUED for stage in ladder]
+        self.chain = None if any(stage.plan.looks_back for stage in ladder) else rungs(ladder, running)
+        """The levels, if none of them looks at what it had."""
+        self.heads = [
+            None if held(stage) else head(stage.login, client, 1, level, "commission", stage.currency, ACCRUED)
+            for level, stage in enumerate(ladder)
+        ]
+        """What the lines of a level begin with, if it is not held."""
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """Return the levels with what each had before the next trade."""
+        return self.chain or rungs(self.ladder, self.running)
 
     def count(self, lots: Decimal) -> None:
         """Count a trade."""
@@ -69,6 +81,7 @@ class Page:
     def __init__(self) -> None:
         self.workings: list[str] = []
         self.lines: list[str] = []
+        self.bases: dict[str, str] = {}
         self.tallies: dict[tuple[Login, date, int], Tally] = {}
         self.days: dict[DayKey, list[Any]] = {}
         self.months: dict[MonthKey, list[Any]] = {}
@@ -81,42 +94,45 @@ class Page:
     def new(self, tally: Tally, row: Row, working: Working) -> None:
         """Keep the working of a new trade with its lines, and add them up."""
         client, ticket, closed_at = row.login, row.ticket, row.closed_at
-        closed = str(closed_at)  # written once
-        self.workings.append(
-            f"{client}\t{ticket}\t1\tclosed\t{closed}\t{row.figures}\t{escaped(working.explanation)}\n"
-        )
+        closed = written(closed_at)
+        tail = f"{ticket}\t{closed}\t"
+        self.workings.append(f"{client}\t{ticket}\t1\tclosed\t{closed}\t{row.figures}\t{self.kept(working.kept)}\n")
         tally.count(row.lots)
         for line in working.lines:
             level, amount = line.level, line.amount
-            state = tally.states[level] or state_of(tally.ladder, level, closed_at)
-            self.lines.append(
-                f"{line.login}\t{client}\t{ticket}\t1\t{level}\t{line.kind}\t{amount!s}\t{line.currency}\t{state}\t"
-                f"{closed}\n"
-            )
+            begun = None if line.login == client else tally.heads[level]
+            if begun is None:
+                state = state_of(tally.ladder, level, closed_at)
+                begun = head(line.login, client, 1, level, line.kind, line.currency, state)
+            self.lines.append(f"{begun}{tail}{amount!s}\n")
             if line.login == client:
                 self.day((client, tally.day, client, level, line.currency))[2] += amount
             else:
                 tally.add(level, amount)
 
-    def keep(
-        self, about: About, explanation: str, lines: Iterable[Line], ladder: Ladder, given: Iterable[Sum] = ()
-    ) -> None:
+    def kept(self, it: Kept) -> str:
+        """Return an explanation as COPY reads it, its basis put down."""
+        told = it.told.replace("\\", "\\\\") if "\\" in it.told else it.told  # there are no line breaks in it
+        if (basis := it.basis) is None:
+            return f"\\N\t{told}"
+        self.bases[basis.key] = basis.text
+        return f"{basis.key}\t{told}"
+
+    def keep(self, about: About, kept: Kept, lines: Iterable[Line], ladder: Ladder, given: Iterable[Sum] = ()) -> None:
         """Keep a working and its lines, and add their amounts up; those of levels are held as plans say.
 
         Of those from whom all that was `given` was taken back, so is this: it is written, and comes in on no day.
         """
         gone = taken_back(given)
         client, ticket, revision, closed_at = about.client, about.ticket, about.revision, about.closed_at
+        day, closed = closed_at.date(), written(closed_at)
         self.workings.append(
-            f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed_at}\t{about.figures}\t{escaped(explanation)}\n"
+            f"{client}\t{ticket}\t{revision}\t{about.why}\t{closed}\t{about.figures}\t{self.kept(kept)}\n"
         )
-        day = closed_at.date()
         for line in lines:
             state = REVERSED if key(line) in gone else state_of(ladder, line.level, closed_at)
-            self.lines.append(
-                f"{line.login}\t{client}\t{ticket}\t{revision}\t{line.level}\t{line.kind}\t{line.amount}\t"
-                f"{line.currency}\t{state}\t{closed_at}\n"
-            )
+            begun = head(line.login, client, revision, line.level, line.kind, line.currency, state)
+            self.lines.append(f"{begun}{ticket}\t{closed}\t{line.amount}\n")
             if state != REVERSED:
                 self.day((line.login, day, client, line.level, line.currency))[2] += line.amount
             if line.login != client:
@@ -170,6 +186,33 @@ class Page:
         return (Month(*key, *figures) for key, figures in self.months.items())
 
 
+def head(login: Login, client: Login, revision: int, level: int, kind: str, currency: str, state: str) -> str:
+    """Return what a line begins with, as COPY reads it: ticket, time and amount are still to come."""
+    return f"{login}\t{client}\t{revision}\t{level}\t{kind}\t{currency}\t{state}\t"
+
+
+def written(moment: datetime) -> str:
+    """Return a moment as COPY reads it: so it is written in a fifth of the time that `isoformat` takes."""
+    return ENCODER.encode(moment)[1:-1].decode()
+
+
+def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[Rung, ...]:
+    """Return the levels of a ladder with what each had in the month and on the day before a trade."""
+    return tuple(
+        Rung(
+            login=stage.login,
+            currency=stage.currency,
+            plan=stage.plan,
+            version=stage.version,
+            month_lots=month[0],
+            month_amount=month[1],
+            day_amount=day[0],
+            is_client=stage.is_client,
+        )
+        for stage, (month, day) in zip(ladder, running, strict=True)
+    )
+
+
 def key(it: Line | Sum) -> tuple[Login, int, str]:
     """Return whom a line of a trade is for, at which level and in which currency."""
     return it.login, it.level, it.currency
@@ -178,11 +221,6 @@ def key(it: Line | Sum) -> tuple[Login, int, str]:
 def taken_back(given: Iterable[Sum]) -> set[tuple[Login, int, str]]:
     """Return those from whom all that was given for a trade was taken back."""
     return {key(it) for it in given if it.reversed}
-
-
-def escaped(text: str) -> str:
-    """Return a text as COPY reads it; it has no line breaks."""
-    return text.replace("\\", "\\\\") if "\\" in text else text
 
 
 def held(stage: Stage) -> bool:

@@ -9,11 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login
-from opencabinet.partners.plans import Line, Rate
+from opencabinet.partners.plans import Kept, Line, Rate
 from opencabinet.partners.rewards.accruing.model import Known
 
 NOTHING: Final = Decimal(0)
-REMOVED: Final = '{"reason":"removed"}'
+REMOVED: Final = Kept('{"reason":"removed"}')
 """The explanation of a trade that is no more."""
 
 

@@ -103,9 +103,10 @@ SELECT asked.login, asked.day, coalesce(sum(amount), 0)
 """
 
 KNOWN = """
-SELECT login, ticket, revision, why, closed_at, explanation
+SELECT login, ticket, revision, why, closed_at, explanation AS told, reward_bases.basis
   FROM reward_workings
   JOIN unnest(%(logins)s::bigint[], %(tickets)s::bigint[]) AS asked (login, ticket) USING (login, ticket)
+  LEFT JOIN reward_bases ON reward_bases.key = reward_workings.basis
  ORDER BY login, ticket, revision
 """
 
@@ -130,9 +131,17 @@ RECALCULATED = """
 SELECT id, plans::text AS plans FROM recalculations ORDER BY id
 """
 
-KEEP_WORKINGS = b"COPY reward_workings (login, ticket, revision, why, closed_at, figures, explanation) FROM STDIN"
+KEEP_BASES = """
+INSERT INTO reward_bases (key, basis)
+SELECT key, basis FROM unnest(%(keys)s::uuid[], %(bases)s::text[]) AS told (key, basis)
+ON CONFLICT (key) DO NOTHING
+"""
+
+KEEP_WORKINGS = (
+    b"COPY reward_workings (login, ticket, revision, why, closed_at, figures, basis, explanation) FROM STDIN"
+)
 KEEP_LINES = (
-    b"COPY rewards (login, client, ticket, revision, level, kind, amount, currency, state, held_until, closed_at)"
+    b"COPY rewards (login, client, revision, level, kind, currency, state, held_until, ticket, closed_at, amount)"
     b" FROM STDIN"
 )
 
@@ -272,8 +281,13 @@ async def still(conn: Connection, keys: Sequence[tuple[Login, Ticket]]) -> set[t
     return {(Login(login), Ticket(ticket)) for login, ticket in found}
 
 
-async def keep(conn: Connection, workings: Sequence[str], lines: Sequence[str]) -> None:
-    """Keep workings and lines that are written as COPY reads them."""
+async def keep(conn: Connection, workings: Sequence[str], lines: Sequence[str], bases: Mapping[str, str]) -> None:
+    """Keep workings and lines that are written as COPY reads them, and the bases of workings, which are known by key.
+
+    Bases that are kept already stay as they are.
+    """
+    if bases:
+        await conn.run(KEEP_BASES, keys=list(bases), bases=list(bases.values()))
     for statement, texts in ((KEEP_WORKINGS, workings), (KEEP_LINES, lines)):
         if texts:
             async with conn.cursor() as cursor, cursor.copy(statement) as copy:

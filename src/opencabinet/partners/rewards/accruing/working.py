@@ -17,7 +17,7 @@ from opencabinet.partners import plans
 from opencabinet.partners.plans import Rate, Rung, Traded
 from opencabinet.partners.rewards.accruing.directory import Directory, Ladder
 from opencabinet.partners.rewards.accruing.model import Client, Row
-from opencabinet.partners.rewards.accruing.page import Figures, Page, Tally
+from opencabinet.partners.rewards.accruing.page import Page, Tally, rungs
 from opencabinet.partners.rewards.accruing.running import Running
 from opencabinet.partners.rewards.rates import NoRate, Rates, Unasked, ask
 
@@ -126,24 +126,7 @@ def accrue_one(books: Books, page: Page, row: Row, client: Client, ladder: Ladde
     closed_at = row.closed_at
     tally = books.tally(page, row.login, closed_at.date(), ladder)
     rate = books.rates.of(client.server, closed_at, RECORDED)
-    page.new(tally, row, plans.worked(traded(row, client, books.size(row)), rungs(ladder, tally.running), rate))
-
-
-def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[Rung, ...]:
-    """Return the levels of a ladder with what each had in the month and on the day before a trade."""
-    return tuple(
-        Rung(
-            login=stage.login,
-            currency=stage.currency,
-            plan=stage.plan,
-            version=stage.version,
-            month_lots=month[0],
-            month_amount=month[1],
-            day_amount=day[0],
-            is_client=stage.is_client,
-        )
-        for stage, (month, day) in zip(ladder, running, strict=True)
-    )
+    page.new(tally, row, plans.worked(traded(row, client, books.size(row)), tally.rungs(), rate))
 
 
 def traded(row: Row, client: Client, contract_size: Decimal | None) -> Traded:

@@ -95,5 +95,5 @@ def pay(books: Books, page: Page, it: Candidate, known: Sequence[Known], given: 
     lines = [line for line in difference(working.lines, given) if line.amount > 0]
     if lines:
         about = About(*key(it), len(known) + 1, "qualified", done.at, 0)
-        page.keep(about, working.explanation, lines, ladder)
+        page.keep(about, working.kept, lines, ladder)
         books.running.add(lines, done.at.date())

@@ -86,9 +86,9 @@ async def keep(conn: Connection, again: Sequence[Again]) -> None:
         if it.lines and it.it.row:
             row, revision = it.it.row, it.it.past.last.revision + 1
             about = About(*it.it.key, revision, "recalculated", row.closed_at, row.figures)
-            page.keep(about, it.working.explanation, it.lines, it.ladder, it.it.given)
+            page.keep(about, it.working.kept, it.lines, it.ladder, it.it.given)
             recount(page, it, row)
-    await accruing.keep(conn, page.workings, page.lines)
+    await accruing.keep(conn, page.workings, page.lines, page.bases)
     if page.days:
         await accruing.add_days(conn, page.of_days())
     if page.months:
