@@ -75,6 +75,7 @@ positive_data_acceptance.expected-statuses = ["2xx", 400, 409, 422, 429]
 include-path-regex = "/accounts/.*/partner/consent$"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 404, 409, 412, 413, 422, 428]
+missing_required_header.expected-statuses = [401, 404, 409, 428]
 
 [[operations]]
 include-path = "/v1/tokens"
