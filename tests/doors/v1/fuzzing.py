@@ -120,6 +120,14 @@ def strict(definition: dict[str, Any]) -> dict[str, Any]:
     return definition
 
 
+def nameless(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the definition without names of changes: what is made by one is answered again once it is gone."""
+    for operation in operations(definition):
+        given = operation.get("parameters", [])
+        operation["parameters"] = [each for each in given if each.get("name") != "Idempotency-Key"]
+    return definition
+
+
 def guided(definition: dict[str, Any]) -> dict[str, Any]:
     """Return of the definition only tokens, which are always given, and the lists they lead to, of several pages."""
     tokens = definition["paths"]["/v1/tokens"]
