@@ -77,6 +77,7 @@ async def test_news_is_told_changed_listed_and_retracted(installed: Connection, 
     await cabinet("content", "news", "add", page, "--replace", str(made.id), "--summary", "Down")
     [changed] = (await content.news(installed)).rows
     assert (changed.id, changed.title, changed.body, changed.summary) == (made.id, "Gold", "<p>It fell.</p>", "Down")
+    assert (changed.category, changed.language, changed.symbols) == ("analytics", "ru", ["XAUUSD", "EURUSD"])
     await cabinet("content", "news", "add", text, "--at", "2100-01-01T00:00:00Z")
     assert (await cabinet("content", "news", "retract", str(made.id))).out == f"Retracted: {made.id}.\n"
     rows = listed((await cabinet("content", "news", "list")).out)
@@ -91,7 +92,8 @@ async def test_news_that_cannot_be_told_is_refused_with_its_file(installed: Conn
     refused(await cabinet("content", "news", "add", text), "plain.md", "heading")
     refused(await cabinet("content", "news", "add", str(tmp_path / "none.md")), "none.md", "cannot be opened")
     refused(await cabinet("content", "news", "add", text, "--title", "T", "--at", "tomorrow"), "plain.md", "zone")
-    refused(await cabinet("content", "news", "add", text, "--title", "T", "--at", "2026-03-02T12:30:00"), "zone")
+    for at in ("2026-03-02T12:30:00", "0001-01-01T00:00:00+23:00"):
+        refused(await cabinet("content", "news", "add", text, "--title", "T", "--at", at), "zone")
 
     assert (await content.news(installed)).rows == []
 

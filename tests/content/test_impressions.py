@@ -86,6 +86,22 @@ async def test_a_retired_code_counts_for_nobody(committed: Connection, pool: Poo
     assert await counted(committed, login) == {}
 
 
+async def test_only_so_many_codes_are_told_apart_between_two_writings(
+    committed: Connection, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "MOST", 3)
+    first, last = await partner(committed, "ABC"), await partner(committed, "XYZ")
+    made, impressions = await banner(committed), Impressions(pool)
+    for code in ("ABC", "NOBODY", "NONE", "XYZ", "ABC"):
+        impressions.note(code, made.id)
+    await impressions.write()
+    assert (await counted(committed, first), await counted(committed, last)) == ({made.id: 2}, {})
+
+    impressions.note("XYZ", made.id)
+    await impressions.write()
+    assert await counted(committed, last) == {made.id: 1}, "There is room again."
+
+
 async def test_what_is_counted_is_written_within_a_moment_and_at_the_end(committed: Connection, pool: Pool) -> None:
     login, made = await partner(committed, "ABC"), await banner(committed)
     async with Impressions(pool) as impressions:

@@ -167,7 +167,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 183
     claim_days: Annotated[
         int,
-        Meta(ge=1, le=3650, description="Days after an account's opening within which a claim reaches back to it."),
+        Meta(
+            ge=1,
+            le=3650,
+            description="Days after an account's opening within which a claim or a code reaches back to it.",
+        ),
     ] = 30
     agents_count: Annotated[
         bool,

@@ -146,6 +146,22 @@ async def test_clicks_are_told_day_by_day_with_the_accounts_opened_from_them(
     assert (await read(site, CLICKS.format(partner.login) + f"?to={midnight}")).json() == []
 
 
+async def test_who_was_the_partner_is_told_no_login_any_more(
+    site: httpx.AsyncClient, committed: Connection, settings: Settings
+) -> None:
+    partner, rival = await enrolled(committed, LOGIN), await enrolled(committed)
+    await links.save_destinations(committed, [Destination(id="open", url="https://www.example.com/", title="Open")])
+    [code] = await programme.codes(committed, partner.login, limit=1)
+    client = await by_click(committed, await clicked(committed, code.code), CLIENT)
+    await referrals.consent(committed, client.login, "named", SOURCE)
+    await referred(committed, rival.login, client)
+    token = await make.token(committed, partner.login, settings, Family.PARTNER)
+
+    [row] = (await read(site, CLICKS.format(partner.login), token)).json()
+
+    assert row["ReferalAccounts"] == [0]
+
+
 async def test_banners_are_told_with_the_partners_code(
     site: httpx.AsyncClient, committed: Connection, partner: Account, own: str
 ) -> None:

@@ -95,7 +95,7 @@ async def test_a_reader_understands_a_feed(site: httpx.AsyncClient, committed: C
     [entry] = found.entries
     assert entry.title == "Gold rises"
     assert entry.link == f"{HERE}/news/{made.id}"
-    assert entry.id == f"tag:cabinet.test,2026-03-01:news/{made.id}"
+    assert entry.id == f"tag:cabinet.test,2000-01-01:news/{made.id}"
     assert (unescape(entry.summary) if form == "rss" else entry.summary) == made.summary
     assert entry.content[0].value == made.body.strip()
     assert [each.term for each in entry.tags] == ["analytics", "XAUUSD"]
@@ -116,7 +116,7 @@ async def test_a_json_feed_says_the_same(site: httpx.AsyncClient, committed: Con
         "language": "en",
         "items": [
             {
-                "id": f"tag:cabinet.test,2026-03-01:news/{made.id}",
+                "id": f"tag:cabinet.test,2000-01-01:news/{made.id}",
                 "url": f"{HERE}/news/{made.id}",
                 "title": "Gold rises",
                 "summary": made.summary,
@@ -253,6 +253,8 @@ async def test_a_feed_that_is_known_is_not_sent_again(
         {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
         {"If-Modified-Since": "nonsense"},
         {"If-Modified-Since": ""},
+        {"If-Modified-Since": "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"},
+        {"If-Modified-Since": "Thu, 01 Jan 1970 00:00:00 -99999999999999999999"},
     ):
         assert (await site.get(path, headers=other)).status_code == 200, other
 
@@ -269,6 +271,20 @@ async def test_news_that_is_retracted_is_gone_from_feeds_for_those_who_know_only
 
     assert again.status_code == 200
     assert read(again).entries == []
+
+
+async def test_news_that_is_changed_is_the_same_item(site: httpx.AsyncClient, committed: Connection) -> None:
+    made = await news(committed, at=EARLY)
+    first = read(await site.get("/feeds/news.atom")).entries[0]
+    wanted = content.drafted(
+        b"# Later", markdown=True, language="en", category="news", published_at=EARLY + timedelta(days=1)
+    )
+    await content.change_news(committed, made.id, wanted)
+
+    again = read(await site.get("/feeds/news.atom")).entries[0]
+
+    assert (again.id, again.title) == (first.id, "Later")
+    assert again.published != first.published
 
 
 async def test_only_the_newest_are_in_a_feed(site: httpx.AsyncClient, committed: Connection) -> None:

@@ -94,6 +94,17 @@ async def test_banners_are_read_page_by_page_and_only_those_asked_for(
         assert [each["id"] for each in body["data"]] == [f"bnr_{each}" for each in numbers], query
 
 
+async def test_a_code_is_found_however_many_links_there_are(
+    site: httpx.AsyncClient, committed: Connection, account: Account, partner: dict[str, str]
+) -> None:
+    await programme.retire_code(committed, account.login, "ABC")
+    for link in range(1, 121):
+        await programme.give_code(committed, account.login, link=link)
+    await programme.give_code(committed, account.login, "NEWER")
+
+    assert (await site.get(path(account), headers=partner)).json()["code"] == "NEWER"
+
+
 async def test_a_partner_may_name_any_code_of_their_own_and_no_others(
     site: httpx.AsyncClient, committed: Connection, account: Account, partner: dict[str, str]
 ) -> None:

@@ -242,6 +242,31 @@ async def test_registrations_are_told_by_the_link_and_country_of_the_click(
     assert by_link["total"]["registrations"] == by_country["total"]["registrations"] == 3
 
 
+async def test_a_shorter_list_of_what_came_is_the_beginning_of_the_whole(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, theirs: dict[str, str], database: str
+) -> None:
+    await planned(committed)
+    now = datetime.now(UTC)
+    for place, many in enumerate((1, 3, 2)):
+        link = await links.make(committed, partner.login, Wanted(destination="open-account"))
+        for visitor in range(6 - many):
+            token = await clicked(committed, link.code, 10 * place + visitor, country=("DE", "FR", "IT")[place])
+        client = await by_click(committed, token)
+        await committed.run("UPDATE referrals SET since = %(at)s", at=now - timedelta(days=9))
+        for _ in range(many):
+            closed = now - timedelta(days=1 + place)
+            await traded(committed, client.login, closed_at=closed, opened_at=closed - timedelta(hours=1))
+    await counted(committed)
+    await accrued(database)
+
+    for group in ("day", "link", "country"):
+        whole = (await asked(site, of(partner.login, "statistics"), theirs, group=group))["data"]
+        assert len(whole) >= 3
+        for limit in (1, 2):
+            some = await asked(site, of(partner.login, "statistics"), theirs, group=group, limit=limit)
+            assert (some["data"], some["has_more"]) == (whole[:limit], True), group
+
+
 def deposit(login: Login, ticket: int, at: datetime) -> Movement:
     """Make a deposit."""
     return Movement(

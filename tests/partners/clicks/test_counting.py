@@ -7,13 +7,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
-from psycopg.types.json import Jsonb
 
 from opencabinet.db import Connection
 from opencabinet.partners import clicks
 from opencabinet.partners.clicks import Counted, Totals
 from opencabinet.partners.clicks.counting.jobs import counting, step
-from tests import make
 from tests.partners.clicks.clicking import click, partner, shown
 from tests.quiet import quiet
 
@@ -269,27 +267,3 @@ async def test_visitors_of_today_and_yesterday_are_not_forgotten(conn: Connectio
     assert await clicks.forget_visitors(conn, 2) == 3
     assert await conn.value("SELECT count(*) FROM click_visitors") == 6
     assert await clicks.forget_visitors(conn, 2) == 0
-
-
-async def test_accounts_that_came_by_clicks_are_told_by_the_day_of_the_click(conn: Connection) -> None:
-    own = (await partner(conn)).login
-    later = MIDNIGHT + timedelta(days=3)
-    for day, kind in ((0, "click"), (0, "click"), (1, "click"), (1, "code"), (None, "click")):
-        client = (await make.account(conn)).login
-        at = None if day is None else (MIDNIGHT + timedelta(days=day)).isoformat()
-        leads = [{"kind": "click", "found": "window_over", "at": "2020-01-01T00:00:00Z"}]
-        leads += [{"kind": kind, "found": "", "at": at}] if at else []
-        await conn.run(
-            "WITH decided AS (INSERT INTO referral_log (login, kind, decision, partner, reason, since, evidence)"
-            "  VALUES (%(client)s, %(kind)s, 'attributed', %(own)s, 'x', %(at)s, %(told)s) RETURNING login, id)"
-            " INSERT INTO referrals (login, since, partner, entry) SELECT login, %(at)s, %(own)s, id FROM decided",
-            client=client,
-            kind=kind,
-            own=own,
-            at=later,
-            told=Jsonb({"leads": leads}),
-        )
-
-    found = await clicks.opened(conn, own, DAY, DAY + timedelta(days=5), limit=10)
-    assert [((each.day - DAY).days, each.accounts) for each in found] == [(0, 2), (1, 1), (3, 1)]
-    assert await clicks.opened(conn, own, DAY, DAY + timedelta(days=1), limit=10) == found[:1]

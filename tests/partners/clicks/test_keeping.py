@@ -105,6 +105,14 @@ async def test_what_was_changed_counts_from_the_next_click_on(pool: Pool, commit
     assert await committed.value(KEPT) == 4
 
 
+async def test_a_link_to_what_is_no_longer_on_the_list_leads_home(pool: Pool, committed: Connection) -> None:
+    own = await partner(committed)
+    made = await links.make(committed, own.login, Wanted(destination="form"))
+    await links.save_destinations(committed, [HOME])
+
+    assert await Keeping(pool).keep(arrived(made.code)) == Led(1, HOME.url, carries=False)
+
+
 async def test_without_any_destination_no_click_is_led(pool: Pool, committed: Connection) -> None:
     own = await partner(committed)
     await links.save_destinations(committed, [])

@@ -86,7 +86,10 @@ async def test_both_roles_read_the_new_tables(conn: Connection) -> None:
 
 async def test_months_that_ended_more_than_thirteen_months_ago_are_dropped(conn: Connection) -> None:
     await conn.execute(OLD)
-    kept, gone = later(this_month(), 0) - timedelta(days=13 * 28), this_month() - timedelta(days=14 * 31)
+    kept = this_month()
+    for _ in range(13):
+        kept = (kept - timedelta(days=1)).replace(day=1)
+    gone = kept - timedelta(microseconds=1)
     for at in (kept, gone, datetime(2020, 1, 5, tzinfo=UTC), datetime(2019, 1, 5, tzinfo=UTC)):
         await click(conn, login=1, at=at)
     await conn.run(SERVING)

@@ -120,23 +120,35 @@ async def test_a_country_is_that_of_the_file(tmp_path: Path) -> None:
         assert noting.note("GOLD", Told(), caller(None)).country == ""
 
 
+async def test_neighbours_may_be_of_several_countries(tmp_path: Path) -> None:
+    path = tmp_path / "countries.mmdb"
+    mmdb.write(
+        path, {"203.0.113.0/25": {"country": {"iso_code": "CY"}}, "203.0.113.128/25": {"country": {"iso_code": "GR"}}}
+    )
+    async with Countries(path) as countries:
+        noting = Noting(b"key", countries)
+        told = [noting.note("GOLD", Told(), caller(f"203.0.113.{last}")).country for last in (7, 200, 8)]
+
+    assert told == ["CY", "GR", "CY"]
+
+
 async def test_another_file_in_its_place_is_read(tmp_path: Path) -> None:
     path = tmp_path / "countries.mmdb"
     mmdb.write(path, {"203.0.113.0/24": {"country": {"iso_code": "CY"}}})
     async with Countries(path) as countries:
         address = ip_address("203.0.113.7")
-        assert countries.of(address, "203.0.113.0/24") == "CY"
+        assert countries.of(address) == "CY"
 
         mmdb.write(path, {"203.0.113.0/24": {"registered_country": {"iso_code": "gr"}}})
         await countries.look()
-        assert countries.of(address, "203.0.113.0/24") == "GR"
+        assert countries.of(address) == "GR"
 
         path.write_bytes(b"nothing of the kind")
         await countries.look()
-        assert countries.of(address, "203.0.113.0/24") == "GR", "What was read last still holds."
+        assert countries.of(address) == "GR", "What was read last still holds."
         path.unlink()
         await countries.look()
-        assert countries.of(address, "203.0.113.0/24") == "GR"
+        assert countries.of(address) == "GR"
 
 
 @pytest.mark.parametrize(
@@ -146,10 +158,29 @@ async def test_what_a_file_tells_is_a_country_or_nothing(tmp_path: Path, told: o
     path = tmp_path / "countries.mmdb"
     mmdb.write(path, {"203.0.113.0/24": told})
     async with Countries(path) as countries:
-        assert countries.of(ip_address("203.0.113.7"), "203.0.113.0/24") == ""
+        assert countries.of(ip_address("203.0.113.7")) == ""
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        (b"binary_format_major_version", b"something_of_another_format"),
+        (b"\x47country", b"\xe0\x41x\0\0\0\0\0"),
+    ],
+)
+async def test_a_damaged_file_tells_nothing_and_breaks_nothing(tmp_path: Path, was: bytes, is_now: bytes) -> None:
+    path = tmp_path / "countries.mmdb"
+    mmdb.write(path, {"203.0.113.0/24": {"country": {"iso_code": "CY"}}})
+    path.write_bytes(path.read_bytes().replace(was, is_now))
+
+    async with Countries(path) as countries:
+        assert countries.of(ip_address("203.0.113.7")) == ""
+        mmdb.write(path, {"203.0.113.0/24": {"country": {"iso_code": "GR"}}})
+        await countries.look()
+        assert countries.of(ip_address("203.0.113.7")) == "GR"
 
 
 async def test_without_a_file_no_country_is_known(tmp_path: Path) -> None:
     for path in (None, tmp_path / "missing.mmdb"):
         async with Countries(path) as countries:
-            assert countries.of(ip_address("203.0.113.7"), "203.0.113.0/24") == ""
+            assert countries.of(ip_address("203.0.113.7")) == ""

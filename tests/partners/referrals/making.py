@@ -52,11 +52,13 @@ async def enrolled(conn: Connection, login: Login, code: str | None = None, *, d
     await conn.run("UPDATE partners SET enrolled_at = %(at)s WHERE login = %(login)s", at=ago(days), login=login)
 
 
-async def account(conn: Connection, *, registered: datetime | None = None, number: int | None = None) -> Login:
+async def account(
+    conn: Connection, *, registered: datetime | None = None, number: int | None = None, server: str = SERVER
+) -> Login:
     """Keep an account of a server, which told when it was registered if that is given."""
     login = (await make.account(conn)).login
-    await accounts.know_server(conn, SERVER, "UTC")
-    origin = Origin(server=SERVER, number=number or login, since=ALWAYS, login=login)
+    await accounts.know_server(conn, server, "UTC")
+    origin = Origin(server=server, number=number or login, since=ALWAYS, login=login)
     await accounts.add_origin(conn, origin)
     if registered:
         await conn.run(REGISTERED, at=registered, login=login)

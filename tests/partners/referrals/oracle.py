@@ -56,12 +56,12 @@ def since(word: Lead, evidence: Evidence, rules: Rules) -> datetime:
             moments = [word.at]
         case "claim" if opened is not None and evidence.current is None and word.at <= opened + rules.claims:
             moments = [opened]
-        case "claim":
+        case "code" if opened is not None and word.at <= opened + rules.claims:
+            moments = [opened]
+        case "claim" | "code":
             moments = [word.at]
-        case "server":
-            moments = [opened or evidence.at, word.at]
         case _:
-            moments = [opened or evidence.at]
+            moments = [opened or evidence.at, word.at]
     if word.enrolled_at is not None:
         moments.append(word.enrolled_at)
     if evidence.current is not None:

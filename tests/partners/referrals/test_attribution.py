@@ -30,6 +30,8 @@ from tests.partners.referrals.making import (
 )
 
 ENTRIES = "SELECT count(*) FROM referral_log"
+RECEIVED = "SELECT received_at FROM applications WHERE login = %(login)s"
+OPENED = "SELECT registered_at FROM sources WHERE login = %(login)s"
 
 
 async def test_the_last_click_before_an_application_tells_whose_client(conn: Connection) -> None:
@@ -43,6 +45,22 @@ async def test_the_last_click_before_an_application_tells_whose_client(conn: Con
     assert (entry.partner, entry.since) == (theirs, opened)
     assert await known(conn, client) == [referrals.Referral(since=opened, partner=theirs)]
     assert await referrals.is_client(conn, theirs, client)
+
+
+async def test_an_account_that_there_was_long_before_is_nobodys_until_it_was_said(conn: Connection) -> None:
+    theirs, clicked_at = await partner(conn, "OLDER"), ago(3)
+    by_click, by_code, new = [await account(conn, registered=ago(days)) for days in (300, 300, 20)]
+    await applied(conn, by_click, click=await click(conn, theirs, clicked_at))
+    await applied(conn, by_code, code="OLDER")
+    await applied(conn, new, code="OLDER")
+
+    entries = [await attributed(conn, each) for each in (by_click, by_code, new)]
+
+    assert [each.since for each in entries] == [
+        clicked_at,
+        await conn.value(RECEIVED, login=by_code),
+        await conn.value(OPENED, login=new),
+    ]
 
 
 async def test_a_code_goes_before_a_click_and_a_click_before_an_agent(conn: Connection) -> None:
@@ -73,6 +91,19 @@ async def test_an_agent_counts_only_if_the_operator_says_so(conn: Connection) ->
     await agent(conn, client, 41)
 
     assert await referrals.attribute(conn, client, ago(0), Rules()) is None
+    assert (await attributed(conn, client)).partner == theirs
+
+
+async def test_an_agent_is_who_has_the_number_on_the_clients_own_server(conn: Connection) -> None:
+    theirs, stranger = [await account(conn, number=41, server=server) for server in ("Harbour-1", "Harbour-2")]
+    await enrolled(conn, stranger)
+    client, other = [await account(conn, server=server) for server in ("Harbour-1", "Harbour-2")]
+    for each in (client, other):
+        await agent(conn, each, 41)
+
+    assert await referrals.attribute(conn, client, ago(0), WITH_AGENTS) is None
+    assert (await attributed(conn, other)).partner == stranger
+    await enrolled(conn, theirs)
     assert (await attributed(conn, client)).partner == theirs
 
 
@@ -179,7 +210,7 @@ async def test_a_token_of_no_click_is_told_as_such(conn: Connection, token: str)
 
 async def test_nobody_is_a_client_from_before_the_partner_was_one(conn: Connection) -> None:
     theirs = await partner(conn, "LATER", days=10)
-    client = await account(conn, registered=ago(300))
+    client = await account(conn, registered=ago(20))
     await applied(conn, client, code="LATER")
 
     entry = await attributed(conn, client)

@@ -12,7 +12,7 @@ from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import EVER
 from opencabinet.partners import referrals
-from opencabinet.partners.referrals import Client, Level, NobodysClient
+from opencabinet.partners.referrals import Client, Consent, Level, NobodysClient
 from opencabinet.partners.referrals.clients.model import ending, shortened
 from tests import make
 from tests.partners.referrals.making import account, ago, applied, attributed, partner
@@ -81,6 +81,9 @@ async def test_consent_is_to_one_partner_and_the_next_begins_masked(conn: Connec
     await referrals.assign(conn, client, second)
     assert await referrals.clients(conn, first, limit=10) == []
     assert (await only(conn, second)).level == "masked"
+    assert await referrals.consented(conn, client) == Consent(partner=second, level="masked", since=None)
+    await referrals.consent(conn, client, "full", OWNER)
+    assert (await only(conn, second)).level == "full"
 
     await referrals.assign(conn, client, first)
     assert (await only(conn, first)).level == "full", "It was said of them, and never taken back."

@@ -70,3 +70,9 @@ async def test_whatever_is_done_at_once_the_log_says_whose_client_each_is(
         assert referrals.replayed(log) == rows
         assert len([each for each in log if (each.cause or "").startswith("application")]) <= 1
         assert all(each.partner != client for each in rows)
+    whose = {client: rows[-1].partner for client in partners if (rows := await known(committed, client))}
+    for client in partners:
+        way = [client]
+        while (last := whose.get(way[-1])) is not None:
+            assert last not in way, "Nobody is a client of their own client."
+            way.append(last)

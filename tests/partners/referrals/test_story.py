@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import httpx
+import pytest
 
 from opencabinet import onboarding
 from opencabinet.access import Source
@@ -10,6 +11,7 @@ from opencabinet.db import Connection
 from opencabinet.partners import referrals
 from opencabinet.partners.referrals import Following, Rules
 from opencabinet.settings import Settings
+from tests.doors.promo.fragments.reading import hidden, read, text
 from tests.partners.referrals.making import account, ago, click, partner
 from tests.quiet import quiet
 
@@ -43,6 +45,25 @@ async def test_from_a_click_to_a_client(site: httpx.AsyncClient, committed: Conn
     assert (entry.reason, entry.partner, entry.since) == ("last_click", theirs, opened)
     [masked] = await referrals.clients(committed, theirs, limit=10)
     assert (masked.level, masked.login, masked.country) == ("masked", None, "DE")
+
+
+@pytest.mark.parametrize(("days", "found"), [(1, "last_click"), (200, "window_over")])
+async def test_a_landing_page_gives_no_code_that_was_only_clicked(
+    site: httpx.AsyncClient, committed: Connection, days: float, found: str
+) -> None:
+    token = await click(committed, await partner(committed, "STORY"), ago(days))
+    form = read(await site.get(f"/landings/start?click={token}"))
+    assert "STORY" in text(form, "article")
+
+    sent = {**hidden(form), **FORM, "agreed": "yes"}
+    assert (await site.post("/open-account", data=sent, headers={"Sec-Fetch-Site": "same-origin"})).status_code == 303
+    [waiting] = await onboarding.listed(committed, "received", limit=10)
+    client = await account(committed)
+    await onboarding.open_as(committed, waiting.id, client)
+    await Following(Rules()).step(committed)
+
+    [entry] = await referrals.explain(committed, client)
+    assert (entry.kind, entry.reason) == ("click", found)
 
 
 async def test_after_the_window_a_click_tells_nothing(

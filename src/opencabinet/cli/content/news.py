@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from msgspec import structs
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
@@ -18,6 +19,7 @@ from opencabinet.settings import Settings
 
 HEADINGS: Final = ("id", "published (UTC)", "category", "language", "title", "symbols", "state")
 LAST: Final = 2**63 - 1
+OR_AS_IT_WAS: Final = ", or with --replace what it was"
 commands = typer.Typer(help="News, analytics, and what the company tells.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 
@@ -26,11 +28,15 @@ console = Console(highlight=False, soft_wrap=True)
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Markdown (.md), or else HTML, in UTF-8.")],
     *,
-    category: Annotated[Category, typer.Option(help="What it is.")] = "news",
-    language: Annotated[str, typer.Option(help="The language it is written in.")] = "en",
+    category: Annotated[Category | None, typer.Option(help=f"What it is; news unless told{OR_AS_IT_WAS}.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help=f"The language it is written in; en unless told{OR_AS_IT_WAS}.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Title; the heading it begins with unless told.")] = None,
     summary: Annotated[str | None, typer.Option(help="Summary; its beginning unless told.")] = None,
-    symbol: Annotated[list[str] | None, typer.Option(help="A symbol it speaks of; may be told several times.")] = None,
+    symbol: Annotated[
+        list[str] | None, typer.Option(help=f"A symbol it speaks of, once for each; none unless told{OR_AS_IT_WAS}.")
+    ] = None,
     at: Annotated[
         str | None, typer.Option(metavar="TIME", help="When to publish it (2026-03-02T09:30:00Z); now unless told.")
     ] = None,
@@ -43,8 +49,8 @@ def add(
         wanted = content.drafted(
             read(file),
             markdown=is_markdown(file),
-            language=language,
-            category=category,
+            language=language or "en",
+            category=category or "news",
             title=title,
             summary=summary,
             symbols=symbol or (),
@@ -56,7 +62,12 @@ def add(
     async def work(conn: Connection, _: Settings) -> Article:
         if replace is None:
             return await content.add_news(conn, wanted)
-        return await content.change_news(conn, replace, wanted)
+        untold = [
+            name for name, told in (("category", category), ("language", language), ("symbols", symbol)) if not told
+        ]
+        found = [each for each in await content.everything(conn, below=replace + 1, limit=1) if each.id == replace]
+        kept = {name: getattr(each, name) for each in found for name in untold}
+        return await content.change_news(conn, replace, structs.replace(wanted, **kept))
 
     made = operate(work)
     console.print(f"{file.name}: news {made.id}, {made.published_at:%Y-%m-%d %H:%M} UTC: {made.title}", markup=False)
@@ -94,11 +105,11 @@ def moment(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError as wrong:
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError) as wrong:
         raise BadContent("Give a time with its zone: 2026-03-02T09:30:00Z.") from wrong
-    if found.tzinfo is None:
-        raise BadContent("Give a time with its zone: 2026-03-02T09:30:00Z.")
-    return found.astimezone(UTC)
+    raise BadContent("Give a time with its zone: 2026-03-02T09:30:00Z.")
 
 
 def line(each: Article, now: datetime) -> list[str]:

@@ -19,7 +19,6 @@ from opencabinet.kernel.problem import Malformed
 from opencabinet.partners import programme
 
 MOST: Final = 500
-MOST_CODES: Final = 100
 OF_SIZE: Final = dict(zip(SPELLED, SIZES, strict=True))
 SIZE: Final = Parameter("size", "query", "string", f"Only of this width and height: {', '.join(SPELLED)}.")
 LANG: Final = Parameter("lang", "query", "string", "Only in this language, such as en.")
@@ -76,5 +75,4 @@ async def list_banners(
 
 async def own_code(conn: Connection, login: Granted) -> str | None:
     """Return the first code of a partner that names them, None where there is none."""
-    codes = await programme.codes(conn, login, limit=MOST_CODES)
-    return next((each.code for each in codes if each.retired_at is None and each.link is None), None)
+    return next((each.code for each in await programme.naming(conn, login)), None)

@@ -13,7 +13,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.caller import source
 from opencabinet.doors.figures import number, unix
 from opencabinet.doors.gate import login_in
-from opencabinet.doors.legacy.query import LIMIT, Query
+from opencabinet.doors.legacy.query import MOST, USUAL, Query
 from opencabinet.doors.legacy.wire import answer
 from opencabinet.doors.method import TOKEN, Parameter, method
 from opencabinet.kernel.ids import Granted, within
@@ -22,6 +22,9 @@ from opencabinet.partners.referrals import Client
 
 PARTNER: Final = Parameter("login", "path", "integer", "The partner's login.")
 ACCOUNT: Final = Parameter("account", "path", "integer", "The login of the account that is asked for.")
+FIRST: Final = Parameter(
+    "limit", "query", "integer", f"At most so many, who came first: {USUAL} unless told, up to {MOST}."
+)
 
 
 class Referral(Struct, frozen=True, rename="pascal"):
@@ -75,7 +78,7 @@ async def check_referral(
     "partner/GetReferrals/{login}",
     "partner/GetAccounts/{login}",
     need=Function.REFERRALS,
-    parameters=(PARTNER, TOKEN, LIMIT),
+    parameters=(PARTNER, TOKEN, FIRST),
     example=EXAMPLE,
 )
 async def list_referrals(

@@ -161,6 +161,6 @@ def known(request: Request[Any, Any, Any], feed: Written) -> bool:
         return had(request, feed.tag)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # figures may be of any length
         return False
     return feed.changed is not None and feed.changed <= since.replace(tzinfo=since.tzinfo or UTC)

@@ -34,6 +34,8 @@ LONGEST_SLUG: Final = 40
 LONGEST_WRITTEN: Final = 800
 """A word of 64 letters is no longer than that, however it is written."""
 PREFETCH: Final = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
+MODE: Final = b"sec-fetch-mode"
+GOING: Final = b"navigate"
 HTML: Final = "text/html; charset=utf-8"
 HEADERS: Final = (
     (b"cache-control", b"private, no-store"),
@@ -110,7 +112,9 @@ def caller(request: Request[Any, Any, Any]) -> Caller:
         network=found.network,
         agent=headers.get(b"user-agent", b"").decode("latin-1"),
         head=gate.bodiless(request),
-        prefetch=bool(purpose) and PREFETCH.search(purpose.decode("latin-1")) is not None,
+        # Nobody goes anywhere by a picture or a script of a page, which shows it to all its visitors.
+        prefetch=headers.get(MODE, GOING) != GOING
+        or (bool(purpose) and PREFETCH.search(purpose.decode("latin-1")) is not None),
     )
 
 

@@ -17,7 +17,6 @@ from opencabinet.kernel.page import Key
 from opencabinet.partners import programme
 from opencabinet.partners.programme import BadCode, NoSuchCode, NoSuchPartner, read_code
 
-MOST_CODES: Final = 100
 OF_SIZE: Final = dict(zip(SPELLED, SIZES, strict=True))
 SIZE: Final = one_of("size", SPELLED, "Only banners of this width and height.")
 THEME: Final = one_of("theme", ("light", "dark"), "Only banners for such pages.")
@@ -132,8 +131,7 @@ async def chosen(call: Call) -> str:
         if found is None or found.login != call.login:
             raise NoSuchCode
         return found.code
-    codes = await programme.codes(call.conn, call.login, limit=MOST_CODES)
-    own = [each.code for each in codes if each.retired_at is None and each.link is None]
+    own = await programme.naming(call.conn, call.login)
     if not own:
         raise NoSuchCode("The partner has no code.")
-    return own[0]
+    return own[0].code

@@ -4,13 +4,11 @@ from opencabinet.partners.clicks.actions import by_token, last
 from opencabinet.partners.clicks.counting import (
     By,
     Counted,
-    Opened,
     Totals,
     counting,
     days,
     forget_visitors,
     keep_months,
-    opened,
     totals,
 )
 from opencabinet.partners.clicks.countries import Countries
@@ -42,7 +40,6 @@ __all__ = [
     "Led",
     "Mark",
     "Noting",
-    "Opened",
     "Told",
     "TooManyClicks",
     "Totals",
@@ -53,7 +50,6 @@ __all__ = [
     "keep_months",
     "last",
     "listed",
-    "opened",
     "read_token",
     "spelled",
     "totals",

@@ -33,7 +33,7 @@ class Countries(Beside):
         self._reader: maxminddb.Reader | None = None
         self._state: State = None
         self._wrong = ""
-        self._known: OrderedDict[str, str] = OrderedDict()
+        self._known: OrderedDict[Address, str] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         if self._path is not None:
@@ -41,13 +41,13 @@ class Countries(Beside):
             await super().__aenter__()
         return self
 
-    def of(self, address: Address, network: str) -> str:
-        """Return the country of an address as two letters, nothing if it is not known; its network has one country."""
+    def of(self, address: Address) -> str:
+        """Return the country of an address as two letters, nothing if it is not known."""
         if self._reader is None:
             return ""
-        found = self._known.get(network)
+        found = self._known.get(address)
         if found is None:
-            found = self._known[network] = country(self._reader, address)
+            found = self._known[address] = country(self._reader, address)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return found
@@ -62,7 +62,7 @@ class Countries(Beside):
                 return
             self._state = state
             self._reader = await asyncio.to_thread(opened, self._path)
-        except (OSError, ValueError, maxminddb.InvalidDatabaseError) as wrong:
+        except Exception as wrong:  # noqa: BLE001 - its reader raises anything at what is no such file
             if str(wrong) != self._wrong:  # once, however long it lasts
                 log.warning("the file of countries cannot be read", file=str(self._path), reason=str(wrong))
             self._wrong = str(wrong)
@@ -98,8 +98,8 @@ def country(reader: maxminddb.Reader, address: Address) -> str:
     """Return the country of an address, nothing if the file does not tell."""
     try:
         found: Any = reader.get(address)
-    except (ValueError, maxminddb.InvalidDatabaseError):
-        return ""  # the file tells of IPv4 alone, or is damaged in that place
+    except Exception:  # noqa: BLE001 - the file tells of IPv4 alone, or is damaged in that place: no click waits for it
+        return ""
     for name in ("country", "registered_country"):
         told = found.get(name) if isinstance(found, dict) else None
         code = told.get("iso_code") if isinstance(told, dict) else None

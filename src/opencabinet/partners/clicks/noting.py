@@ -53,7 +53,7 @@ class Noting:
             token=secrets.token_bytes(TOKEN_BYTES),
             visitor=self.visitor(caller, now or datetime.now(UTC)),
             network=network,
-            country="" if caller.address is None else self.countries.of(caller.address, network),
+            country="" if caller.address is None else self.countries.of(caller.address),
             mark=caller.mark,
         )
 

@@ -22,6 +22,7 @@ from opencabinet.partners.programme.model import (
 from opencabinet.partners.programme.store import (
     codes,
     find,
+    naming,
     own,
     parents,
     partner,
@@ -56,6 +57,7 @@ __all__ = [
     "find",
     "follow_plan",
     "give_code",
+    "naming",
     "own",
     "parents",
     "partner",

@@ -57,6 +57,14 @@ SELECT code, login, link, given_at, retired_at
  LIMIT %(limit)s
 """
 
+NAMING = """
+SELECT code, login, link, given_at, retired_at
+  FROM partner_codes
+ WHERE login = %(login)s AND retired_at IS NULL AND (link IS NULL OR link = %(link)s)
+ ORDER BY link, given_at, code
+ LIMIT %(limit)s
+"""
+
 TREE = """
 SELECT login, since, parent AS value FROM partner_parents
 """
@@ -184,6 +192,11 @@ async def find(conn: Connection, code: str) -> PartnerCode | None:
 async def codes(conn: Connection, login: Login, *, limit: int) -> list[PartnerCode]:
     """Return the codes of a partner, the oldest first, retired ones among them."""
     return await conn.fetch(PartnerCode, CODES, login=login, limit=limit)
+
+
+async def naming(conn: Connection, login: Login, *, link: int | None = None, limit: int = 1) -> list[PartnerCode]:
+    """Return the codes that name a partner now, the oldest first, before them that of a link if one is told."""
+    return await conn.fetch(PartnerCode, NAMING, login=login, link=link, limit=limit)
 
 
 async def tree(conn: Connection) -> Tree:

@@ -1,6 +1,6 @@
 """Gathering what says whose client an account is: the application it came from, the click before it, its agent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import programme
-from opencabinet.partners.programme import BadCode, Tree, read_code
+from opencabinet.partners.programme import BadCode, read_code
 from opencabinet.partners.referrals import store
 from opencabinet.partners.referrals.clicked import read_click
 from opencabinet.partners.referrals.model import Evidence, Lead, Own
@@ -85,8 +85,8 @@ async def gather(conn: Connection, client: Login, leads: Sequence[Lead], at: dat
     standings = await store.standings(conn, named)
     own = await store.own(conn, client, await store.emails(conn, client))
     # Without a partner who is the client nobody can be above themselves: the tree need not be read.
-    tree = await programme.tree(conn) if own else None
-    looked_at = tuple(known(each, standings, tree, now) for each in leads)
+    above = await over(conn, named, now) if own and named else {}
+    looked_at = tuple(known(each, standings, above) for each in leads)
     relevant = named.union(*(each.above for each in looked_at))
     return Evidence(
         client=client,
@@ -98,10 +98,20 @@ async def gather(conn: Connection, client: Login, leads: Sequence[Lead], at: dat
     )
 
 
-def known(lead: Lead, standings: dict[Login, store.Standing], tree: Tree | None, now: datetime) -> Lead:
+async def over(conn: Connection, partners: Collection[Login], now: datetime) -> Mapping[Login, tuple[Login, ...]]:
+    """Return who is above partners in the tree, and whose clients they are; in a transaction.
+
+    Of two who would be clients of each other, asked about at once, the second is told of the first.
+    """
+    await store.lock(conn)
+    tree = await programme.tree(conn)
+    return {each: (*tree.chain(each, now)[1:], *await store.referrers(conn, each)) for each in partners}
+
+
+def known(lead: Lead, standings: Mapping[Login, store.Standing], above: Mapping[Login, tuple[Login, ...]]) -> Lead:
     """Return a lead with what is known of the partner it names; one who is no partner is nobody."""
     standing = None if lead.partner is None else standings.get(lead.partner)
     if standing is None:
         return structs.replace(lead, partner=None)
-    above = tree.chain(standing.login, now)[1:] if tree else ()
-    return structs.replace(lead, state=standing.state, enrolled_at=standing.enrolled_at, above=above)
+    over = above.get(standing.login, ())
+    return structs.replace(lead, state=standing.state, enrolled_at=standing.enrolled_at, above=over)

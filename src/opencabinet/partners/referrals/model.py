@@ -37,7 +37,7 @@ TICK: Final = timedelta(microseconds=1)
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """By which rules is decided: for how long a click counts, a claim reaches back, and whether agents count."""
+    """By which rules is decided: for how long a click counts, claims and codes reach back, and whether agents count."""
 
     window: timedelta = timedelta(days=183)
     claims: timedelta = timedelta(days=30)
@@ -48,7 +48,8 @@ class Lead(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that says whose client an account is: whom it names, and when it was said.
 
     `text` is how it was said (a code, a click's token, an agent's number, a claim's number); `partner` is None where
-    that names nobody. `above` are those above the partner in the tree, and `mark` is why a click does not count.
+    that names nobody. `above` are those above the partner in the tree, and those whose client the partner is; they are
+    told where it matters. `mark` is why a click does not count.
     """
 
     kind: Kind
@@ -197,15 +198,15 @@ def keeps(current: Referral | None, good: Lead) -> bool:
 
 
 def begins(lead: Lead, evidence: Evidence, rules: Rules) -> datetime:
-    """Return from when on the account is the partner's client: never before the partner was one, or what holds."""
-    wanted = evidence.opened_at or evidence.at
-    if lead.kind == "operator":
-        wanted = lead.at
-    elif lead.kind == "server":
-        wanted = max(wanted, lead.at)
-    elif lead.kind == "claim":
-        timely = evidence.opened_at is not None and lead.at - evidence.opened_at <= rules.claims
-        wanted = evidence.opened_at if timely and evidence.opened_at and evidence.current is None else lead.at
+    """Return from when on the account is the partner's client: never before the partner was one, or what holds.
+
+    It is from the opening on, but not before a click or an agent was there, nor for a code or a claim that came late.
+    """
+    opened, wanted = evidence.opened_at, lead.at
+    if lead.kind in {"click", "server"}:
+        wanted = max(lead.at, opened or evidence.at)
+    elif lead.kind == "code" or (lead.kind == "claim" and evidence.current is None):
+        wanted = opened if opened is not None and lead.at - opened <= rules.claims else lead.at
     return after(evidence.current, max(wanted, lead.enrolled_at or wanted))
 
 

@@ -18,9 +18,7 @@ SELECT registered_at FROM sources WHERE login = %(client)s ORDER BY since DESC L
 """
 
 APPLICATION = """
-SELECT id, received_at, email, code, click
-  FROM applications
- WHERE login = %(client)s AND state = 'opened'
+SELECT id, received_at, email, code, click FROM applications WHERE login = %(client)s AND state = 'opened'
 """
 
 CODE = """
@@ -86,6 +84,21 @@ SELECT DISTINCT ON (login) login, by
        ) AS found
  ORDER BY login, place
  LIMIT 200
+"""
+
+LOCK = """
+SELECT pg_advisory_xact_lock(hashtext('opencabinet: who refers whom'))
+"""
+
+REFERRERS = """
+WITH RECURSIVE way AS (
+  SELECT %(partner)s::bigint AS login, 0 AS steps UNION ALL
+  SELECT theirs.partner, steps + 1
+    FROM way
+   CROSS JOIN LATERAL (SELECT partner FROM referrals WHERE login = way.login ORDER BY since DESC LIMIT 1) AS theirs
+   WHERE theirs.partner IS NOT NULL AND steps < 50
+)
+SELECT login FROM way WHERE steps > 0 ORDER BY steps
 """
 
 EMAILS = """
@@ -231,6 +244,16 @@ async def standings(conn: Connection, partners: Collection[Login]) -> dict[Login
 async def own(conn: Connection, client: Login, emails: Sequence[str]) -> list[Own]:
     """Return the partners who are the client: by account, by person, or by one of these e-mail addresses."""
     return await conn.fetch(Own, OWN, client=client, emails=list(emails))
+
+
+async def lock(conn: Connection) -> None:
+    """Let nobody else who is a partner become a client until the transaction ends."""
+    await conn.run(LOCK)
+
+
+async def referrers(conn: Connection, partner: Login) -> list[Login]:
+    """Return whose client a partner is, and whose client that one is, up to 50 steps."""
+    return await conn.values(REFERRERS, partner=partner)
 
 
 async def emails(conn: Connection, client: Login) -> list[str]:

@@ -16,6 +16,8 @@ from opencabinet.partners.results.model import NOTHING, Arrived, By, Earned, Res
 
 MARKED: Final = "marked"
 """What is counted of clicks and is no result."""
+MOST: Final = 10_000
+"""Rows that are put together, which is more than a partner has: those of one list may be the last of another."""
 
 
 async def results(
@@ -25,7 +27,7 @@ async def results(
 
     Days come in their order, all else by what it brought, then by its clicks. Money is that of one currency.
     """
-    given = {"since": since, "until": until, "limit": limit + 1}
+    given = {"since": since, "until": until, "limit": MOST}
     counted = await clicks.days(conn, login, by=by, **given)  # type: ignore[arg-type]  # each of its own type
     arrived = await store.arrived(conn, login, by=by, **given)  # type: ignore[arg-type]  # the same
     earned = await store.earned(conn, login, currency, by=by, **given)  # type: ignore[arg-type]  # the same

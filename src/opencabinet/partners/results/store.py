@@ -11,10 +11,14 @@ from opencabinet.kernel.period import EVER
 from opencabinet.partners.results.model import Arrived, Earned, Opened, Together
 
 # An account is put down to the day of the click that was decided by. A login is told to the partner only whom its
-# client consented to.
+# client consented to, and while they are the partner's: to who was their partner nothing can be taken back.
 OPENED = """
 SELECT clicked.day,
-       CASE WHEN consent.level IN ('named', 'full') THEN referrals.login ELSE 0 END AS login
+       CASE WHEN consent.level IN ('named', 'full')
+             AND NOT EXISTS (SELECT FROM referrals AS later
+                              WHERE later.login = referrals.login AND later.since > referrals.since)
+            THEN referrals.login ELSE 0
+       END AS login
   FROM referrals
   JOIN referral_log ON referral_log.login = referrals.login AND referral_log.id = referrals.entry
   LEFT JOIN LATERAL (SELECT level FROM partner_consents

@@ -10,7 +10,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.promo.fragments.texts import TEXTS, Language
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import clicks, links, programme
-from opencabinet.partners.links import Destination
+from opencabinet.partners.links import Destination, Wanted
 from tests.doors.promo.fragments import stocking
 from tests.doors.promo.fragments.reading import attributes, hidden, read, text
 from tests.doors.promo.fragments.stocking import CODE
@@ -56,7 +56,7 @@ async def test_who_comes_by_a_link_is_told_whose_it_is_and_applies_with_the_clic
     assert led.status_code == 302
     tree = read(await site.get(led.headers["location"].removeprefix("https://cabinet.test")))
     given = hidden(tree)
-    assert given["code"] == CODE
+    assert "code" not in given, "Nobody gave it."
     assert CODE in text(tree, "article")
     filled = {"name": "Ann Example", "email": "ann@example.com", "country": "DE", "agreed": "yes"}
     sent = await site.post("/open-account", data=given | filled, headers={"Sec-Fetch-Site": "same-origin"})
@@ -65,6 +65,21 @@ async def test_who_comes_by_a_link_is_told_whose_it_is_and_applies_with_the_clic
     click = await committed.value("SELECT token::text FROM clicks WHERE login = %(login)s", login=login)
     kept = clicks.read_token(await committed.value("SELECT click FROM applications"))
     assert str(kept) == click
+    assert await committed.value("SELECT code FROM applications") == ""
+
+
+async def test_who_comes_by_a_link_of_its_own_code_is_told_that(site: httpx.AsyncClient, committed: Connection) -> None:
+    login = Login(await stocking.partner(committed))
+    there = Destination(id="start", url="https://cabinet.test/landings/start", title="Start", carries=True)
+    await links.save_destinations(committed, [there])
+    made = await links.make(committed, login, Wanted(destination="start"))
+
+    led = await site.get(f"/go/{made.code}")
+    where = led.headers["location"].removeprefix("https://cabinet.test")
+
+    assert made.code in text(read(await site.get(where)), "article")
+    await links.retire(committed, login, made.id)
+    assert CODE in text(read(await site.get(where)), "article")
 
 
 async def test_a_code_that_is_retired_is_told_to_nobody(site: httpx.AsyncClient, committed: Connection) -> None:
@@ -75,7 +90,7 @@ async def test_a_code_that_is_retired_is_told_to_nobody(site: httpx.AsyncClient,
     await programme.retire_code(committed, login, CODE)
 
     tree = read(await site.get(led.headers["location"].removeprefix("https://cabinet.test")))
-    assert "code" not in hidden(tree)
+    assert CODE not in text(tree, "article")
     assert hidden(tree)["click"]
 
 

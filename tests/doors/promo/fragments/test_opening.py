@@ -72,6 +72,14 @@ async def test_what_an_address_says_is_carried_on_by_the_form(site: httpx.AsyncC
     assert (form["method"], form["action"]) == ("post", "/open-account")
 
 
+@pytest.mark.parametrize("path", ["/open-account", "/landings/start", "/en/partner_open_account.aspx"])
+async def test_an_address_may_fill_the_form_in_and_agrees_to_nothing(site: httpx.AsyncClient, path: str) -> None:
+    tree = read(await site.get(path, params={"name": "Ann", "agreed": "yes"}))
+
+    assert attributes(tree, "#name")["value"] == "Ann"
+    assert "checked" not in attributes(tree, "#agreed")
+
+
 @pytest.mark.parametrize(
     "headers",
     [

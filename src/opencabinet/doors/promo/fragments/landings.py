@@ -19,7 +19,6 @@ from opencabinet.doors.promo.fragments.pages import Site, Visit, page, visit
 from opencabinet.doors.promo.fragments.texts import LANGUAGES, Language
 from opencabinet.partners import clicks, programme
 
-MOST_CODES: Final = 200
 NAME: Final = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 
@@ -33,10 +32,11 @@ async def show_landing(
     found = await landing(who, name, language) if NAME.fullmatch(name) else None
     if found is None:
         raise NoSuchLanding
-    code = who.look.code or await brought_by(who)
-    who = structs.replace(who, look=structs.replace(who.look, language=words(found), code=code))
+    who = structs.replace(who, look=structs.replace(who.look, language=words(found)))
     fields = {**who.look.fields(), **carried(who.asked)}
-    body = Markup(found.filled(who.look.code or "", f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
+    # The code behind a click is shown, and no more: it was not given, and a click counts for a while only.
+    code = who.look.code or await brought_by(who) or ""
+    body = Markup(found.filled(code, f"/open-account?{urlencode(fields)}"))  # noqa: S704 - clean when kept
     return page(who, "landing.html", landing=found, body=body, **filled(who))
 
 
@@ -47,9 +47,8 @@ async def brought_by(who: Visit) -> str | None:
         return None
     async with lending.borrowed(who.request) as conn:
         click = await clicks.by_token(conn, token)
-        codes = [] if click is None else await programme.codes(conn, click.login, limit=MOST_CODES)
-    good = [each for each in codes if each.retired_at is None and each.link in {None, click and click.link}]
-    return max(good, key=lambda each: each.link is not None).code if good else None
+        codes = [] if click is None else await programme.naming(conn, click.login, link=click.link)
+    return codes[0].code if codes else None
 
 
 def spoken(who: Visit) -> str:

@@ -213,8 +213,11 @@ def form(
 def filled(who: Visit, wrong: Mapping[str, str] | None = None, note: str = "") -> dict[str, Any]:
     """Return what the form is shown with."""
     asked = who.asked
+    typed = {name: asked.text(name)[:LONGEST] for name in (*READERS, "platform", "currency", "agreed")}
+    if not note:
+        typed["agreed"] = ""  # an address may fill the form in, and agree to nothing
     return {
-        "typed": {name: asked.text(name)[:LONGEST] for name in (*READERS, "platform", "currency", "agreed")},
+        "typed": typed,
         "wrong": {name: who.texts[text] for name, text in (wrong or {}).items()},
         "note": who.texts[note] if note else "",
         "carried": carried(asked),

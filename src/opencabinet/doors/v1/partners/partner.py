@@ -64,7 +64,7 @@ async def show_partner(call: Call) -> Partner:
             raise NoSuchPartner
         account = await accounts.existing(call.conn, call.login)
         standing = await programme.standing(call.conn, call.login, call.now)
-        codes = await programme.codes(call.conn, call.login, limit=LARGEST_LIMIT)
+        codes = await programme.naming(call.conn, call.login, limit=LARGEST_LIMIT)
     return Partner(
         login=found.login,
         state=found.state,
@@ -73,7 +73,7 @@ async def show_partner(call: Call) -> Partner:
         level=standing.level,
         sub_partners=standing.sub_partners,
         plan=standing.plan,
-        codes=[Code.of(each) for each in codes if each.link is None and each.retired_at is None],
+        codes=list(map(Code.of, codes)),
     )
 
 

@@ -1,6 +1,6 @@
 """What is counted of clicks, and how far."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -23,13 +23,6 @@ class Totals(Struct, frozen=True, kw_only=True):
     clicks: int
     unique_clicks: int
     marked: int
-
-
-class Opened(Struct, frozen=True, kw_only=True):
-    """How many accounts came to be a partner's by the clicks of a day."""
-
-    day: date
-    accounts: int
 
 
 class Counting(Struct, frozen=True, kw_only=True):

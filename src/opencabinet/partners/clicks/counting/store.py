@@ -5,7 +5,7 @@ from datetime import date
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Login
-from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Counting, Forgotten, Opened, Totals
+from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Counting, Forgotten, Totals
 
 # A number is given before its transaction commits, so the order of numbers is not the order in which clicks appear.
 # Below the oldest running transaction nothing more can appear. What came from an older server (`restored`) has numbers
@@ -155,22 +155,6 @@ SELECT coalesce(sum(clicks), 0)::bigint AS clicks, coalesce(sum(unique_clicks), 
  WHERE login = %(login)s AND day >= %(since)s AND day < %(until)s
 """
 
-# An account is put down to the day of the click that it came by, as the decision tells, not to that of the decision.
-OPENED = """
-SELECT day, count(*)::integer AS accounts
-  FROM referrals
-  JOIN referral_log ON referral_log.login = referrals.login AND referral_log.id = referrals.entry
- CROSS JOIN LATERAL (
-   SELECT coalesce((jsonb_path_query_first(evidence, '$.leads[*] ? (@.kind == "click" && @.found == "")')
-                      ->> 'at')::timestamptz, referrals.since)::date AS day
- ) AS clicked
- WHERE referrals.partner = %(login)s AND referral_log.kind = 'click' AND referral_log.decision = 'attributed'
-   AND referrals.since >= %(since)s::date AND day >= %(since)s::date AND day < %(until)s::date
- GROUP BY day
- ORDER BY day
- LIMIT %(limit)s
-"""
-
 
 async def count(
     conn: Connection,
@@ -253,8 +237,3 @@ async def totals(conn: Connection, login: Login, since: date, until: date) -> To
     """Return all clicks of a partner from one day on and before another."""
     [found] = await conn.fetch(Totals, TOTALS, login=login, since=since, until=until)
     return found
-
-
-async def opened(conn: Connection, login: Login, since: date, until: date, *, limit: int) -> list[Opened]:
-    """Return how many accounts came to be a partner's by clicks of each day from one on and before another."""
-    return await conn.fetch(Opened, OPENED, login=login, since=since, until=until, limit=limit)
