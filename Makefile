@@ -35,6 +35,8 @@ torture: .venv/made
 
 bench: .venv/bench/made
 	$(BIN)/python -m bench.speed $(BENCH)
+	$(BIN)/python -m bench.clicks
+	$(BIN)/python -m bench.commissions
 
 lock: .venv/made
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

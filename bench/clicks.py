@@ -31,7 +31,7 @@ from litestar import Request, Response, Router, get
 from litestar.types import ASGIApp
 from msgspec import Struct
 
-from bench.speed.services import await_answer, children, end, free_port
+from bench.speed.services import await_answer, children, end, free_port, seconds
 from bench.speed.wrk import MANY, Load, read
 from opencabinet import app
 from opencabinet.access import Public, keyfile
@@ -174,14 +174,6 @@ class Server:
 def below(pid: int) -> list[int]:
     """Return a process and all that it started."""
     return [pid, *(each for child in children(pid) for each in below(child))]
-
-
-def seconds(pid: int) -> float:
-    """Return how many seconds of the processors a process had; nothing if it is gone."""
-    with contextlib.suppress(OSError):
-        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
-    return 0.0
 
 
 class Found(Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 A million trades unless told, of a thousand clients, each below three levels of partners who are paid for each lot. They
 stand in `closed_trades` already, with the events of a load; what is measured is what the follower takes from the first
-event on until its mark is past the last one, lines and explanations committed.
+event on until its mark is past the last one, lines and explanations committed. What a trade takes of the processors is
+told beside the rate, for others may be at work.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from bench.speed.services import seconds
 from opencabinet.db import Connection, migrations, outbox
 from opencabinet.db.embedded import Embedded
 from opencabinet.kernel.ids import Login
@@ -101,17 +103,19 @@ async def measured(url: str, many: int) -> None:
     async with await Connection.open(url) as conn:
         await lay_out(conn, many)
         opened = [await Connection.open(url, role="opencabinet_serve") for _ in Lines.__struct_fields__]
-        following = Following(Lines(*opened))
-        began, used = time.perf_counter(), time.process_time()
+        following, backends = Following(Lines(*opened)), [each.info.backend_pid for each in opened]
+        began, python, database = time.perf_counter(), time.process_time(), sum(map(seconds, backends))
         while await following.step():
             pass
-        seconds, used = time.perf_counter() - began, time.process_time() - used
+        took, python = time.perf_counter() - began, time.process_time() - python
+        database = sum(map(seconds, backends)) - database
         for each in opened:
             await each.close()
         [(workings, lines, one, other)] = await (await conn.execute(KEPT)).fetchall()
     sys.stdout.write(
-        f"{workings:,} trades, {lines:,} lines in {seconds:.1f} s: {workings / seconds:,.0f} trades a second"
-        f" (must be {MUST:,}); {used / seconds:.0%} of a core in Python; workings {one}, lines {other}\n"
+        f"{workings:,} trades, {lines:,} lines in {took:.1f} s: {workings / took:,.0f} trades a second"
+        f" (must be {MUST:,}); of the processors {python / workings * 1e6:.1f} µs a trade in Python and"
+        f" {database / workings * 1e6:.1f} in the database; workings {one}, lines {other}\n"
     )
 
 

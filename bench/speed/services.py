@@ -173,3 +173,11 @@ def resident(pid: int) -> int:
     """Return how much memory a process has, in bytes."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def seconds(pid: int) -> float:
+    """Return how many seconds of the processors a process had; nothing if it is gone."""
+    with contextlib.suppress(OSError):
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0

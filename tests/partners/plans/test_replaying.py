@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from opencabinet.partners.plans import BadExplanation, Working, qualified, replay, worked
+from opencabinet.partners.plans import BadExplanation, Working, joined, qualified, replay, worked
 from tests.partners.plans.making import NO_RATES, Chance, chain, per_lot, plan, referred, rung, told, traded
 from tests.partners.plans.resealing import RESULTS, changed, leaves, opened, others, sealed
 
@@ -27,6 +27,29 @@ def test_ten_thousand_explanations_by_chance_give_the_same_amounts() -> None:
 
     assert earned > MANY / 3
     assert len(reasons) >= 9
+
+
+def test_what_is_kept_in_pieces_is_the_same_explanation() -> None:
+    chance = Chance(Random(11))  # noqa: S311 - the same each time
+    for _ in range(1000):
+        found = worked(chance.traded(), chance.chain(), chance.rates(unknown=0.1))
+        kept = found.kept
+        assert joined(kept.told, kept.basis.text if kept.basis else None) == found.explanation
+        said = json.loads(found.explanation)
+        assert ("reason" in said) == (not found.lines)
+        assert [each["amount"] for each in said.get("lines", [])] == [str(line.amount) for line in found.lines]
+
+
+def test_trades_of_a_kind_have_one_basis() -> None:
+    levels = chain(per_lot(5), per_lot(7))
+    one, other = worked(traded(), levels, NO_RATES), worked(traded(lots=Decimal(3)), levels, NO_RATES)
+    gold = worked(traded(symbol="XAUUSD"), levels, NO_RATES)
+    higher = worked(traded(), [levels[0], structs.replace(levels[1], version=2)], NO_RATES)
+
+    keys = [each.basis.key for each in (one, other, gold, higher) if each.basis]
+    assert keys[0] == keys[1]
+    assert len({*keys}) == 3
+    assert len(one.kept.told) < len(one.explanation) / 2
 
 
 def test_results_are_not_looked_at() -> None:

@@ -59,6 +59,15 @@ async def test_a_line_is_explained_and_its_explanation_comes_to_it(committed: Co
             await rewards.explained(committed, Granted(login), line.id)
 
 
+async def test_what_explanations_have_in_common_is_kept_once(committed: Connection, database: str) -> None:
+    it, _ = await some(committed, database)
+
+    bases = await committed.values("SELECT DISTINCT basis FROM reward_workings WHERE login = %(it)s", it=it.client)
+
+    assert len(bases) == 1
+    assert await committed.values("SELECT key FROM reward_bases WHERE key = ANY (%(keys)s)", keys=bases) == bases
+
+
 async def test_totals_by_day_month_client_and_level(committed: Connection, database: str) -> None:
     it, other = await some(committed, database)
     login = Granted(it.middle)

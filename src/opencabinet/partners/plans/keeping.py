@@ -137,7 +137,7 @@ def whole(told: Told, basis: Basis) -> Explanation:
         levels=basis.levels,
         rebate=basis.rebate,
         rungs=[Explained(**structs.asdict(level), **structs.asdict(figures)) for level, figures in rungs],
-        rates=told.rates,
+        rates=[*told.rates],
         rounding=ROUNDING,
         reason=told.reason,
         lacks=told.lacks,

@@ -29,7 +29,8 @@ def concluded(account: Account, exchange: Exchange, earned: Callable[[], Sequenc
             told.reason, told.lacks = earnless.reason, earnless.lacks
         except DecimalException:
             told.reason = "bad_figure"
-    told.rates = exchange.used
+    if exchange.used:
+        told.rates = exchange.used
     if account.basis is None:
         told.rungs = ()
     return Working(lines, told, account.basis)

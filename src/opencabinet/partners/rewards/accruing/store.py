@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, LiteralString
 
 import msgspec
-from msgspec import Struct
 from psycopg import AsyncClientCursor, sql
 
 from opencabinet.db import Connection
@@ -161,12 +160,7 @@ ON CONFLICT (login, month, currency) DO UPDATE
      = (known.trades + excluded.trades, known.lots + excluded.lots, known.amount + excluded.amount)
 """
 
-
-class Recalculated(Struct, frozen=True):
-    """A month that was paid anew."""
-
-    id: int
-    plans: str
+PLANS = msgspec.json.Decoder(tuple[Plan, ...])
 
 
 async def lock(conn: Connection) -> None:
@@ -182,9 +176,7 @@ async def epoch(conn: Connection) -> Epoch:
 
 async def currencies(conn: Connection) -> dict[Login, str]:
     """Return in which currency each partner is paid: their account's."""
-    async with conn.cursor() as cursor:
-        await cursor.execute(CURRENCIES)
-        return {Login(login): currency for login, currency in await cursor.fetchall()}
+    return dict(await rows(conn, CURRENCIES))
 
 
 async def inactive(conn: Connection) -> set[Login]:
@@ -204,9 +196,7 @@ async def groups(conn: Connection, logins: Sequence[Login]) -> list[Since]:
 
 async def homes(conn: Connection, logins: Sequence[Login]) -> list[tuple[Login, str, str]]:
     """Return the currency of accounts, and the server they are on."""
-    async with conn.cursor() as cursor:
-        await cursor.execute(HOMES, {"logins": list(logins)})
-        return [(Login(login), currency, server) for login, currency, server in await cursor.fetchall()]
+    return [(login, currency, server) for login, currency, server in await rows(conn, HOMES, logins=list(logins))]
 
 
 async def trades(conn: Connection, asks: Sequence[Ask], many: int) -> AsyncGenerator[list[Row], None]:
@@ -306,5 +296,5 @@ async def add_months(conn: Connection, rows: Iterable[Month]) -> None:
 
 async def recalculated(conn: Connection) -> Mapping[int, Mapping[str, Plan]]:
     """Return the plans by which months were paid anew, by number and name."""
-    rows = await conn.fetch(Recalculated, RECALCULATED)
-    return {row.id: {plan.name: plan for plan in msgspec.json.decode(row.plans, type=tuple[Plan, ...])} for row in rows}
+    found = await rows(conn, RECALCULATED)
+    return {number: {plan.name: plan for plan in PLANS.decode(text)} for number, text in found}

@@ -21,7 +21,7 @@ from opencabinet.partners.rewards.accruing.page import Page, Tally, rungs
 from opencabinet.partners.rewards.accruing.running import Running
 from opencabinet.partners.rewards.rates import NoRate, Rates, Unasked, ask
 
-TURN: Final = 64
+TURN: Final = 16
 """Trades that are worked out before others get a turn: what is read and written meanwhile goes on."""
 RECORDED: Final[Mapping[tuple[str, str], Rate]] = {}
 FAILURES: Final = (ArithmeticError, LookupError, TypeError, ValueError, Problem)
