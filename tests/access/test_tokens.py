@@ -6,11 +6,12 @@ from msgspec import structs
 from opencabinet import access
 from opencabinet.access import AccessDenied, Decision, Family, Function, Ground
 from opencabinet.access.jobs import forget_expired_tokens
-from opencabinet.db import Connection, outbox
+from opencabinet.db import Connection
 from opencabinet.db.outbox import Place
 from opencabinet.kernel.ids import LARGEST
 from tests import make
 from tests.access.asking import HOUR, PEPPER, issued, judged, owner
+from tests.quiet import after
 
 
 async def test_the_password_gives_a_token_that_opens_the_account(conn: Connection) -> None:
@@ -112,7 +113,7 @@ async def test_no_event_tells_a_secret(committed: Connection) -> None:
     password = await access.set_password(committed, login, pepper=PEPPER)
     token = await issued(committed, login, password)
 
-    told = str(await outbox.after(committed, Place(xid=0, id=0), 100))
+    told = str(await after(committed, Place(xid=0, id=0), 100))
 
     assert password not in told
     assert token not in told

@@ -15,6 +15,7 @@ from opencabinet.db import Connection, outbox
 from opencabinet.db.outbox import Event, Place
 from opencabinet.kernel.ids import Login
 from tests import make
+from tests.quiet import after
 
 FOLLOWING = """
 SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
@@ -49,13 +50,13 @@ async def told(conn: Connection, login: Login) -> Event:
     """Tell of an account, and give the event."""
     place = await newest(conn)
     await outbox.append(conn, login, "told")
-    [event] = await outbox.after(conn, place, 10)
+    [event] = await after(conn, place, 10)
     return event
 
 
 async def newest(conn: Connection) -> Place:
     """Give the place of the newest event."""
-    events = await outbox.after(conn, Place(xid=0, id=0), 1000)
+    events = await after(conn, Place(xid=0, id=0), 1000)
     return events[-1].place if events else Place(xid=0, id=0)
 
 

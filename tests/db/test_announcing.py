@@ -42,6 +42,7 @@ SILENT = {
     "reward_months": "sums of days, which announce",
     "reward_waiting": "what is yet to be worked out",
     "reward_workings": "come with days, which announce",
+    "reversals": "come with rewards; who takes them back says so",
     "rewards": "come with days, which announce; who moves them says so",
     "webhook_attempts": "told to owners only, and never held",
     "webhook_deliveries": "told to owners only, and never held",

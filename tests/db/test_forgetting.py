@@ -8,6 +8,7 @@ from opencabinet.db.outbox import Place
 from opencabinet.db.outbox.jobs import forgetting
 from opencabinet.kernel.ids import Login
 from tests import make
+from tests.quiet import after
 
 OLDER = "UPDATE events SET at = now() - interval '40 days' WHERE number <= %(number)s"
 
@@ -33,7 +34,7 @@ async def test_old_events_go_in_portions_and_numbers_go_on(committed: Connection
 async def test_what_a_follower_has_not_come_to_stays_until_it_stands_still_for_as_long(committed: Connection) -> None:
     await told(committed, 4)
     await committed.run(OLDER, number=4)
-    second = (await outbox.after(committed, Place(xid=0, id=0), 2))[-1]
+    second = (await after(committed, Place(xid=0, id=0), 2))[-1]
     await outbox.reached(committed, "one", second.place)
 
     assert await forgetting(30)(committed) == 2

@@ -10,6 +10,7 @@ from opencabinet.db.outbox import Event, Place
 from opencabinet.kernel.ids import Login
 from tests import make
 from tests.db.conftest import Opening
+from tests.quiet import after
 
 START = Place(xid=0, id=0)
 
@@ -21,7 +22,7 @@ async def login_of(conn: Connection) -> Login:
 
 async def following(conn: Connection, place: Place = START) -> list[tuple[Login, int]]:
     """Give the account and number of each event that can be followed."""
-    return [(event.login, event.number) for event in await outbox.after(conn, place, 1000)]
+    return [(event.login, event.number) for event in await after(conn, place, 1000)]
 
 
 async def heard(conn: Connection, seconds: float = 0.3) -> list[str]:
@@ -33,12 +34,12 @@ async def test_an_event_tells_what_changed(committed: Connection) -> None:
     login = await login_of(committed)
     assert await outbox.append(committed, login, "trade.closed", ticket=7, comment='"Ω"\n') == 1
 
-    [event] = await outbox.after(committed, START, 10)
+    [event] = await after(committed, START, 10)
 
     assert (event.login, event.number, event.kind) == (login, 1, "trade.closed")
     assert event.body == {"ticket": 7, "comment": '"Ω"\n'}
     assert event.at.utcoffset() is not None
-    assert await outbox.after(committed, event.place, 10) == []
+    assert await after(committed, event.place, 10) == []
 
 
 async def test_numbers_count_for_each_account_by_itself(committed: Connection) -> None:
@@ -99,7 +100,7 @@ async def test_whoever_follows_step_by_step_misses_nothing(committed: Connection
     seen: list[Event] = []
 
     async def step() -> None:
-        seen.extend(await outbox.after(committed, seen[-1].place if seen else START, 1))
+        seen.extend(await after(committed, seen[-1].place if seen else START, 1))
 
     async with old.transaction():
         await outbox.append(old, one, "told")
@@ -126,8 +127,8 @@ async def test_events_come_in_portions(committed: Connection) -> None:
     for _ in range(5):
         await outbox.append(committed, login, "told")
 
-    first = await outbox.after(committed, START, 3)
-    second = await outbox.after(committed, first[-1].place, 3)
+    first = await after(committed, START, 3)
+    second = await after(committed, first[-1].place, 3)
 
     assert [[event.number for event in portion] for portion in (first, second)] == [[1, 2, 3], [4, 5]]
 

@@ -10,6 +10,7 @@ from opencabinet.db.outbox import Place
 from opencabinet.ingest import Summary, reading
 from opencabinet.kernel.ids import Login
 from tests.db.databases import dump, empty, name_of, program
+from tests.quiet import after
 
 SAMPLES = sorted((Path(samples.__file__).parent / "files").glob("mt*"))
 LAST = "SELECT last FROM event_numbers WHERE login = %(login)s"
@@ -36,7 +37,7 @@ async def filled(url: str) -> Login:
             login = (await load(conn, file)).login
         await access.set_password(conn, login, pepper=b"p" * 32)
         await access.close_account(conn, login, [access.network("192.0.2.0/24"), access.network("2001:db8::/48")])
-        await outbox.reached(conn, "log", (await outbox.after(conn, START, 1000))[-1].place)
+        await outbox.reached(conn, "log", (await after(conn, START, 1000))[-1].place)
     return login
 
 
@@ -66,7 +67,7 @@ async def test_a_restored_database_goes_on(nothing: str, elsewhere: str, cluster
         place, number = await outbox.place(conn, "log"), await conn.value(LAST, login=login)
         again = await load(conn, SAMPLES[-1])
         await outbox.append(conn, login, "told")
-        [event] = await outbox.after(conn, place, 10)
+        [event] = await after(conn, place, 10)
 
     assert (again.new, again.changed) == (0, 0)
     assert (event.login, event.number) == (login, number + 1)

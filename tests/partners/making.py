@@ -23,6 +23,8 @@ from opencabinet.partners.rewards.accruing.batches import Lines
 from opencabinet.partners.rewards.accruing.model import Meanwhile
 from opencabinet.trades import ClosedTrade
 from tests import make
+from tests.partners.rewards.programme import Patient
+from tests.quiet import quiet
 
 LONG_AGO: Final = make.NOW - timedelta(days=300)
 PLAN: Final = b"""
@@ -58,6 +60,7 @@ async def clicked(conn: Connection, code: str, visitor: int = 1, **given: Any) -
 
 async def counted(conn: Connection) -> None:
     """Let the worker count clicks."""
+    await quiet(conn)
     await clicks.counting(1000)(conn)
 
 
@@ -97,7 +100,7 @@ async def following(database: str) -> AsyncIterator[Following]:
     """Give who works out rewards, on connections as the worker has them."""
     opened = [await Connection.open(database, role="opencabinet_serve") for _ in Lines.__struct_fields__]
     try:
-        yield Following(Lines(*opened))
+        yield Patient(Lines(*opened))
     finally:
         for conn in opened:
             await conn.close()

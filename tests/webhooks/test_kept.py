@@ -16,6 +16,7 @@ from opencabinet.webhooks.endpoints.store import Key
 from opencabinet.webhooks.model import NoSuchDelivery, StillWaiting
 from opencabinet.webhooks.sending.sender import EACH_RUN
 from tests import make
+from tests.quiet import quiet
 from tests.webhooks.delivering import KEY, hasten, listening, settled, states, told, working
 from tests.webhooks.receiving import Receiver
 
@@ -140,5 +141,6 @@ async def test_what_is_written_while_an_endpoint_is_made_is_before_it_or_sent(
 
 async def follow(conn: Connection) -> None:
     """Queue all that is certain."""
+    await quiet(conn)
     while await jobs.step(conn) is not None:
         continue

@@ -3,7 +3,7 @@
 from opencabinet.content.articles.actions import add_news, change_news, drafted, retract_news
 from opencabinet.content.articles.model import CATEGORIES, Article, BadArticle, Category, NoSuchArticle
 from opencabinet.content.articles.store import article, changed, everything, news
-from opencabinet.content.pages.actions import designed, landing, landings, remove_landing, save_landing
+from opencabinet.content.pages.actions import designed, landing, landing_names, landings, remove_landing, save_landing
 from opencabinet.content.pages.model import BadLanding, Landing, NoSuchLanding, TooManyLandings
 from opencabinet.content.pictures.actions import add_banner, judged, retire_banner
 from opencabinet.content.pictures.counting import Impressions
@@ -66,6 +66,7 @@ __all__ = [
     "impressions",
     "judged",
     "landing",
+    "landing_names",
     "landings",
     "news",
     "read_language",

@@ -74,7 +74,8 @@ positive_data_acceptance.expected-statuses = ["2xx", 400, 409, 422, 429]
 [[operations]]
 include-path-regex = "/accounts/.*/partner/consent$"
 [operations.checks]
-positive_data_acceptance.expected-statuses = ["2xx", 401, 404, 409, 413, 422]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 404, 409, 412, 413, 422, 428]
+missing_required_header.expected-statuses = [401, 404, 409, 428]
 
 [[operations]]
 include-path = "/v1/tokens"
@@ -116,6 +117,14 @@ def strict(definition: dict[str, Any]) -> dict[str, Any]:
     """Return the definition without the answer that stands for any other: what is answered must be said."""
     for operation in operations(definition):
         operation["responses"].pop("default")
+    return definition
+
+
+def nameless(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return the definition without names of changes: what is made by one is answered again once it is gone."""
+    for operation in operations(definition):
+        given = operation.get("parameters", [])
+        operation["parameters"] = [each for each in given if each.get("name") != "Idempotency-Key"]
     return definition
 
 

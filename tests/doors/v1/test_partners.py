@@ -216,16 +216,43 @@ async def test_a_client_sees_their_partner_and_why_and_says_what_is_seen(
     assert (decision["kind"], decision["decision"], decision["reason"]) == ("operator", "attributed", "operator_said")
     assert decision["id"].startswith(f"dcn_{account.login}_")
 
-    answer = await site.put(f"{where}/consent", json=level, headers=own)
+    answer = await site.put(f"{where}/consent", json=level, headers=await known(site, where, own))
     assert (answer.status_code, answer.json()["level"]) == (200, "named")
+    assert await asked(site, f"{where}/consent", own) == answer.json()
     [client] = (await asked(site, of(partner.login, "clients"), theirs))["data"]
     assert client["login"] == account.login
     answer = await site.delete(f"{where}/consent", headers=own)
     assert (answer.status_code, answer.json()["level"]) == (200, "masked")
     [client] = (await asked(site, of(partner.login, "clients"), theirs))["data"]
     assert client["login"] is None
-    answer = await site.put(f"{where}/consent", json={"level": "everything"}, headers=own)
+    answer = await site.put(f"{where}/consent", json={"level": "everything"}, headers=await known(site, where, own))
     assert problem_of(answer) == (400, "malformed")
+
+
+async def known(site: httpx.AsyncClient, where: str, own: dict[str, str]) -> dict[str, str]:
+    """Return the headers of whoever has seen what they consent to."""
+    return {**own, "If-Match": (await site.get(f"{where}/consent", headers=own)).headers["etag"]}
+
+
+async def test_nobody_consents_to_another_partner_than_they_have_seen(
+    site: httpx.AsyncClient, committed: Connection, partner: Account, account: Account, own: dict[str, str]
+) -> None:
+    where, level = f"/v1/accounts/{account.login}/partner", {"level": "full"}
+    await referred(committed, partner.login, account)
+    assert problem_of(await site.put(f"{where}/consent", json=level, headers=own)) == (428, "precondition_needed")
+    seen = await known(site, where, own)
+    other = await make.account(committed)
+    await programme.enrol(committed, other.login)
+    await referrals.assign(committed, Login(account.login), Login(other.login))
+
+    answer = await site.put(f"{where}/consent", json=level, headers=seen)
+
+    assert problem_of(answer) == (412, "precondition_failed")
+    answer = await site.put(f"{where}/consent", json=level, headers=await known(site, where, own))
+    assert (answer.status_code, answer.json()["partner"]) == (200, other.login)
+    shown = {**own, "If-Match": answer.headers["etag"]}
+    again = await site.put(f"{where}/consent", json={"level": "named"}, headers=shown)
+    assert again.json()["level"] == "named"
 
 
 async def test_consent_is_given_by_the_account_alone(

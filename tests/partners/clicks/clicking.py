@@ -1,6 +1,7 @@
 """Partners with somewhere to lead to, and clicks on their links."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,15 @@ from tests import make
 
 HOME = Destination(id="home", url="https://example.com/open?lang=en", title="Open an account")
 FORM = Destination(id="form", url="https://example.com/form#top", title="The form", carries=True)
+BANNERS = """
+INSERT INTO banners (id, title, width, height, theme, language, kind, hash, content) OVERRIDING SYSTEM VALUE
+SELECT id, 'Gold', 88, 31, 'light', 'en', 'png', sha256(id::text::bytea), 'x'
+  FROM unnest(%(ids)s::bigint[]) AS told (id)
+"""
+LANDINGS = """
+INSERT INTO landings (id, language, title, body, form)
+SELECT id, 'en', 'Gold', '', false FROM unnest(%(ids)s::text[]) AS told (id)
+"""
 
 
 async def partner(conn: Connection, code: str | None = None) -> PartnerCode:
@@ -32,6 +42,12 @@ def arrived(code: str, **given: Any) -> Arrived:
         "network": "203.0.113.0/24",
     }
     return Arrived(code=code, told=Told(**told), **usual | given)
+
+
+async def shown(conn: Connection, banners: Iterable[int] = (), landings: Iterable[str] = ()) -> None:
+    """Let there be banners of these numbers, and landing pages of these names."""
+    await conn.run(BANNERS, ids=list(banners))
+    await conn.run(LANDINGS, ids=list(landings))
 
 
 async def click(conn: Connection, login: int, at: datetime, **given: Any) -> None:

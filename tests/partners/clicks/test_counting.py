@@ -12,13 +12,16 @@ from opencabinet.db import Connection
 from opencabinet.partners import clicks
 from opencabinet.partners.clicks import Counted, Totals
 from opencabinet.partners.clicks.counting.jobs import counting, step
-from tests.partners.clicks.clicking import click, partner
+from tests.partners.clicks.clicking import click, partner, shown
+from tests.quiet import quiet
 
 MIDNIGHT = datetime(2026, 11, 2, tzinfo=UTC)
 DAY = MIDNIGHT.date()
 MOST = 3
 ORIGINS = 2
 LOGINS = (1, 2)
+BANNERS = (1, 2)
+LANDINGS = ("gold",)
 DAYS = """
 SELECT login, day, country, link, banner, landing, keyword, clicks, unique_clicks, marked FROM click_days
 """
@@ -58,8 +61,8 @@ ones = st.builds(
     mark=st.sampled_from(["", "", "", "bot", "head"]),
     country=st.sampled_from(["", "CY"]),
     link=st.sampled_from([None, 7]),
-    banner=st.sampled_from([None, None, 1, 2]),
-    landing=st.sampled_from([None, None, "gold"]),
+    banner=st.sampled_from([None, None, 1, 2, 9]),
+    landing=st.sampled_from([None, None, "gold", "invented"]),
     keyword=st.sampled_from(["", "forex"]),
 )
 waves = st.lists(st.lists(ones, max_size=25), min_size=1, max_size=3)
@@ -75,7 +78,8 @@ def by_hand(came: list[One]) -> tuple[dict[tuple[Any, ...], list[int]], list[str
         minutes[minute] += 1
         marks.append("flood" if flood else one.mark)
         day = one.at.date()
-        origin = one.login, day, one.country, one.link or 0, one.banner or 0, one.landing or "", one.keyword
+        banner, landing = one.banner if one.banner in BANNERS else 0, one.landing if one.landing in LANDINGS else ""
+        origin = one.login, day, one.country, one.link or 0, banner, landing, one.keyword
         told = [key for key in days if key[:2] == (one.login, day) and (key[4] or key[5])]
         if (origin[4] or origin[5]) and origin not in days and len(told) >= ORIGINS:
             origin = (*origin[:4], 0, "", one.keyword)
@@ -101,6 +105,7 @@ async def test_any_portions_and_repetitions_count_as_one_by_one(
     conn: Connection, waves: list[list[One]], sizes: list[int], undone: set[int]
 ) -> None:
     async with conn.transaction(force_rollback=True):
+        await shown(conn, BANNERS, LANDINGS)
         came: list[One] = []
         steps = 0
         for number, wave in enumerate(waves):
@@ -132,6 +137,7 @@ async def test_what_is_not_yet_committed_is_counted_later_and_nothing_is_left_ou
 
             assert await step(committed, MOST) == 0, "One that comes before it may yet appear."
 
+        await quiet(committed)
         assert await counting(MOST)(committed) == 2
         assert await counting(MOST)(committed) == 0
     assert await clicks.totals(committed, login(1), DAY, DAY + timedelta(days=1)) == Totals(
@@ -160,7 +166,20 @@ async def test_clicks_of_an_older_server_are_counted_once(conn: Connection) -> N
     assert await counting(MOST, 1)(conn) == 1
 
 
-async def test_banners_that_anybody_may_invent_are_not_told_apart_for_ever(conn: Connection) -> None:
+async def test_banners_and_pages_that_there_are_not_make_no_rows(conn: Connection) -> None:
+    await shown(conn, [1])
+    for number in range(1, 30):
+        await click(conn, login=1, at=MIDNIGHT, xid="10", banner=number, landing=f"l-{number}")
+    await click(conn, login=1, at=MIDNIGHT, xid="10", landing="start")
+
+    await counting(MOST)(conn)
+
+    told = {(banner, landing): counts for (*_, banner, landing, _), (counts, *_) in (await counted(conn)).items()}
+    assert told == {(0, ""): 28, (1, ""): 1, (0, "start"): 1}
+
+
+async def test_banners_and_pages_are_not_told_apart_for_ever(conn: Connection) -> None:
+    await shown(conn, range(1, 30), [f"l-{number}" for number in range(1, 30)])
     for number in range(1, 30):
         await click(conn, login=1, at=MIDNIGHT, xid="10", banner=number, landing=f"l-{number}")
 
@@ -173,6 +192,7 @@ async def test_banners_that_anybody_may_invent_are_not_told_apart_for_ever(conn:
 
 async def test_days_are_told_by_what_is_asked_for(conn: Connection) -> None:
     own = (await partner(conn)).login
+    await shown(conn, [3], ["gold"])
     places = ({"country": "CY", "link": 7}, {"country": "CY", "banner": 3}, {"landing": "gold", "keyword": "forex"})
     for day in range(3):
         for given_ in places[: day + 1]:

@@ -206,6 +206,7 @@ class Chance:
             month_lots=self.figure(400, 2),
             month_amount=self.figure(40, 6) - 10,
             day_amount=self.figure(40, 6) - 10,
+            is_client=self.random.random() < 0.05,
         )
 
     def chain(self) -> list[Rung]:

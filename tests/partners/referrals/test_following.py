@@ -11,12 +11,14 @@ from opencabinet.partners.referrals import Following, Rules
 from opencabinet.partners.referrals.following import FOLLOWER
 from tests.edge.holding import until
 from tests.partners.referrals.making import WITH_AGENTS, account, agent, ago, applied, known, partner
+from tests.quiet import quiet
 
 AGAIN = "DELETE FROM followers WHERE name = 'referrals'"
 
 
 async def step(conn: Connection, rules: Rules = WITH_AGENTS) -> int:
     """Follow to the end, and return how many decisions there were."""
+    await quiet(conn)
     following, done = Following(rules), 0
     while (decided := await following.step(conn)) is not None:
         done += decided

@@ -13,6 +13,7 @@ from opencabinet.partners.referrals import Following, Rules
 from opencabinet.settings import Settings
 from tests.doors.promo.fragments.reading import hidden, read, text
 from tests.partners.referrals.making import account, ago, click, partner
+from tests.quiet import quiet
 
 FORM = {"name": "Ann Example", "email": "ann@example.com", "country": "DE", "currency": "EUR"}
 
@@ -32,6 +33,7 @@ async def test_from_a_click_to_a_client(site: httpx.AsyncClient, committed: Conn
     client = await account(committed, registered=opened)
     await onboarding.open_as(committed, waiting.id, client)
     following = Following(settings.attribution)
+    await quiet(committed)
     while await following.step(committed) is not None:
         pass
 
@@ -75,6 +77,7 @@ async def test_after_the_window_a_click_tells_nothing(
     number = int(applied.json()["id"].removeprefix("app_"))
     await onboarding.open_as(committed, number, client)
 
+    await quiet(committed)
     await Following(Rules()).step(committed)
 
     [entry] = await referrals.explain(committed, client)

@@ -18,6 +18,7 @@ from opencabinet.partners.plans.parts import LotRate, PerLot, Step
 from opencabinet.partners.rewards.accruing.batches import Lines
 from opencabinet.trades import ClosedTrade
 from tests import make
+from tests.quiet import quiet
 
 BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """When the programme did."""
@@ -129,12 +130,21 @@ async def remove(conn: Connection, client: Login, ticket: int) -> None:
         await outbox.append(conn, client, "trade.removed", ticket=ticket)
 
 
+class Patient(Following):
+    """Follows all that was written: what the database does of its own accord is waited for."""
+
+    async def step(self) -> bool:
+        """Take a step."""
+        await quiet(self.accruing.lines.asking)
+        return await super().step()
+
+
 @asynccontextmanager
 async def follower(database: str, **given: Any) -> AsyncIterator[Following]:
     """Follow on connections of its own, as the worker does."""
     opened = [await Connection.open(database, role="opencabinet_serve") for _ in Lines.__struct_fields__]
     try:
-        yield Following(Lines(*opened), **given)
+        yield Patient(Lines(*opened), **given)
     finally:
         for conn in opened:
             await conn.close()

@@ -72,7 +72,8 @@ class World:
             name = self.held("followed", partner, at) or "default"
             version, plan = self.held("plan", name, at)
             figures = {"month_lots": NOTHING, "month_amount": NOTHING, "day_amount": NOTHING}
-            found.append(Rung(login=partner, currency="USD", plan=plan, version=version, **figures))
+            own = partner == client
+            found.append(Rung(login=partner, currency="USD", plan=plan, version=version, is_client=own, **figures))
             partner = self.held("parent", partner, at)
         return found
 
@@ -114,9 +115,10 @@ async def lay_out(conn: Connection, chance: random.Random, *, running: bool = Fa
             await programme.follow_plan(conn, login, "other", BEGAN)
             world.say("followed", login, BEGAN, "other")
         world.partners.append(login)
-    for _ in range(CLIENTS):
-        world.clients.append((await make.account(conn)).login)
-        await new_referral(conn, world, world.clients[-1], BEGAN)
+    world.clients += [(await make.account(conn)).login for _ in range(CLIENTS)]
+    world.clients.append(chance.choice(world.partners))  # who may be above themselves, and is paid nothing for it
+    for client in world.clients:
+        await new_referral(conn, world, client, BEGAN)
     return world
 
 

@@ -96,8 +96,8 @@ async def expected(conn: Connection, it: Programme) -> Sums:
 
 def rung(login: Login, plan: plans.Plan) -> Rung:
     """Return a level."""
-    figures = dict.fromkeys(("month_lots", "month_amount", "day_amount"), plan.rebate)
-    return Rung(login=login, currency="USD", plan=plan, version=1, **figures)
+    none = plan.rebate
+    return Rung(login=login, currency="USD", plan=plan, version=1, month_lots=none, month_amount=none, day_amount=none)
 
 
 @pytest.mark.parametrize("platform", ["mt5", "mt4"])

@@ -90,6 +90,11 @@ async def landing(conn: Connection, name: str, language: str) -> Landing | None:
     return next(filter(None, found), None)
 
 
+async def landing_names(conn: Connection) -> set[str]:
+    """Return the names of all pages that there are."""
+    return {name for name, _ in ready()} | set(await store.names(conn))
+
+
 async def landings(conn: Connection) -> list[Landing]:
     """Return all pages that there are, by name and language."""
     own = {(each.id, each.language): each for each in await store.own(conn)}

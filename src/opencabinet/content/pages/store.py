@@ -24,6 +24,10 @@ REMOVE = """
 DELETE FROM landings WHERE id = %(id)s AND language = %(language)s
 """
 
+NAMES = """
+SELECT DISTINCT id FROM landings
+"""
+
 OF = """
 SELECT id, language, title, body, form FROM landings WHERE id = %(id)s AND language = ANY (%(languages)s::text[])
 """
@@ -42,6 +46,11 @@ async def count(conn: Connection) -> int:
     """Return how many pages the operator has."""
     found: int = await conn.value(COUNT)
     return found
+
+
+async def names(conn: Connection) -> list[str]:
+    """Return the names of the operator's pages."""
+    return await conn.values(NAMES)
 
 
 async def save(conn: Connection, landing: Landing) -> None:

@@ -86,7 +86,14 @@ class News(Struct, frozen=True, kw_only=True):
     page: PageInfo
 
 
-@read("/news", tag="content", need=Public.PUBLIC, answer=News, parameters=(SPOKEN_IN, CATEGORY, CURSOR, LIMIT))
+@read(
+    "/news",
+    tag="content",
+    need=Public.PUBLIC,
+    answer=News,
+    parameters=(SPOKEN_IN, CATEGORY, CURSOR, LIMIT),
+    refusals=(422,),
+)
 async def list_news(call: Call) -> News:
     """List news, analytics and what the company tells, the newest first.
 

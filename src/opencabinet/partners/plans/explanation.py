@@ -43,6 +43,8 @@ class Once(Struct, frozen=True, kw_only=True):
 class Explained(Struct, omit_defaults=True, kw_only=True):
     """A level: who, by which version of which plan, by which parts and caps, and what that came to.
 
+    One who `is_client` is given nothing, for the trade is their own.
+
     `own` is what the partner's plan pays, in the currency that it counts in: the sum of `values`, one for each part.
     `given` is what falls to the level, in the currency of the direct partner's plan; `amount` that in the partner's
     currency, and what the cap of the name `capped` left of it. `lacks` says why a plan further up pays nothing.
@@ -53,6 +55,7 @@ class Explained(Struct, omit_defaults=True, kw_only=True):
     currency: str
     plan: str
     version: int
+    is_client: bool = False
     counted_in: str | None = None
     rank: int | None = None
     parts: Sequence[Raw] | None = None

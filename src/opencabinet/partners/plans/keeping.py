@@ -49,6 +49,7 @@ class Figures(Struct, omit_defaults=True):
     """Whose a level is, what they had before the trade where that is looked at, and what the trade came to."""
 
     login: Login
+    is_client: bool = False
     month_lots: Decimal | None = None
     day_amount: Decimal | None = None
     month_amount: Decimal | None = None

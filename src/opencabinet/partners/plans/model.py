@@ -98,7 +98,7 @@ class Rung(Struct, frozen=True, kw_only=True):
     """A level of the chain, the direct partner's first.
 
     What the partner was given before in the day and the month of this trade is in `currency`, the partner's own; the
-    month's lots are of all trades below, as they closed.
+    month's lots are of all trades below, as they closed. One who `is_client` is given nothing: the trade is their own.
     """
 
     login: Login
@@ -108,6 +108,7 @@ class Rung(Struct, frozen=True, kw_only=True):
     month_lots: Decimal
     month_amount: Decimal
     day_amount: Decimal
+    is_client: bool = False
 
 
 class Line(Struct, frozen=True):

@@ -12,6 +12,7 @@ from opencabinet.partners.programme.model import (
     NoSuchPartner,
     NotYet,
     OtherPartner,
+    OwnPartner,
     Partner,
     PartnerCode,
     State,
@@ -41,6 +42,7 @@ async def enrol(
         OtherPartner: if it is one already.
         BadCode, CodeTaken: if the code cannot be theirs.
         NoSuchPartner: if `parent` is none.
+        OwnPartner: if `parent`, or one above, is a client of theirs.
     """
     if since is not None and since > datetime.now(UTC):
         raise NotYet
@@ -100,6 +102,7 @@ async def place(conn: Connection, login: Login, parent: Login | None, since: dat
         NoSuchPartner: if one of them is none.
         TooEarly: if another place holds from then on already.
         TreeLoop, TooDeep: if the tree cannot be so.
+        OwnPartner: if whoever comes to be above is a client of theirs, or of one below them.
     """
     since = since or datetime.now(UTC)
     async with conn.transaction():
@@ -109,7 +112,10 @@ async def place(conn: Connection, login: Login, parent: Login | None, since: dat
                 raise NoSuchPartner(f"{each} is no partner.")
         if not await store.place(conn, login, parent, since):
             raise TooEarly
-        (await store.tree(conn)).check(since)
+        tree = await store.tree(conn)
+        tree.check(since)
+        if tree.closes(login, await store.clients_of(conn, tree.over(login, since), since), since):
+            raise OwnPartner
         await outbox.append(conn, login, "partner.placed", parent=parent, since=since.isoformat())
 
 

@@ -45,6 +45,10 @@ class TreeLoop(Conflict):
     """The partner would come to be below themselves."""
 
 
+class OwnPartner(Conflict):
+    """Somebody would come to be above the partner whose client they are, and be paid for trades of their own."""
+
+
 class TooDeep(Conflict):
     """There would be more levels than are paid."""
 

@@ -1,7 +1,10 @@
 """The SQL of partners, their codes, and what holds of them from when on."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+
+from msgspec import Struct
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
@@ -97,6 +100,28 @@ PLAN = """
 SELECT plan FROM partner_plans WHERE login = %(login)s AND since <= now() ORDER BY since DESC LIMIT 1
 """
 
+OWN = """
+SELECT mine.login AS client, theirs.login AS partner
+  FROM owners AS mine JOIN owners AS theirs USING (person) JOIN partners ON partners.login = theirs.login
+ WHERE mine.login = ANY (%(logins)s)
+ UNION
+SELECT login, login FROM partners WHERE login = ANY (%(logins)s)
+"""
+
+# Of those who may come to be above others: whose clients are they, or accounts of the same person, since then?
+CLIENTS_OF = """
+SELECT DISTINCT referrals.partner AS below, own.above
+  FROM (SELECT login AS client, login AS above FROM unnest(%(logins)s::bigint[]) AS asked (login)
+         UNION
+        SELECT theirs.login, mine.login
+          FROM owners AS mine JOIN owners AS theirs USING (person)
+         WHERE mine.login = ANY (%(logins)s)) AS own
+  JOIN referrals ON referrals.login = own.client
+ WHERE referrals.partner IS NOT NULL
+   AND NOT EXISTS (SELECT FROM referrals AS later
+                    WHERE later.login = own.client AND later.since > referrals.since AND later.since <= %(since)s)
+"""
+
 PLACE = """
 INSERT INTO partner_parents (login, since, parent)
 SELECT %(login)s, %(since)s, %(parent)s
@@ -108,6 +133,20 @@ INSERT INTO partner_plans (login, since, plan)
 SELECT %(login)s, %(since)s, %(plan)s
  WHERE NOT EXISTS (SELECT FROM partner_plans WHERE login = %(login)s AND since >= %(since)s)
 """
+
+
+class Own(Struct, frozen=True):
+    """An account, and a partner who is it."""
+
+    client: Login
+    partner: Login
+
+
+class Knot(Struct, frozen=True):
+    """A partner, and one who is their client."""
+
+    below: Login
+    above: Login
 
 
 async def lock(conn: Connection) -> None:
@@ -187,6 +226,19 @@ async def plan(conn: Connection, login: Login) -> str | None:
     """Return by which plan a partner is paid now, None if none was said."""
     found: str | None = await conn.value(PLAN, login=login)
     return found
+
+
+async def own(conn: Connection, logins: Sequence[Login]) -> dict[Login, frozenset[Login]]:
+    """Return the partners who are these accounts: the same, or others of the same persons; who is none is left out."""
+    found = defaultdict[Login, set[Login]](set)
+    for it in await conn.fetch(Own, OWN, logins=list(logins)):
+        found[it.client].add(it.partner)
+    return {client: frozenset(partners) for client, partners in found.items()}
+
+
+async def clients_of(conn: Connection, logins: Sequence[Login], since: datetime) -> set[tuple[Login, Login]]:
+    """Return who is the client of which partner since a moment: each a partner, and who of `logins` is their client."""
+    return {(it.below, it.above) for it in await conn.fetch(Knot, CLIENTS_OF, logins=list(logins), since=since)}
 
 
 async def place(conn: Connection, login: Login, parent: Login | None, since: datetime) -> bool:

@@ -44,13 +44,27 @@ class Tree:
                 raise TooDeep
         return tuple(found)
 
+    def over(self, login: Login, since: datetime) -> list[Login]:
+        """Return all who are above a partner at some moment from then on."""
+        return sorted({each for at in self._moments(since) for each in self.chain(login, at)[1:]})
+
+    def closes(self, login: Login, pairs: Iterable[tuple[Login, Login]], since: datetime) -> bool:
+        """Whether a partner is, from a moment on, below the second of a pair, and the first below or the same."""
+        return any(
+            login in (chain := self.chain(below, at)) and above in chain[chain.index(login) + 1 :]
+            for below, above in pairs
+            for at in self._moments(since)
+        )
+
     def check(self, since: datetime) -> None:
         """See that from a moment on nobody is above themselves, nor too deep.
 
         Raises:
             TreeLoop, TooDeep: if somebody would be.
         """
-        later = {at for times in self._since.values() for at in times if at > since}
-        for at in (since, *sorted(later)):
+        for at in self._moments(since):
             for login in self._since:
                 self.chain(login, at)
+
+    def _moments(self, since: datetime) -> list[datetime]:
+        return [since, *sorted({at for times in self._since.values() for at in times if at > since})]

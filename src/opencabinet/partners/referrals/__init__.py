@@ -25,6 +25,7 @@ from opencabinet.partners.referrals.clients import (
     clients,
     consent,
     consented,
+    consenting,
     count,
 )
 from opencabinet.partners.referrals.following import Following
@@ -72,6 +73,7 @@ __all__ = [
     "clients",
     "consent",
     "consented",
+    "consenting",
     "count",
     "current",
     "decide",

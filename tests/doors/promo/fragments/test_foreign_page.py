@@ -89,7 +89,7 @@ def strangers(looking: Browser, *ours: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("everything")
-@pytest.mark.parametrize(("scheme", "lang"), [("light", "en"), ("dark", "ar")])
+@pytest.mark.parametrize(("scheme", "lang"), [("light", "en"), ("dark", "ar"), ("dark", "ru")])
 async def test_all_fragments_show_and_fit_and_leave_nothing_behind(
     server: Server, looking: Browser, elsewhere: tuple[str, Path], scheme: str, lang: str
 ) -> None:

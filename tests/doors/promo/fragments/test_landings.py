@@ -7,6 +7,7 @@ import pytest
 
 from opencabinet import content
 from opencabinet.db import Connection
+from opencabinet.doors.promo.fragments.texts import TEXTS, Language
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import clicks, links, programme
 from opencabinet.partners.links import Destination, Wanted
@@ -24,6 +25,14 @@ async def test_a_landing_page_has_a_form_with_the_code_in_it(site: httpx.AsyncCl
     assert {"code": CODE, "click": "clk_1", "s1": "one"}.items() <= carried.items()
     assert tree.css_first("#form form") is not None
     assert tree.css_first('a[href="#form"]') is not None
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "ru"])
+async def test_a_ready_page_and_its_form_are_in_one_language(site: httpx.AsyncClient, language: Language) -> None:
+    tree = read(await site.get("/landings/start", params={"lang": language}))
+
+    assert attributes(tree, "html")["lang"] == language
+    assert TEXTS[language]["full_name"] in text(tree, "#form")
 
 
 async def test_a_landing_page_leads_on_with_the_code(site: httpx.AsyncClient) -> None:

@@ -14,6 +14,7 @@ from opencabinet.doors.here import here
 from opencabinet.doors.promo.fragments import assets
 from opencabinet.doors.promo.fragments.look import Look
 from opencabinet.doors.promo.fragments.pages import FRAMED, PAGES, POLICY, Site, Visit, page, visit
+from opencabinet.doors.promo.fragments.texts import NAMES
 
 OWN: Final = {
     **FRAMED,
@@ -70,6 +71,7 @@ async def show_gallery(request: Request[Any, Any, Any], site: NamedDependency[Si
         shown=shown,
         wrong=wrong,
         typed=typed,
+        languages=tuple(NAMES.items()),
         embed=assets.asset("embed.js"),
     )
 

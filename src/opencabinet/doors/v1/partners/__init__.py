@@ -10,7 +10,7 @@ from opencabinet.doors.v1.partners.clients import claim_client, list_claims, lis
 from opencabinet.doors.v1.partners.links import list_destinations, list_links, make_link, retire_link
 from opencabinet.doors.v1.partners.money import dispute_reward, list_disputes, list_payouts, show_dispute
 from opencabinet.doors.v1.partners.partner import list_codes, show_partner
-from opencabinet.doors.v1.partners.referrer import set_consent, show_referrer, withdraw_consent
+from opencabinet.doors.v1.partners.referrer import set_consent, show_consent, show_referrer, withdraw_consent
 from opencabinet.doors.v1.partners.rewards import explain_reward, list_rewards
 from opencabinet.doors.v1.partners.simulating import simulate_trade
 
@@ -36,6 +36,7 @@ handlers: Final[list[HTTPRouteHandler]] = [
     list_payouts,
     simulate_trade,
     show_referrer,
+    show_consent,
     set_consent,
     withdraw_consent,
 ]

@@ -2,10 +2,12 @@
 
 from typing import Any, Final, Literal, Self
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from opencabinet.access import Function
+from opencabinet.db import outbox
 from opencabinet.doors import caller
+from opencabinet.doors.v1 import answers
 from opencabinet.doors.v1.operation import Call, read, write
 from opencabinet.doors.v1.owned import Id, spelled
 from opencabinet.doors.v1.words import Time, time, time_or_none
@@ -57,6 +59,11 @@ class Consented(Struct, frozen=True, kw_only=True):
         """Say a consent."""
         return cls(partner=consent.partner, level=consent.level, since=time_or_none(consent.since))
 
+    @property
+    def revision(self) -> str:
+        """What another partner, or another word of the client's, makes another."""
+        return answers.digest(json.encode((self.partner, self.level, self.since)))
+
 
 class Referrer(Struct, frozen=True, kw_only=True):
     """Whose client the account is: null if nobody's. `log` holds the last 100 decisions, the newest first."""
@@ -89,6 +96,12 @@ async def show_referrer(call: Call) -> Referrer:
     )
 
 
+@read("/accounts/{login}/partner/consent", tag="partners", need=Function.PERSON, answer=Consented, refusals=(409,))
+async def show_consent(call: Call) -> Consented:
+    """Show what the account's partner may see of it. Its `ETag` is what a change must show as `If-Match`."""
+    return Consented.of(await referrals.consenting(call.conn, call.login))
+
+
 @write(
     "PUT",
     "/accounts/{login}/partner/consent",
@@ -96,11 +109,18 @@ async def show_referrer(call: Call) -> Referrer:
     need=Function.PERSON,
     answer=Consented,
     body=ConsentRequest,
-    refusals=(409,),
+    tagged=True,
+    refusals=(409, 412, 428),
 )
 async def set_consent(call: Call, asked: ConsentRequest) -> Consented:
-    """Say what the account's partner may see of it from now on. It is said of this partner: another begins masked."""
-    return Consented.of(await referrals.consent(call.conn, call.login, asked.level, caller.source(call.request)))
+    """Say what the account's partner may see of it from now on. It is said of this partner: another begins masked.
+
+    `If-Match` shows what was seen before, so that nobody consents to another partner than they think.
+    """
+    async with call.conn.transaction():
+        await outbox.hold(call.conn, call.login)
+        answers.match(call.request, Consented.of(await referrals.consenting(call.conn, call.login)))
+        return Consented.of(await referrals.consent(call.conn, call.login, asked.level, caller.source(call.request)))
 
 
 @write(

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from psycopg.errors import LockNotAvailable
 
+from opencabinet import content
 from opencabinet.db import Connection
 from opencabinet.partners.clicks.counting import store
 from opencabinet.partners.clicks.counting.model import Counting
@@ -14,7 +15,7 @@ from opencabinet.partners.clicks.counting.model import Counting
 AT_ONCE: Final = 10_000
 """So many clicks are counted by one statement."""
 MOST_ORIGINS: Final = 1_000
-"""So many banners and landing pages of a partner's day are told apart: whoever clicks may write any."""
+"""So many banners and landing pages of a partner's day are told apart: whoever clicks may write any that there are."""
 PARTNERS_AT_ONCE: Final = 100
 PAUSE_SECONDS: Final = 0.1
 """Between two portions others get a turn."""
@@ -42,7 +43,8 @@ async def step(conn: Connection, most: int, at_once: int = AT_ONCE, origins: int
     async with conn.transaction():
         place = await store.counting(conn)
         upto = await store.restored(conn, place.above)
-        found = await store.count(conn, place, upto, most=most, origins=origins, limit=at_once)
+        names = await content.landing_names(conn)
+        found = await store.count(conn, place, upto, landings=names, most=most, origins=origins, limit=at_once)
         if found.xid is not None and found.id is not None:
             await store.reached(conn, Counting(xid=found.xid, id=found.id, above=place.above))
         elif upto is not None:

@@ -1,5 +1,6 @@
 """The SQL of counting clicks, each once, and of telling what came of it."""
 
+from collections.abc import Collection
 from datetime import date
 
 from opencabinet.db import Connection
@@ -12,17 +13,18 @@ from opencabinet.partners.clicks.counting.model import Batch, By, Counted, Count
 #
 # Whatever the batches are, a click is counted as if one were counted after the other: it is one too many if so many of
 # its network came to the partner in its minute before it, it is the visitor's first of the day if none was counted, and
-# it is counted under its banner and landing page unless the partner has so many of these already that day, which
-# anybody could invent.
+# it is counted under its banner and landing page if there are such, unless the partner has so many of these already
+# that day: who clicks may write any.
 #
 # How many clicks there are the planner never knows, for they are newer than what it was told. So it is left no choice
 # (`PLANNING`): the next clicks are read in their order however many there are, what is looked up is asked for row by
 # row, what is joined is sorted or hashed, and the rest is counted in passing.
 COUNT = """
 WITH batch AS MATERIALIZED (
-  SELECT login, at, id, xid, visitor, network, mark, country, coalesce(link, 0) AS link, coalesce(banner, 0) AS banner,
-         coalesce(landing, '') AS landing, keyword, at::date AS day, date_trunc('minute', at) AS minute,
-         banner IS NOT NULL OR landing IS NOT NULL AS detailed, row_number() OVER (ORDER BY xid, id) AS place
+  SELECT login, at, id, xid, visitor, network, mark, country, coalesce(link, 0) AS link,
+         CASE WHEN banner IN (SELECT banners.id FROM banners) THEN banner ELSE 0 END AS banner,
+         CASE WHEN landing = ANY (%(landings)s::text[]) THEN landing ELSE '' END AS landing,
+         keyword, at::date AS day, date_trunc('minute', at) AS minute, row_number() OVER (ORDER BY xid, id) AS place
     FROM clicks
    WHERE (xid, id) > (%(xid)s::text::xid8, %(id)s) AND id > %(above)s AND id <= %(upto)s
      AND (%(restored)s OR xid < pg_snapshot_xmin(pg_current_snapshot()))
@@ -38,7 +40,7 @@ WITH batch AS MATERIALIZED (
       GROUP BY network) AS found
 ), many AS (
   SELECT days.login, day, origins
-    FROM (SELECT DISTINCT login, day FROM batch WHERE detailed) AS days
+    FROM (SELECT DISTINCT login, day FROM batch WHERE banner <> 0 OR landing <> '') AS days
    CROSS JOIN LATERAL (
      SELECT count(*) AS origins FROM click_days
       WHERE click_days.login = days.login AND click_days.day = days.day AND (banner <> 0 OR landing <> '')) AS found
@@ -46,7 +48,7 @@ WITH batch AS MATERIALIZED (
   SELECT batch.*, coalesce(origins, 0) AS origins, min(place) OVER origin AS began,
          mark = '' AND network IS NOT NULL AND coalesce(clicks, 0) + row_number()
            OVER (PARTITION BY login, minute, network ORDER BY place) > %(most)s AS flood,
-         CASE WHEN detailed AND place = min(place) OVER origin THEN NOT EXISTS (
+         CASE WHEN (banner <> 0 OR landing <> '') AND place = min(place) OVER origin THEN NOT EXISTS (
            SELECT FROM click_days AS known
             WHERE (known.login, known.day, known.country, known.link, known.banner, known.landing, known.keyword)
                 = (batch.login, batch.day, batch.country, batch.link, batch.banner, batch.landing, batch.keyword))
@@ -154,10 +156,19 @@ SELECT coalesce(sum(clicks), 0)::bigint AS clicks, coalesce(sum(unique_clicks), 
 """
 
 
-async def count(conn: Connection, after: Counting, upto: int | None, *, most: int, origins: int, limit: int) -> Batch:
+async def count(
+    conn: Connection,
+    after: Counting,
+    upto: int | None,
+    *,
+    landings: Collection[str],
+    most: int,
+    origins: int,
+    limit: int,
+) -> Batch:
     """Count the next clicks in the running transaction, at most so many: of an older server, up to a number, if told.
 
-    `most` clicks a minute of one network count, and `origins` banners and landing pages of a partner's day.
+    `most` clicks a minute of one network count, and `origins` banners and `landings` of a partner's day.
     """
     await conn.value(PLANNING, freely=False)
     [found] = await conn.fetch(
@@ -168,6 +179,7 @@ async def count(conn: Connection, after: Counting, upto: int | None, *, most: in
         above=after.above,
         upto=LARGEST if upto is None else upto,
         restored=upto is not None,
+        landings=list(landings),
         most=most,
         origins=origins,
         limit=limit,

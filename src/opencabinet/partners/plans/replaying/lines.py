@@ -50,7 +50,7 @@ def lines(told: Told) -> Iterator[Line]:
     owns = [own if own == 0 else convert(own, *currencies) for own, *currencies in owned(told, rungs, convert)]
     shares = divided(told["levels"], owns, None if of_client else figure(told["trade"]["lots"]), rungs)
     for rung, share in zip(rungs, shares, strict=True):
-        if share:
+        if share and not rung.get("is_client"):
             amount = capped(
                 rung, convert(share, rungs[0]["counted_in"], rung["currency"]), convert, of_client=of_client
             )

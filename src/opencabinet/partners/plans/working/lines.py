@@ -38,7 +38,7 @@ def concluded(account: Account, exchange: Exchange, earned: Callable[[], Sequenc
 
 def before(rungs: Sequence[Rung], capped: Sequence[int]) -> list[Figures]:
     """Say whose levels are, and what those had before that have caps."""
-    found = [Figures(rung.login) for rung in rungs]
+    found = [Figures(rung.login, rung.is_client) for rung in rungs]
     for level in capped:
         found[level].day_amount, found[level].month_amount = rungs[level].day_amount, rungs[level].month_amount
     return found
@@ -60,7 +60,7 @@ def paid(
     counted_in, lines = rungs[0].plan.currency, []
     for rung, share, level, figures in zip(rungs, given, levels, told, strict=True):
         figures.given = share
-        if not share:
+        if not share or rung.is_client:
             continue
         same = rung.currency == counted_in
         amount = share if same else exchange.convert(share, counted_in, rung.currency)
@@ -70,8 +70,15 @@ def paid(
         if amount:
             lines.append(Line(rung.login, level.level, kind, amount, rung.currency))
     if not lines:
-        raise Earnless("capped" if any(each.capped for each in told) else "comes_to_nothing")
+        raise Earnless(unpaid(told))
     return lines
+
+
+def unpaid(told: Sequence[Figures]) -> str:
+    """Say in a word why nobody is paid."""
+    if any(each.is_client and each.given for each in told):
+        return "self_referral"
+    return "capped" if any(each.capped for each in told) else "comes_to_nothing"
 
 
 def within_caps(rung: Rung, amount: Decimal, exchange: Exchange, told: Figures, *, of_trade: bool) -> Decimal:

@@ -21,18 +21,16 @@ async def consent(conn: Connection, client: Login, level: Level, source: Source)
     """
     async with conn.transaction():
         await outbox.hold(conn, client)
-        known = await store.consented(conn, client)
-        if known is None:
-            raise NobodysClient
+        known = await consenting(conn, client)
         if known.level != level:
             await store.add_consent(conn, client, known.partner, level)
             rule, detail = f"the partner {known.partner} may see: {level}", {"was": known.level, "level": level}
             await changed(conn, client, "partner.consent", source, rule=rule, function=Function.PERSON, **detail)
             await outbox.append(conn, client, CONSENTED, partner=known.partner, level=level)
-    return await current(conn, client)
+    return await consenting(conn, client)
 
 
-async def current(conn: Connection, client: Login) -> Consent:
+async def consenting(conn: Connection, client: Login) -> Consent:
     """Return who sees what of a client.
 
     Raises:

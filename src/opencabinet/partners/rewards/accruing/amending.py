@@ -80,7 +80,8 @@ def stage(books: Books, level: Level) -> Stage:
     plan = nothing(level.currency) if unpaid else books.directory.plan(level.plan, level.version)
     if plan is None:
         raise LookupError(f"There is no version {level.version} of plan {level.plan}.")
-    return Stage(level.login, level.currency, plan, level.version, books.directory.holds(level.login))
+    held = books.directory.holds(level.login)
+    return Stage(level.login, level.currency, plan, level.version, held, level.is_client)
 
 
 def touched(known: Iterable[Amended], wanted: Mapping[Key, Ladder]) -> set[tuple[Login, Any]]:

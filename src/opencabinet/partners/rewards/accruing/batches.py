@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from opencabinet.db import Connection, outbox
 from opencabinet.kernel.ids import Login, Ticket
+from opencabinet.partners import programme
 from opencabinet.partners.rewards.accruing import directory, store
 from opencabinet.partners.rewards.accruing.ahead import ahead
 from opencabinet.partners.rewards.accruing.amending import amend
-from opencabinet.partners.rewards.accruing.model import Batch, Client, Dates, Meanwhile, Row, Since
+from opencabinet.partners.rewards.accruing.model import NOBODY, Batch, Client, Dates, Meanwhile, Row, Since
 from opencabinet.partners.rewards.accruing.page import Page
 from opencabinet.partners.rewards.accruing.working import Books, accrue
 from opencabinet.partners.rewards.qualifying import qualify
@@ -153,8 +154,11 @@ async def clients(conn: Connection, logins: Iterable[Login]) -> dict[Login, Clie
     """Return those of some accounts that were ever referred, with all that holds of them."""
     partners = grouped(await store.referrals(conn, sorted(logins)))
     groups = grouped(await store.groups(conn, sorted(partners)))
+    own = await programme.own(conn, sorted(partners))
     return {
-        login: Client(login, currency, server, Dates(partners[login]), Dates(groups.get(login, ())))
+        login: Client(
+            login, currency, server, Dates(partners[login]), Dates(groups.get(login, ())), own.get(login, NOBODY)
+        )
         for login, currency, server in await store.homes(conn, sorted(partners))
     }
 

@@ -16,7 +16,7 @@ from opencabinet.partners.plans import Plan, Version
 from opencabinet.partners.plans.parts import LotRate, PerLot
 from opencabinet.partners.programme import Dated, Tree
 from opencabinet.partners.rewards.accruing import store
-from opencabinet.partners.rewards.accruing.model import Dates, Epoch, Meanwhile, Since
+from opencabinet.partners.rewards.accruing.model import NOBODY, Dates, Epoch, Meanwhile, Since
 
 DEFAULT: Final = "default"
 """The plan of partners who were given none."""
@@ -28,13 +28,17 @@ MOST_LADDERS: Final = 100_000
 
 
 class Stage(Struct, frozen=True):
-    """A partner of a ladder: their currency, their plan and its version, and whether the operator holds their lines."""
+    """A partner of a ladder: their currency, their plan and its version, and whether the operator holds their lines.
+
+    One who `is_client` is given nothing.
+    """
 
     login: Login
     currency: str
     plan: Plan
     version: int
     held: bool
+    is_client: bool = False
 
 
 Ladder = tuple[Stage, ...]
@@ -65,26 +69,28 @@ class Directory:
         self._followed = {login: Dates(theirs) for login, theirs in by_login.items()}
         moments = {row.since for row in parents} | {row.since for rows in by_login.values() for row in rows}
         self._moments = sorted(moments | {each.since for kept in versions.values() for each in kept})
-        self._ladders: dict[tuple[Login, int], tuple[Ladder, Ladder]] = {}
+        self._ladders: dict[tuple[Login, int, frozenset[Login]], tuple[Ladder, Ladder]] = {}
 
-    def ladder(self, partner: Login, at: datetime) -> Ladder:
+    def ladder(self, partner: Login, at: datetime, own: frozenset[Login] = NOBODY) -> Ladder:
         """Return a partner and those above whom they let earn, as it was at a moment, each with their plan of then.
+
+        Those of `own` are the client.
 
         Raises:
             Meanwhile: if one of them was enrolled since the programme was read.
         """
-        return self._ladder(partner, at)[0]
+        return self._ladder(partner, at, own)[0]
 
-    def whole(self, partner: Login, at: datetime) -> Ladder:
+    def whole(self, partner: Login, at: datetime, own: frozenset[Login] = NOBODY) -> Ladder:
         """Return a partner and all above as they were at a moment, each with their plan of then."""
-        return self._ladder(partner, at)[1]
+        return self._ladder(partner, at, own)[1]
 
-    def _ladder(self, partner: Login, at: datetime) -> tuple[Ladder, Ladder]:
-        key = (partner, bisect_right(self._moments, at))
+    def _ladder(self, partner: Login, at: datetime, own: frozenset[Login]) -> tuple[Ladder, Ladder]:
+        key = (partner, bisect_right(self._moments, at), own)
         if (found := self._ladders.get(key)) is None:
             if len(self._ladders) >= MOST_LADDERS:
                 self._ladders.clear()
-            whole = tuple(self._stage(each, at) for each in self._tree.chain(partner, at))
+            whole = tuple(self._stage(each, at, is_client=each in own) for each in self._tree.chain(partner, at))
             found = self._ladders[key] = (whole[: whole[0].plan.levels.depth], whole)
         return found
 
@@ -98,15 +104,15 @@ class Directory:
             return self._recalculations.get(-version, {}).get(name)
         return next((each.plan for each in self._versions.get(name, ()) if each.version == version), None)
 
-    def _stage(self, login: Login, at: datetime) -> Stage:
+    def _stage(self, login: Login, at: datetime, *, is_client: bool) -> Stage:
         if login not in self._currencies:
             raise Meanwhile("Somebody was enrolled.")
         currency, held = self._currencies[login], login in self._inactive
         followed = self._followed.get(login)
         name = (followed.at(at) if followed else None) or DEFAULT
         if version := plans.valid(self._versions, name, at):
-            return Stage(login, currency, version.plan, version.version, held)
-        return Stage(login, currency, nothing(currency), UNKEPT, held)
+            return Stage(login, currency, version.plan, version.version, held, is_client)
+        return Stage(login, currency, nothing(currency), UNKEPT, held, is_client)
 
 
 def nothing(currency: str) -> Plan:

@@ -14,6 +14,7 @@ from opencabinet.kernel.problem import Conflict
 from opencabinet.partners.plans import joined
 
 ALWAYS: Final = datetime(1900, 1, 1, tzinfo=UTC)
+NOBODY: Final[frozenset[Login]] = frozenset()
 
 Why = Literal["closed", "corrected", "removed", "reworked", "recalculated", "qualified"]
 
@@ -110,13 +111,17 @@ class Dates:
 
 
 class Client(Struct, frozen=True):
-    """An account that was referred: its currency, its server, whose it was and in which group, from when on."""
+    """An account that was referred: its currency, its server, whose it was and in which group, from when on.
+
+    `own` are the partners who are the client: the account itself, and others of the same person.
+    """
 
     login: Login
     currency: str
     server: str
     partners: Dates
     groups: Dates
+    own: frozenset[Login] = NOBODY
 
 
 class Epoch(Struct, frozen=True):

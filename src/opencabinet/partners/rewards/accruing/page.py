@@ -206,6 +206,7 @@ def rungs(ladder: Ladder, running: Sequence[tuple[Figures, Figures]]) -> tuple[R
             month_lots=month[0],
             month_amount=month[1],
             day_amount=day[0],
+            is_client=stage.is_client,
         )
         for stage, (month, day) in zip(ladder, running, strict=True)
     )

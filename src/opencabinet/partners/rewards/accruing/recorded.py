@@ -18,12 +18,16 @@ REMOVED: Final = Kept('{"reason":"removed"}')
 
 
 class Level(Struct, frozen=True):
-    """A level as it was: by which version of which plan, and what was before the trade, where that was looked at."""
+    """A level as it was: by which version of which plan, and what was before the trade, where that was looked at.
+
+    One who `is_client` was given nothing.
+    """
 
     login: Login
     currency: str
     plan: str
     version: int
+    is_client: bool = False
     month_lots: Decimal | None = None
     month_amount: Decimal | None = None
     day_amount: Decimal | None = None

@@ -78,7 +78,7 @@ class Books:
         """Find who is paid for a trade, None if nobody is."""
         client = self.clients[row.login]
         partner = client.partners.at(row.closed_at)
-        return None if partner is None else (row, client, self.directory.ladder(partner, row.closed_at))
+        return None if partner is None else (row, client, self.directory.ladder(partner, row.closed_at, client.own))
 
 
 async def accrue(conn: Connection, books: Books, page: Page, rows: Iterable[Row]) -> None:

@@ -39,7 +39,7 @@ def allowed(books: Books, login: Login) -> timedelta | None:
     """Return within what time a client may qualify now, None if nothing is paid for that."""
     client, now = books.clients.get(login), datetime.now(UTC)
     partner = client.partners.at(now) if client else None
-    ladder = books.directory.ladder(partner, now) if partner else ()
+    ladder = books.directory.ladder(partner, now, client.own) if client and partner else ()
     return max((cpa.within for stage in ladder if (cpa := stage.plan.cpa)), default=None)
 
 
@@ -47,7 +47,7 @@ def placed(books: Books, done: Done) -> Candidate | None:
     """Find who is paid for what a client has done, by what held when the last of it was; None if nobody is."""
     client = books.clients[done.login]
     partner = client.partners.at(done.at)
-    ladder = books.directory.ladder(partner, done.at) if partner else ()
+    ladder = books.directory.ladder(partner, done.at, client.own) if partner else ()
     return (client, ladder, done) if any(stage.plan.cpa for stage in ladder) else None
 
 

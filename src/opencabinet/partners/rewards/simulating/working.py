@@ -70,7 +70,8 @@ class Month:
         was = before(books, it)
         if not was or was[0].plan.name not in self.wanted:
             return tuple(map(self.instead, was))
-        above = books.directory.whole(was[0].login, it.past.last.closed_at)[len(was) :]
+        own = books.clients[it.key[0]].own
+        above = books.directory.whole(was[0].login, it.past.last.closed_at, own)[len(was) :]
         return tuple(map(self.instead, was + above))[: self.wanted[was[0].plan.name].levels.depth]
 
     def instead(self, was: directory.Stage) -> directory.Stage:
@@ -99,6 +100,7 @@ class Month:
                     currency=stage_.currency,
                     plan=stage_.plan,
                     version=stage_.version,
+                    is_client=stage_.is_client,
                     **told,
                 )
             )
