@@ -15,6 +15,7 @@ from opencabinet.partners.following import Following
 from opencabinet.partners.plans.levels import Difference
 from opencabinet.partners.plans.plan import Caps
 from opencabinet.partners.rewards.accruing import directory, running, store
+from opencabinet.partners.rewards.accruing.directory import store as rules
 from opencabinet.partners.rewards.accruing.model import Meanwhile
 from opencabinet.partners.rewards.accruing.working import Books
 from tests import make
@@ -198,18 +199,18 @@ async def test_who_is_enrolled_while_a_batch_is_worked_out_is_paid_at_once(
     await laid_out(committed)
     client, other = [(await make.account(committed)).login for _ in range(2)]
     trade = await close(committed, client)
-    epoch = store.epoch
+    epoch = rules.epoch
 
     async def late(conn: Connection) -> object:
         found = await epoch(conn)
-        monkeypatch.setattr(store, "epoch", epoch)
+        monkeypatch.setattr(rules, "epoch", epoch)
         await programme.enrol(committed, other)
         await refer(committed, client, other, BEGAN)
         return found
 
     async with follower(database) as following:
         following.accruing.books = Books(await directory.read(committed))
-        monkeypatch.setattr(store, "epoch", late)
+        monkeypatch.setattr(rules, "epoch", late)
         with pytest.raises(Meanwhile):
             await following.step()
         assert await following.step()

@@ -18,6 +18,7 @@ from opencabinet.partners import programme
 from opencabinet.partners.rewards.accruing import directory, store
 from opencabinet.partners.rewards.accruing.ahead import ahead
 from opencabinet.partners.rewards.accruing.amending import amend
+from opencabinet.partners.rewards.accruing.directory import store as rules
 from opencabinet.partners.rewards.accruing.model import NOBODY, Batch, Client, Dates, Meanwhile, Row, Since
 from opencabinet.partners.rewards.accruing.page import Page
 from opencabinet.partners.rewards.accruing.working import Books, accrue
@@ -85,7 +86,7 @@ class Accruing:
     async def prepared(self, batch: Batch) -> Books:
         """Know the programme as it is, and the clients of a batch; leave out whoever is nobody's client."""
         conn = self.lines.asking
-        if self.books is None or self.books.directory.epoch != await store.epoch(conn):
+        if self.books is None or self.books.directory.epoch != await rules.epoch(conn):
             self.books = Books(await directory.read(conn))
         self.books.rates.forget_missing()
         self.books.sizes.clear()
@@ -138,7 +139,7 @@ class Accruing:
         conn = self.lines.writing
         page.add_up()
         await store.lock(conn)
-        if await store.epoch(conn) != books.directory.epoch:
+        if await rules.epoch(conn) != books.directory.epoch:
             raise Meanwhile
         await store.keep(conn, page.workings, page.lines, page.bases)
         if page.days:

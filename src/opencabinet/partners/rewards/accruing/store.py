@@ -11,30 +11,10 @@ from psycopg import AsyncClientCursor, sql
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
-from opencabinet.partners.plans import Plan
-from opencabinet.partners.rewards.accruing.model import Ask, Day, Epoch, Known, Month, Row, Since, Sum
+from opencabinet.partners.rewards.accruing.model import Ask, Day, Known, Month, Row, Since, Sum
 
 LOCK = """
 SELECT pg_advisory_xact_lock(hashtext('opencabinet: the lines of rewards'))
-"""
-
-# Nobody changes nor removes rows of all but the first: as many rows are the same rows. Of the first, the sum of when
-# each was changed is another whichever was, even by who had begun before another and ends after.
-EPOCH = """
-SELECT count(*) AS partners, coalesce(sum(extract(epoch FROM changed_at)), 0) AS changes,
-       (SELECT count(*) FROM partner_parents) AS parents,
-       (SELECT count(*) FROM partner_plans) AS plans, (SELECT count(*) FROM plans) AS versions,
-       (SELECT count(*) FROM recalculations) AS recalculations,
-       (SELECT coalesce(max(id), 0) FROM reversals) AS reversals
-  FROM partners
-"""
-
-CURRENCIES = """
-SELECT login, currency FROM partners JOIN accounts USING (login)
-"""
-
-INACTIVE = """
-SELECT login FROM partners WHERE state <> 'active'
 """
 
 REFERRALS = """
@@ -129,10 +109,6 @@ SELECT login, ticket
        USING (login, ticket)
 """
 
-RECALCULATED = """
-SELECT id, plans::text AS plans FROM recalculations ORDER BY id
-"""
-
 KEEP_BASES = """
 INSERT INTO reward_bases (key, basis)
 SELECT key, basis FROM unnest(%(keys)s::uuid[], %(bases)s::text[]) AS told (key, basis)
@@ -163,28 +139,10 @@ ON CONFLICT (login, month, currency) DO UPDATE
      = (known.trades + excluded.trades, known.lots + excluded.lots, known.amount + excluded.amount)
 """
 
-PLANS = msgspec.json.Decoder(tuple[Plan, ...])
-
 
 async def lock(conn: Connection) -> None:
     """Keep others from writing lines until the transaction ends."""
     await conn.run(LOCK)
-
-
-async def epoch(conn: Connection) -> Epoch:
-    """Return what tells whether rules have changed."""
-    [found] = await conn.fetch(Epoch, EPOCH)
-    return found
-
-
-async def currencies(conn: Connection) -> dict[Login, str]:
-    """Return in which currency each partner is paid: their account's."""
-    return dict(await rows(conn, CURRENCIES))
-
-
-async def inactive(conn: Connection) -> set[Login]:
-    """Return the partners who are suspended or have left."""
-    return set(await conn.values(INACTIVE))
 
 
 async def referrals(conn: Connection, logins: Sequence[Login]) -> list[Since]:
@@ -295,9 +253,3 @@ async def add_days(conn: Connection, rows: Iterable[Day]) -> None:
 async def add_months(conn: Connection, rows: Iterable[Month]) -> None:
     """Add to what came in in months."""
     await conn.run(ADD_MONTHS, rows=msgspec.json.encode(list(rows)).decode())
-
-
-async def recalculated(conn: Connection) -> Mapping[int, Mapping[str, Plan]]:
-    """Return the plans by which months were paid anew, by number and name."""
-    found = await rows(conn, RECALCULATED)
-    return {number: {plan.name: plan for plan in PLANS.decode(text)} for number, text in found}

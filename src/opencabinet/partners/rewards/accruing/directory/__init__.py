@@ -15,7 +15,7 @@ from opencabinet.partners import plans, programme
 from opencabinet.partners.plans import Plan, Version
 from opencabinet.partners.plans.parts import LotRate, PerLot
 from opencabinet.partners.programme import Dated, Tree
-from opencabinet.partners.rewards.accruing import store
+from opencabinet.partners.rewards.accruing.directory import store
 from opencabinet.partners.rewards.accruing.model import NOBODY, Dates, Epoch, Meanwhile, Since
 
 DEFAULT: Final = "default"
