@@ -204,7 +204,7 @@ async def test_a_client_sees_their_partner_and_why_and_says_what_is_seen(
     nobodys = await asked(site, where, own)
     assert nobodys == {"partner": None, "since": None, "consent": None, "log": []}
     level = {"level": "named"}
-    assert problem_of(await site.put(f"{where}/consent", json=level, headers=own)) == (409, "conflict")
+    assert problem_of(await site.put(f"{where}/consent", json=level, headers=own)) == (404, "not_found")
 
     await referred(committed, partner.login, account)
     told = await asked(site, where, own)

@@ -96,7 +96,7 @@ async def show_referrer(call: Call) -> Referrer:
     )
 
 
-@read("/accounts/{login}/partner/consent", tag="partners", need=Function.PERSON, answer=Consented, refusals=(409,))
+@read("/accounts/{login}/partner/consent", tag="partners", need=Function.PERSON, answer=Consented)
 async def show_consent(call: Call) -> Consented:
     """Show what the account's partner may see of it. Its `ETag` is what a change must show as `If-Match`."""
     return Consented.of(await referrals.consenting(call.conn, call.login))
@@ -110,7 +110,7 @@ async def show_consent(call: Call) -> Consented:
     answer=Consented,
     body=ConsentRequest,
     tagged=True,
-    refusals=(409, 412, 428),
+    refusals=(412, 428),
 )
 async def set_consent(call: Call, asked: ConsentRequest) -> Consented:
     """Say what the account's partner may see of it from now on. It is said of this partner: another begins masked.

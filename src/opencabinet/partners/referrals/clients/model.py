@@ -7,13 +7,13 @@ from typing import Final, Literal, Self
 from msgspec import Struct
 
 from opencabinet.kernel.ids import Login
-from opencabinet.kernel.problem import Conflict
+from opencabinet.kernel.problem import Unknown
 
 Level = Literal["masked", "named", "full"]
 SHOWN_DIGITS: Final = 3
 
 
-class NobodysClient(Conflict):
+class NobodysClient(Unknown):
     """The account is nobody's client: there is nobody to consent to."""
 
 
