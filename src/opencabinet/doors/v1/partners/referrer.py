@@ -130,7 +130,6 @@ async def set_consent(call: Call, asked: ConsentRequest) -> Consented:
     need=Function.PERSON,
     answer=Consented,
     fresh=False,
-    refusals=(409,),
 )
 async def withdraw_consent(call: Call) -> Consented:
     """Let the account's partner see no more than of anybody: masked from the next question on."""
