@@ -41,7 +41,7 @@ EVIDENCE = st.builds(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(EVIDENCE)
 def test_what_is_decided_is_what_the_plain_rules_say(evidence: Evidence) -> None:
     decision = decide(evidence, RULES)
@@ -50,7 +50,7 @@ def test_what_is_decided_is_what_the_plain_rules_say(evidence: Evidence) -> None
     assert found == oracle.expected(evidence, RULES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(EVIDENCE, st.randoms(use_true_random=False))
 def test_the_order_in_which_words_are_found_is_no_matter(evidence: Evidence, chance: st.DataObject) -> None:
     leads = list(evidence.leads)
@@ -59,7 +59,7 @@ def test_the_order_in_which_words_are_found_is_no_matter(evidence: Evidence, cha
     assert decide(structs.replace(evidence, leads=tuple(leads)), RULES) == decide(evidence, RULES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(EVIDENCE)
 def test_an_account_is_never_its_own_partners_nor_of_one_below_it(evidence: Evidence) -> None:
     decision = decide(evidence, RULES)
