@@ -65,7 +65,7 @@ async def test_no_reader_is_told_what_is_older_than_a_second(
     with serving(settings, tmp_path / "log", workers=2, held_megabytes=8) as server:
         readers = Readers(server, account, {})
         reading = [asyncio.create_task(readers.read()) for _ in range(READERS)]
-        for number in range(3):
+        for number in range(2):
             await make.closed_trade(committed, account.login)
             changed = time.monotonic()
             await readers.wait(LATEST + 0.5)
@@ -85,7 +85,7 @@ async def test_no_reader_is_told_what_is_older_than_a_second(
             assert {status for status, _ in readers.since(changed + LATEST)} == {200}
         readers.over = True
         await asyncio.gather(*reading)
-    assert len(readers.answers) > 1000
+    assert len(readers.answers) > 600
 
 
 async def test_a_token_that_is_revoked_is_good_nowhere_after_a_second(

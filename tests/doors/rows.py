@@ -96,7 +96,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
         ("POST", "simulate", "payouts"),
     ),
     **reads("person", f"{V1}/partner"),
-    ("GET", f"{V1}/partner/consent"): Row(function="person", answers=409),
+    **nothing_of("person", f"{V1}/partner/consent"),
     **writes(("PUT", "partner/consent"), fresh=True, function="person"),
     **writes(("DELETE", "partner/consent"), fresh=False, function="person"),
     **reads("access", f"{V1}/access-policy", f"{V1}/tokens", f"{V1}/keys"),
