@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import json
 import random
 import socket
@@ -28,6 +29,11 @@ BESIDE: Final = 3 + 3 + 1 + 3 + 3
 """Of the history and of clicks; of the follower, the sealer and a job; to decide; of rewards; of webhooks."""
 NAME: Final = "leaving"
 ABORT: Final = struct.pack("ii", 1, 0)
+LOCKS: Final = (
+    "LOCK TABLE policies IN ACCESS EXCLUSIVE MODE",
+    "LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE",
+    "LOCK TABLE open_trades IN ACCESS EXCLUSIVE MODE",
+)
 
 # The worker looks now and then on its own: what clients left behind would be going on for longer.
 HELD = """
@@ -61,9 +67,9 @@ async def hiccups(conn: Connection) -> AsyncIterator[None]:
     """Let the database hold its answers back now and then, so that clients leave while it works."""
 
     async def hold() -> None:
-        while True:
+        for lock in itertools.cycle(LOCKS):  # one at a time: whoever holds one and waits for another may be cut off
             async with conn.transaction():
-                await conn.run("LOCK TABLE policies, accounts, open_trades IN ACCESS EXCLUSIVE MODE")
+                await conn.run(lock)
                 await asyncio.sleep(0.02)
             await asyncio.sleep(0.03)
 
