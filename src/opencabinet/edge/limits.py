@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import re
 import secrets
 from http import HTTPStatus
@@ -16,6 +17,8 @@ from opencabinet.doors.gate import BARE, BODILESS, DEADLINE
 from opencabinet.doors.v1 import problems
 from opencabinet.edge.refusing import refuse, say
 
+TIDY_SECONDS: Final = 1.0
+"""So soon after a request that took too long its connection is closed, with all others of that time."""
 REQUEST_SECONDS: Final = 10
 STALL_SECONDS: Final = 30
 LARGEST_HEADERS: Final = 32 * 1024
@@ -86,6 +89,7 @@ class Limits:
 
     def __init__(self, inner: ASGIApp) -> None:
         self.inner = inner
+        self.tidying: asyncio.TimerHandle | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, refusing what no client of ours sends."""
@@ -119,6 +123,13 @@ class Limits:
         except* TimeoutError:
             if not answer.started:
                 await answer.refuse(503)
+            if self.tidying is None:
+                self.tidying = asyncio.get_running_loop().call_later(TIDY_SECONDS, self.tidy)
+
+    def tidy(self) -> None:
+        """Let go of what was waited for in vain: errors and frames refer to one another, and hold connections open."""
+        self.tidying = None
+        gc.collect()
 
 
 class Answer:
