@@ -1,7 +1,5 @@
 """Whoever clicks is sent where the operator's list says, whatever the address says, and the click is kept."""
 
-import asyncio
-from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,18 +12,13 @@ from hypothesis import strategies as st
 from opencabinet.db import Connection
 from opencabinet.doors.direct import Direct
 from opencabinet.doors.promo import go
-from opencabinet.edge.lanes import Lane
-from opencabinet.kernel.problem import Overloaded
 from opencabinet.partners import clicks, links, programme
-from opencabinet.partners.clicks import Keeping, Told
+from opencabinet.partners.clicks import Told
 from opencabinet.partners.links import Wanted
-from opencabinet.settings import Settings
-from tests import make
-from tests.doors.legacy.asking import come_from, litestar, transport
+from tests.doors.legacy.asking import come_from, transport
+from tests.doors.promo.clicking import CHROME, KEPT
 from tests.partners.clicks.clicking import HOME, partner
 
-CHROME = {"User-Agent": "Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"}
-KEPT = "SELECT count(*) FROM clicks"
 ROW = "SELECT to_jsonb(clicks) FROM clicks ORDER BY id DESC LIMIT 1"
 EVIL = (
     *("https://evil.example", "//evil.example", "\\\\evil.example", "/\\evil.example", "javascript:alert(1)"),
@@ -281,74 +274,6 @@ async def test_a_click_is_counted_by_the_clients_network(site: httpx.AsyncClient
 
     [row] = await committed.values(ROW)
     assert row["network"] == "2001:db8:1:2::/64"
-
-
-async def test_a_crowd_of_clicks_waits_together_and_takes_no_places(
-    site: httpx.AsyncClient, committed: Connection
-) -> None:
-    own = await partner(committed)
-    lanes = litestar(site).state.lanes
-
-    answers = await asyncio.gather(*(site.get(f"/go/{own.code}", headers=CHROME) for _ in range(300)))
-
-    assert {each.status_code for each in answers} == {302}
-    assert await committed.value(KEPT) == 300
-    assert len(set(await committed.values("SELECT xid::text FROM clicks"))) < 100
-    assert lanes.inside[Lane.PUBLIC] == 0
-    assert not lanes.crowded
-
-
-async def test_clicks_hold_up_no_owner_and_owners_no_click(
-    site: httpx.AsyncClient, committed: Connection, settings: Settings
-) -> None:
-    own = await partner(committed)
-    shown = {"passkey": await make.token(committed, own.login, settings)}
-    state, balance = litestar(site).state, f"/client/RequestBalanceInformation/{own.login}"
-    async with AsyncExitStack() as stack:
-        for _ in range(state.pool.using.size):
-            await stack.enter_async_context(state.pool.lend())
-        assert (await site.get(f"/go/{own.code}", headers=CHROME)).status_code == 302
-
-    async with AsyncExitStack() as stack:
-        for _ in range(state.clicking.using.size):
-            await stack.enter_async_context(state.clicking.lend())
-        waiting = [asyncio.create_task(site.get(f"/go/{own.code}", headers=CHROME)) for _ in range(50)]
-        await asyncio.sleep(0.05)
-        assert (await site.get(balance, headers=shown)).status_code == 200
-        assert not any(each.done() for each in waiting)
-    assert {each.status_code for each in await asyncio.gather(*waiting)} == {302}
-
-
-async def test_past_what_can_be_kept_clicks_are_sent_away_and_not_led(
-    site: httpx.AsyncClient, committed: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = await partner(committed)
-    state = litestar(site).state
-    monkeypatch.setattr(state, "keeping", Keeping(state.clicking, most=5), raising=False)
-
-    answers = await asyncio.gather(*(site.get(f"/go/{own.code}", headers=CHROME) for _ in range(60)))
-
-    good, refused = ([each for each in answers if each.status_code == status] for status in (302, 503))
-    assert len(good) + len(refused) == 60
-    assert len(good) == await committed.value(KEPT)
-    assert refused
-    assert {each.headers["retry-after"] for each in refused} == {"1"}
-    assert all("location" not in each.headers for each in refused)
-
-
-async def test_a_database_that_is_away_leads_nobody(
-    site: httpx.AsyncClient, committed: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = await partner(committed)
-
-    async def away(*_: Any) -> None:
-        raise Overloaded
-
-    monkeypatch.setattr(clicks.store, "keep", away)
-    answer = await site.get(f"/go/{own.code}")
-
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-    assert "location" not in answer.headers
 
 
 async def test_what_passes_the_framework_by_is_answered_alike(site: httpx.AsyncClient, committed: Connection) -> None:

@@ -18,7 +18,8 @@ from opencabinet.doors.v1 import openapi, problems
 from opencabinet.settings import Settings
 from tests.doors.v1 import fuzzing
 from tests.doors.v1.asking import METRIC, operations
-from tests.doors.v1.examples import BEFORE, QUERIES, changed, newest, shown, tick
+from tests.doors.v1.examples import changed, newest, shown, tick
+from tests.doors.v1.given import BEFORE, QUERIES
 
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "v1" / "openapi.json"
 RECORD: Final = "OPENCABINET_TEST_RECORD"

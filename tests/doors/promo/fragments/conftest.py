@@ -9,7 +9,7 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.clients.serving import Server, serving
 from tests.doors.promo.fragments import stocking
-from tests.doors.promo.fragments.browsing import Browser, browser
+from tests.doors.promo.fragments.browsing import Browser, browser, foreign
 
 
 @pytest.fixture
@@ -41,3 +41,20 @@ async def looking(shared: Browser) -> AsyncIterator[Browser]:
     yield shared
     for page in shared.context.pages[1:]:
         await page.close()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Give the origin of somebody else's site, and the folder of its pages."""
+    with foreign(tmp_path) as origin:
+        yield origin, tmp_path
+
+
+@pytest.fixture
+async def everything(committed: Connection) -> Connection:
+    """All that fragments can show."""
+    await stocking.market_of(committed)
+    await stocking.partner(committed)
+    for title in ("The bank holds its rate", "Gold at a new high", "Payrolls come in stronger"):
+        await stocking.told(committed, title, "Markets had expected something else, and moved within minutes.")
+    return committed

@@ -11,8 +11,8 @@ from opencabinet import app
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.doors.promo.fragments.reading import attributes, hidden, read, text
+from tests.doors.promo.fragments.shown import wrong
 from tests.doors.promo.fragments.stocking import CODE
-from tests.doors.promo.fragments.test_informers import wrong
 from tests.living import living
 
 HERE: Final = {"Sec-Fetch-Site": "same-origin", "Origin": "http://cabinet.test"}

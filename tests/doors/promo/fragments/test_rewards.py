@@ -12,8 +12,8 @@ from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans, programme
 from opencabinet.partners.plans import Plan
 from tests.doors.promo.fragments import stocking
+from tests.doors.promo.fragments.shown import result, wrong
 from tests.doors.promo.fragments.stocking import CODE
-from tests.doors.promo.fragments.test_informers import result, wrong
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=30)
 

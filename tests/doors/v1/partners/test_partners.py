@@ -10,33 +10,12 @@ from opencabinet import access
 from opencabinet.access import Family
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
-from opencabinet.kernel.ids import Login
 from opencabinet.partners import programme, referrals
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.v1.asking import asked, changing, family, problem_of, refused, signed_in
+from tests.doors.v1.partners.asking import SOURCE, of
 from tests.partners.making import enrolled, referred
-
-SOURCE = access.Source(channel="v1")
-
-
-def of(login: int, rest: str = "") -> str:
-    """Return where something of a partner is asked for."""
-    return f"/v1/partners/{login}" + (f"/{rest}" if rest else "")
-
-
-@pytest.fixture
-async def partner(committed: Connection) -> Account:
-    """A partner."""
-    return await enrolled(committed)
-
-
-@pytest.fixture
-async def theirs(
-    site: httpx.AsyncClient, committed: Connection, partner: Account, settings: Settings
-) -> dict[str, str]:
-    """The header that shows the partner's bearer."""
-    return await signed_in(site, committed, partner.login, settings, Family.PARTNER)
 
 
 async def test_a_partner_is_shown_with_codes_and_place(
@@ -190,82 +169,6 @@ async def test_a_claim_that_cannot_be_is_refused(
     answer = await site.post(of(partner.login, "claims"), json=body, headers=theirs)
 
     assert problem_of(answer) == (400, "malformed")
-
-
-async def test_a_client_sees_their_partner_and_why_and_says_what_is_seen(
-    site: httpx.AsyncClient,
-    committed: Connection,
-    partner: Account,
-    theirs: dict[str, str],
-    account: Account,
-    own: dict[str, str],
-) -> None:
-    where = f"/v1/accounts/{account.login}/partner"
-    nobodys = await asked(site, where, own)
-    assert nobodys == {"partner": None, "since": None, "consent": None, "log": []}
-    level = {"level": "named"}
-    assert problem_of(await site.put(f"{where}/consent", json=level, headers=own)) == (404, "not_found")
-
-    await referred(committed, partner.login, account)
-    told = await asked(site, where, own)
-    assert (told["partner"], told["consent"]) == (
-        partner.login,
-        {"partner": partner.login, "level": "masked", "since": None},
-    )
-    [decision] = told["log"]
-    assert (decision["kind"], decision["decision"], decision["reason"]) == ("operator", "attributed", "operator_said")
-    assert decision["id"].startswith(f"dcn_{account.login}_")
-
-    answer = await site.put(f"{where}/consent", json=level, headers=await known(site, where, own))
-    assert (answer.status_code, answer.json()["level"]) == (200, "named")
-    assert await asked(site, f"{where}/consent", own) == answer.json()
-    [client] = (await asked(site, of(partner.login, "clients"), theirs))["data"]
-    assert client["login"] == account.login
-    answer = await site.delete(f"{where}/consent", headers=own)
-    assert (answer.status_code, answer.json()["level"]) == (200, "masked")
-    [client] = (await asked(site, of(partner.login, "clients"), theirs))["data"]
-    assert client["login"] is None
-    answer = await site.put(f"{where}/consent", json={"level": "everything"}, headers=await known(site, where, own))
-    assert problem_of(answer) == (400, "malformed")
-
-
-async def known(site: httpx.AsyncClient, where: str, own: dict[str, str]) -> dict[str, str]:
-    """Return the headers of whoever has seen what they consent to."""
-    return {**own, "If-Match": (await site.get(f"{where}/consent", headers=own)).headers["etag"]}
-
-
-async def test_nobody_consents_to_another_partner_than_they_have_seen(
-    site: httpx.AsyncClient, committed: Connection, partner: Account, account: Account, own: dict[str, str]
-) -> None:
-    where, level = f"/v1/accounts/{account.login}/partner", {"level": "full"}
-    await referred(committed, partner.login, account)
-    assert problem_of(await site.put(f"{where}/consent", json=level, headers=own)) == (428, "precondition_needed")
-    seen = await known(site, where, own)
-    other = await make.account(committed)
-    await programme.enrol(committed, other.login)
-    await referrals.assign(committed, Login(account.login), Login(other.login))
-
-    answer = await site.put(f"{where}/consent", json=level, headers=seen)
-
-    assert problem_of(answer) == (412, "precondition_failed")
-    answer = await site.put(f"{where}/consent", json=level, headers=await known(site, where, own))
-    assert (answer.status_code, answer.json()["partner"]) == (200, other.login)
-    shown = {**own, "If-Match": answer.headers["etag"]}
-    again = await site.put(f"{where}/consent", json={"level": "named"}, headers=shown)
-    assert again.json()["level"] == "named"
-
-
-async def test_consent_is_given_by_the_account_alone(
-    site: httpx.AsyncClient, committed: Connection, partner: Account, theirs: dict[str, str]
-) -> None:
-    client = await referred(committed, partner.login)
-
-    answer = await site.put(f"/v1/accounts/{client.login}/partner/consent", json={"level": "full"}, headers=theirs)
-
-    assert problem_of(answer) == (404, "not_found")
-    consent = await referrals.consented(committed, Login(client.login))
-    assert consent is not None
-    assert consent.level == "masked"
 
 
 async def test_a_token_of_partners_opens_what_is_theirs_and_nothing_else(

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from opencabinet import access, ledger
-from opencabinet.access import Family
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login, Ticket
@@ -16,17 +15,12 @@ from opencabinet.ledger import Movement
 from opencabinet.partners import links
 from opencabinet.partners.clicks import spelled
 from opencabinet.partners.links import Destination, Wanted
-from opencabinet.settings import Settings
-from tests.doors.v1.asking import asked, problem_of, refused, signed_in
+from tests.doors.v1.asking import asked, problem_of, refused
+from tests.doors.v1.partners.asking import of
 from tests.partners.making import accrued, by_click, clicked, counted, enrolled, planned, referred, traded
 
 OPENING = Destination(id="open-account", url="https://www.example.com/open", title="Open an account", carries=True)
 OTHER = Destination(id="home", url="https://www.example.com/", title="Home", active=False)
-
-
-def of(login: int, rest: str = "") -> str:
-    """Return where something of a partner is asked for."""
-    return f"/v1/partners/{login}/{rest}"
 
 
 @pytest.fixture
@@ -34,14 +28,6 @@ async def partner(committed: Connection) -> Account:
     """A partner, and where links may lead."""
     await links.save_destinations(committed, [OPENING, OTHER])
     return await enrolled(committed)
-
-
-@pytest.fixture
-async def theirs(
-    site: httpx.AsyncClient, committed: Connection, partner: Account, settings: Settings
-) -> dict[str, str]:
-    """The header that shows the partner's bearer."""
-    return await signed_in(site, committed, partner.login, settings, Family.PARTNER)
 
 
 async def test_a_link_is_made_once_listed_and_retired(
