@@ -1,0 +1,1 @@
+"""How fast clicks are kept, and whether any is lost."""
