@@ -1,6 +1,7 @@
 """Asking an application that holds answers."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -71,3 +72,10 @@ async def until(true: Callable[[], object], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - a connection tells nobody
             await asyncio.sleep(0.01)
+
+
+async def early_in_a_minute(seconds: float = 10) -> None:
+    """Wait for the next minute if less than so much is left of this one."""
+    left = 60 - time.time() % 60
+    if left < seconds:
+        await asyncio.sleep(left)
