@@ -32,6 +32,7 @@ from opencabinet.access.model import (
     Ask,
     Bearer,
     Channel,
+    Duty,
     Family,
     Function,
     Grant,
@@ -46,6 +47,7 @@ from opencabinet.access.model import (
     Public,
     Refusal,
     Session,
+    Signed,
     Source,
 )
 from opencabinet.access.networks import address, neighbourhood, neighbours, network, networks, peer, warning
@@ -88,6 +90,7 @@ __all__ = [
     "Credential",
     "Decision",
     "Docket",
+    "Duty",
     "Evidence",
     "Family",
     "FeedKey",
@@ -123,6 +126,7 @@ __all__ = [
     "Rule",
     "Ruling",
     "Session",
+    "Signed",
     "Source",
     "Ticket",
     "Token",
