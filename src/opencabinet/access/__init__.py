@@ -46,6 +46,7 @@ from opencabinet.access.model import (
     Public,
     Refusal,
     Session,
+    Signed,
     Source,
 )
 from opencabinet.access.networks import address, neighbourhood, neighbours, network, networks, peer, warning
@@ -123,6 +124,7 @@ __all__ = [
     "Rule",
     "Ruling",
     "Session",
+    "Signed",
     "Source",
     "Ticket",
     "Token",

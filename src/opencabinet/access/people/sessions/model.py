@@ -13,8 +13,6 @@ from opencabinet.access.model import Address
 from opencabinet.access.people.model import StepUpNeeded
 from opencabinet.access.secrets import ALPHABET, TOKEN_LETTERS, checked
 
-IDLE: Final = timedelta(minutes=15)
-ABSOLUTE: Final = timedelta(hours=12)
 UNPROVED: Final = timedelta(minutes=5)
 """So long somebody who knows the password may take to show the second factor."""
 STEP_UP: Final = timedelta(minutes=5)

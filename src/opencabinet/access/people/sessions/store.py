@@ -5,10 +5,8 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from opencabinet.access.model import Source
+from opencabinet.access.model import SESSION_IDLE, SESSION_LASTS, Source
 from opencabinet.access.people.sessions.model import (
-    ABSOLUTE,
-    IDLE,
     MOST,
     MOST_UNPROVED,
     STEP_UP,
@@ -19,7 +17,7 @@ from opencabinet.access.people.sessions.model import (
 )
 from opencabinet.db import Connection
 
-SPANS: Final[dict[str, Any]] = {"idle": IDLE, "absolute": ABSOLUTE, "unproved": UNPROVED}
+SPANS: Final[dict[str, Any]] = {"idle": SESSION_IDLE, "absolute": SESSION_LASTS, "unproved": UNPROVED}
 
 FOUND = """
 WITH shown AS (
@@ -134,4 +132,4 @@ async def end_all(conn: Connection, person: int, besides: int | None = None) -> 
 
 async def forget(conn: Connection) -> int:
     """Drop sessions that ended by themselves, and return how many."""
-    return await conn.run(FORGET, idle=IDLE, absolute=ABSOLUTE)
+    return await conn.run(FORGET, idle=SESSION_IDLE, absolute=SESSION_LASTS)
