@@ -120,10 +120,11 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
     refuse_undeclared(app)
     counting.doors = dict(doors(app))
     lines = Lines(given.request_level, given.slow)
+    app.state.straight = Direct(app, problem, HOOKS)  # to be asked from within, in the place of a request let in
     app.state.whole = whole = guarded(given, app)  # to be asked from within, for previews
     watched = Watching(counting, lines, whole)
     trust, room, paths = trusted(given), given.held_megabytes * MEGABYTE, pattern(holdable(app))
-    app.state.edge = Edge(
+    app.state.edge = edge = Edge(
         watched,
         trust=trust,
         room=room,
@@ -132,7 +133,8 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
         tally=partial(counting.tally, "GET"),
         told=lines.hit if given.request_level else None,
     )
-    return app.state.edge if given.held_megabytes else watched
+    app.state.front = front = edge if given.held_megabytes else watched
+    return front
 
 
 def holdable(app: Litestar) -> list[str]:
@@ -148,8 +150,7 @@ def trusted(given: Settings) -> Trust:
 def guarded(given: Settings, app: Litestar) -> ASGIApp:
     """Return the application behind everything that stands before it."""
     app.state.lanes = Lanes(PLACES * given.pool_size)
-    straight = Direct(app, problem, HOOKS)
-    admission = Admission(legacy.Spelling(straight), app.state.lanes, spending.long_paths(app))
+    admission = Admission(legacy.Spelling(app.state.straight), app.state.lanes, spending.long_paths(app))
     arrival = Arrival(admission, LARGEST_BODY, frozenset({DRAINED}))
     guarded = Limits(Health(arrival, lambda: ready(app.state)))
     return Callers(trusted(given), Shedding(guarded, admission))

@@ -11,6 +11,10 @@ from msgspec import Struct, field
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.problem import Refused
 
+SESSION_IDLE: Final = timedelta(minutes=15)
+SESSION_LASTS: Final = timedelta(hours=12)
+"""How long a person stays signed in at the cabinet: unless they do nothing for so long, and at most."""
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -65,6 +69,8 @@ class Kind(StrEnum):
     SERVER = "server"
     PUBLISHABLE = "publishable"
     FEED = "feed"
+    SESSION = "session"
+    """Where a person is signed in at the cabinet; it stands for each account that is theirs."""
 
 
 class Function(StrEnum):
@@ -128,16 +134,16 @@ class Public(StrEnum):
     PUBLIC = "public"
 
 
+class Signed(StrEnum):
+    """A need that whoever is signed in at the cabinet meets; what they see of accounts is judged on its own."""
+
+    IN = "signed in"
+
+
 class Machine(StrEnum):
     """A need that a program of the operator's meets with a key of the installation; no account's credential does."""
 
     FEED = "feed"
-
-
-class Signed(StrEnum):
-    """A need that somebody meets who is signed in at the cabinet, whatever accounts are theirs."""
-
-    IN = "signed in"
 
 
 class Duty(StrEnum):

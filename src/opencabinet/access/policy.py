@@ -152,8 +152,8 @@ def closed(networks: Iterable[Network] = ()) -> Policy:
 class Decision(Struct, frozen=True):
     """The judgement, and the rule that decided. `granted` is None when the answer is no, for `ground`.
 
-    `row` is the row of the matrix that decided, `credential` if none was looked at. `anybody` tells that everybody
-    would have been given the same answer, which leaves out what `redaction` says. `bearer` is whose
+    `row` is the row of the matrix that decided; `credential` or `session` if none was looked at. `anybody` tells that
+    everybody would have been given the same answer, which leaves out what `redaction` says. `bearer` is whose
     credential was shown, if it is one that lives, whatever the answer; `server` keeps the account, if it is granted.
     """
 
@@ -168,9 +168,15 @@ class Decision(Struct, frozen=True):
 
 
 def judge(grant: Grant, policy: Policy, ask: Ask) -> Decision:
-    """Decide whether `grant` lets the caller have what it asks under `policy`, and name the rule."""
+    """Decide whether `grant` lets the caller have what it asks under `policy`, and name the rule.
+
+    The rules say what is told through APIs and on pages of others: whoever is signed in at the cabinet sees all of
+    their own account there, also to open again what they closed.
+    """
     if grant.shown and (refusal := refusal_of_credential(grant.bearer, ask)):
         return Decision(None, *refusal)
+    if grant.bearer and grant.bearer.kind is Kind.SESSION:
+        return Decision(Granted(ask.login), "the account is the person's own, who is signed in", row="session")
     ruling = policy.ruling(ask.function, ask.at)
     if refusal := refusal_by_rule(grant, ruling, ask):
         return Decision(None, *refusal, row=ruling.row)

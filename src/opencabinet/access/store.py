@@ -7,7 +7,7 @@ from typing import Any, Self
 import msgspec
 from msgspec import Struct
 
-from opencabinet.access.model import Bearer, Family, Function, Grant, Held, Kind
+from opencabinet.access.model import SESSION_IDLE, SESSION_LASTS, Bearer, Family, Function, Grant, Held, Kind
 from opencabinet.access.policy import Policy
 from opencabinet.access.rules.store import told_policy
 from opencabinet.db import Connection
@@ -43,9 +43,20 @@ SELECT tokens.login, tokens.family, tokens.kind, tokens.id, tokens.functions, to
   FROM json_to_recordset(%(asked)s::json)
     AS asked (place integer, token text, kind text, login bigint, function text, address inet, at timestamptz,
               first text)
-  LEFT JOIN LATERAL (SELECT * FROM tokens
+  LEFT JOIN LATERAL (SELECT login, family, kind, id, functions, origins, networks, proved_at, reads_per_minute,
+                            expires_at
+                       FROM tokens
                       WHERE hash = decode(asked.token, 'hex') AND kind = asked.kind
                         AND expires_at > now() AND revoked_at IS NULL
+                      UNION ALL
+                     SELECT owners.login, NULL, 'session', sessions.id, NULL, '{}', '{}', stepped_up_at, NULL,
+                            least(seen_at + %(idle)s::interval, begun_at + %(absolute)s::interval)
+                       FROM sessions
+                       JOIN owners ON owners.login = asked.login AND owners.person = sessions.person
+                      WHERE asked.kind = 'session' AND hash = decode(asked.token, 'hex')
+                        AND seen_at > now() - %(idle)s::interval AND begun_at > now() - %(absolute)s::interval
+                        AND (level = 'second factor'
+                             OR NOT EXISTS (SELECT FROM enrolled WHERE enrolled.person = sessions.person))
                      OFFSET 0) AS tokens ON true
  ORDER BY asked.place
 """
@@ -70,13 +81,13 @@ class Shown(Struct, frozen=True, kw_only=True):
     proved_at: datetime | None
     reads_per_minute: int | None
 
-    def bearer(self) -> Bearer | None:
-        """Return whose credential it is."""
-        if self.login is None or self.family is None or self.kind is None:
+    def bearer(self, asked: Family) -> Bearer | None:
+        """Return whose credential it is; a session opens every family, so also the one that is `asked` for."""
+        if self.login is None or self.kind is None:
             return None
         return Bearer(
             Login(self.login),
-            Family(self.family),
+            asked if self.family is None else Family(self.family),
             Kind(self.kind),
             self.id or 0,
             None if self.functions is None else frozenset(map(Function, self.functions)),
@@ -131,14 +142,19 @@ async def judged(conn: Connection, asked: Sequence[Held]) -> list[tuple[Grant, P
     The networks are told only as far as the address that asks is concerned.
     """
     told = msgspec.json.encode([Asked.of(place, each) for place, each in enumerate(asked)]).decode()
-    rows = await conn.fetch(Judged, JUDGED, asked=told)
+    rows = await conn.fetch(Judged, JUDGED, asked=told, idle=SESSION_IDLE, absolute=SESSION_LASTS)
     return [
-        (Grant(each.token is not None, row.bearer(), row.seconds_left), told_policy(row.rules), row.server, row.told)
+        (granted(each, row), told_policy(row.rules), row.server, row.told)
         for each, row in zip(asked, rows, strict=True)
     ]
+
+
+def granted(asked: Held, row: Judged) -> Grant:
+    """Return what was shown for a question, as far as it is good for anything."""
+    return Grant(asked.token is not None, row.bearer(asked.ask.function.family), row.seconds_left)
 
 
 async def bearer(conn: Connection, token: bytes, kind: Kind) -> Bearer | None:
     """Return whose token this is, or None if it is good for nothing."""
     found = await conn.one(Shown, BEARER, token=token, kind=kind)
-    return found.bearer() if found else None
+    return found.bearer(Family.CLIENT) if found else None

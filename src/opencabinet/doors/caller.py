@@ -24,8 +24,10 @@ from opencabinet.kernel.ids import Granted, Login
 from opencabinet.kernel.problem import Problem
 
 FRESH: Final = "password shown a moment ago"
-CHANNEL: Final = "channel"
+CHANNEL: Final = "opencabinet.channel"
 IN_BODY: Final = "login in the body"
+SIGNED: Final = "opencabinet.signed"
+"""Where the token of whoever is signed in stands in the scope of a question that is asked from within."""
 PROPOSED: Final = "opencabinet.proposed"
 REQUEST_ID: Final = "opencabinet.request_id"
 LET: Final = "opencabinet.let"
@@ -164,5 +166,12 @@ def source(connection: ASGIConnection[Any, Any, Any, Any]) -> Source:
 
 def channel(connection: ASGIConnection[Any, Any, Any, Any]) -> Channel:
     """Return on which way something is asked."""
-    found: Channel = connection.route_handler.opt.get(CHANNEL, "legacy")
+    within: Channel | None = connection.scope.get(CHANNEL)  # type: ignore[assignment]  # put there by `within`
+    found: Channel = within or connection.route_handler.opt.get(CHANNEL, "legacy")
+    return found
+
+
+def signed(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """Return the token of whoever is signed in and asks from within; nobody outside can put it there."""
+    found: str | None = connection.scope.get(SIGNED)  # type: ignore[assignment]  # put there by `within`
     return found

@@ -62,14 +62,14 @@ def gate(
             refuse(connection, handler)
         if only_options(handler) or opened_by_body(handler):
             return
-        shown, ticket = shown_in(connection, credential), ticketing.shown(connection, handler)
-        of = kind or access.kind_of(shown)
+        shown, of = presented(connection, credential, kind)
+        ticket = ticketing.shown(connection, handler)
         if look := caller.proposed(connection):
             looking.spend(look, spending.cost_of(connection))
         if isinstance(function := need(handler), Machine):
             await admit_feed(connection, shown)
             return
-        if isinstance(function, Public):
+        if not isinstance(function, Function):
             if look is None:
                 spending.spend(connection, shown, caller.network_of(connection), of)
             return
@@ -93,6 +93,22 @@ def shown_in(connection: ASGIConnection[Any, Any, Any, Any], credential: Callabl
     except AccessDenied:
         spending.spend(connection, "", caller.network_of(connection))
         raise
+
+
+def presented(
+    connection: ASGIConnection[Any, Any, Any, Any],
+    credential: Callable[[Headers], str | None],
+    kind: Kind | None = None,
+) -> tuple[str | None, Kind]:
+    """Return the credential that a caller shows, and its kind: a session's where somebody signed in asks from within.
+
+    Raises:
+        AccessDenied: for a guess in a form that none has.
+    """
+    if signed := caller.signed(connection):
+        return signed, Kind.SESSION
+    shown = shown_in(connection, credential)
+    return shown, kind or access.kind_of(shown)
 
 
 async def admit(
@@ -240,8 +256,8 @@ def need(handler: BaseRouteHandler) -> Need:
         TypeError: if it does not say.
     """
     named = handler.opt.get(NEED)
-    if not isinstance(named, Function | Public | Machine):
-        raise TypeError(f"{handler} declares no need: say need=Function.…, Public.PUBLIC or Machine.FEED.")
+    if not isinstance(named, Need):
+        raise TypeError(f"{handler} declares no need: say need=Function.…, Public.PUBLIC, Machine.FEED or Signed.IN.")
     return named
 
 
@@ -250,9 +266,10 @@ def refuse_undeclared(app: Litestar) -> None:
     for route, handler in served(app):
         if need(handler) is Public.PUBLIC or opened_by_body(handler):
             continue
-        if need(handler) is not Machine.FEED and "login" not in getattr(route, "path_parameters", {}):
+        if isinstance(need(handler), Function) and "login" not in getattr(route, "path_parameters", {}):
             raise TypeError(f"{handler} needs {need(handler)}, but its path names no login.")
-        if not any(guard.__qualname__.startswith("gate.") for guard in handler.resolve_guards()):
+        guard = "gate." if isinstance(need(handler), Function | Machine) else "seat."
+        if not any(each.__qualname__.startswith(guard) for each in handler.resolve_guards()):
             raise TypeError(f"{handler} needs {need(handler)}, but no gate stands before it.")
 
 

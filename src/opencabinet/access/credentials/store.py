@@ -72,6 +72,14 @@ SELECT id FROM tokens
    FOR UPDATE
 """
 
+# A session's person may have had the account taken away meanwhile.
+SIGNED_IN = """
+SELECT sessions.id
+  FROM sessions JOIN owners USING (person)
+ WHERE sessions.id = %(id)s AND owners.login = %(login)s
+   FOR UPDATE OF sessions
+"""
+
 LIVE = """
 SELECT count(*) FROM tokens
  WHERE login = %(login)s AND kind = ANY(%(kinds)s) AND revoked_at IS NULL AND expires_at > now()
@@ -184,9 +192,9 @@ async def revoke_one(conn: Connection, login: Login, number: int, kinds: Sequenc
     return len(sessions) + sum([await end_session(conn, session) for session in set(sessions) if session])
 
 
-async def standing(conn: Connection, login: Login, number: int) -> bool:
-    """Whether a credential still lives; if so, it is kept from being revoked until the transaction ends."""
-    return await conn.value(STANDING, login=login, id=number) is not None
+async def standing(conn: Connection, login: Login, number: int, *, signed_in: bool) -> bool:
+    """Whether a credential still lives, or a session; if so, it is kept from being ended until the transaction ends."""
+    return await conn.value(SIGNED_IN if signed_in else STANDING, login=login, id=number) is not None
 
 
 async def live(conn: Connection, login: Login, kinds: Sequence[Kind]) -> int:

@@ -38,7 +38,7 @@ async def standing(conn: Connection, by: Bearer | None) -> None:
     Raises:
         AccessDenied: if it does not.
     """
-    if by and not await store.standing(conn, by.login, by.id):
+    if by and not await store.standing(conn, by.login, by.id, signed_in=by.kind is Kind.SESSION):
         raise AccessDenied
 
 

@@ -29,13 +29,28 @@ from opencabinet.access.people.model import (
     SignInRefused,
     StepUpNeeded,
 )
-from opencabinet.access.people.sessions import end_session, end_sessions, places, sign_out, unproved, who
+from opencabinet.access.people.sessions import (
+    Begun,
+    Place,
+    Seated,
+    Session,
+    end_session,
+    end_sessions,
+    needs_step_up,
+    places,
+    rotate,
+    seated,
+    sign_out,
+    unproved,
+    who,
+)
 from opencabinet.access.people.signing_in import sign_in
 from opencabinet.access.people.store import logins, owner, people
 from opencabinet.access.people.telling import in_history
 
 __all__ = [
     "BadEmail",
+    "Begun",
     "CodeRefused",
     "EmailTaken",
     "Means",
@@ -44,7 +59,10 @@ __all__ = [
     "PasswordLeans",
     "PasswordUsedElsewhere",
     "Person",
+    "Place",
     "ProofRefused",
+    "Seated",
+    "Session",
     "SessionEnded",
     "SignInRefused",
     "StepUpNeeded",
@@ -62,11 +80,14 @@ __all__ = [
     "is_owners_password",
     "link",
     "logins",
+    "needs_step_up",
     "owner",
     "password_code",
     "people",
     "places",
     "reset_factors",
+    "rotate",
+    "seated",
     "set_password",
     "set_password_by_code",
     "sign_in",

@@ -12,6 +12,7 @@ from opencabinet import access, accounts
 from opencabinet.access import Address, Ask, Change, Credential, Function, Policy
 from opencabinet.access.rules.document import LONGEST_MASK, LeftOut, PolicyDocument
 from opencabinet.doors import caller, preview
+from opencabinet.doors.gate import presented
 from opencabinet.doors.v1 import answers
 from opencabinet.doors.v1.operation import Call, read, write
 from opencabinet.doors.v1.policy import AccessPolicy, MaskSeen, Row, masks
@@ -230,8 +231,8 @@ async def preview_policy(call: Call, given: Glance) -> Coroutine[Any, Any, Glimp
     yourself first. It costs you what the answer costs its reader, and nobody else anything; so the answer's headers are
     a stranger's but for those that tell of budgets, which are absent.
     """
-    policy, shown = await looked_at(call, given.policy), bearer(call.request.headers)
-    proposed = caller.Proposed(call.login, policy, caller.Looker(call.request, shown, access.kind_of(shown)))
+    policy, looker = await looked_at(call, given.policy), caller.Looker(call.request, *presented(call.request, bearer))
+    proposed = caller.Proposed(call.login, policy, looker)
     return glimpse(call.request, preview.target(given.path), proposed, address(given.address))
 
 

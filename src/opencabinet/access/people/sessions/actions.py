@@ -4,7 +4,7 @@ from opencabinet.access.model import Source
 from opencabinet.access.people.means import Means, grant
 from opencabinet.access.people.model import SessionEnded
 from opencabinet.access.people.sessions import store
-from opencabinet.access.people.sessions.model import Session, hash_token, make_token
+from opencabinet.access.people.sessions.model import Seated, Session, hash_token, make_token
 from opencabinet.db import Connection
 
 
@@ -15,6 +15,12 @@ async def who(conn: Connection, token: str) -> Session | None:
         return None
     await store.seen(conn, session.id)
     return session
+
+
+async def seated(conn: Connection, token: str) -> Seated | None:
+    """Return who is signed in by the session that is shown, if it lives and all is proved; it is kept alive by that."""
+    hashed = hash_token(token)
+    return await store.seated(conn, hashed) if hashed else None
 
 
 async def unproved(conn: Connection, token: str) -> Session | None:

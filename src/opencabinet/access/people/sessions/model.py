@@ -13,8 +13,6 @@ from opencabinet.access.model import Address
 from opencabinet.access.people.model import StepUpNeeded
 from opencabinet.access.secrets import ALPHABET, TOKEN_LETTERS, checked
 
-IDLE: Final = timedelta(minutes=15)
-ABSOLUTE: Final = timedelta(hours=12)
 UNPROVED: Final = timedelta(minutes=5)
 """So long somebody who knows the password may take to show the second factor."""
 STEP_UP: Final = timedelta(minutes=5)
@@ -22,6 +20,8 @@ MOST: Final = 20
 """A person is signed in at so many places; the oldest ends when another is begun."""
 MOST_UNPROVED: Final = 5
 """So many sessions wait for a second factor; they end one another, and none that showed it."""
+MOST_ACCOUNTS: Final = 500
+"""So many accounts of a person are listed at most."""
 PREFIX: Final = "ccw_"
 FORM: Final = re.compile(rf"{PREFIX}[0-9A-Za-z]{{49}}")
 
@@ -48,6 +48,16 @@ class Session(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"Session(id={self.id}, person={self.person})"
+
+
+class Seated(Struct, frozen=True, kw_only=True):
+    """Who is signed in, with all that every page says of them: one statement tells it."""
+
+    session: Session
+    email: str
+    name: str
+    logins: tuple[int, ...]
+    """The accounts that are theirs, at most so many as are shown."""
 
 
 class Begun(Struct, frozen=True, kw_only=True):

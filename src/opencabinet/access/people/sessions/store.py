@@ -5,21 +5,21 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from opencabinet.access.model import Source
+from opencabinet.access.model import SESSION_IDLE, SESSION_LASTS, Source
 from opencabinet.access.people.sessions.model import (
-    ABSOLUTE,
-    IDLE,
     MOST,
+    MOST_ACCOUNTS,
     MOST_UNPROVED,
     STEP_UP,
     UNPROVED,
     Level,
     Place,
+    Seated,
     Session,
 )
 from opencabinet.db import Connection
 
-SPANS: Final[dict[str, Any]] = {"idle": IDLE, "absolute": ABSOLUTE, "unproved": UNPROVED}
+SPANS: Final[dict[str, Any]] = {"idle": SESSION_IDLE, "absolute": SESSION_LASTS, "unproved": UNPROVED}
 
 FOUND = """
 WITH shown AS (
@@ -33,6 +33,25 @@ SELECT id, hash, person, level, good, has_factor,
        coalesce(stepped_up_at > now() - %(step_up)s::interval, false) AS stepped_up
   FROM judged
  WHERE good OR begun_at > now() - %(unproved)s::interval
+"""
+
+# Who is signed in, and being used keeps the session alive: one statement for each page.
+SEATED = """
+WITH shown AS (
+  SELECT sessions.*, EXISTS (SELECT FROM enrolled WHERE enrolled.person = sessions.person) AS has_factor
+    FROM sessions
+   WHERE hash = %(hash)s AND seen_at > now() - %(idle)s::interval AND begun_at > now() - %(absolute)s::interval
+), good AS (
+  SELECT * FROM shown WHERE level = 'second factor' OR NOT has_factor
+), seen AS (
+  UPDATE sessions SET seen_at = now() FROM good
+   WHERE sessions.id = good.id AND good.seen_at < now() - interval '1 minute'
+)
+SELECT good.id, good.hash, good.person, good.level, true AS good, good.has_factor,
+       coalesce(good.stepped_up_at > now() - %(step_up)s::interval, false) AS stepped_up,
+       people.email, people.name,
+       ARRAY(SELECT login FROM owners WHERE owners.person = good.person ORDER BY login LIMIT %(most)s) AS logins
+  FROM good JOIN people ON people.id = good.person
 """
 
 # Who changes the password waits for this row, or this statement for them: no session outlives its password.
@@ -97,6 +116,26 @@ async def found(conn: Connection, shown: bytes) -> Session | None:
     return session and structs.replace(session, level=Level(session.level))
 
 
+class Row(Session, frozen=True, kw_only=True):
+    """A session with who is signed in."""
+
+    email: str
+    name: str
+    logins: list[int]
+
+
+async def seated(conn: Connection, shown: bytes) -> Seated | None:
+    """Return who is signed in by this hash, and keep the session alive; None where nobody is."""
+    spans = {"idle": SESSION_IDLE, "absolute": SESSION_LASTS, "step_up": STEP_UP}
+    row = await conn.one(Row, SEATED, hash=shown, most=MOST_ACCOUNTS, **spans)
+    if row is None:
+        return None
+    told = structs.asdict(row)
+    email, name, logins = (told.pop(each) for each in ("email", "name", "logins"))
+    session = Session(**told | {"level": Level(row.level)})
+    return Seated(session=session, email=email, name=name, logins=tuple(logins))
+
+
 async def begin(conn: Connection, new: bytes, person: int, password_set_at: datetime | None, source: Source) -> bool:
     """Keep a new session, unless the password was changed since it was verified; whether it was kept."""
     given = {"address": source.address, "user_agent": source.user_agent}
@@ -134,4 +173,4 @@ async def end_all(conn: Connection, person: int, besides: int | None = None) -> 
 
 async def forget(conn: Connection) -> int:
     """Drop sessions that ended by themselves, and return how many."""
-    return await conn.run(FORGET, idle=IDLE, absolute=ABSOLUTE)
+    return await conn.run(FORGET, idle=SESSION_IDLE, absolute=SESSION_LASTS)
