@@ -67,12 +67,18 @@ WRITES = (
         ("opencabinet_operate", table): {"DELETE"}
         for table in ("totp_secrets", "passkeys", "recovery_codes", "sessions")
     }
-    | {("opencabinet_operate", table): {"INSERT", "UPDATE"} for table in ("event_numbers", "news", "banners")}
+    | {
+        ("opencabinet_operate", table): {"INSERT", "UPDATE"}
+        for table in ("event_numbers", "news", "banners", "rewards", "reward_months", "reward_days")
+    }
     | {
         ("opencabinet_operate", table): {"INSERT"}
-        for table in ("people", "authorizations", "events", "plans", "partner_plans", "recalculations", "reversals")
+        for table in (
+            *("people", "authorizations", "events", "plans", "reward_bases", "reward_workings"),
+            *("recalculations", "reversals"),
+        )
     }
-    | {("opencabinet_operate", table): {"UPDATE"} for table in ("rewards", "disputes", "applications")}
+    | {("opencabinet_operate", table): {"UPDATE"} for table in ("disputes", "applications")}
     | {("opencabinet_operate", "operators"): {"INSERT", "DELETE"}}
     | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},

@@ -45,7 +45,7 @@ from opencabinet.access.people.sessions import (
     who,
 )
 from opencabinet.access.people.signing_in import sign_in
-from opencabinet.access.people.store import logins, owner, people
+from opencabinet.access.people.store import by_email, by_name, logins, owner, people, person
 from opencabinet.access.people.telling import in_history
 
 __all__ = [
@@ -70,6 +70,8 @@ __all__ = [
     "Throttle",
     "Told",
     "add",
+    "by_email",
+    "by_name",
     "change_password",
     "end_owners_sessions",
     "end_session",
@@ -84,6 +86,7 @@ __all__ = [
     "owner",
     "password_code",
     "people",
+    "person",
     "places",
     "reset_factors",
     "rotate",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from opencabinet.access.people.model import Held, Person
-from opencabinet.db import Connection
+from opencabinet.db import Connection, beginning
 from opencabinet.kernel.ids import Login
 
 PERSON = """
@@ -19,6 +19,24 @@ SELECT id, email, name, password IS NOT NULL AS has_password, leans, created_at,
   FROM people
  WHERE id > %(after)s
  ORDER BY id
+ LIMIT %(limit)s
+"""
+
+BY_EMAIL = """
+SELECT id, email, name, password IS NOT NULL AS has_password, leans, created_at,
+       EXISTS (SELECT FROM enrolled WHERE enrolled.person = people.id) AS has_factor
+  FROM people
+ WHERE email ^@ %(email)s
+ ORDER BY email
+ LIMIT %(limit)s
+"""
+
+# So many of those who have such a name are looked at, whichever are met first, however many there are.
+BY_NAME = """
+SELECT id, email, name, password IS NOT NULL AS has_password, leans, created_at,
+       EXISTS (SELECT FROM enrolled WHERE enrolled.person = people.id) AS has_factor
+  FROM people
+ WHERE to_tsvector('simple', name) @@ to_tsquery('simple', %(words)s)
  LIMIT %(limit)s
 """
 
@@ -112,6 +130,17 @@ async def person(conn: Connection, person: int | None = None, *, email: str | No
 async def people(conn: Connection, after: int, limit: int) -> list[Person]:
     """Return people in the order in which they were added."""
     return await conn.fetch(Person, PAGE, after=after, limit=limit)
+
+
+async def by_email(conn: Connection, email: str, limit: int) -> list[Person]:
+    """Return people whose e-mail address begins like this, so many at most."""
+    return await conn.fetch(Person, BY_EMAIL, email=email, limit=limit)
+
+
+async def by_name(conn: Connection, text: str, limit: int) -> list[Person]:
+    """Return people whose name has words that begin with all those of a text, so many at most."""
+    words = beginning(text)
+    return await conn.fetch(Person, BY_NAME, words=words, limit=limit) if words else []
 
 
 async def held(conn: Connection, person: int | None = None, *, email: str | None = None) -> Held | None:

@@ -1,4 +1,4 @@
-"""Operators in the browser: their roles, what they act as, and how they find accounts and people."""
+"""Operators in the browser: their roles, what they act as, and how they find things."""
 
 from alembic import op
 
@@ -45,6 +45,8 @@ CREATE INDEX accounts_by_name ON accounts USING gin (to_tsvector('simple', name)
 CREATE INDEX people_by_name ON people USING gin (to_tsvector('simple', name));
 CREATE INDEX people_by_email ON people (email text_pattern_ops);
 CREATE INDEX sources_by_number ON sources (number);
+CREATE INDEX accounts_unexplained ON accounts (login) WHERE NOT complete;
+CREATE INDEX authorizations_by_operators ON authorizations (at, id) WHERE detail ? 'operator';
 """
 
 GRANTS = """
@@ -61,14 +63,16 @@ GRANT DELETE ON totp_secrets, passkeys, recovery_codes, sessions TO opencabinet_
 GRANT INSERT, UPDATE, DELETE ON throttles, known_networks TO opencabinet_operate;
 GRANT INSERT ON authorizations, events TO opencabinet_operate;
 GRANT INSERT, UPDATE ON event_numbers, news, banners TO opencabinet_operate;
-GRANT INSERT ON plans, partner_plans, recalculations, reversals TO opencabinet_operate;
-GRANT UPDATE ON rewards, disputes, applications TO opencabinet_operate;
+GRANT INSERT ON plans, reward_bases, reward_workings, recalculations, reversals TO opencabinet_operate;
+GRANT INSERT, UPDATE ON rewards, reward_months, reward_days TO opencabinet_operate;
+GRANT UPDATE ON disputes, applications TO opencabinet_operate;
 """
 
 DOWN = """
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM opencabinet_operate;
 REVOKE ALL (password, leans, password_set_at) ON people FROM opencabinet_operate;
-DROP INDEX accounts_by_name, people_by_name, people_by_email, sources_by_number;
+DROP INDEX accounts_by_name, people_by_name, people_by_email, sources_by_number, accounts_unexplained,
+           authorizations_by_operators;
 DROP TABLE operators;
 """
 
