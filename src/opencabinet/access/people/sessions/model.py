@@ -58,6 +58,8 @@ class Seated(Struct, frozen=True, kw_only=True):
     name: str
     logins: tuple[int, ...]
     """The accounts that are theirs, at most so many as are shown."""
+    roles: tuple[str, ...] = ()
+    """Their roles, if they work for the operator."""
 
 
 class Begun(Struct, frozen=True, kw_only=True):

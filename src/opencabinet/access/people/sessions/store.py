@@ -50,7 +50,8 @@ WITH shown AS (
 SELECT good.id, good.hash, good.person, good.level, true AS good, good.has_factor,
        coalesce(good.stepped_up_at > now() - %(step_up)s::interval, false) AS stepped_up,
        people.email, people.name,
-       ARRAY(SELECT login FROM owners WHERE owners.person = good.person ORDER BY login LIMIT %(most)s) AS logins
+       ARRAY(SELECT login FROM owners WHERE owners.person = good.person ORDER BY login LIMIT %(most)s) AS logins,
+       ARRAY(SELECT role FROM operators WHERE operators.person = good.person ORDER BY role) AS roles
   FROM good JOIN people ON people.id = good.person
 """
 
@@ -122,6 +123,7 @@ class Row(Session, frozen=True, kw_only=True):
     email: str
     name: str
     logins: list[int]
+    roles: list[str]
 
 
 async def seated(conn: Connection, shown: bytes) -> Seated | None:
@@ -131,9 +133,9 @@ async def seated(conn: Connection, shown: bytes) -> Seated | None:
     if row is None:
         return None
     told = structs.asdict(row)
-    email, name, logins = (told.pop(each) for each in ("email", "name", "logins"))
+    email, name, logins, roles = (told.pop(each) for each in ("email", "name", "logins", "roles"))
     session = Session(**told | {"level": Level(row.level)})
-    return Seated(session=session, email=email, name=name, logins=tuple(logins))
+    return Seated(session=session, email=email, name=name, logins=tuple(logins), roles=tuple(roles))
 
 
 async def begin(conn: Connection, new: bytes, person: int, password_set_at: datetime | None, source: Source) -> bool:
