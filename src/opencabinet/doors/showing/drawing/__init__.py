@@ -35,6 +35,7 @@ FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Deja
 MOST_BLOCKS: Final = 8
 SEPARATOR: Final = " · "
 SAID: Final = 11.5
+KEPT: Final = "\u00a0"
 
 
 def picture(
@@ -90,7 +91,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
 def honest(shown: Honesty, language: Words) -> list[str]:
     """Return what an image says of its own figures."""
     when = f"{language.gettext('As of')} {shown.as_of_text}" if shown.as_of else shown.as_of_text
-    return [when, *(text for _, text in shown.parts), *([shown.reason] if shown.reason else [])]
+    return [when, *shown.parts, *([shown.reason] if shown.reason else [])]
 
 
 def foot(pen: Pen, parts: list[str], link: str) -> None:
@@ -100,12 +101,17 @@ def foot(pen: Pen, parts: list[str], link: str) -> None:
     pen.down(12)
     pen.rule()
     pen.down(3)
-    for line in wrapped(clean(SEPARATOR.join(parts)), pen.room, SAID, most=6):
+    for line in wrapped(SEPARATOR.join(together(clean(each), pen.room) for each in parts), pen.room, SAID, most=6):
         pen.down(16)
         pen.text(pen.margin, line, pen.room, role="quiet", size=SAID, way="own")
     for line in parted(clean(link).removeprefix("https://"), pen.room):
         pen.down(16)
         pen.text(pen.margin, line, pen.room, role="accent", size=SAID, way="ltr")
+
+
+def together(part: str, room: float) -> str:
+    """Return a part of a line that is not broken unless it must be."""
+    return part.replace(" ", KEPT) if extent(part, SAID) <= room else part
 
 
 def parted(address: str, room: float) -> list[str]:

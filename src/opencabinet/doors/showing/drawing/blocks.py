@@ -49,18 +49,19 @@ def draw_figure(pen: Pen, figure: Figure, at: float, room: float, sizes: tuple[i
 
 
 def draw_meter(pen: Pen, meter: Meter) -> None:
-    """Draw how far something has come."""
+    """Draw how far something has come, and say it below."""
     pen.down(16)
-    text = clean(meter.text)
-    wide = min(extent(text, 13), pen.room * 0.6)
-    pen.text(pen.margin, meter.label, pen.room - wide - 12, way="own")
-    pen.text(pen.margin + pen.room, text, wide, role="quiet", size=13, end=True)
+    pen.text(pen.margin, meter.label, pen.room)
     pen.down(10)
     pen.box(pen.margin, pen.room, 10, role="rule", radius=5)
     part = min(1.0, max(0.0, float(meter.part)))
     if part > 0:
         pen.box(pen.margin, max(10, pen.room * part), 10, role="accent", radius=5)
-    pen.down(18)
+    pen.down(12)
+    for line in wrapped(clean(meter.text), pen.room, 12):
+        pen.down(16)
+        pen.text(pen.margin, line, pen.room, role="quiet", size=12, way="own")
+    pen.down(4)
 
 
 def draw_chart(pen: Pen, chart: Chart, words: Words, title: str) -> None:

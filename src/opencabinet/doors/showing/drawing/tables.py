@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet.doors.showing.drawing.pen import Pen, Way
 from opencabinet.doors.showing.lettering import clean, extent, wrapped
-from opencabinet.doors.showing.model import Cell, Table
+from opencabinet.doors.showing.model import Cell, Column, Row, Table
 from opencabinet.doors.wording import Words
 
 MOST_ROWS: Final = 20
@@ -23,7 +23,7 @@ class Measure(Struct, frozen=True):
     longest: float
 
 
-EASY, CLOSE = Measure(13, 18, 27, 200), Measure(11, 9, 22, 110)
+EASY, CLOSE = Measure(13, 18, 27, 200), Measure(11, 8, 23, 130)
 
 
 class Laid(Struct, frozen=True):
@@ -36,7 +36,7 @@ class Laid(Struct, frozen=True):
 
 def draw_table(pen: Pen, table: Table, words: Words, title: str) -> None:
     """Draw a table under its caption, which is left out if the image says it already."""
-    laid = lay_out(table, pen.room)
+    table, laid = fitted(table, pen.room)
     if clean(table.caption) != clean(title):
         pen.down(16)
         pen.text(pen.margin, table.caption, pen.room, bold=True, way="own")
@@ -72,6 +72,27 @@ def draw_row(pen: Pen, table: Table, laid: Laid, cells: tuple[Cell, ...] | list[
 def way(cell: Cell) -> Way:
     """Return which way a cell runs: figures run from left to right in every language."""
     return "auto" if cell.value is None else "ltr"
+
+
+def fitted(table: Table, room: float) -> tuple[Table, Laid]:
+    """Lay a table out as it is, or turned over where nothing is left out then, as of months in columns."""
+    laid = lay_out(table, room)
+    if len(laid.places) == len(table.columns) or any(each.kind != "number" for each in table.columns[1:]):
+        return table, laid
+    turned = turned_over(table)
+    other = lay_out(turned, room)
+    return (turned, other) if len(other.places) == len(turned.columns) else (table, laid)
+
+
+def turned_over(table: Table) -> Table:
+    """Return a table of figures with its columns as rows."""
+    first = table.columns[0]
+    heads = [Column(name=each.key, label=each.cells[0].text, kind="number") for each in table.rows]
+    rows = [
+        Row(key=column.name, cells=(Cell(text=column.label), *(row.cells[place] for row in table.rows)))
+        for place, column in enumerate(table.columns)
+    ]
+    return structs.replace(table, columns=(first, *heads), rows=tuple(rows[1:]), totals=None)
 
 
 def lay_out(table: Table, room: float) -> Laid:
