@@ -75,7 +75,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
     """Draw a block."""
     match block:
         case Figures():
-            draw_figures(pen, block)
+            draw_figures(pen, block, language)
         case Table():
             draw_table(pen, block, language, title)
         case Chart():
@@ -83,7 +83,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
         case Meter():
             draw_meter(pen, block)
         case Articles():
-            draw_articles(pen, block)
+            draw_articles(pen, block, language)
         case Empty():
             draw_empty(pen, block)
 

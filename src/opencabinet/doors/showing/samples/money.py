@@ -93,7 +93,7 @@ def days(count: int) -> Iterator[Answer]:
     held = Decimal(10_000)
     for place in range(count):
         day = date(2026, 3, 2) - timedelta(days=count - 1 - place)
-        held += swing(place, 4_000 / count + 60)
+        held += swing(place // 3, 2_000 / count + 60)
         percent = f"{swing(place, 1)}"
         equity = f"{held + swing(place + 5, 90)}"
         yield {"day": day.isoformat(), "balance": f"{held}", "equity": equity, "net_percent": percent, "trades": 3}
