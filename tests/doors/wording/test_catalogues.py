@@ -22,7 +22,7 @@ def messages(language: str) -> list[tuple[str, Message]]:
 
 def forms(message: Message) -> list[str]:
     """Return what a message is translated to: several where it counts."""
-    return list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+    return list(message.string) if isinstance(message.string, tuple | list) else [message.string or ""]
 
 
 def english(message: Message) -> tuple[str, str | None]:
