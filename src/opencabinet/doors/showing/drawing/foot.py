@@ -17,7 +17,8 @@ PARTS: Final = re.compile(r"[/?&]?[^/?&]+|[/?&]")
 
 def honest(shown: Honesty, language: Words) -> list[str]:
     """Return what an image says of its own figures."""
-    when = f"{language.gettext('As of')} {shown.as_of_text}" if shown.as_of else shown.as_of_text
+    as_of = language.gettext("As of")
+    when = f"{as_of} {shown.as_of_text}" if shown.as_of else shown.as_of_text
     return [when, *shown.parts, *([shown.reason] if shown.reason else [])]
 
 
