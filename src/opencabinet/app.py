@@ -113,6 +113,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "applying": given.applications,
                 "plain_http": given.plain_http,
                 "public_url": given.public_url,
+                "widgets_host": given.widgets_host.lower(),
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }
         ),

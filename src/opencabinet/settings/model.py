@@ -19,6 +19,7 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 CURRENCIES: Final = r"^[A-Z]{3}(,[A-Z]{3}){0,49}$"
+HOST: Final = r"^(|[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])$"
 PLACE: Final = r"^(|https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*)$"
 
 
@@ -56,6 +57,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             pattern=PLACE,
             description="Where the world reaches this (`https://cabinet.example.com`, no slash behind): links, banners "
             "and feeds are written with it, and with the address that was asked unless it is told.",
+        ),
+    ] = ""
+    widgets_host: Annotated[
+        str,
+        Meta(
+            pattern=HOST,
+            description="Host of its own (`widgets.example.com`) for what stands on pages of others: where it is set, "
+            "widgets are served there alone, and the cabinet's pages never are.",
         ),
     ] = ""
     peanut_dialect: Annotated[
