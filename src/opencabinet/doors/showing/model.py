@@ -207,6 +207,8 @@ class Refused(Struct, frozen=True, kw_only=True):
     code: str
     heading: str
     text: str
+    detail: str | None = None
+    """What v1 says of a setting that cannot be read, in English, for whoever set the widget up."""
     request_id: str | None = None
     retry_seconds: int | None = None
 
@@ -226,6 +228,8 @@ class Question(Struct, frozen=True, kw_only=True):
     name: str
     path: str
     query: Callable[[Options], Mapping[str, str]]
+    follow: str | None = None
+    """The member that says where a cut answer goes on; its rows are then asked for to their end, within bounds."""
 
 
 class Widget(Struct, frozen=True, kw_only=True):

@@ -72,6 +72,10 @@ class Words:
         """Write a moment."""
         return dates.format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm 'UTC'", locale=self._locale)
 
+    def moment(self, moment: datetime) -> str:
+        """Write a moment, in UTC, where that is said beside it."""
+        return dates.format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm", locale=self._locale)
+
     def day(self, day: date) -> str:
         """Write a day."""
         return dates.format_date(day, "d MMM y", locale=self._locale)
