@@ -14,6 +14,7 @@ const ASKED = new Map(Object.entries({
   language: "language", heading: "title",
 }));
 const COLOUR = /^#?([0-9a-f]{6})$/i;
+const BONES = 5;
 let look = null;
 
 function sheet(text) {
@@ -53,9 +54,9 @@ class CabinetWidget extends HTMLElement {
     look ??= sheet(LOOK);
     root.adoptedStyleSheets = [look, this.#colours];
     this.#card = document.createElement("div");
-    this.#card.className = "ocw-place";
+    this.#card.className = "oc-place";
     const status = document.createElement("p");
-    status.className = "ocw-told";
+    status.className = "oc-hidden";
     status.setAttribute("role", "status");
     this.#teller = new Teller(status);
     root.append(this.#card, status);
@@ -145,9 +146,10 @@ class CabinetWidget extends HTMLElement {
   }
 
   #wait() {
-    const bones = [tag("div", { class: "ocw-bone" }), tag("div", { class: "ocw-bone" }), tag("div", { class: "ocw-bone" })];
-    const words = tag("span", { class: "ocw-told" }, this.#said("loading"));
-    this.#show([tag("article", { class: "ocw ocw-waits", "aria-busy": "true" }, words, ...bones)]);
+    const bones = Array.from({ length: BONES }, () => tag("span", { class: "oc-bone" }));
+    const words = tag("p", { class: "oc-hidden", role: "status" }, this.#said("loading"));
+    const inside = tag("div", { class: "oc-body" }, tag("div", { class: "oc-block oc-bones", "aria-hidden": "true" }, ...bones), words);
+    this.#show([tag("article", { class: `oc-widget oc-${this.widget}`, "data-state": "loading", "aria-busy": "true" }, inside)]);
   }
 
   #load(told) {
@@ -166,9 +168,11 @@ class CabinetWidget extends HTMLElement {
 
   #refuse(told) {
     this.#shown = false;
-    const words = [tag("h3", {}, this.#said("heading")), tag("p", {}, this.#said("text"))];
+    const words = [tag("p", { class: "oc-lead" }, this.#said("heading")), tag("p", { class: "oc-hint" }, this.#said("text"))];
+    const block = tag("div", { class: "oc-block oc-refused", role: "status" }, ...words);
+    const instead = tag("article", { class: "oc-widget", "data-state": "refused" }, tag("div", { class: "oc-body" }, block));
     if (this.#speaks) this.#card.replaceChildren(document.createElement("slot"));
-    else this.#show([told?.tree ?? tag("article", { class: "ocw ocw-refused" }, ...words)]);
+    else this.#show([told?.tree ?? instead]);
   }
 
   // Whether the page itself says something instead.

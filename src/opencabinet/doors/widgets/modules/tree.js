@@ -7,7 +7,7 @@ const TAGS = new Set((
   "polyline progress rect s section small span stop strong sub summary sup svg table tbody td text tfoot th thead " +
   "time title tr tspan u ul wbr"
 ).split(" "));
-const SPOKEN = /^(?:aria-[a-z]+|data-[a-z-]+|class|colspan|d|datetime|dir|for|headers|height|id|lang|max|min|high|low|optimum|points|preserveAspectRatio|rel|role|rowspan|scope|tabindex|target|title|transform|type|value|viewBox|width|hidden|open|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|offset|text-anchor|dominant-baseline|fill|stroke|stroke-[a-z]+|fill-[a-z]+|opacity|vector-effect|focusable|clip-path|gradientUnits|pathLength|href)$/;
+const SPOKEN = /^(?:aria-[a-z]+|data-[a-z-]+|class|colspan|d|datetime|dir|for|headers|height|id|lang|max|min|high|low|optimum|points|preserveAspectRatio|rel|role|rowspan|scope|tabindex|target|title|transform|type|value|viewBox|width|hidden|open|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|offset|text-anchor|dominant-baseline|fill|stroke|stroke-[a-z]+|fill-[a-z]+|opacity|vector-effect|focusable|font-size|font-weight|direction|clip-path|gradientUnits|pathLength|href)$/;
 const MOVED_MILLISECONDS = 1600;
 const LOCAL = /^url\(#[\w-]+\)$/;
 
