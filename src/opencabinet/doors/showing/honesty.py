@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from opencabinet.doors.showing.definitions.cells import foreign
-from opencabinet.doors.showing.model import Honesty
+from opencabinet.doors.showing.model import CURRENT_SECONDS, Honesty
 from opencabinet.doors.wording import Words, marked
 
 AS_OF: Final = "x-feed-as-of"
 STATE: Final = "x-feed-state"
 SOURCE: Final = "x-account-source"
-CURRENT_SECONDS: Final = 60
-"""What is no older than this is called current."""
 SOURCES: Final = {"live": marked("Live account"), "demo": marked("Demo account")}
 STATES: Final = {
     "loading": marked("The feed is loading"),

@@ -1,7 +1,7 @@
 """The nouns of what is shown: a widget, what it shows, and the blocks that it is made of."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ Kind = Literal["text", "number", "time"]
 """What a column holds: numbers stand under each other by their digits."""
 Of = Literal["account", "partner", "nobody"]
 """Whose a widget is."""
+CURRENT_SECONDS: Final = 60
+"""A feed that is no further behind than this is called current."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -155,10 +157,17 @@ class Honesty(Struct, frozen=True, kw_only=True):
     link: str | None = None
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """What is said beside the time, in words and in order."""
-        said = (self.lag_text, self.source_text, self.complete_text)
-        return tuple(each for each in said if each)
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """What is said beside the time, each with its name, in order."""
+        lag = "lag-late" if self.late else "lag"
+        whole = "whole" if self.complete else "not-whole"
+        said = ((f"source-{self.source}", self.source_text), (lag, self.lag_text), (whole, self.complete_text))
+        return tuple((name, text) for name, text in said if text)
+
+    @property
+    def late(self) -> bool:
+        """Whether the feed is behind, or not to be heard."""
+        return self.feed_state is not None or (self.lag_seconds or 0) > CURRENT_SECONDS
 
 
 class Shown(Struct, frozen=True, kw_only=True):
