@@ -47,9 +47,6 @@ def never_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
 
 
 def widgets(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Return where the world reaches widgets, without a slash behind: on their host, by the cabinet's scheme and port."""
-    own: str = connection.app.state.widgets_host
-    if not own:
-        return here(connection)
-    parts = urlsplit(here(connection))
-    return f"{parts.scheme}://{own}" + (f":{parts.port}" if parts.port else "")
+    """Return where the world reaches widgets, without a slash behind: on their own host if they have one."""
+    origin: str = connection.app.state.widgets_origin
+    return origin or here(connection)

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
 
@@ -270,6 +271,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def figures_folder(self) -> Path | None:
         """Where web processes leave figures for whoever answers metrics, if they are answered."""
         return self.folder / "figures" / self.metrics if self.metrics else None
+
+    @property
+    def widgets_origin(self) -> str:
+        """Where browsers reach widgets, if they have a host of their own: by the scheme and port of the cabinet."""
+        if not self.widgets_host:
+            return ""
+        cabinet = urlsplit(self.public_url or (f"http://localhost:{self.port}" if self.loopback else "https://"))
+        return f"{cabinet.scheme}://{self.widgets_host.lower()}" + (f":{cabinet.port}" if cabinet.port else "")
 
     @property
     def countries(self) -> Path | None:

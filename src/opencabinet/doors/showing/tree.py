@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
 from opencabinet.doors.showing.definitions import WIDGETS
-from opencabinet.doors.showing.drawn import figure as drawn
+from opencabinet.doors.showing import charts
 from opencabinet.doors.showing.model import (
     Article,
     Articles,
@@ -99,7 +99,7 @@ def block(shown: Block, said: Words) -> Tree:
             return element("div", "oc-block", table(shown))
         case Chart():
             held = element("div", "oc-held", table(shown.table))
-            return element("div", "oc-block", [drawn(shown, said, held)])
+            return element("div", "oc-block", [charts.figure(shown, said, held)])
         case Meter():
             return meter(shown)
         case Articles():

@@ -22,7 +22,7 @@ LONGEST: Final = 500
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """A column or a figure: the member of v1 that it shows (`volume.lots` is one within), its name, its way of writing."""
+    """A column or a figure: the member of v1 that it shows (`volume.lots` is one within), and how it is written."""
 
     member: str
     label: str

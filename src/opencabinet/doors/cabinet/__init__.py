@@ -1,0 +1,23 @@
+"""The cabinet in the browser: pages of clients, partners and operators, rendered here, their parts loaded by htmx."""
+
+from litestar import Router
+
+from opencabinet.doors.cabinet import client, signing
+from opencabinet.doors.cabinet.files import FILES
+from opencabinet.doors.cabinet.problems import problem
+from opencabinet.doors.cabinet.seat import seat
+from opencabinet.doors.caller import CHANNEL
+
+__all__ = ["routers"]
+
+
+def routers() -> list[Router]:
+    """Return the routes of this door."""
+    pages = Router(
+        path="/cabinet",
+        route_handlers=[*signing.handlers, *client.handlers],
+        opt={CHANNEL: "cabinet"},
+        guards=[seat()],
+        exception_handlers={Exception: problem},
+    )
+    return [pages, Router(path="/", route_handlers=[FILES.handler])]

@@ -1,0 +1,15 @@
+"""The static files of the cabinet: its own, and htmx as its package brings it."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from opencabinet.doors.files import Files
+
+HTMX: Final = Path(str(files("django_htmx"))) / "static" / "django_htmx" / "htmx-2.min.js"
+FILES: Final = Files(
+    "/cabinet/static/",
+    Path(__file__).parent / "static",
+    {"Cross-Origin-Resource-Policy": "same-origin"},
+    {"htmx.js": HTMX},
+)
