@@ -12,6 +12,7 @@ from msgspec import Struct
 from opencabinet.access import Kind, kind_of
 from opencabinet.doors import caller, hosts, spilled
 from opencabinet.doors.gate import NoSuchPath
+from opencabinet.doors.here import here
 from opencabinet.doors.showing.definitions import WIDGETS
 from opencabinet.doors.showing.model import Widget
 from opencabinet.doors.showing.options import BadOption, Options
@@ -21,6 +22,11 @@ from opencabinet.kernel.problem import Malformed, Refused
 
 LONGEST_QUERY: Final = 2048
 MOST_OPTIONS: Final = 32
+LEVEL: Final = "level"
+"""Which level its heading has on the page, as whoever puts it there knows best."""
+LEVELS: Final = {str(level): level for level in range(1, 7)}
+OWN_LEVEL, USUAL_LEVEL = 1, 2
+"""In a page of its own, and elsewhere."""
 LOGIN: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 ENDINGS: Final = ("json", "svg", "png", "txt", "atom")
 """The renderings beside the page itself, by how their addresses end."""
@@ -49,18 +55,38 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What is asked for. `query` is how it is to look, as it was asked for; `base` is where the world reaches widgets."""
+    """What is asked for. `query` is how it is to look, as it was asked for.
+
+    `base` is where the world reaches widgets, `checks` where it reaches v1.
+    """
 
     place: Place
     query: str
     options: Options
     as_: Asker
     base: str
+    checks: str
+    level: int = USUAL_LEVEL
     wrong: BadOption | None = None
 
     def address(self, ending: str = "") -> str:
         """Return where another rendering of the same is asked for, looking the same."""
         return self.base + self.place.path(ending) + (f"?{self.query}" if self.query else "")
+
+    @property
+    def source(self) -> str:
+        """Where a page asks for its own figures, on its own host."""
+        given = dict(parse_qsl(self.query)) | {LEVEL: str(self.level)}
+        return f"{self.place.path('json')}?{urlencode(given)}"
+
+    def drawn(self, width: int) -> str:
+        """Return where it is asked for as a picture, so many pixels wide."""
+        given = dict(parse_qsl(self.query)) | {"width": str(width)}
+        return f"{self.base}{self.place.path('png')}?{urlencode(given)}"
+
+    def oembed(self, form: str) -> str:
+        """Return where programs ask how it is embedded."""
+        return f"{self.base}/w/oembed?{urlencode({'url': self.address(), 'format': form})}"
 
     @property
     def page(self) -> str | None:
@@ -86,13 +112,21 @@ def place(name: str, last: str | None) -> Place:
 
 
 def read(request: ASGIConnection[Any, Any, Any, Any], where: Place) -> Asked:
-    """Return what a request asks for; an option that cannot be read is kept, to be told in the same rendering.
+    """Return what a request asks for.
 
     Raises:
         Malformed: if the query is none, or holds a credential; addresses are logged and shared.
         BadCredential, PlainHttp: for a credential that is not shown as it should be.
     """
-    raw = request.scope["query_string"]
+    return looked(request, where, request.scope["query_string"], asker(request))
+
+
+def looked(request: ASGIConnection[Any, Any, Any, Any], where: Place, raw: bytes, as_: Asker) -> Asked:
+    """Return what the query of an address asks for; an option that cannot be read is told in the same rendering.
+
+    Raises:
+        Malformed: if it is no query, or holds a credential.
+    """
     spilled.refuse(raw)
     given, wrong = pieces(raw), None
     given["lang"] = language = spoken(given.get("lang") or request.headers.get("accept-language", ""))
@@ -105,8 +139,10 @@ def read(request: ASGIConnection[Any, Any, Any, Any], where: Place) -> Asked:
         place=where,
         query=urlencode(given),
         options=options,
-        as_=asker(request),
+        as_=as_,
         base=hosts.widgets(request),
+        checks=here(request),
+        level=LEVELS.get(given.get(LEVEL, ""), USUAL_LEVEL if where.ending else OWN_LEVEL),
         wrong=wrong,
     )
 

@@ -5,9 +5,9 @@ from opencabinet.doors.showing.tree import Tree, keyed, tree
 
 
 
-def exact(shown: Shown | Refused, base: str) -> Tree:
+def exact(shown: Shown | Refused, base: str, level: int) -> Tree:
     """Return the tree of what is shown, with the exact figures in it: so it is seen which went up or down."""
-    made = tree(shown, base=base)
+    made = tree(shown, base=base, level=level)
     if isinstance(shown, Shown):
         elements = keyed(made)
         for key, cell in shown.cells:

@@ -28,7 +28,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
 
 def facts(asked: Asked, found: Found) -> bytes:
     """Write what is shown for scripts: the figures as v1 says them, and the tree that shows them."""
-    shared = {"widget": found.widget, "login": found.login, "title": found.title, "tree": exact(found, asked.base)}
+    shared = {"widget": found.widget, "login": found.login, "title": found.title, "tree": exact(found, asked.checks, asked.level)}
     about = {"language": found.language, "direction": found.direction}
     return msgspec.json.encode(shared | about | (of_shown(found) if isinstance(found, Shown) else of_refused(found)))
 
@@ -75,7 +75,8 @@ def entries(asked: Asked, found: Found) -> bytes:
 
 def drawn(asked: Asked, found: Found) -> bytes:
     """Draw what is shown."""
-    return drawing.svg(found, asked.options).encode()
+    look = asked.options
+    return drawing.picture(found, width=look.width, theme=look.theme, accent=look.accent).encode()
 
 
 def painted(asked: Asked, found: Found) -> bytes:

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from opencabinet.doors.files import File, Files, loaded
 
 FOLDER: Final = Path(__file__).parent
@@ -63,4 +65,4 @@ def gather(name: str, given: Mapping[str, Any], parts: dict[str, str]) -> None:
 
 def written(value: Any) -> str:
     """Write a value as JavaScript has it, in letters that are read the same in any encoding."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(msgspec.to_builtins(value), ensure_ascii=True, separators=(",", ":"))

@@ -4,14 +4,15 @@ import { arrange } from "./tree.js";
 import { sourceOf } from "./asking.js";
 import { Teller } from "./telling.js";
 import LOOK from "./look.css";
+import ACCENT from "./accent.css";
 import WIDGETS from "./widgets.json";
 import TEXTS from "./texts.json";
 
-const PLACE = new URL("..", import.meta.url);
+const PLACE = import.meta.url.slice(0, import.meta.url.lastIndexOf("/w/") + 3);
 const ASKED = new Map(Object.entries({
   lang: "lang", theme: "theme", accent: "accent", columns: "columns", rows: "rows", period: "period", from: "from",
   to: "to", symbol: "symbol", symbols: "symbols", server: "server", group: "group", category: "category",
-  language: "language", heading: "title",
+  language: "language", heading: "title", level: "level",
 }));
 const COLOUR = /^#?([0-9a-f]{6})$/i;
 const BONES = 5;
@@ -45,14 +46,14 @@ class CabinetWidget extends HTMLElement {
   #shown = false;
   #watch = new IntersectionObserver((seen) => this.#look(seen.at(-1).isIntersecting));
   #teller;
-  #colours = sheet("");
+  #own = sheet("");
   #planned = false;
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
     look ??= sheet(LOOK);
-    root.adoptedStyleSheets = [look, this.#colours];
+    root.adoptedStyleSheets = [look, this.#own];
     this.#card = document.createElement("div");
     this.#card.className = "oc-place";
     const status = document.createElement("p");
@@ -132,8 +133,9 @@ class CabinetWidget extends HTMLElement {
     const [base, row, rows] = WIDGETS[this.widget];
     const asked = Number(this.getAttribute("rows") ?? rows);
     const accent = COLOUR.exec(this.getAttribute("accent") ?? "");
-    const colours = accent ? `--oc-accent:#${accent[1]};` : "";
-    this.#colours.replaceSync(`:host{--oc-room:${base + row * Math.min(100, asked || rows)}px;${colours}}`);
+    const colours = accent ? ACCENT.replaceAll("$", `#${accent[1]}`) : "";
+    const room = base + row * Math.min(2 * rows, asked || rows);
+    this.#own.replaceSync(`.oc-widget{min-block-size:${room}px}${colours}`);
     this.#card.dataset.theme = this.getAttribute("theme") ?? "auto";
   }
 
