@@ -157,8 +157,13 @@ class Honesty(Struct, frozen=True, kw_only=True):
     link: str | None = None
 
     @property
-    def parts(self) -> tuple[tuple[str, str], ...]:
-        """What is said beside the time, each with its name, in order."""
+    def parts(self) -> tuple[str, ...]:
+        """What is said beside the time, in order."""
+        return tuple(text for _, text in self.said)
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """What is said beside the time, each with a name for how it is meant."""
         lag = "lag-late" if self.late else "lag"
         whole = "whole" if self.complete else "not-whole"
         said = ((f"source-{self.source}", self.source_text), (lag, self.lag_text), (whole, self.complete_text))

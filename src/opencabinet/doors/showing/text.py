@@ -105,6 +105,6 @@ def honest(shown: Honesty, language: str) -> Iterator[str]:
     """Give the honesty line, and what it has to say beside."""
     when = f"{words(language).gettext('As of')} {shown.as_of_text}" if shown.as_of else shown.as_of_text
     exact = f" ({shown.as_of})" if shown.as_of else ""
-    yield " · ".join([f"{when}{exact}", *(each for _, each in shown.parts)])
+    yield " · ".join([f"{when}{exact}", *shown.parts])
     if shown.reason:
         yield shown.reason

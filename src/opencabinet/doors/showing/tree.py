@@ -7,8 +7,8 @@ child is an element of ours or text. What changes while it is shown has a `data-
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
-from opencabinet.doors.showing.definitions import WIDGETS
 from opencabinet.doors.showing import charts
+from opencabinet.doors.showing.definitions import WIDGETS
 from opencabinet.doors.showing.model import (
     Article,
     Articles,
@@ -212,7 +212,7 @@ def honest(shown: Honesty, said: Words, base: str) -> Iterator[Tree]:
     if shown.as_of:
         when = [f"{said.gettext('As of')} ", moment(shown.as_of, shown.as_of_text)]
     yield element("span", "oc-as-of", when, **{"data-key": "honesty/as-of"})
-    for name, text in shown.parts:
+    for name, text in shown.said:
         yield element("span", f"oc-said oc-{name}", [text], **{"data-key": f"honesty/{name}"})
     if shown.reason:
         yield element("span", "oc-said oc-reason", [remark(shown.reason, said)], **{"data-key": "honesty/reason"})

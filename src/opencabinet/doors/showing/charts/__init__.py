@@ -5,13 +5,13 @@ A drawing is a tree, `[tag, {attributes}, [children]]`, whose colours are `curre
 
 from typing import Final
 
-from opencabinet.doors.showing.charts.plotting import plotted
+from opencabinet.doors.showing.charts.plotting import left_out, plotted
 from opencabinet.doors.showing.charts.taming import Tree, tamed
 from opencabinet.doors.showing.lettering import clean
 from opencabinet.doors.showing.model import Chart
 from opencabinet.doors.wording import Words
 
-__all__ = ["NARROW", "WIDE", "Tree", "drawing", "figure", "legend"]
+__all__ = ["NARROW", "WIDE", "Tree", "drawing", "figure", "left_out"]
 
 NARROW, WIDE = (360, 220), (800, 320)
 """The two drawings of a page, of which its style shows the one that fits: letters stay readable in both."""
@@ -42,7 +42,8 @@ def figure(chart: Chart, words: Words, data: Tree | None = None) -> Tree:
     """Return a chart for a page: its title, its legend, its two drawings, and its data for who cannot see them."""
     drawings = [drawing(chart, words, *size, name=name) for name, size in SIZES.items()]
     table = [["details", {"class": "oc-data"}, [["summary", {}, [words.gettext("As a table")]], data]]] if data else []
-    inside = [["figcaption", {}, [clean(chart.title)]], *legend(chart), *drawings, *table]
+    note = [["p", {"class": "oc-note"}, [said]] for said in (left_out(chart, words),) if said]
+    inside = [["figcaption", {}, [clean(chart.title)]], *legend(chart), *drawings, *note, *table]
     return ["figure", {"class": "oc-chart"}, inside]
 
 

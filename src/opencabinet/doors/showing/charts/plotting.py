@@ -1,12 +1,13 @@
 """Charts by pygal: how they are set up, and what they are given to draw."""
 
+import re
 from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from opencabinet.doors.showing.charts.library import XY, Bar, HorizontalBar, Style
-from opencabinet.doors.showing.charts.scales import LABEL_SIZE, figure, moment, times
+from opencabinet.doors.showing.charts.scales import LABEL_SIZE, figure, moment, times, written
 from opencabinet.doors.showing.charts.thinning import Place, stepped, thinned
 from opencabinet.doors.showing.lettering import clean, extent, shortened
 from opencabinet.doors.showing.model import Chart, Point, Series
@@ -23,6 +24,9 @@ AXIS: Final = 64
 """What the figures beside a drawing take of its width, about."""
 BAR_HEIGHT: Final = 26
 MOST_BARS: Final = 24
+THINNEST: Final = 5
+"""How wide a bar and its gap are at least."""
+DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LONGEST_NAME: Final = 110
 GAP: Final = 4
 BESIDE_BARS: Final = 60
@@ -30,10 +34,25 @@ BESIDE_BARS: Final = 60
 
 
 def plotted(chart: Chart, width: int, height: int, words: Words) -> Element:
-    """Return a chart as pygal draws it."""
-    if chart.kind == "bars":
-        return bars(chart, width, height, words)
-    return lines(chart, width, height, words)
+    """Return a chart as pygal draws it; more days than there is room for bars become a line."""
+    if chart.kind != "bars" or too_many_days(chart, width):
+        return lines(chart, width, height, words)
+    return bars(chart, width, height, words)
+
+
+def too_many_days(chart: Chart, width: int) -> bool:
+    """Whether bars are days, and would be too thin."""
+    days = chart.series[0].points if chart.series else ()
+    return len(days) > (width - AXIS) // THINNEST and all(DAY.fullmatch(point.at) for point in days)
+
+
+def left_out(chart: Chart, words: Words) -> str | None:
+    """Say how many bars are not drawn, None if all are."""
+    count = max((len(each.points) for each in chart.series), default=0)
+    if chart.kind != "bars" or count <= MOST_BARS or too_many_days(chart, 0):
+        return None
+    said = words.gettext("The first %(drawn)s of %(all)s are drawn; the table has all.")
+    return said % {"drawn": MOST_BARS, "all": count}
 
 
 def settings(chart: Chart, width: int, height: int, words: Words) -> dict[str, Any]:
@@ -91,15 +110,16 @@ def places(series: Series, columns: int, *, step: bool) -> list[Place]:
 
 def bars(chart: Chart, width: int, height: int, words: Words) -> Element:
     """Draw bars: upright where their names fit below them, else lying, the first on top."""
-    shown = [series.points[:MOST_BARS] for series in chart.series]
-    names = [shortened(clean(point.at), LONGEST_NAME, LABEL_SIZE) for point in shown[0]] if shown else []
+    most = None if too_many_days(chart, 0) else MOST_BARS
+    shown = [series.points[:most] for series in chart.series]
+    names = [called(point.at, words) for point in shown[0]] if shown else []
     every = spread(names, (width - AXIS) / max(1, len(names)))
     turned = 1 if every and words.direction == "ltr" else -1
     tall = height if every else BAR_HEIGHT * len(names) * len(shown) + BESIDE_BARS
     graph = (Bar if every else HorizontalBar)(**settings(chart, width, tall, words), rounded_bars=2)
     graph.x_labels = names[::turned]
     if every > 1:
-        graph.x_labels_major, graph.show_minor_x_labels = names[::every], False
+        graph.x_labels_major, graph.show_minor_x_labels = names[::turned][::every], False
     for series, points in zip(chart.series, shown, strict=True):
         graph.add(clean(series.label), [bar(point) for point in points][::turned], formatter=told(points[::turned]))
     tree: Element = graph.render_tree()
@@ -114,6 +134,13 @@ def spread(names: Sequence[str], room: float) -> int:
     widest = max((extent(each, LABEL_SIZE) + GAP for each in names), default=0)
     every = max(1, ceil(widest / room))
     return every if every == 1 or all(each[:1].isdigit() for each in names) else 0
+
+
+def called(at: str, words: Words) -> str:
+    """Return what stands at a bar."""
+    if DAY.fullmatch(at):
+        return written(moment(at), "d MMM", words)
+    return shortened(clean(at), LONGEST_NAME, LABEL_SIZE)
 
 
 def bar(point: Point) -> dict[str, Any]:

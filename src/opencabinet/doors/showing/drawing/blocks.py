@@ -4,7 +4,7 @@ from typing import Final
 
 from opencabinet.doors.showing.charts import Tree, drawing
 from opencabinet.doors.showing.drawing.pen import Pen, number
-from opencabinet.doors.showing.drawing.tables import ROLES
+from opencabinet.doors.showing.drawing.tables import ROLES, way
 from opencabinet.doors.showing.lettering import clean, extent, wrapped
 from opencabinet.doors.showing.model import Article, Articles, Chart, Empty, Figure, Figures, Meter
 from opencabinet.doors.wording import Words
@@ -37,15 +37,15 @@ def draw_figures(pen: Pen, block: Figures) -> None:
 def draw_figure(pen: Pen, figure: Figure, at: float, room: float, sizes: tuple[int, ...]) -> None:
     """Draw a figure below its name, as large as there is room for."""
     pen.down(14)
-    pen.text(at, figure.label, room, role="quiet", size=12, own=True)
+    pen.text(at, figure.label, room, role="quiet", size=12, way="own")
     text = clean(figure.cell.text)
     size = next((each for each in sizes if extent(text, each, bold=True) <= room), sizes[-1])
     pen.down(size + 5)
-    pen.text(at, text, room, role=ROLES[figure.cell.tone], size=size, bold=True)
+    pen.text(at, text, room, role=ROLES[figure.cell.tone], size=size, bold=True, way=way(figure.cell))
     pen.down(5)
     if figure.note:
         pen.down(12)
-        pen.text(at, figure.note, room, role="quiet", size=11, own=True)
+        pen.text(at, figure.note, room, role="quiet", size=11, way="own")
 
 
 def draw_meter(pen: Pen, meter: Meter) -> None:
@@ -53,7 +53,7 @@ def draw_meter(pen: Pen, meter: Meter) -> None:
     pen.down(16)
     text = clean(meter.text)
     wide = min(extent(text, 13), pen.room * 0.6)
-    pen.text(pen.margin, meter.label, pen.room - wide - 12, own=True)
+    pen.text(pen.margin, meter.label, pen.room - wide - 12, way="own")
     pen.text(pen.margin + pen.room, text, wide, role="quiet", size=13, end=True)
     pen.down(10)
     pen.box(pen.margin, pen.room, 10, role="rule", radius=5)
@@ -67,7 +67,7 @@ def draw_chart(pen: Pen, chart: Chart, words: Words, title: str) -> None:
     """Draw a chart under its title and its legend."""
     if clean(chart.title) != clean(title):
         pen.down(16)
-        pen.text(pen.margin, chart.title, pen.room, bold=True, own=True)
+        pen.text(pen.margin, chart.title, pen.room, bold=True, way="own")
     if len(chart.series) > 1:
         draw_legend(pen, chart)
     pen.down(8)
@@ -94,7 +94,7 @@ def draw_legend(pen: Pen, chart: Chart) -> None:
         pen.down(-9)
         pen.box(at, 10, 10, role=f"series-{place % 4}", radius=2)
         pen.down(9)
-        pen.text(at + 16, series.label, wide, role="quiet", size=12, own=True)
+        pen.text(at + 16, series.label, wide, role="quiet", size=12, way="own")
         at += 16 + wide + 18
 
 
@@ -129,7 +129,7 @@ def draw_article(pen: Pen, article: Article) -> None:
         pen.down(18)
         pen.text(pen.margin, line, pen.room, bold=True)
     pen.down(16)
-    pen.text(pen.margin, article.at_text, pen.room, role="quiet", size=12, own=True)
+    pen.text(pen.margin, article.at_text, pen.room, role="quiet", size=12, way="own")
     for line in wrapped(clean(article.summary), pen.room, 13):
         pen.down(18)
         pen.text(pen.margin, line, pen.room, size=13)
@@ -145,8 +145,8 @@ def say(pen: Pen, text: str, hint: str | None) -> None:
     pen.down(10)
     for line in wrapped(clean(text), pen.room, 15.5, most=3):
         pen.down(20)
-        pen.text(pen.margin, line, pen.room, bold=True, own=True)
+        pen.text(pen.margin, line, pen.room, bold=True, way="own")
     for line in wrapped(clean(hint), pen.room, 13, most=5) if hint else ():
         pen.down(19)
-        pen.text(pen.margin, line, pen.room, role="quiet", size=13, own=True)
+        pen.text(pen.margin, line, pen.room, role="quiet", size=13, way="own")
     pen.down(10)

@@ -12,6 +12,8 @@ LEADING: Final = 1.45
 """How far lines stand apart, in their heights."""
 WIDE_FROM: Final = 320
 Paint = Literal["fill", "stroke", "color"]
+Way = Literal["own", "auto", "ltr"]
+"""Which way a text runs: that of the language, its own, or that of figures."""
 
 
 class Pen:
@@ -43,14 +45,14 @@ class Pen:
 
     def text(
         self, at: float, text: str, room: float, *, role: str = "ink", size: float = USUAL, bold: bool = False,
-        end: bool = False, own: bool = False,
+        end: bool = False, way: Way = "auto",
     ) -> None:  # fmt: skip
-        """Write as much of a text as there is room for, on the line that ends at `y`; `own` is of the language."""
+        """Write as much of a text as there is room for, on the line that ends at `y`."""
         shown = shortened(clean(text), room, size, bold=bold)
         anchor = "end" if end == (self.direction == "ltr") else "start"
         attributes = {"x": number(self.place(at)), "y": number(self.y), "font-size": number(size)}
         attributes |= {"text-anchor": anchor} | ({"font-weight": "600"} if bold else {}) | self.paint(role)
-        self.drawn.append(["text", attributes, [isolated(shown, self.direction if own else "auto")]])
+        self.drawn.append(["text", attributes, [isolated(shown, self.direction if way == "own" else way)]])
 
     def box(self, at: float, wide: float, high: float, *, role: str, radius: float = 0) -> None:
         """Fill a box below `y`."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from opencabinet.doors.showing.drawing.pen import Pen
+from opencabinet.doors.showing.drawing.pen import Pen, Way
 from opencabinet.doors.showing.lettering import clean, extent, wrapped
 from opencabinet.doors.showing.model import Cell, Table
 from opencabinet.doors.wording import Words
@@ -39,7 +39,7 @@ def draw_table(pen: Pen, table: Table, words: Words, title: str) -> None:
     laid = lay_out(table, pen.room)
     if clean(table.caption) != clean(title):
         pen.down(16)
-        pen.text(pen.margin, table.caption, pen.room, bold=True, own=True)
+        pen.text(pen.margin, table.caption, pen.room, bold=True, way="own")
         pen.down(8)
     head = [Cell(text=column.label, tone="quiet") for column in table.columns]
     draw_row(pen, table, laid, head, bold=True)
@@ -53,7 +53,7 @@ def draw_table(pen: Pen, table: Table, words: Words, title: str) -> None:
     for line in notes(table, laid, words):
         for part in wrapped(line, pen.room, 12, most=MOST_NOTE_LINES):
             pen.down(17)
-            pen.text(pen.margin, part, pen.room, role="quiet", size=12, own=True)
+            pen.text(pen.margin, part, pen.room, role="quiet", size=12, way="own")
 
 
 def draw_row(pen: Pen, table: Table, laid: Laid, cells: tuple[Cell, ...] | list[Cell], *, bold: bool = False) -> None:
@@ -63,10 +63,15 @@ def draw_row(pen: Pen, table: Table, laid: Laid, cells: tuple[Cell, ...] | list[
     at: float = pen.margin
     for place, wide in zip(laid.places, laid.widths, strict=True):
         cell, end = cells[place], table.columns[place].kind == "number"
-        role = ROLES[cell.tone]
-        pen.text(at + wide * end, cell.text, wide, role=role, size=measure.size, bold=bold, end=end)
+        start = at + wide * end
+        pen.text(start, cell.text, wide, role=ROLES[cell.tone], size=measure.size, bold=bold, end=end, way=way(cell))
         at += wide + measure.gap
     pen.down(measure.line * 0.32)
+
+
+def way(cell: Cell) -> Way:
+    """Return which way a cell runs: figures run from left to right in every language."""
+    return "auto" if cell.value is None else "ltr"
 
 
 def lay_out(table: Table, room: float) -> Laid:
