@@ -23,7 +23,7 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import cabinet, freshness, legacy, peanut, preview, promo, spending, v1
+from opencabinet.doors import cabinet, freshness, legacy, peanut, preview, promo, spending, v1, widgets
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.direct import Direct
 from opencabinet.doors.freshness import Freshness
@@ -95,6 +95,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.feeding(given.largest_ingest),
             v1.pages(),
             *cabinet.routers(),
+            widgets.router(),
             *promo.routers(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes)),
         ],
         exception_handlers={Exception: problem},

@@ -62,5 +62,5 @@ def frame(address: str, title: str, height: int, width: int | None = None) -> st
     return (
         f'<iframe src="{escape(address)}" title="{escape(title)}" {wide} height="{height}" loading="lazy" '
         'referrerpolicy="strict-origin" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" '
-       XX
+        'frameborder="0" data-opencabinet></iframe>'
     )

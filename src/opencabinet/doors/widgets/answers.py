@@ -22,9 +22,9 @@ async def answer(request: Request[Any, Any, Any], place: Place) -> Response[byte
     asked = read(request, place)
     found, rendering = await told(request, asked), RENDERINGS[place.ending]
     if isinstance(found, Refused):
-        return refusal(asked, found, rendering)
-    body = rendering.write(asked, found)
-    return tagged(request, body, rendering.kind, rendering.headers | headers.kept(asked, open_=opened(found)))
+        return await refusal(asked, found, rendering)
+    body = await rendering.write(asked, found)
+    return tagged(request, body, rendering.kind, {**rendering.headers, **headers.kept(asked, open_=opened(found))})
 
 
 async def told(request: Request[Any, Any, Any], asked: Asked) -> Shown | Refused:
@@ -51,7 +51,7 @@ def tagged(request: Request[Any, Any, Any], body: bytes, kind: str, told: Mappin
     return Reply(body, kind, headers={**told, "ETag": tag})
 
 
-def refusal(asked: Asked, found: Refused, rendering: Rendering) -> Response[bytes]:
+async def refusal(asked: Asked, found: Refused, rendering: Rendering) -> Response[bytes]:
     """Return a rendering of why there are no figures; nobody may keep it."""
     kept = {**rendering.headers, **headers.kept(asked, open_=False)}
     if found.retry_seconds:
@@ -59,4 +59,4 @@ def refusal(asked: Asked, found: Refused, rendering: Rendering) -> Response[byte
     if found.closed:
         kept["WWW-Authenticate"] = 'Bearer realm="OpenCabinet"'
     kind = rendering.refused or rendering.kind
-    return Response(rendering.write(asked, found), status_code=found.status, media_type=kind, headers=kept)
+    return Response(await rendering.write(asked, found), status_code=found.status, media_type=kind, headers=kept)

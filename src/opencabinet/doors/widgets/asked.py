@@ -129,7 +129,7 @@ def looked(request: ASGIConnection[Any, Any, Any, Any], where: Place, raw: bytes
     """
     spilled.refuse(raw)
     given, wrong = pieces(raw), None
-    given["lang"] = language = spoken(given.get("lang") or request.headers.get("accept-language", ""))
+    given["lang"] = language = spoken(given.get("lang") or request.headers.get("accept-language") or "")
     now = datetime.now(UTC)
     try:
         options = Options.read(given, now=now, columns=where.widget.columns)

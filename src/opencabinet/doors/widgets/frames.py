@@ -20,7 +20,7 @@ LONGEST_CARD: Final = 300
 CARD_WIDTH: Final = 600
 
 
-def page(asked: Asked, found: Shown | Refused) -> bytes:
+async def page(asked: Asked, found: Shown | Refused) -> bytes:
     """Write the page of a widget."""
     options = asked.options
     rendered = (

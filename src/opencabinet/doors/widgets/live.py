@@ -4,7 +4,6 @@ from opencabinet.doors.showing.model import Figures, Refused, Shown
 from opencabinet.doors.showing.tree import Tree, keyed, tree
 
 
-
 def exact(shown: Shown | Refused, base: str, level: int) -> Tree:
     """Return the tree of what is shown, with the exact figures in it: so it is seen which went up or down."""
     made = tree(shown, base=base, level=level)

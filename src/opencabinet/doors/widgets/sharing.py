@@ -1,6 +1,5 @@
 """oEmbed (oembed.com): whoever pastes the address of a widget into a blog or a chat is shown the widget itself."""
 
-import re
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,13 +11,14 @@ from litestar import Request, Response, get
 from opencabinet.access import Public
 from opencabinet.doors import embedding, hosts
 from opencabinet.doors.gate import NoSuchPath
-from opencabinet.doors.showing import drawing
 from opencabinet.doors.showing.model import Refused, Shown
+from opencabinet.doors.showing.png import SIZE
 from opencabinet.doors.spending import COST
 from opencabinet.doors.widgets import headers
 from opencabinet.doors.widgets.answers import opened, tagged, told
 from opencabinet.doors.widgets.asked import Asked, Place, looked, pieces, place
-from opencabinet.doors.within import NOBODY
+from opencabinet.doors.widgets.renderings import image
+from opencabinet.doors.within import Nobody
 from opencabinet.kernel.problem import Malformed
 
 KINDS: Final = {"json": "application/json", "xml": "text/xml; charset=utf-8"}
@@ -27,7 +27,6 @@ USUAL_WIDTH, LEAST_WIDTH, MOST_WIDTH = 600, 200, 1600
 MOST_DIGITS: Final = 5
 SECONDS: Final = 3600
 """How long whoever asked may keep how a widget is embedded; its figures are asked for all the same."""
-SIZE: Final = re.compile(r'<svg[^>]*? width="(\d+)" height="(\d+)"')
 
 
 class NoSuchForm(Malformed):
@@ -49,7 +48,7 @@ async def show_embedding(request: Request[Any, Any, Any]) -> Response[bytes]:
         raise NoSuchPath
     about = shared(asked, found, bound(given, "maxwidth", USUAL_WIDTH), bound(given, "maxheight", None))
     body = xml(about) if form == "xml" else msgspec.json.encode(about)
-    return tagged(request, body, KINDS[form], headers.FACTS | headers.kept(asked, open_=True))
+    return tagged(request, body, KINDS[form], {**headers.FACTS, **headers.kept(asked, open_=True)})
 
 
 def plain(status: HTTPStatus, words: str) -> Response[bytes]:
@@ -75,7 +74,7 @@ def of_address(request: Request[Any, Any, Any], address: str) -> Asked:
     where: Place = place(words[0], words[1] if words[1:] else None)
     if where.ending not in {"", *PICTURES}:
         raise NoSuchPath
-    return looked(request, where, parts.query.encode("ascii", "replace"), NOBODY)
+    return looked(request, where, parts.query.encode("ascii", "replace"), Nobody())
 
 
 def bound(given: dict[str, str], name: str, usual: int | None) -> int | None:
@@ -92,7 +91,7 @@ def shared(asked: Asked, found: Shown, width: int | None, height: int | None) ->
     about = {"version": "1.0", "title": title, "provider_name": "OpenCabinet", "provider_url": asked.base}
     if asked.place.ending in PICTURES:
         look = asked.options
-        size = SIZE.match(drawing.picture(found, width=look.width, theme=look.theme, accent=look.accent))
+        size = SIZE.match(image(asked, found))
         return about | {
             "type": "photo",
             "url": asked.address(asked.place.ending),
@@ -111,4 +110,5 @@ def xml(about: dict[str, Any]) -> bytes:
     root = Element("oembed")
     for name, value in about.items():
         SubElement(root, name).text = str(value)
-    return b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n' + tostring(root, encoding="utf-8")
+    written: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n' + written
