@@ -78,4 +78,4 @@ def whole_text(words: Words, whole: bool | None) -> str | None:  # noqa: FBT001 
     """Say whether the rows known explain the balance."""
     if whole is None:
         return None
-    return words.gettext("Adds up to the balance") if whole else words.gettext("Does not add up to the balance")
+    return words.gettext("History complete") if whole else words.gettext("History incomplete")

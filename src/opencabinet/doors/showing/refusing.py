@@ -12,7 +12,7 @@ from opencabinet.doors.wording import Words, marked
 Said = tuple[str, str]
 CLOSED: Final = (
     marked("This account is closed"),
-    marked("This account is closed: whoever has its API password can see this here."),
+    marked("Whoever has its API password can see this here."),
 )
 EXPIRED: Final = (
     marked("Your access has ended"),

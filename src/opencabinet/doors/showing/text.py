@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from unicodedata import combining, east_asian_width
 
+from opencabinet.doors.showing.definitions import named
 from opencabinet.doors.showing.model import (
     Articles,
     Block,
@@ -27,11 +28,8 @@ ISOLATED, POP = "\u2066", "\u2069"
 
 def text(shown: Shown | Refused) -> str:
     """Return what is shown as lines of text; a figure is written as in every other rendering."""
-    whose = (
-        ""
-        if shown.login is None
-        else f" · {words(shown.language).gettext('Account %(login)s') % {'login': shown.login}}"
-    )
+    said = words(shown.language)
+    whose = "" if shown.login is None else f" · {named(shown.widget, shown.login, said)}"
     title = f"{shown.title}{whose}"
     if isinstance(shown, Refused):
         return "\n".join([title, "", shown.heading, shown.text, *([shown.detail] if shown.detail else [])]) + "\n"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
 from opencabinet.doors.showing import charts
-from opencabinet.doors.showing.definitions import WIDGETS
+from opencabinet.doors.showing.definitions import WIDGETS, named
 from opencabinet.doors.showing.model import (
     Article,
     Articles,
@@ -53,7 +53,7 @@ def loading(widget: str, login: str | None, language: str, *, level: int = 2) ->
     bars: list[Tree] = [["span", {"class": "oc-bone"}, []] for _ in range(BONES)]
     bones = element("div", "oc-block oc-bones", bars, **{"aria-hidden": "true"})
     wait = element("p", "oc-hidden", [said.gettext("Loading …")], role="status")
-    head = heading(title, login, said, level)
+    head = heading(widget, title, login, said, level)
     return whole(widget, login, said, "loading", [head, body([bones, wait])], title)
 
 
@@ -61,7 +61,7 @@ def article(shown: Shown | Refused, said: Words, state: str, inside: Children, l
     """Return a widget: its heading, what it shows, and what it says of that."""
     foot = inside[-1:] if isinstance(shown, Shown) else []
     middle = inside[: len(inside) - len(foot)]
-    head = heading(shown.title, shown.login, said, level)
+    head = heading(shown.widget, shown.title, shown.login, said, level)
     return whole(shown.widget, shown.login, said, state, [head, body(middle), *foot], shown.title)
 
 
@@ -73,10 +73,10 @@ def whole(widget: str, login: str | None, said: Words, state: str, inside: Child
     return element("article", f"oc-widget oc-{widget}", inside, **about, **whose, **busy, **{"aria-label": title})
 
 
-def heading(title: str, login: str | None, said: Words, level: int) -> Tree:
+def heading(widget: str, title: str, login: str | None, said: Words, level: int) -> Tree:
     """Return the heading of a widget, and whose it is."""
     name = element(f"h{level}", "oc-title", [title])
-    whose = said.gettext("Account %(login)s") % {"login": login} if login else None
+    whose = named(widget, login, said) if login else None
     return element("header", "oc-head", [name, *([element("p", "oc-whose", [whose])] if whose else [])])
 
 
@@ -112,7 +112,7 @@ def figure(shown: Figure, said: Words) -> Tree:
     """Return a figure under its name; the note below says why it is none, or of when it is."""
     note = [] if shown.note is None else [element("dd", "oc-note", [remark(shown.note, said)])]
     value = element("dd", f"oc-value oc-{shown.cell.tone}", cell(shown.cell), **{"data-key": f"figures/{shown.name}"})
-    return element("div", "oc-figure", [element("dt", "oc-label", [shown.label]), value, *note])
+    return element("div", "oc-figure", [element("dt", "oc-term", [shown.label]), value, *note])
 
 
 def remark(text: str, said: Words) -> Tree | str:
@@ -165,8 +165,8 @@ def meter(shown: Meter) -> Tree:
     """Return a meter. Its bar is an element that browsers fill themselves: no style is written into the page."""
     about = {"max": "1", "value": shown.part, "aria-label": shown.label, "data-key": f"meter/{shown.name}"}
     inside = [
-        element("p", "oc-label", [["bdi", {}, [shown.label]]]),
-        element("progress", "oc-bar", [shown.text], **about),
+        element("p", "oc-term", [["bdi", {}, [shown.label]]]),
+        element("progress", "oc-gauge", [shown.text], **about),
         element("p", "oc-progress", [shown.text], **{"data-key": f"meter/{shown.name}/text"}),
     ]
     return element("div", "oc-block oc-meter", inside)

@@ -64,10 +64,6 @@ class Words:
         """Write a volume in lots."""
         return self.number(value, least=2)
 
-    def price(self, value: Decimal) -> str:
-        """Write a price as exactly as it is told."""
-        return self.number(value, least=min(places(value), 8))
-
     def time(self, moment: datetime) -> str:
         """Write a moment."""
         return dates.format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm 'UTC'", locale=self._locale)

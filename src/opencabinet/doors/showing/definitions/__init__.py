@@ -14,6 +14,7 @@ from opencabinet.doors.showing.definitions.series import BALANCE_CHART, MONTHLY
 from opencabinet.doors.showing.definitions.statistics import STATISTICS
 from opencabinet.doors.showing.definitions.trades import CLOSED_TRADES, OPEN_TRADES
 from opencabinet.doors.showing.model import Widget
+from opencabinet.doors.wording import Words
 
 EACH: Final = (
     BALANCE,
@@ -33,4 +34,12 @@ EACH: Final = (
 WIDGETS: Final[Mapping[str, Widget]] = MappingProxyType({each.name: each for each in EACH})
 """Every widget by its name, in the order that a gallery shows them."""
 
-__all__ = ["WIDGETS"]
+
+def named(widget: str, login: str, words: Words) -> str:
+    """Say whose a widget is."""
+    if WIDGETS[widget].of == "partner":
+        return words.gettext("Partner %(login)s") % {"login": login}
+    return words.gettext("Account %(login)s") % {"login": login}
+
+
+__all__ = ["WIDGETS", "named"]

@@ -16,6 +16,8 @@ Given = Mapping[str, Any]
 Write = Callable[[Words, Any, Given], Cell]
 NOTHING: Final = Cell(text="–", tone="quiet")
 """What stands where v1 says that there is no figure."""
+DECIMALS: Final = "decimals of prices"
+"""A member of ours, named as none of v1's."""
 UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+")
 """What is no letter but steers how others are read: it could turn the figures beside it around."""
 LONGEST: Final = 500
@@ -107,9 +109,23 @@ def lots(words: Words, value: Any, _given: Given) -> Cell:
     return Cell(text=words.lots(Decimal(value)), value=value)
 
 
-def price(words: Words, value: Any, _given: Given) -> Cell:
-    """Write a price."""
-    return Cell(text=words.price(Decimal(value)), value=value)
+def price(words: Words, value: Any, given: Given) -> Cell:
+    """Write a price, with as many decimals as others of its symbol that are shown."""
+    return Cell(text=words.number(Decimal(value), least=max(decimals(value), given.get(DECIMALS, 0))), value=value)
+
+
+def decimals(value: str | None) -> int:
+    """Return how many decimals a figure is told with."""
+    return len((value or "").partition(".")[2])
+
+
+def priced(rows: Sequence[Given], members: Iterable[str]) -> list[dict[str, Any]]:
+    """Return rows that know how many decimals the prices of their symbol have: v1 leaves zeros out at the end."""
+    told = list(members)
+    most: dict[str, int] = {}
+    for row in rows:
+        most[row["symbol"]] = max(most.get(row["symbol"], 0), *(decimals(row.get(each)) for each in told))
+    return [{**row, DECIMALS: most[row["symbol"]]} for row in rows]
 
 
 def number(words: Words, value: Any, _given: Given) -> Cell:

@@ -18,14 +18,14 @@ GROUPED: Final = {
 REST: Final = (
     Told(member="trades", label=marked("Trades"), write=cells.number),
     Told(member="volume.lots", label=marked("Lots"), write=cells.lots),
+    Told(member="net", label=marked("Result"), write=cells.change, counted=True),
+    Told(member="net_percent", label=marked("Result, %"), write=cells.share),
     Told(member="volume.contract_size", label=marked("Contract size"), write=cells.number, usual=False),
     Told(member="volume.standard_lots", label=marked("Standard lots"), write=cells.lots),
     Told(member="profit", label=marked("Profit"), write=cells.change, usual=False, counted=True),
     Told(member="swap", label=marked("Swap"), write=cells.change, usual=False, counted=True),
     Told(member="commission", label=marked("Commission"), write=cells.change, usual=False, counted=True),
     Told(member="fee", label=marked("Fee"), write=cells.change, usual=False, counted=True),
-    Told(member="net", label=marked("Result"), write=cells.change, counted=True),
-    Told(member="net_percent", label=marked("Result, %"), write=cells.share),
 )
 
 

@@ -27,7 +27,7 @@ def symbols(options: Options) -> Mapping[str, str]:
 def quotes(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
     """Show the last price of each symbol, in the order asked for."""
     given: dict[str, Any] = answers["quotes"]
-    rows = given["data"]
+    rows = cells.priced(given["data"], ("bid", "ask"))
     if not rows:
         return [Empty(text=words.gettext("No price of these symbols is known."))]
     name, caption = "quotes", words.gettext("Quotes")

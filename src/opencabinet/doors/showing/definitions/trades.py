@@ -17,6 +17,10 @@ LOTS: Final = Told(member="volume.lots", label=marked("Lots"), write=cells.lots)
 STANDARD: Final = Told(member="volume.standard_lots", label=marked("Standard lots"), write=cells.lots, usual=False)
 OPENED: Final = Told(member="opened_at", label=marked("Opened, UTC"), write=cells.moment, kind="time")
 OPEN_PRICE: Final = Told(member="open_price", label=marked("Open price"), write=cells.price)
+RESULT: Final = (
+    Told(member="net", label=marked("Result"), write=cells.change, counted=True),
+    Told(member="net_percent", label=marked("Result, %"), write=cells.share),
+)
 COMMON: Final = (
     Told(member="stop_loss", label=marked("Stop loss"), write=cells.price, usual=False),
     Told(member="take_profit", label=marked("Take profit"), write=cells.price, usual=False),
@@ -25,8 +29,6 @@ COMMON: Final = (
     Told(member="swap", label=marked("Swap"), write=cells.change, usual=False, counted=True),
     Told(member="commission", label=marked("Commission"), write=cells.change, usual=False, counted=True),
     Told(member="fee", label=marked("Fee"), write=cells.change, usual=False, counted=True),
-    Told(member="net", label=marked("Result"), write=cells.change, counted=True),
-    Told(member="net_percent", label=marked("Result, %"), write=cells.share),
     Told(member="comment", label=marked("Comment"), write=cells.text, kind="text", usual=False),
 )
 OPEN: Final = (
@@ -34,6 +36,7 @@ OPEN: Final = (
     SYMBOL,
     SIDE,
     LOTS,
+    *RESULT,
     STANDARD,
     OPENED,
     OPEN_PRICE,
@@ -45,6 +48,7 @@ CLOSED: Final = (
     SYMBOL,
     SIDE,
     LOTS,
+    *RESULT,
     STANDARD,
     Told(member="opened_at", label=marked("Opened, UTC"), write=cells.moment, kind="time", usual=False),
     Told(member="open_price", label=marked("Open price"), write=cells.price, usual=False),
@@ -52,24 +56,26 @@ CLOSED: Final = (
     Told(member="close_price", label=marked("Close price"), write=cells.price),
     *COMMON,
 )
+PRICES: Final = ("open_price", "current_price", "close_price", "stop_loss", "take_profit")
 TAKES: Final = frozenset({"rows", "period", "from", "to", "symbol"})
 
 
 def opened(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
     """Show what is open, newest first."""
     given: dict[str, Any] = answers["open"]
-    if not given["data"]:
+    rows = cells.priced(given["data"], PRICES)
+    if not rows:
         return [Empty(text=words.gettext("Nothing is open."), hint=words.gettext("A trade shows here once it opens."))]
     return [
         cells.table(
             words,
             OPEN,
-            given["data"],
+            rows,
             name="open",
             caption=words.gettext("Open trades"),
             key=lambda row: row["position"],
             columns=options.columns,
-            totals=None if given["page"]["has_more"] else whole(given["data"]),
+            totals=None if given["page"]["has_more"] else whole(rows),
             note=asked.more(words, given),
         )
     ]
@@ -85,7 +91,8 @@ def whole(rows: Sequence[Given]) -> dict[str, Any] | None:
 def closed(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
     """Show what closed within the period, newest first; the receipt's sum is the total of what is shown."""
     given: dict[str, Any] = answers["closed"]
-    if not given["data"]:
+    rows = cells.priced(given["data"], PRICES)
+    if not rows:
         hint = words.gettext("Closed trades show here, newest first.")
         return [Empty(text=words.gettext("Nothing closed within this period."), hint=hint)]
     results = given["receipt"].get("results")
@@ -93,7 +100,7 @@ def closed(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
         cells.table(
             words,
             CLOSED,
-            given["data"],
+            rows,
             name="closed",
             caption=words.gettext("Closed trades"),
             key=lambda row: row["ticket"],
