@@ -90,7 +90,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
 def honest(shown: Honesty, language: Words) -> list[str]:
     """Return what an image says of its own figures."""
     when = f"{language.gettext('As of')} {shown.as_of_text}" if shown.as_of else shown.as_of_text
-    return [when, *(text for _, text in shown.parts), *([shown.reason] if shown.reason else [])]
+    return [when, *shown.parts, *([shown.reason] if shown.reason else [])]
 
 
 def foot(pen: Pen, parts: list[str], link: str) -> None:
