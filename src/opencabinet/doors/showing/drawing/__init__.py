@@ -35,6 +35,7 @@ FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Deja
 MOST_BLOCKS: Final = 8
 SEPARATOR: Final = " · "
 SAID: Final = 11.5
+KEPT: Final = "\u00a0"
 
 
 def picture(
@@ -74,7 +75,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
     """Draw a block."""
     match block:
         case Figures():
-            draw_figures(pen, block)
+            draw_figures(pen, block, language)
         case Table():
             draw_table(pen, block, language, title)
         case Chart():
@@ -82,7 +83,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
         case Meter():
             draw_meter(pen, block)
         case Articles():
-            draw_articles(pen, block)
+            draw_articles(pen, block, language)
         case Empty():
             draw_empty(pen, block)
 
@@ -100,12 +101,17 @@ def foot(pen: Pen, parts: list[str], link: str) -> None:
     pen.down(12)
     pen.rule()
     pen.down(3)
-    for line in wrapped(clean(SEPARATOR.join(parts)), pen.room, SAID, most=6):
+    for line in wrapped(SEPARATOR.join(together(clean(each), pen.room) for each in parts), pen.room, SAID, most=6):
         pen.down(16)
         pen.text(pen.margin, line, pen.room, role="quiet", size=SAID, way="own")
     for line in parted(clean(link).removeprefix("https://"), pen.room):
         pen.down(16)
         pen.text(pen.margin, line, pen.room, role="accent", size=SAID, way="ltr")
+
+
+def together(part: str, room: float) -> str:
+    """Return a part of a line that is not broken unless it must be."""
+    return part.replace(" ", KEPT) if extent(part, SAID) <= room else part
 
 
 def parted(address: str, room: float) -> list[str]:
