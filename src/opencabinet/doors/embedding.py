@@ -56,11 +56,10 @@ def room(name: str) -> Room:
     return ROOMS.get(name, USUAL)
 
 
-def frame(address: str, title: str, height: int, width: int | None = None) -> str:
+def frame(address: str, title: str, height: int) -> str:
     """Return the frame that shows a page of a widget. Without any script on the page it is so high, and scrolls."""
-    wide = f'width="{width}"' if width else 'width="100%"'
     return (
-        f'<iframe src="{escape(address)}" title="{escape(title)}" {wide} height="{height}" loading="lazy" '
+        f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" height="{height}" loading="lazy" '
         'referrerpolicy="strict-origin" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" '
         'frameborder="0" data-opencabinet></iframe>'
     )

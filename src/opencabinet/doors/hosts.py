@@ -44,7 +44,7 @@ def only_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
         raise NoSuchPath
 
 
-def never_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def never_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse to serve the cabinet on the host of widgets.
 
     Raises:

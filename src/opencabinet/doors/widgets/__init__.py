@@ -9,6 +9,7 @@ from litestar.datastructures import Headers
 from opencabinet.doors import hosts
 from opencabinet.doors.gate import gate
 from opencabinet.doors.widgets.files import FILES
+from opencabinet.doors.widgets.gallery import show_gallery
 from opencabinet.doors.widgets.looks import show_accent
 from opencabinet.doors.widgets.problems import problem
 from opencabinet.doors.widgets.sharing import show_embedding
@@ -21,7 +22,15 @@ def router() -> Router:
     """Return the routes of this door. What they cost is what v1 is asked."""
     return Router(
         path="/",
-        route_handlers=[show_common_widget, show_widget, allow_keys, show_embedding, show_accent, FILES.handler],
+        route_handlers=[
+            show_common_widget,
+            show_widget,
+            allow_keys,
+            show_embedding,
+            show_gallery,
+            show_accent,
+            FILES.handler,
+        ],
         guards=[gate(nobody, before=(hosts.only_widgets,))],
         exception_handlers={Exception: problem},
     )

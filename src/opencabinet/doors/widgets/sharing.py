@@ -100,7 +100,7 @@ def shared(asked: Asked, found: Shown, width: int | None, height: int | None) ->
         }
     wide, high = width or USUAL_WIDTH, embedding.room(found.widget).height(asked.options.rows)
     high = min(high, height or high)
-    html = embedding.frame(asked.address(), title, high, wide)
+    html = embedding.frame(asked.address(), title, high)
     thumbnail = {"thumbnail_url": asked.drawn(USUAL_WIDTH), "thumbnail_width": USUAL_WIDTH, "thumbnail_height": high}
     return about | {"type": "rich", "html": html, "width": wide, "height": high, "cache_age": SECONDS} | thumbnail
 
