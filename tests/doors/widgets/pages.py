@@ -9,12 +9,12 @@ from tests.clients.serving import PLAIN, Server
 
 STRICT: Final = (
     "default-src 'none'; script-src {ours}; connect-src {ours}; frame-src {ours}; img-src {ours} data:; "
-    "style-src 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "style-src {ours}; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """What a page allows that allows nothing but scripts, questions, frames and pictures of the widgets' host."""
 PAGE: Final = """<!doctype html><html lang="{lang}" dir="{dir}"><meta charset="utf-8"><title>My page</title>
 <meta http-equiv="Content-Security-Policy" content="{policy}"><meta name="color-scheme" content="{scheme}">
-<link rel="icon" href="data:,"><script type="module" src="{component}"></script>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="{room}"><script type="module" src="{component}"></script>
 <script type="module" src="{embed}"></script><body><main><h1>My page</h1>{body}<p id="below">Below</p></main></body></html>"""
 SHIFTS: Final = """() => new Promise((done) => {
   const shifts = [];
@@ -25,10 +25,16 @@ SHIFTS: Final = """() => new Promise((done) => {
 """How much of a page moved by itself, from its beginning on."""
 
 
-def put(folder: Path, server: Server, body: str, *, scheme: str = "light", lang: str = "en", name: str = "page") -> None:
+def put(
+    folder: Path, server: Server, body: str, *, scheme: str = "light", lang: str = "en", name: str = "page"
+) -> None:
     """Put something on somebody else's page."""
     direction = "rtl" if lang == "ar" else "ltr"
-    scripts = {"component": f"{server.url}/w/component.js", "embed": f"{server.url}/w/embed.js"}
+    scripts = {
+        "component": f"{server.url}/w/component.js",
+        "embed": f"{server.url}/w/embed.js",
+        "room": f"{server.url}/w/room.css",
+    }
     policy = STRICT.format(ours=server.url)
     text = PAGE.format(body=body, scheme=scheme, lang=lang, dir=direction, policy=policy, **scripts)
     (folder / f"{name}.html").write_text(text, "utf-8")

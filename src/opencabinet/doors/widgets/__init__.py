@@ -8,14 +8,14 @@ from litestar.datastructures import Headers
 
 from opencabinet.doors import hosts
 from opencabinet.doors.gate import gate
-from opencabinet.doors.widgets.files import FILES
+from opencabinet.doors.widgets.files import FILES, shared
 from opencabinet.doors.widgets.gallery import show_gallery
 from opencabinet.doors.widgets.looks import show_accent
 from opencabinet.doors.widgets.problems import problem
 from opencabinet.doors.widgets.sharing import show_embedding
 from opencabinet.doors.widgets.showing import allow_keys, show_common_widget, show_widget
 
-__all__ = ["router"]
+__all__ = ["router", "shared"]
 
 
 def router() -> Router:
