@@ -111,17 +111,23 @@ def turned_over(table: Table) -> Table:
 
 
 def lay_out(table: Table, room: float) -> Laid:
-    """Lay a table out easily, or closely, or without the columns before the last for which there is no room."""
+    """Lay a table out easily, or closely, or without the columns for which there is no room."""
     for measure in MEASURES:
         places = list(range(len(table.columns)))
         widths = [natural(table, place, measure) for place in places]
         if taken(widths, measure) <= room:
             break
     while len(places) > 1 and taken(widths, measure) > room:
-        out = max(1, len(places) - 2) if len(places) > 2 else 1  # noqa: PLR2004  # the last one often is what matters
+        out = dispensable(table, places)
         del places[out], widths[out]
     spare = max(0, room - taken(widths, measure)) / max(1, len(places) - 1)
     return Laid(measure, tuple(places), tuple(min(wide, room) for wide in widths), measure.gap + spare)
+
+
+def dispensable(table: Table, places: Sequence[int]) -> int:
+    """Return which column is left out next: the last one, but those that tell gains and losses stay longest."""
+    told = [any(row.cells[place].tone in {"good", "bad"} for row in table.rows[:MOST_ROWS]) for place in places]
+    return next((at for at in range(len(places) - 1, 0, -1) if not told[at]), len(places) - 1)
 
 
 def natural(table: Table, place: int, measure: Measure) -> float:
