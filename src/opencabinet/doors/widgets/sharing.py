@@ -44,7 +44,7 @@ async def show_embedding(request: Request[Any, Any, Any]) -> Response[bytes]:
     found = await told(request, asked)
     if isinstance(found, Refused):
         return plain(HTTPStatus(found.status), found.heading)
-    if not opened(found):
+    if not opened(found.honesty):
         raise NoSuchPath
     about = shared(asked, found, bound(given, "maxwidth", USUAL_WIDTH), bound(given, "maxheight", None))
     body = xml(about) if form == "xml" else msgspec.json.encode(about)
