@@ -1,9 +1,11 @@
 """A PNG is the same image, dot by dot."""
 
 import asyncio
+from functools import cache
 from typing import Any
 
 import pytest
+import typst
 from msgspec import structs
 from PIL import ImageChops
 
@@ -11,7 +13,7 @@ from opencabinet.doors.showing import drawing, png
 from opencabinet.doors.showing.definitions import WIDGETS
 from opencabinet.doors.showing.model import Figures, Shown
 from opencabinet.doors.showing.png import Painter, Scale, painted
-from opencabinet.doors.showing.samples import sample
+from opencabinet.doors.showing.samples import sample, samples
 from opencabinet.kernel.problem import Overloaded
 from tests.doors.drawn.seeing import elements, pixels
 
@@ -161,6 +163,22 @@ async def test_the_process_goes_on_while_an_image_is_drawn() -> None:
 
     assert turns > 20
     assert pixels(await drawing_).size == (3200, 3000)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("width", [200, 480])
+def test_nothing_is_cut_off_where_a_server_has_no_fonts_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, language: str, width: int
+) -> None:
+    monkeypatch.setattr(png, "fonts", cache(lambda: typst.Fonts(include_system_fonts=False)))
+    card = (255, 255, 255)
+
+    for each in samples(language):
+        if each.state == "full" and each.shown:
+            svg = drawing.picture(each.shown, width=width, theme="light", base="https://widgets.example")
+            seen = pixels(painted(svg, 1)).convert("RGB")
+            for edge in ((3, 12, 9, seen.height - 12), (width - 9, 12, width - 3, seen.height - 12)):
+                assert seen.crop(edge).getcolors(1) == [(6 * (seen.height - 24), card)], each.widget.name
 
 
 def test_an_image_is_never_larger_than_its_bound() -> None:
