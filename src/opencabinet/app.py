@@ -54,7 +54,7 @@ from opencabinet.settings import Settings
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
 
-HOOKS: Final = [peanut.let_browsers_read, v1.tell_budgets, freshness.tell]
+HOOKS: Final = [peanut.let_browsers_read, v1.tell_budgets, freshness.tell, widgets.let_pages_show_keys]
 LARGEST_BODY: Final = 64 * 1024
 MEGABYTE: Final = 1024 * 1024
 STREAMS: Final = 4
@@ -116,6 +116,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "plain_http": given.plain_http,
                 "public_url": given.public_url,
                 "brand": given.brand,
+                "informer_server": given.informer_server,
                 "widgets_host": given.widgets_host.lower(),
                 "widgets_origin": given.widgets_origin,
                 "widgets_shared": widgets.shared(),

@@ -13,9 +13,9 @@ from opencabinet.doors.widgets.gallery import show_gallery
 from opencabinet.doors.widgets.looks import show_accent
 from opencabinet.doors.widgets.problems import problem
 from opencabinet.doors.widgets.sharing import show_embedding
-from opencabinet.doors.widgets.showing import allow_keys, show_common_widget, show_widget
+from opencabinet.doors.widgets.showing import let_pages_show_keys, show_common_widget, show_widget
 
-__all__ = ["router", "shared"]
+__all__ = ["let_pages_show_keys", "router", "shared"]
 
 
 def router() -> Router:
@@ -25,7 +25,6 @@ def router() -> Router:
         route_handlers=[
             show_common_widget,
             show_widget,
-            allow_keys,
             show_embedding,
             show_gallery,
             show_accent,

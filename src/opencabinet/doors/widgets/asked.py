@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from litestar.connection import ASGIConnection
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet.access import Kind, kind_of
 from opencabinet.doors import caller, hosts, spilled
@@ -135,6 +135,8 @@ def looked(request: ASGIConnection[Any, Any, Any, Any], where: Place, raw: bytes
         options = Options.read(given, now=now, columns=where.widget.columns)
     except BadOption as raised:
         options, wrong = Options.read({"lang": language}, now=now), raised
+    if "server" in where.widget.takes and options.server is None:
+        options = structs.replace(options, server=request.app.state.informer_server or None)
     return Asked(
         place=where,
         query=urlencode(given),

@@ -35,7 +35,7 @@ def page(asked: Asked, found: Shown | Refused) -> bytes:
             scheme=SCHEMES[options.theme],
             accent=accented(options.accent) if options.accent else None,
             asset=FILES.address,
-            widget=Markup(written(exact(found, asked.checks, asked.level))),  # noqa: S704 - everything within was escaped
+            widget=Markup(written(exact(asked, found))),  # noqa: S704 - everything within was escaped
             said=said(found),
             card=card(found),
             picture=asked.drawn(CARD_WIDTH),

@@ -37,10 +37,11 @@ FACTS: Final[Mapping[str, str]] = {
 def kept(asked: Asked, *, open_: bool) -> dict[str, str]:
     """Return who may keep an answer, and which pages may read it: everybody what is open to everybody.
 
-    A page that shows a publishable key reads what it was let in to, and no other page does.
+    A page that shows a publishable key reads what that opens, or that it is refused: it then takes away what it showed.
+    Nothing else that is shown lets another page read anything.
     """
     found = {"Cache-Control": OPEN if open_ else NEVER, "Vary": VARY}
-    page = "*" if isinstance(asked.as_, Nobody) else asked.page if open_ else None
+    page = "*" if isinstance(asked.as_, Nobody) else asked.page
     if page is not None:
         found |= {"Access-Control-Allow-Origin": page, "Access-Control-Expose-Headers": EXPOSED}
     return found

@@ -2,17 +2,26 @@
 
 from opencabinet.doors.showing.model import Figures, Refused, Shown
 from opencabinet.doors.showing.tree import Tree, keyed, tree
+from opencabinet.doors.widgets.asked import Asked
 
 
-def exact(shown: Shown | Refused, base: str, level: int) -> Tree:
+def exact(asked: Asked, shown: Shown | Refused) -> Tree:
     """Return the tree of what is shown, with the exact figures in it: so it is seen which went up or down."""
-    made = tree(shown, base=base, level=level)
+    made = tree(shown, base=asked.checks, level=asked.level)
+    if not asked.options.title:
+        untitled(made)
     if isinstance(shown, Shown):
         elements = keyed(made)
         for key, cell in shown.cells:
             if cell.value is not None and key in elements:
                 elements[key][1]["data-value"] = cell.value
     return made
+
+
+def untitled(made: Tree) -> None:
+    """Leave the title to the page around; the element keeps it as its name."""
+    head = made[2][0]
+    head[2] = [each for each in head[2] if each[1].get("class") != "oc-title"]
 
 
 def said(shown: Shown | Refused) -> str | None:

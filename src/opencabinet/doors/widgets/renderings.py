@@ -34,7 +34,7 @@ def facts(asked: Asked, found: Found) -> bytes:
         "widget": found.widget,
         "login": found.login,
         "title": found.title,
-        "tree": exact(found, asked.checks, asked.level),
+        "tree": exact(asked, found),
     }
     about = {"language": found.language, "direction": found.direction}
     return msgspec.json.encode(shared | about | (of_shown(found) if isinstance(found, Shown) else of_refused(found)))
