@@ -29,7 +29,8 @@ def bonus(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
     if given["state"] == "none" and not given["programmes"]:
         return [Empty(text=words.gettext("No bonus was given to this account."))]
     items = cells.figures(words, asked.picked(BONUS, options), given)
-    return [*([Figures(items=items)] if items else []), *meters(words, given["programmes"])]
+    shown: list[Block] = [*([Figures(items=items)] if items else []), *meters(words, given["programmes"])]
+    return shown or [Empty(text=words.gettext("There is a bonus; its figures are not shown."))]
 
 
 def meters(words: Words, programmes: Sequence[Given]) -> Iterator[Block]:
