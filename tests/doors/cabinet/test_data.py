@@ -132,9 +132,7 @@ async def test_who_wants_to_be_deleted_says_so_and_may_take_it_back(
     assert (await committed.values(told, login=account.login))[-2:] == ["person.leave", "person.stay"]
 
 
-async def test_a_wish_that_is_due_is_not_taken_back_here(
-    proved: Browser, ann: Someone, committed: Connection
-) -> None:
+async def test_a_wish_that_is_due_is_not_taken_back_here(proved: Browser, ann: Someone, committed: Connection) -> None:
     await proved.open("/cabinet/settings/data")
     await proved.send(DELETION, reason="")
     earlier = "UPDATE deletion_requests SET asked_at = now() - interval '15 days', due_at = now() - interval '1 day'"
