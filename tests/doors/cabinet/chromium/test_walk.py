@@ -1,4 +1,4 @@
-"""Every page of the cabinet in a real browser: nothing is refused, nobody is kept out, it fits a phone, and is light."""
+"""Every page of the cabinet in a real browser: nothing is refused, nobody is kept out, and it fits a phone."""
 
 from typing import Final
 
@@ -63,7 +63,7 @@ async def test_every_page_is_as_it_should_be(
     await committed.run(ALL)
     for path in paths(application, account.login):
         await seen.open(path)
-        found = [*await seen.complaints(), *(await seen.barriers() if width != 768 else [])]  # noqa: PLR2004 - once is enough
+        found = [*await seen.complaints(), *(await seen.barriers() if width != 768 else [])]
         if (weight := await seen.script_bytes()) > MOST_SCRIPT:
             found.append(f"{weight} bytes of script")
         if found:
