@@ -288,6 +288,7 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.clicking = Pool(  # clicks hold up no owner, and owners no click
         given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
     )
+    state.operating = cabinet.operating(given.database_url, counting.lending("operators"))
     state.intake = Intake(given.ingests)
     state.reading = Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
@@ -297,4 +298,4 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
 def pools(state: State) -> dict[str, Pool]:
     """Return the pools of an application, by what is counted of them."""
     lent = {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
-    return lent | {"clicks": state.clicking}
+    return lent | {"clicks": state.clicking, "operators": state.operating}

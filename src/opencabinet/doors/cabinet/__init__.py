@@ -2,20 +2,21 @@
 
 from litestar import Router
 
-from opencabinet.doors.cabinet import client, signing
+from opencabinet.doors.cabinet import client, operator, signing
 from opencabinet.doors.cabinet.files import FILES
+from opencabinet.doors.cabinet.operator.lending import operating
 from opencabinet.doors.cabinet.problems import problem
 from opencabinet.doors.cabinet.seat import seat
 from opencabinet.doors.caller import CHANNEL
 
-__all__ = ["routers"]
+__all__ = ["operating", "routers"]
 
 
 def routers() -> list[Router]:
     """Return the routes of this door."""
     pages = Router(
         path="/cabinet",
-        route_handlers=[*signing.handlers, *client.handlers],
+        route_handlers=[*signing.handlers, *client.handlers, *operator.handlers],
         opt={CHANNEL: "cabinet"},
         guards=[seat()],
         exception_handlers={Exception: problem},

@@ -43,9 +43,9 @@ def act(path: str, *, need: Need) -> Callable[[Act], HTTPRouteHandler]:
 
 
 def handler(
-    function: Callable[..., Any], handle: Callable[..., Any], verb: str, path: str, need: Need
+    function: Callable[..., Any], handle: Callable[..., Any], verb: str, path: str, need: Need, **more: Any
 ) -> HTTPRouteHandler:
-    """Return what serves a path."""
+    """Return what serves a path; `more` is said of it to the framework."""
     handle.__doc__, handle.__name__ = function.__doc__, function.__name__
     spelled = path.replace("}", ":str}")
-    return route(spelled or "/", http_method=[HttpMethod(verb)], status_code=200, opt={NEED: need})(handle)
+    return route(spelled or "/", http_method=[HttpMethod(verb)], status_code=200, opt={NEED: need}, **more)(handle)

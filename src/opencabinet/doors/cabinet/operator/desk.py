@@ -1,0 +1,175 @@
+"""An operator's desk: who works at it, what they may do, and the one way in which they change something."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
+
+from litestar import Response
+from msgspec import Struct, structs
+
+from opencabinet import access
+from opencabinet.access import Duty, Source, operators, people
+from opencabinet.access.history import NOBODY
+from opencabinet.access.operators import Operator
+from opencabinet.access.people import Means, StepUpNeeded
+from opencabinet.db import Connection, Pool
+from opencabinet.doors import caller, lending, turn
+from opencabinet.doors.cabinet import seat
+from opencabinet.doors.cabinet.forms import Form
+from opencabinet.doors.cabinet.operator.sections import HOME, sections
+from opencabinet.doors.cabinet.operator.telling import DONE, WORDS
+from opencabinet.doors.cabinet.problems import status_of
+from opencabinet.doors.cabinet.visit import Visit
+from opencabinet.kernel.ids import Granted, Login, within
+from opencabinet.kernel.problem import Problem, Unknown
+
+T = TypeVar("T")
+NOTHING: Final = Form({})
+LOOK_SECONDS: Final = 3600
+"""Looking at an account again within an hour is told once."""
+
+
+class NoSuchPage(Unknown):
+    """There is no such page."""
+
+
+class Change(Struct, frozen=True):
+    """A change on its way: the transaction that makes it, and who makes it."""
+
+    conn: Connection
+    by: Operator
+    source: Source
+    means: Means
+
+    async def tell(self, login: Login | None, action: str, rule: str, **detail: Any) -> None:
+        """Tell the history of an account, or nobody's, what is done, with who does it."""
+        await operators.act(self.conn, self.by, NOBODY if login is None else login, action, rule, self.source, **detail)
+
+
+class Desk(Struct, frozen=True):
+    """A request for a page of the operator's area; `at` is the page that is shown, or that a form stands on."""
+
+    visit: Visit
+    at: str
+    problem: Problem | None = None
+    typed: Form = NOTHING
+
+    @property
+    def by(self) -> Operator:
+        """Who works at it."""
+        return seat.operator(self.visit.request)
+
+    def may(self, duty: str) -> bool:
+        """Whether they may do this now."""
+        return self.by.may(Duty(duty))
+
+    @property
+    def fresh(self) -> bool:
+        """Whether they proved within the last five minutes, once more, who they are."""
+        return self.visit.person.session.stepped_up
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """What the address asks for."""
+        found: Mapping[str, str] = self.visit.request.query_params
+        return found
+
+    def number(self, name: str) -> int:
+        """Return a number that the path names.
+
+        Raises:
+            NoSuchPage: if it is none.
+        """
+        return number(str(self.visit.request.path_params[name]))
+
+    @property
+    def login(self) -> Login:
+        """The account that the path names, which may be nobody's."""
+        return within(self.number("login"))
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        """Lend a connection to read with."""
+        return lending.borrowed(self.visit.request)
+
+    async def ask(self, question: Callable[[Connection], Awaitable[T]]) -> T:
+        """Ask the database one thing on a connection of its own, so that several can be asked at once."""
+        async with self.reading() as conn:
+            return await question(conn)
+
+    @asynccontextmanager
+    async def changing(self, *, fresh: bool = False) -> AsyncIterator[Change]:
+        """Change something in one transaction; `fresh` asks for a proof of the last five minutes.
+
+        Raises:
+            StepUpNeeded: if there is none.
+        """
+        request = self.visit.request
+        if fresh:
+            people.needs_step_up(self.visit.person.session)
+        tell = people.in_history(operators.telling(self.by), request.app.state.history.refused, NOBODY)
+        means = structs.replace(request.app.state.means, tell=tell)
+        pool: Pool = request.app.state.operating
+        await turn.give_way(request)
+        async with pool.lend() as conn, conn.transaction():
+            yield Change(conn, self.by, caller.source(request), means)
+
+    async def look(self, login: Login) -> Granted:
+        """Let them read an account, and tell its history that they do: once in an hour."""
+        granted = access.for_operator(login, self.by.duties)
+        history: access.History = self.visit.request.app.state.history
+        hour = int(self.visit.now.timestamp()) // LOOK_SECONDS
+        rule = operators.signed("the account was looked at", self.by)
+        key = operators.key_of_look(self.by, login, hour)
+        with turn.aside(self.visit.request):
+            await history.first_use(
+                login,
+                caller.source(self.visit.request),
+                key=key,
+                action="operator.look",
+                rule=rule,
+                operator=self.by.person,
+            )
+        return granted
+
+    @property
+    def proof_missing(self) -> bool:
+        """Whether it was refused for want of a proof of the last five minutes."""
+        return isinstance(self.problem, StepUpNeeded)
+
+    def word(self, name: str) -> str:
+        """Return what a state, a role or a duty is called in the language of the page."""
+        return self.visit.words.gettext(WORDS.get(name, name))
+
+    def choices(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Return names that can be chosen, with what each is called."""
+        return [(str(each), self.word(each)) for each in names]
+
+    def further(self, name: str, value: object) -> str:
+        """Return the query of the next page of a list, which goes on from a place."""
+        kept = {key: text for key, text in self.query.items() if key not in {name, "done"}}
+        return urlencode({**kept, name: str(value)})
+
+    def page(self, template: str, **given: Any) -> Response[bytes]:
+        """Return a page of the area; what was refused is said on it, and what was typed stands in its fields."""
+        done = DONE.get(self.query.get("done", ""))
+        status = HTTPStatus.OK if self.problem is None else status_of(self.problem)
+        shared = {"desk": self, "sections": sections(self.by), "home": HOME, "done": done}
+        return self.visit.page(f"operator/{template}", status=status, **shared, **given)
+
+    def go(self, path: str, done: str = "", **query: str) -> Response[bytes]:
+        """Send the browser to another page of the area, which says what was done."""
+        return self.visit.go(HOME + path, **query, **({"done": done} if done else {}))
+
+
+def number(text: str) -> int:
+    """Return a number that an address or a form names.
+
+    Raises:
+        NoSuchPage: if it is none.
+    """
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):  # noqa: PLR2004 - of 64 bits
+        raise NoSuchPage
+    return int(digits)
