@@ -100,6 +100,14 @@ NO_HASH = """
 UPDATE people SET password = NULL, leans = false WHERE id = %(person)s AND leans
 """
 
+SET_LOOK = """
+UPDATE people SET language = coalesce(%(language)s, language), theme = coalesce(%(theme)s, theme) WHERE id = %(person)s
+"""
+
+SET_NAME = """
+UPDATE people SET name = %(name)s WHERE id = %(person)s AND name <> %(name)s
+"""
+
 KEEP_CODE = """
 INSERT INTO password_codes (person, hash, expires_at) VALUES (%(person)s, %(hash)s, now() + %(lifetime)s)
 ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at
@@ -208,6 +216,16 @@ async def renew_hash(conn: Connection, person: int, old: str, new: str) -> None:
 async def no_password(conn: Connection, person: int) -> bool:
     """Take away a password that needs a factor beside it; whether it was one."""
     return bool(await conn.run(NO_HASH, person=person))
+
+
+async def set_look(conn: Connection, person: int, *, language: str | None = None, theme: str | None = None) -> None:
+    """Keep how a person wants pages to look; what is None stays."""
+    await conn.run(SET_LOOK, person=person, language=language, theme=theme)
+
+
+async def set_name(conn: Connection, person: int, name: str) -> bool:
+    """Keep a person's name; whether it was another."""
+    return bool(await conn.run(SET_NAME, person=person, name=name))
 
 
 async def keep_code(conn: Connection, person: int, code: bytes, lifetime: timedelta) -> None:

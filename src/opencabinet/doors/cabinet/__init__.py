@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from opencabinet.doors.cabinet import client, operator, signing
+from opencabinet.doors.cabinet import access, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
 from opencabinet.doors.cabinet.operator.lending import operating
 from opencabinet.doors.cabinet.problems import problem
@@ -11,12 +11,14 @@ from opencabinet.doors.caller import CHANNEL
 
 __all__ = ["operating", "routers"]
 
+AREAS = (signing, settings, client, access, partner, operator)
+
 
 def routers() -> list[Router]:
     """Return the routes of this door."""
     pages = Router(
         path="/cabinet",
-        route_handlers=[*signing.handlers, *client.handlers, *operator.handlers],
+        route_handlers=[handler for area in AREAS for handler in area.handlers],
         opt={CHANNEL: "cabinet"},
         guards=[seat()],
         exception_handlers={Exception: problem},
