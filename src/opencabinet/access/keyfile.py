@@ -27,9 +27,6 @@ class Keys(Struct, frozen=True):
 
     pepper: bytes
 
-    def __repr__(self) -> str:
-        return "Keys(***)"
-
     @property
     def cursors(self) -> bytes:
         """The key that cursors are sealed with."""

@@ -18,8 +18,7 @@ from opencabinet.db import Connection, Pool
 from opencabinet.doors import caller, lending, turn
 from opencabinet.doors.cabinet import seat
 from opencabinet.doors.cabinet.forms import Form
-from opencabinet.doors.cabinet.operator.sections import HOME, sections
-from opencabinet.doors.cabinet.operator.telling import DONE, WORDS
+from opencabinet.doors.cabinet.operator.telling import DONE, TONES, WORDS
 from opencabinet.doors.cabinet.problems import status_of
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.kernel.ids import Granted, Login, within
@@ -27,6 +26,7 @@ from opencabinet.kernel.problem import Problem, Unknown
 
 T = TypeVar("T")
 NOTHING: Final = Form({})
+HOME: Final = "/cabinet/operator"
 LOOK_SECONDS: Final = 3600
 """Looking at an account again within an hour is told once."""
 
@@ -142,25 +142,28 @@ class Desk(Struct, frozen=True):
         """Return what a state, a role or a duty is called in the language of the page."""
         return self.visit.words.gettext(WORDS.get(name, name))
 
+    @staticmethod
+    def tone(name: str) -> str:
+        """Return how a state looks: good, bad, or as something to look at; nothing for most."""
+        return TONES.get(name, "")
+
     def choices(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """Return names that can be chosen, with what each is called."""
         return [(str(each), self.word(each)) for each in names]
 
     def further(self, name: str, value: object) -> str:
         """Return the query of the next page of a list, which goes on from a place."""
-        kept = {key: text for key, text in self.query.items() if key not in {name, "done"}}
+        kept = {key: text for key, text in self.query.items() if key != name}
         return urlencode({**kept, name: str(value)})
 
     def page(self, template: str, **given: Any) -> Response[bytes]:
         """Return a page of the area; what was refused is said on it, and what was typed stands in its fields."""
-        done = DONE.get(self.query.get("done", ""))
         status = HTTPStatus.OK if self.problem is None else status_of(self.problem)
-        shared = {"desk": self, "sections": sections(self.by), "home": HOME, "done": done}
-        return self.visit.page(f"operator/{template}", status=status, **shared, **given)
+        return self.visit.page(f"operator/{template}", status=status, desk=self, home=HOME, **given)
 
-    def go(self, path: str, done: str = "", **query: str) -> Response[bytes]:
+    def go(self, path: str, done: str = "") -> Response[bytes]:
         """Send the browser to another page of the area, which says what was done."""
-        return self.visit.go(HOME + path, **query, **({"done": done} if done else {}))
+        return self.visit.go(HOME + path, told=self.visit.words.gettext(DONE[done]) if done else "")
 
 
 def number(text: str) -> int:

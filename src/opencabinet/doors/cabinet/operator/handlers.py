@@ -11,8 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from opencabinet.access import Need
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.handlers import act, handler, page
-from opencabinet.doors.cabinet.operator.desk import Desk
-from opencabinet.doors.cabinet.operator.sections import HOME
+from opencabinet.doors.cabinet.operator.desk import HOME, Desk
 from opencabinet.doors.cabinet.operator.uploads import LARGEST, uploaded
 from opencabinet.doors.cabinet.problems import status_of
 from opencabinet.doors.cabinet.seat import ForeignForm, seated

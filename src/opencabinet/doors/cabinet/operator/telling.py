@@ -102,3 +102,11 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What states, roles, duties and kinds are called."""
+
+GOOD: Final = ("approved", "paid", "upheld", "active", "live", "opened", "published", "granted", "sealed")
+BAD: Final = ("reversed", "failing", "refused", "broken", "off", "left")
+TO_SEE: Final = ("held", "disputed", "open", "suspended", "stale", "loading", "waiting", "received")
+TONES: Final[Mapping[str, str]] = MappingProxyType(
+    dict.fromkeys(GOOD, "good") | dict.fromkeys(BAD, "bad") | dict.fromkeys(TO_SEE, "warn")
+)
+"""How states look."""

@@ -37,7 +37,7 @@ async def form_of(desk: Desk) -> Response[bytes]:
         text = msgspec.json.format(rules.written([each[-1].plan for each in known.values()]), indent=INDENT).decode()
     last = desk.visit.now.date().replace(day=1) - timedelta(days=1)
     month = desk.typed.text("month") or f"{last:%Y-%m}"
-    return desk.page("what_if.html", text=text, month=month, partner=desk.typed.text("partner"), told=None)
+    return desk.page("what_if.html", text=text, month=month, partner=desk.typed.text("partner"), result=None)
 
 
 @look(WHERE, need=Duty.PARTNERS)
@@ -51,7 +51,7 @@ async def try_plans(desk: Desk, form: Form) -> Response[bytes]:
     """Show what a month would have come to by other plans; nothing is kept."""
     text, month, whose = asked(form)
     told = await simulated(desk, rules.read(text.encode()), month, whose)
-    return desk.page("what_if.html", text=text, month=f"{month:%Y-%m}", partner=whose or "", told=told)
+    return desk.page("what_if.html", text=text, month=f"{month:%Y-%m}", partner=whose or "", result=told)
 
 
 async def simulated(desk: Desk, wanted: tuple[Plan, ...], month: date, whose: Login | None) -> Simulation:
