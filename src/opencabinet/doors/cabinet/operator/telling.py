@@ -17,7 +17,6 @@ DONE: Final[Mapping[str, str]] = MappingProxyType(
         "approved": marked("The rewards are approved."),
         "answered": marked("The dispute has ended."),
         "recalculated": marked("All of it was given and taken."),
-        "kept": marked("The plans are kept, each as its next version."),
         "written": marked("The news is kept."),
         "withdrawn": marked("It is withdrawn, and shown no more."),
         "uploaded": marked("The banner is there."),
