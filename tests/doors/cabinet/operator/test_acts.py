@@ -74,9 +74,7 @@ async def test_a_dispute_is_answered(admin: Browser, here: World, committed: Con
 
 async def test_news_is_written_changed_and_withdrawn(admin: Browser, committed: Connection) -> None:
     await admin.open(f"{AREA}/news")
-    await admin.send(
-        f"{AREA}/news", body="# Rates move\n\nBy *much* <script>.", category="news", language="en"
-    )
+    await admin.send(f"{AREA}/news", body="# Rates move\n\nBy *much* <script>.", category="news", language="en")
     number = await committed.value("SELECT max(id) FROM news")
     assert "Rates move" in admin.text()
 

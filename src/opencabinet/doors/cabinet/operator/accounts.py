@@ -71,8 +71,8 @@ async def around(conn: Connection, login: Granted) -> Around:
 @look("/accounts/{login}/trades", need=Duty.ACCOUNTS)
 async def show_trades(desk: Desk) -> Response[bytes]:
     """Show what an account traded, the newest first."""
-    login, state = desk.login, desk.query.get("state", STATES[0])
-    below = places.place(desk.query.get("before", ""))
+    login, state = desk.login, desk.asked("state") or STATES[0]
+    below = places.place(desk.asked("before"))
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
     granted, wanted = await desk.look(login), Wanted(below=below, limit=places.LIMIT)
     rows: list[Any]

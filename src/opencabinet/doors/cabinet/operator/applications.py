@@ -21,8 +21,8 @@ LONGEST_NOTE: Final = 500
 
 async def listed(desk: Desk) -> Response[bytes]:
     """Show applications of a state, the newest first."""
-    state: State = next((each for each in STATES if each == desk.query.get("state")), "received")
-    below = places.place(desk.query.get("before", ""))
+    state: State = next((each for each in STATES if each == desk.asked("state")), "received")
+    below = places.place(desk.asked("before"))
     found = await desk.ask(lambda conn: onboarding.listed(conn, state, below=below, limit=places.LIMIT + 1))
     rows = found[: places.LIMIT]
     more = places.spelled(Key(rows[-1].received_at, rows[-1].id)) if len(found) > places.LIMIT else ""

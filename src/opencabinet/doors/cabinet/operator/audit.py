@@ -35,7 +35,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     @classmethod
     def by_address(cls, desk: Desk) -> "Asked":
         """Read an address."""
-        return cls(**{name: desk.query.get(name, "")[:LONGEST_ACTION].strip() for name in cls.__struct_fields__})
+        return cls(**{name: desk.asked(name, LONGEST_ACTION) for name in cls.__struct_fields__})
 
     @property
     def account(self) -> Login | None:
@@ -56,7 +56,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 @look("/audit", need=Duty.AUDIT)
 async def show_audit(desk: Desk) -> Response[bytes]:
     """Show the history of an account or of everybody, the newest first, and how far it is sealed."""
-    asked, below = Asked.by_address(desk), places.place(desk.query.get("before", ""))
+    asked, below = Asked.by_address(desk), places.place(desk.asked("before"))
     page, seal = await asyncio.gather(desk.ask(lambda conn: rows(conn, asked, below)), desk.ask(last_seal))
     more = places.spelled(page.next)
     return desk.page("audit.html", asked=asked, rows=page.rows, more=more, seal=seal, sound=sound(desk, seal))

@@ -16,7 +16,7 @@ LIST, ONE = "/banners", "/banners/{id}"
 
 async def listed(desk: Desk) -> Response[bytes]:
     """Show the banners that are shown."""
-    after = places.after(desk.query.get("after", ""))
+    after = places.after(desk.asked("after"))
     found = await desk.ask(lambda conn: content.banners(conn, after=after, limit=places.LIMIT + 1))
     rows = found[: places.LIMIT]
     return desk.page("banners.html", rows=rows, more=rows[-1].id if len(found) > places.LIMIT else "")

@@ -1,6 +1,6 @@
 """An operator's desk: who works at it, what they may do, and the one way in which they change something."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -70,11 +70,10 @@ class Desk(Struct, frozen=True):
         """Whether they proved within the last five minutes, once more, who they are."""
         return self.visit.person.session.stepped_up
 
-    @property
-    def query(self) -> Mapping[str, str]:
-        """What the address asks for."""
-        found: Mapping[str, str] = self.visit.request.query_params
-        return found
+    def asked(self, name: str, longest: int = 128) -> str:
+        """Return what the address asks for by a name, as far as it can be read; nothing where it asks for nothing."""
+        told = str(self.visit.request.query_params.get(name, ""))[:longest]
+        return "".join(letter for letter in told if letter.isprintable()).strip()
 
     def number(self, name: str) -> int:
         """Return a number that the path names.
@@ -153,7 +152,7 @@ class Desk(Struct, frozen=True):
 
     def further(self, name: str, value: object) -> str:
         """Return the query of the next page of a list, which goes on from a place."""
-        kept = {key: text for key, text in self.query.items() if key != name}
+        kept = {key: text for key, text in self.visit.request.query_params.items() if key != name}
         return urlencode({**kept, name: str(value)})
 
     def page(self, template: str, **given: Any) -> Response[bytes]:

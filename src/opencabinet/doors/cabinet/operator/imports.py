@@ -25,7 +25,7 @@ async def show_imports(desk: Desk) -> Response[bytes]:
     """Show how feeds stand, and which accounts the rows we hold do not explain."""
     async with desk.reading() as conn:
         feeds = await standing(conn)
-        found = await accounts.unexplained(conn, places.after(desk.query.get("after", "")), places.LIMIT + 1)
+        found = await accounts.unexplained(conn, places.after(desk.asked("after")), places.LIMIT + 1)
     rows = found[: places.LIMIT]
     more = rows[-1].login if len(found) > places.LIMIT else ""
     return desk.page("imports.html", feeds=feeds, now=desk.visit.now, rows=rows, more=more)

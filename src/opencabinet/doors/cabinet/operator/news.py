@@ -22,7 +22,7 @@ LONGEST = 60_000
 
 async def listed(desk: Desk) -> Response[bytes]:
     """Show all news, whatever became of it, the last added first."""
-    below = places.after(desk.query.get("before", "")) or LARGEST
+    below = places.after(desk.asked("before")) or LARGEST
     found = await desk.ask(lambda conn: content.everything(conn, below=below, limit=places.LIMIT + 1))
     rows = found[: places.LIMIT]
     more = rows[-1].id if len(found) > places.LIMIT else ""

@@ -29,7 +29,7 @@ class Line(Struct, frozen=True):
 @look("/partners", need=Duty.PARTNERS)
 async def show_partners(desk: Desk) -> Response[bytes]:
     """Show partners by login."""
-    after, now = places.after(desk.query.get("after", "")), desk.visit.now
+    after, now = places.after(desk.asked("after")), desk.visit.now
     async with desk.reading() as conn:
         found = await programme.partners(conn, after=after, limit=places.LIMIT + 1)
         rows = [

@@ -20,7 +20,7 @@ LIST, ONE = "/people", "/people/{id}"
 async def listed(desk: Desk) -> Response[bytes]:
     """Show people in the order in which they were added."""
     async with desk.reading() as conn:
-        found = await people.people(conn, places.after(desk.query.get("after", "")), places.LIMIT + 1)
+        found = await people.people(conn, places.after(desk.asked("after")), places.LIMIT + 1)
     rows = found[: places.LIMIT]
     return desk.page("people.html", rows=rows, more=rows[-1].id if len(found) > places.LIMIT else "")
 

@@ -48,7 +48,7 @@ MOVES: Final[Mapping[str, Move]] = {
 
 async def one(desk: Desk) -> Response[bytes]:
     """Show a partner's rewards, of the trades that closed last first, and their disputes."""
-    login, below = desk.login, places.place(desk.query.get("before", ""))
+    login, below = desk.login, places.place(desk.asked("before"))
     partner, page, disputes = await asyncio.gather(
         desk.ask(lambda conn: existing(conn, login)),
         desk.ask(lambda conn: rewards.listed(conn, login, EVER, below, limit=places.LIMIT)),
@@ -67,9 +67,9 @@ async def one(desk: Desk) -> Response[bytes]:
 @look(LIST, need=Duty.REWARDS)
 async def show_rewards(desk: Desk) -> Response[bytes]:
     """Show the disputes that wait, those that end first first, and the way to each partner's rewards."""
-    if login := desk.query.get("login", "").strip():
+    if login := desk.asked("login"):
         return desk.go(f"/rewards/{number(login)}")
-    at, _, rest = desk.query.get("after", "").partition("~")
+    at, _, rest = desk.asked("after").partition("~")
     place = places.place(at) if at else None
     after = (place.at, place.id, places.after(rest)) if place else (EVER.since, 0, 0)
     found = await desk.ask(lambda conn: rewards.open_disputes(conn, after=after, limit=places.LIMIT + 1))

@@ -17,7 +17,6 @@ from opencabinet.partners import programme
 from opencabinet.partners.programme import BadCode, PartnerCode
 
 MOST: Final = 25
-LONGEST: Final = 128
 FEWEST: Final = 2
 """Letters that are looked for."""
 
@@ -43,7 +42,7 @@ class Results(Struct, frozen=True, kw_only=True):
 @look("/search", need=Duty.SEARCH)
 async def show_search(desk: Desk) -> Response[bytes]:
     """Show where to search, and what was found."""
-    text = desk.query.get("q", "").strip()[:LONGEST]
+    text = desk.asked("q")
     found = None
     if len(text) >= FEWEST or text.isdigit():
         async with desk.reading() as conn:

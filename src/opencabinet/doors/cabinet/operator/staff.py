@@ -19,7 +19,7 @@ class NoSuchRole(Malformed):
 
 async def listed(desk: Desk) -> Response[bytes]:
     """Show operators and their roles."""
-    person, _, role = desk.query.get("after", "").partition("_")
+    person, _, role = desk.asked("after").partition("_")
     place = (places.after(person), role)
     found = await desk.ask(lambda conn: operators.listed(conn, after=place, limit=places.LIMIT + 1))
     rows = found[: places.LIMIT]
