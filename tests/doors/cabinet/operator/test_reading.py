@@ -251,7 +251,7 @@ async def test_how_feeds_stand_and_what_does_not_add_up(admin: Browser, committe
     await admin.open(f"{AREA}/imports")
     assert "Example-Live" in admin.text()
     assert str(here.login) in admin.text()
-    await admin.open(f"{AREA}/imports/{here.login}")
+    await admin.open(f"{AREA}/imports/{here.login}/rows")
     assert "not explained" in admin.text() or "does not" in admin.text() or "are not explained" in admin.text()
 
 

@@ -36,6 +36,7 @@ NEEDS: Final = {
     ("POST", "/applications/{id}/refuse"): Duty.APPLICATIONS,
     ("GET", "/imports"): Duty.IMPORTS,
     ("GET", "/imports/{login}"): Duty.IMPORTS,
+    ("GET", "/imports/{login}/rows"): Duty.IMPORTS,
     ("GET", "/partners"): Duty.PARTNERS,
     ("GET", "/partners/{login}"): Duty.PARTNERS,
     ("GET", "/plans"): Duty.PARTNERS,

@@ -5,7 +5,7 @@ from opencabinet.doors.cabinet.operator.applications import open_application, re
 from opencabinet.doors.cabinet.operator.audit import show_audit
 from opencabinet.doors.cabinet.operator.banners import bring_banner, show_banners, withdraw_banner
 from opencabinet.doors.cabinet.operator.home import show_home
-from opencabinet.doors.cabinet.operator.imports import show_imports, show_receipt
+from opencabinet.doors.cabinet.operator.imports import show_imports, show_receipt, show_rows
 from opencabinet.doors.cabinet.operator.news import change_news, show_article, show_news, withdraw_news, write_news
 from opencabinet.doors.cabinet.operator.partners import show_partner, show_partners, show_plans
 from opencabinet.doors.cabinet.operator.people import (
@@ -49,6 +49,7 @@ handlers = [
     refuse_application,
     show_imports,
     show_receipt,
+    show_rows,
     show_partners,
     show_partner,
     show_plans,

@@ -17,6 +17,7 @@ from opencabinet.doors.cabinet.operator.handlers import look
 from opencabinet.ingest.feeds import standing
 from opencabinet.ingest.feeds.standing import Standing
 from opencabinet.kernel.ids import Granted
+from opencabinet.kernel.page import Page
 from opencabinet.kernel.period import EVER
 from opencabinet.kernel.receipt import Receipt
 from opencabinet.partners import programme
@@ -50,8 +51,8 @@ async def show_around(desk: Desk) -> Response[bytes]:
     """Show what is known beside an account, as a part of its page."""
     login = desk.login
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
-    granted = await desk.look(login)
-    known = await desk.ask(lambda conn: around(conn, granted))
+    granted = desk.granted(login)
+    _, known = await asyncio.gather(desk.look(login), desk.ask(lambda conn: around(conn, granted)))
     template = "around.html" if desk.visit.partial else "around_page.html"
     return desk.page(template, login=login, account=account, known=known)
 
@@ -74,17 +75,22 @@ async def show_trades(desk: Desk) -> Response[bytes]:
     login, state = desk.login, desk.asked("state") or STATES[0]
     below = places.place(desk.asked("before"))
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
-    granted, wanted = await desk.look(login), Wanted(below=below, limit=places.LIMIT)
-    rows: list[Any]
-    if state == "open":
-        opened = await desk.ask(lambda conn: trades.opened(conn, granted, wanted))
-        rows, following = list(opened.rows), opened.next
-    else:
-        closed = await desk.ask(lambda conn: trades.closed(conn, granted, wanted))
-        rows, following = list(closed.rows), closed.next
+    granted, wanted = desk.granted(login), Wanted(below=below, limit=places.LIMIT)
+    listing = opened if state == "open" else closed
+    _, page = await asyncio.gather(desk.look(login), desk.ask(lambda conn: listing(conn, granted, wanted)))
     return desk.page(
-        "trades.html", login=login, account=account, state=state, rows=rows, more=places.spelled(following)
+        "trades.html", login=login, account=account, state=state, rows=page.rows, more=places.spelled(page.next)
     )
+
+
+async def closed(conn: Connection, login: Granted, wanted: Wanted) -> Page[Any]:
+    """Return closed trades."""
+    return await trades.closed(conn, login, wanted)
+
+
+async def opened(conn: Connection, login: Granted, wanted: Wanted) -> Page[Any]:
+    """Return open trades."""
+    return await trades.opened(conn, login, wanted)
 
 
 @look("/accounts/{login}/policy", need=Duty.POLICIES)

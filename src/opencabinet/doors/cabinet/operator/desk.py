@@ -114,9 +114,12 @@ class Desk(Struct, frozen=True):
         async with pool.lend() as conn, conn.transaction():
             yield Change(conn, self.by, caller.source(request), means)
 
-    async def look(self, login: Login) -> Granted:
-        """Let them read an account, and tell its history that they do: once in an hour."""
-        granted = access.for_operator(login, self.by.duties)
+    def granted(self, login: Login) -> Granted:
+        """Let them read an account; its history is to be told that they do (`look`)."""
+        return access.for_operator(login, self.by.duties)
+
+    async def look(self, login: Login) -> None:
+        """Tell an account's history that they look at it: once in an hour."""
         history: access.History = self.visit.request.app.state.history
         hour = int(self.visit.now.timestamp()) // LOOK_SECONDS
         rule = operators.signed("the account was looked at", self.by)
@@ -130,7 +133,6 @@ class Desk(Struct, frozen=True):
                 rule=rule,
                 operator=self.by.person,
             )
-        return granted
 
     @property
     def proof_missing(self) -> bool:

@@ -23,9 +23,10 @@ LAST: Final = 100
 @look("/imports", need=Duty.IMPORTS)
 async def show_imports(desk: Desk) -> Response[bytes]:
     """Show how feeds stand, and which accounts the rows we hold do not explain."""
-    async with desk.reading() as conn:
-        feeds = await standing(conn)
-        found = await accounts.unexplained(conn, places.after(desk.asked("after")), places.LIMIT + 1)
+    after = places.after(desk.asked("after"))
+    feeds, found = await asyncio.gather(
+        desk.ask(standing), desk.ask(lambda conn: accounts.unexplained(conn, after, places.LIMIT + 1))
+    )
     rows = found[: places.LIMIT]
     more = rows[-1].login if len(found) > places.LIMIT else ""
     return desk.page("imports.html", feeds=feeds, now=desk.visit.now, rows=rows, more=more)
@@ -36,11 +37,23 @@ async def show_receipt(desk: Desk) -> Response[bytes]:
     """Show the receipt of an account: what was brought in of it, and whether that adds up."""
     login = desk.login
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
-    granted, home = await asyncio.gather(desk.look(login), desk.ask(lambda conn: accounts.home(conn, login)))
-    receipt, events = await asyncio.gather(
-        desk.ask(lambda conn: balances.between(conn, granted, EVER)), desk.ask(lambda conn: lately(conn, login))
+    _, home = await asyncio.gather(desk.look(login), desk.ask(lambda conn: accounts.home(conn, login)))
+    return desk.page("receipt.html", login=login, account=account, home_of=home)
+
+
+@look("/imports/{login}/rows", need=Duty.IMPORTS)
+async def show_rows(desk: Desk) -> Response[bytes]:
+    """Show what was brought in of an account, and what it comes to, as a part of its page."""
+    login = desk.login
+    account = await desk.ask(lambda conn: accounts.existing(conn, login))
+    granted = desk.granted(login)
+    _, receipt, events = await asyncio.gather(
+        desk.look(login),
+        desk.ask(lambda conn: balances.between(conn, granted, EVER)),
+        desk.ask(lambda conn: lately(conn, login)),
     )
-    return desk.page("receipt.html", login=login, account=account, home_of=home, receipt=receipt, events=events)
+    template = "rows.html" if desk.visit.partial else "rows_page.html"
+    return desk.page(template, login=login, account=account, receipt=receipt, events=events)
 
 
 async def lately(conn: Connection, login: Login) -> list[Event]:

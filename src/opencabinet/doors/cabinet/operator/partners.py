@@ -19,7 +19,7 @@ from opencabinet.partners.programme import NoSuchPartner, Partner, Standing
 
 
 class Line(Struct, frozen=True):
-    """A partner in the list: their account, and where they stand."""
+    """A partner, with their account and where they stand."""
 
     partner: Partner
     account: Account
@@ -29,15 +29,10 @@ class Line(Struct, frozen=True):
 @look("/partners", need=Duty.PARTNERS)
 async def show_partners(desk: Desk) -> Response[bytes]:
     """Show partners by login."""
-    after, now = places.after(desk.asked("after")), desk.visit.now
-    async with desk.reading() as conn:
-        found = await programme.partners(conn, after=after, limit=places.LIMIT + 1)
-        rows = [
-            Line(each, await accounts.existing(conn, each.login), await programme.standing(conn, each.login, now))
-            for each in found[: places.LIMIT]
-        ]
-    more = rows[-1].partner.login if len(found) > places.LIMIT else ""
-    return desk.page("partners.html", rows=rows, more=more)
+    after = places.after(desk.asked("after"))
+    found = await desk.ask(lambda conn: programme.overview(conn, after=after, limit=places.LIMIT + 1))
+    rows = found[: places.LIMIT]
+    return desk.page("partners.html", rows=rows, more=rows[-1].login if len(found) > places.LIMIT else "")
 
 
 @look("/partners/{login}", need=Duty.PARTNERS)

@@ -1,5 +1,6 @@
 """Searching: by a login, a number of a server, a name, an e-mail address or a partner's code."""
 
+import asyncio
 from typing import Final
 
 from litestar import Response
@@ -12,13 +13,14 @@ from opencabinet.accounts import Found
 from opencabinet.db import Connection
 from opencabinet.doors.cabinet.operator.desk import Desk
 from opencabinet.doors.cabinet.operator.handlers import look
-from opencabinet.kernel.ids import Login
+from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.partners import programme
 from opencabinet.partners.programme import BadCode, PartnerCode
 
 MOST: Final = 25
 FEWEST: Final = 2
 """Letters that are looked for."""
+LONGEST_NUMBER: Final = 18
 
 
 class Results(Struct, frozen=True, kw_only=True):
@@ -43,26 +45,29 @@ class Results(Struct, frozen=True, kw_only=True):
 async def show_search(desk: Desk) -> Response[bytes]:
     """Show where to search, and what was found."""
     text = desk.asked("q")
-    found = None
-    if len(text) >= FEWEST or text.isdigit():
-        async with desk.reading() as conn:
-            found = await results(conn, text)
+    long_enough = len(text) >= FEWEST or text.isdigit()
+    found = await results(desk, text) if long_enough else None
     template = "found.html" if desk.visit.partial else "search.html"
     return desk.page(template, text=text, found=found, fewest=FEWEST)
 
 
-async def results(conn: Connection, text: str) -> Results:
-    """Look for what was typed in everything that it could be."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else None  # noqa: PLR2004 - of 64 bits
-    if number is not None:
-        return Results(accounts=await accounts.by_number(conn, number, MOST), people=[], codes=await codes(conn, text))
-    named = await people.by_name(conn, text, MOST)
-    known = {each.id: each for each in [*await people.by_email(conn, text.lower(), MOST), *named]}
-    return Results(
-        accounts=await accounts.by_name(conn, text, MOST),
-        people=[(each, await people.logins(conn, each.id)) for each in list(known.values())[:MOST]],
-        codes=await codes(conn, text),
+async def results(desk: Desk, text: str) -> Results:
+    """Look for what was typed in everything that it could be, at once."""
+    if text.isascii() and text.isdigit():
+        number = int(text) if len(text) <= LONGEST_NUMBER else LARGEST
+        numbered, named = await asyncio.gather(
+            desk.ask(lambda conn: accounts.by_number(conn, number, MOST)), desk.ask(lambda conn: codes(conn, text))
+        )
+        return Results(accounts=numbered, people=[], codes=named)
+    by_name, by_email, called, named = await asyncio.gather(
+        desk.ask(lambda conn: people.by_name(conn, text, MOST)),
+        desk.ask(lambda conn: people.by_email(conn, text.lower(), MOST)),
+        desk.ask(lambda conn: accounts.by_name(conn, text, MOST)),
+        desk.ask(lambda conn: codes(conn, text)),
     )
+    known = list({each.id: each for each in [*by_email, *by_name]}.values())[:MOST]
+    own = await desk.ask(lambda conn: people.logins_of(conn, [each.id for each in known], MOST)) if known else {}
+    return Results(accounts=called, people=[(each, own[each.id]) for each in known], codes=named)
 
 
 async def codes(conn: Connection, text: str) -> list[PartnerCode]:
