@@ -1,5 +1,6 @@
 """An operator's morning in a real browser: search, hold a reward, write news, and find both in the audit."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -14,11 +15,14 @@ from opencabinet.settings import Settings
 from tests.access.people.person import PASSWORD
 from tests.clients.serving import Server, serving
 from tests.doors.cabinet.browser import owner
-from tests.doors.cabinet.operator.working import PROVED, World
+from tests.doors.cabinet.operator.working import PROVED, World, world
 from tests.doors.promo.fragments.browsing import Browser, browser
 from tests.needs import lacking
 
 OLGA: Final = "olga@example.com"
+PATIENCE: Final = 30
+REWARDS: Final = 9
+"""Of three trades, for three partners each."""
 PHONE: Final = (360, 740)
 DESK: Final = (1280, 900)
 WIDTH: Final = "document.documentElement.scrollWidth"
@@ -65,6 +69,19 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Brow
     """A browser that the tests of this module share."""
     async with browser(tmp_path_factory.mktemp("browser")) as opened:
         yield opened
+
+
+@pytest.fixture
+async def here(server: Server, committed: Connection, settings: Settings) -> World:
+    """A world to work in, whose rewards the worker of the running server works out."""
+    del server
+
+    async def worked_out() -> None:
+        async with asyncio.timeout(PATIENCE):
+            while await committed.value("SELECT count(*) FROM rewards") < REWARDS:
+                await asyncio.sleep(0.2)
+
+    return await world(committed, settings, worked_out)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A world for operators to work in, and browsers where operators of each role are signed in."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import httpx
@@ -15,7 +16,7 @@ from opencabinet.settings import Settings
 from tests.access.people.person import HERE, Someone
 from tests.doors.cabinet.browser import Browser, owner
 from tests.doors.v1.asking import filled
-from tests.partners.rewards.programme import Programme, caught_up, close, laid_out
+from tests.partners.rewards.programme import Programme, close, laid_out
 
 PROVED: Final = """
 UPDATE sessions SET level = %(level)s, stepped_up_at = CASE WHEN %(fresh)s THEN now() END WHERE person = %(person)s
@@ -43,14 +44,17 @@ class World(Struct, frozen=True, kw_only=True):
     application: int
 
 
-async def world(conn: Connection, settings: Settings, database: str) -> World:
-    """Make an account with its owner, partners with rewards and a dispute, news, a banner and an application."""
+async def world(conn: Connection, settings: Settings, work_out: Callable[[], Awaitable[None]]) -> World:
+    """Make an account with its owner, partners with rewards and a dispute, news, a banner and an application.
+
+    `work_out` sees that rewards are worked out.
+    """
     account = await filled(conn, name="Ann Example", complete=False)
     ann = await owner(conn, settings, account.login)
     it = await laid_out(conn)
     for _ in range(3):
         await close(conn, it.client)
-    await caught_up(database)
+    await work_out()
     reward, disputed = await conn.values(
         "SELECT id FROM rewards WHERE login = %(login)s ORDER BY id LIMIT 2", login=it.direct
     )

@@ -35,7 +35,7 @@ async def show_applications(desk: Desk) -> Response[bytes]:
     return await listed(desk)
 
 
-@do(f"{ONE}/open", need=Duty.APPLICATIONS, at=LIST, again=listed)
+@do(f"{ONE}/open", need=Duty.APPLICATIONS, again=listed)
 async def open_application(desk: Desk, form: Form) -> Response[bytes]:
     """Say which account was opened for an application."""
     application, login = desk.number("id"), within(number(form.text("login")))
@@ -46,7 +46,7 @@ async def open_application(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(LIST, "opened")
 
 
-@do(f"{ONE}/refuse", need=Duty.APPLICATIONS, at=LIST, again=listed)
+@do(f"{ONE}/refuse", need=Duty.APPLICATIONS, again=listed)
 async def refuse_application(desk: Desk, form: Form) -> Response[bytes]:
     """Turn an application down, or say that it is none."""
     application, spam = desk.number("id"), form.ticked("spam")

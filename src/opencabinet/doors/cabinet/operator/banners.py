@@ -28,7 +28,7 @@ async def show_banners(desk: Desk) -> Response[bytes]:
     return await listed(desk)
 
 
-@upload(LIST, need=Duty.CONTENT, at=LIST, again=listed)
+@upload(LIST, need=Duty.CONTENT, again=listed)
 async def bring_banner(desk: Desk, form: Form) -> Response[bytes]:
     """Bring a banner in. What it is is seen by what it holds, and it is written anew."""
     chosen = form.file if isinstance(form, Uploaded) else None
@@ -49,7 +49,7 @@ async def bring_banner(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(LIST, "uploaded")
 
 
-@do(f"{ONE}/withdraw", need=Duty.CONTENT, at=LIST, again=listed)
+@do(f"{ONE}/withdraw", need=Duty.CONTENT, again=listed)
 async def withdraw_banner(desk: Desk, form: Form) -> Response[bytes]:
     """Show a banner no more, wherever it stands."""
     del form

@@ -13,13 +13,13 @@ from opencabinet import access
 from opencabinet.access import Duty, Source, operators, people
 from opencabinet.access.history import NOBODY
 from opencabinet.access.operators import Operator
-from opencabinet.access.people import Means, StepUpNeeded
+from opencabinet.access.people import Means
 from opencabinet.db import Connection, Pool
 from opencabinet.doors import caller, lending, turn
 from opencabinet.doors.cabinet import seat
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.operator.telling import DONE, TONES, WORDS
-from opencabinet.doors.cabinet.problems import status_of
+from opencabinet.doors.cabinet.statuses import status_of
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.kernel.ids import Granted, Login, within
 from opencabinet.kernel.problem import Problem, Unknown
@@ -49,10 +49,9 @@ class Change(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """A request for a page of the operator's area; `at` is the page that is shown, or that a form stands on."""
+    """A request for a page of the operator's area; on one that is shown again, why, and what was typed."""
 
     visit: Visit
-    at: str
     problem: Problem | None = None
     typed: Form = NOTHING
 
@@ -64,11 +63,6 @@ class Desk(Struct, frozen=True):
     def may(self, duty: str) -> bool:
         """Whether they may do this now."""
         return self.by.may(Duty(duty))
-
-    @property
-    def fresh(self) -> bool:
-        """Whether they proved within the last five minutes, once more, who they are."""
-        return self.visit.person.session.stepped_up
 
     def asked(self, name: str, longest: int = 128) -> str:
         """Return what the address asks for by a name, as far as it can be read; nothing where it asks for nothing."""
@@ -133,11 +127,6 @@ class Desk(Struct, frozen=True):
                 rule=rule,
                 operator=self.by.person,
             )
-
-    @property
-    def proof_missing(self) -> bool:
-        """Whether it was refused for want of a proof of the last five minutes."""
-        return isinstance(self.problem, StepUpNeeded)
 
     def word(self, name: str) -> str:
         """Return what a state, a role or a duty is called in the language of the page."""

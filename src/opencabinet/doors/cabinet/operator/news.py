@@ -94,7 +94,7 @@ async def show_article(desk: Desk) -> Response[bytes]:
     return await one(desk)
 
 
-@do(LIST, need=Duty.CONTENT, at=LIST, again=listed)
+@do(LIST, need=Duty.CONTENT, again=listed)
 async def write_news(desk: Desk, form: Form) -> Response[bytes]:
     """Tell news, at once or at its time."""
     drafted = wanted(form, markdown=True)
@@ -104,7 +104,7 @@ async def write_news(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(LIST, "written")
 
 
-@do(ONE, need=Duty.CONTENT, at=ONE, again=one)
+@do(ONE, need=Duty.CONTENT, again=one)
 async def change_news(desk: Desk, form: Form) -> Response[bytes]:
     """Let news say something else."""
     number, drafted = desk.number("id"), wanted(form, markdown=False)
@@ -114,7 +114,7 @@ async def change_news(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(f"/news/{number}", "written")
 
 
-@do(f"{ONE}/withdraw", need=Duty.CONTENT, at=ONE, again=one)
+@do(f"{ONE}/withdraw", need=Duty.CONTENT, again=one)
 async def withdraw_news(desk: Desk, form: Form) -> Response[bytes]:
     """Tell news no more."""
     del form

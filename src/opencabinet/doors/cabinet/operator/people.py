@@ -73,7 +73,7 @@ async def show_person(desk: Desk) -> Response[bytes]:
     return await one(desk)
 
 
-@do(LIST, need=Duty.PEOPLE, at=LIST, again=listed)
+@do(LIST, need=Duty.PEOPLE, again=listed)
 async def add_person(desk: Desk, form: Form) -> Response[bytes]:
     """Add a person, and show this once the code that sets their password."""
     email, name = form.text("email"), form.text("name")
@@ -92,7 +92,7 @@ async def link(change: Change, person: int, login: Login) -> None:
     await people.link(change.conn, change.means, person, login, change.source)
 
 
-@do(f"{ONE}/code", need=Duty.PEOPLE, at=ONE, again=one)
+@do(f"{ONE}/code", need=Duty.PEOPLE, again=one)
 async def make_code(desk: Desk, form: Form) -> Response[bytes]:
     """Show this once a code that sets a person's password, within a day."""
     del form
@@ -102,7 +102,7 @@ async def make_code(desk: Desk, form: Form) -> Response[bytes]:
     return await shown(desk, code)
 
 
-@do(f"{ONE}/link", need=Duty.PEOPLE, at=ONE, again=one)
+@do(f"{ONE}/link", need=Duty.PEOPLE, again=one)
 async def link_account(desk: Desk, form: Form) -> Response[bytes]:
     """Say that an account is a person's."""
     async with desk.changing(fresh=True) as change:
@@ -111,7 +111,7 @@ async def link_account(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(f"/people/{person.id}", "linked")
 
 
-@do(f"{ONE}/unlink", need=Duty.PEOPLE, at=ONE, again=one)
+@do(f"{ONE}/unlink", need=Duty.PEOPLE, again=one)
 async def unlink_account(desk: Desk, form: Form) -> Response[bytes]:
     """Say that an account is a person's no longer."""
     async with desk.changing(fresh=True) as change:
@@ -120,7 +120,7 @@ async def unlink_account(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(f"/people/{person.id}", "unlinked")
 
 
-@do(f"{ONE}/end-sessions", need=Duty.PEOPLE, at=ONE, again=one)
+@do(f"{ONE}/end-sessions", need=Duty.PEOPLE, again=one)
 async def end_sessions(desk: Desk, form: Form) -> Response[bytes]:
     """End every session of a person."""
     del form
@@ -130,7 +130,7 @@ async def end_sessions(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(f"/people/{person.id}", "ended")
 
 
-@do(f"{ONE}/reset-factors", need=Duty.PEOPLE, at=ONE, again=one)
+@do(f"{ONE}/reset-factors", need=Duty.PEOPLE, again=one)
 async def reset_factors(desk: Desk, form: Form) -> Response[bytes]:
     """Take every second factor from a person who lost them; one whose password leans on them is given a code."""
     del form

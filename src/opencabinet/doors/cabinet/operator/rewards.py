@@ -92,7 +92,7 @@ async def show_explanation(desk: Desk) -> Response[bytes]:
     return desk.page("explanation.html", found=found, explanation=msgspec.json.format(found.explanation))
 
 
-@do(f"{ONE}/move", need=Duty.REWARDS, at=ONE, again=one)
+@do(f"{ONE}/move", need=Duty.REWARDS, again=one)
 async def move_rewards(desk: Desk, form: Form) -> Response[bytes]:
     """Hold, release or approve the rewards that were chosen, all of them or none; to approve asks for a proof."""
     name = form.text("move")
@@ -108,7 +108,7 @@ async def move_rewards(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(f"/rewards/{desk.login}", move.told)
 
 
-@do(f"{ONE}/disputes/{{id}}", need=Duty.REWARDS, at=ONE, again=one)
+@do(f"{ONE}/disputes/{{id}}", need=Duty.REWARDS, again=one)
 async def answer_dispute(desk: Desk, form: Form) -> Response[bytes]:
     """End a dispute."""
     outcome, note, it = form.text("outcome"), form.text("note", longest=LONGEST_NOTE), desk.number("id")

@@ -33,7 +33,7 @@ async def show_operators(desk: Desk) -> Response[bytes]:
     return await listed(desk)
 
 
-@do(LIST, need=Duty.OPERATORS, at=LIST, again=listed)
+@do(LIST, need=Duty.OPERATORS, again=listed)
 async def appoint(desk: Desk, form: Form) -> Response[bytes]:
     """Give a person a role."""
     async with desk.changing(fresh=True) as change:
@@ -42,7 +42,7 @@ async def appoint(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(LIST, "appointed")
 
 
-@do(f"{LIST}/dismiss", need=Duty.OPERATORS, at=LIST, again=listed)
+@do(f"{LIST}/dismiss", need=Duty.OPERATORS, again=listed)
 async def dismiss(desk: Desk, form: Form) -> Response[bytes]:
     """Take a role from a person."""
     async with desk.changing(fresh=True) as change:

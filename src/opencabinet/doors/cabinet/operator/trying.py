@@ -46,7 +46,7 @@ async def show_what_if(desk: Desk) -> Response[bytes]:
     return await form_of(desk)
 
 
-@do(WHERE, need=Duty.PARTNERS, at=WHERE, again=form_of)
+@do(WHERE, need=Duty.PARTNERS, again=form_of)
 async def try_plans(desk: Desk, form: Form) -> Response[bytes]:
     """Show what a month would have come to by other plans; nothing is kept."""
     text, month, whose = asked(form)
@@ -64,7 +64,7 @@ async def simulated(desk: Desk, wanted: tuple[Plan, ...], month: date, whose: Lo
             return await rewards.simulate(conn, wanted, month, whose)
 
 
-@do(f"{WHERE}/approve", need=Duty.PLANS, at=WHERE, again=form_of)
+@do(f"{WHERE}/approve", need=Duty.PLANS, again=form_of)
 async def approve_plans(desk: Desk, form: Form) -> Response[bytes]:
     """Give and take exactly what was shown."""
     text, month, whose = asked(form)
