@@ -1,6 +1,5 @@
 """An account, as operators see it: what is known of it, what it traded, and who may ask what of it."""
 
-import asyncio
 from typing import Any, Final
 
 from litestar import Response
@@ -14,6 +13,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.cabinet.operator import places
 from opencabinet.doors.cabinet.operator.desk import Desk
 from opencabinet.doors.cabinet.operator.handlers import look
+from opencabinet.doors.cabinet.operator.together import together
 from opencabinet.ingest.feeds import standing
 from opencabinet.ingest.feeds.standing import Standing
 from opencabinet.kernel.ids import Granted
@@ -42,7 +42,7 @@ async def show_account(desk: Desk) -> Response[bytes]:
     """Show what is known of an account."""
     login = desk.login
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
-    _, home = await asyncio.gather(desk.look(login), desk.ask(lambda conn: accounts.home(conn, login)))
+    _, home = await together(desk.look(login), desk.ask(lambda conn: accounts.home(conn, login)))
     return desk.page("account.html", login=login, account=account, home_of=home)
 
 
@@ -52,7 +52,7 @@ async def show_around(desk: Desk) -> Response[bytes]:
     login = desk.login
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
     granted = desk.granted(login)
-    _, known = await asyncio.gather(desk.look(login), desk.ask(lambda conn: around(conn, granted)))
+    _, known = await together(desk.look(login), desk.ask(lambda conn: around(conn, granted)))
     template = "around.html" if desk.visit.partial else "around_page.html"
     return desk.page(template, login=login, account=account, known=known)
 
@@ -77,7 +77,7 @@ async def show_trades(desk: Desk) -> Response[bytes]:
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
     granted, wanted = desk.granted(login), Wanted(below=below, limit=places.LIMIT)
     listing = opened if state == "open" else closed
-    _, page = await asyncio.gather(desk.look(login), desk.ask(lambda conn: listing(conn, granted, wanted)))
+    _, page = await together(desk.look(login), desk.ask(lambda conn: listing(conn, granted, wanted)))
     return desk.page(
         "trades.html", login=login, account=account, state=state, rows=page.rows, more=places.spelled(page.next)
     )
@@ -97,7 +97,7 @@ async def opened(conn: Connection, login: Granted, wanted: Wanted) -> Page[Any]:
 async def show_policy(desk: Desk) -> Response[bytes]:
     """Show who may ask what of an account; only its owner changes that."""
     login = desk.login
-    _, policy, keys, tokens = await asyncio.gather(
+    _, policy, keys, tokens = await together(
         desk.ask(lambda conn: accounts.existing(conn, login)),
         desk.ask(lambda conn: access.policy(conn, login)),
         desk.ask(lambda conn: access.keys(conn, login)),

@@ -1,6 +1,5 @@
 """The authorization history of everybody, and whether it is whole."""
 
-import asyncio
 from typing import Final
 
 from litestar import Response
@@ -14,6 +13,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.cabinet.operator import places
 from opencabinet.doors.cabinet.operator.desk import Desk, number
 from opencabinet.doors.cabinet.operator.handlers import look
+from opencabinet.doors.cabinet.operator.together import together
 from opencabinet.kernel.ids import Login, within
 from opencabinet.kernel.page import Key, Page
 from opencabinet.kernel.period import Period
@@ -57,7 +57,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 async def show_audit(desk: Desk) -> Response[bytes]:
     """Show the history of an account or of everybody, the newest first, and how far it is sealed."""
     asked, below = Asked.by_address(desk), places.place(desk.asked("before"))
-    page, seal = await asyncio.gather(desk.ask(lambda conn: rows(conn, asked, below)), desk.ask(last_seal))
+    page, seal = await together(desk.ask(lambda conn: rows(conn, asked, below)), desk.ask(last_seal))
     more = places.spelled(page.next)
     return desk.page("audit.html", asked=asked, rows=page.rows, more=more, seal=seal, sound=sound(desk, seal))
 

@@ -1,6 +1,5 @@
 """What was brought in: how feeds stand, which accounts do not add up, and the receipt of each."""
 
-import asyncio
 from typing import Final
 
 from litestar import Response
@@ -12,6 +11,7 @@ from opencabinet.db.outbox import Event
 from opencabinet.doors.cabinet.operator import places
 from opencabinet.doors.cabinet.operator.desk import Desk
 from opencabinet.doors.cabinet.operator.handlers import look
+from opencabinet.doors.cabinet.operator.together import together
 from opencabinet.ingest.feeds.standing import standing
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import EVER
@@ -24,7 +24,7 @@ LAST: Final = 100
 async def show_imports(desk: Desk) -> Response[bytes]:
     """Show how feeds stand, and which accounts the rows we hold do not explain."""
     after = places.after(desk.asked("after"))
-    feeds, found = await asyncio.gather(
+    feeds, found = await together(
         desk.ask(standing), desk.ask(lambda conn: accounts.unexplained(conn, after, places.LIMIT + 1))
     )
     rows = found[: places.LIMIT]
@@ -37,7 +37,7 @@ async def show_receipt(desk: Desk) -> Response[bytes]:
     """Show the receipt of an account: what was brought in of it, and whether that adds up."""
     login = desk.login
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
-    _, home = await asyncio.gather(desk.look(login), desk.ask(lambda conn: accounts.home(conn, login)))
+    _, home = await together(desk.look(login), desk.ask(lambda conn: accounts.home(conn, login)))
     return desk.page("receipt.html", login=login, account=account, home_of=home)
 
 
@@ -47,7 +47,7 @@ async def show_rows(desk: Desk) -> Response[bytes]:
     login = desk.login
     account = await desk.ask(lambda conn: accounts.existing(conn, login))
     granted = desk.granted(login)
-    _, receipt, events = await asyncio.gather(
+    _, receipt, events = await together(
         desk.look(login),
         desk.ask(lambda conn: balances.between(conn, granted, EVER)),
         desk.ask(lambda conn: lately(conn, login)),

@@ -1,7 +1,5 @@
 """Partners, as operators see them: who they are, by which codes and plans, and what they were paid."""
 
-import asyncio
-
 from litestar import Response
 from msgspec import Struct
 
@@ -12,6 +10,7 @@ from opencabinet.db import Connection
 from opencabinet.doors.cabinet.operator import places
 from opencabinet.doors.cabinet.operator.desk import Desk
 from opencabinet.doors.cabinet.operator.handlers import look
+from opencabinet.doors.cabinet.operator.together import together
 from opencabinet.kernel.ids import Login
 from opencabinet.partners import plans, programme, rewards
 from opencabinet.partners.plans import Plan
@@ -40,7 +39,7 @@ async def show_partner(desk: Desk) -> Response[bytes]:
     """Show a partner: their codes, their plan, and what they were paid."""
     login, now = desk.login, desk.visit.now
     partner = await desk.ask(lambda conn: existing(conn, login))
-    account, standing, codes, paid = await asyncio.gather(
+    account, standing, codes, paid = await together(
         desk.ask(lambda conn: accounts.existing(conn, login)),
         desk.ask(lambda conn: programme.standing(conn, login, now)),
         desk.ask(lambda conn: programme.codes(conn, login, limit=places.LIMIT)),

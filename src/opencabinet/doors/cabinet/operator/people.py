@@ -1,7 +1,5 @@
 """People, as operators keep them: added, given accounts, let in again when they lost what lets them in."""
 
-import asyncio
-
 from litestar import Response
 
 from opencabinet import accounts
@@ -12,6 +10,7 @@ from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.operator import places
 from opencabinet.doors.cabinet.operator.desk import Change, Desk, number
 from opencabinet.doors.cabinet.operator.handlers import do, look
+from opencabinet.doors.cabinet.operator.together import together
 from opencabinet.kernel.ids import Login, within
 
 LIST, ONE = "/people", "/people/{id}"
@@ -33,7 +32,7 @@ async def one(desk: Desk) -> Response[bytes]:
 async def shown(desk: Desk, code: str | None) -> Response[bytes]:
     """Show a person, and this once a code that sets their password if one was made."""
     number = desk.number("id")
-    person, logins, sessions, roles = await asyncio.gather(
+    person, logins, sessions, roles = await together(
         desk.ask(lambda conn: existing(conn, number)),
         desk.ask(lambda conn: people.logins(conn, number)),
         desk.ask(lambda conn: people.places(conn, number)),

@@ -1,6 +1,5 @@
 """Rewards, as operators move them: held, released, approved; and disputes, which they end."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Final, Literal
 
@@ -15,6 +14,7 @@ from opencabinet.doors.cabinet.operator import places
 from opencabinet.doors.cabinet.operator.desk import Desk, number
 from opencabinet.doors.cabinet.operator.handlers import do, look
 from opencabinet.doors.cabinet.operator.partners import existing
+from opencabinet.doors.cabinet.operator.together import together
 from opencabinet.kernel.ids import Login
 from opencabinet.kernel.period import EVER
 from opencabinet.kernel.problem import Malformed
@@ -49,7 +49,7 @@ MOVES: Final[Mapping[str, Move]] = {
 async def one(desk: Desk) -> Response[bytes]:
     """Show a partner's rewards, of the trades that closed last first, and their disputes."""
     login, below = desk.login, places.place(desk.asked("before"))
-    partner, page, disputes = await asyncio.gather(
+    partner, page, disputes = await together(
         desk.ask(lambda conn: existing(conn, login)),
         desk.ask(lambda conn: rewards.listed(conn, login, EVER, below, limit=places.LIMIT)),
         desk.ask(lambda conn: rewards.disputes(conn, login, limit=places.LIMIT)),

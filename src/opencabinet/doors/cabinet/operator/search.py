@@ -1,6 +1,5 @@
 """Searching: by a login, a number of a server, a name, an e-mail address or a partner's code."""
 
-import asyncio
 from typing import Final
 
 from litestar import Response
@@ -13,6 +12,7 @@ from opencabinet.accounts import Found
 from opencabinet.db import Connection
 from opencabinet.doors.cabinet.operator.desk import Desk
 from opencabinet.doors.cabinet.operator.handlers import look
+from opencabinet.doors.cabinet.operator.together import together
 from opencabinet.kernel.ids import LARGEST, Login
 from opencabinet.partners import programme
 from opencabinet.partners.programme import BadCode, PartnerCode
@@ -55,11 +55,11 @@ async def results(desk: Desk, text: str) -> Results:
     """Look for what was typed in everything that it could be, at once."""
     if text.isascii() and text.isdigit():
         number = int(text) if len(text) <= LONGEST_NUMBER else LARGEST
-        numbered, named = await asyncio.gather(
+        numbered, named = await together(
             desk.ask(lambda conn: accounts.by_number(conn, number, MOST)), desk.ask(lambda conn: codes(conn, text))
         )
         return Results(accounts=numbered, people=[], codes=named)
-    by_name, by_email, called, named = await asyncio.gather(
+    by_name, by_email, called, named = await together(
         desk.ask(lambda conn: people.by_name(conn, text, MOST)),
         desk.ask(lambda conn: people.by_email(conn, text.lower(), MOST)),
         desk.ask(lambda conn: accounts.by_name(conn, text, MOST)),
