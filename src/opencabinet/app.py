@@ -23,7 +23,7 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import cabinet, freshness, legacy, peanut, preview, promo, spending, v1
+from opencabinet.doors import cabinet, freshness, legacy, peanut, preview, promo, spending, v1, widgets
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.direct import Direct
 from opencabinet.doors.freshness import Freshness
@@ -54,7 +54,7 @@ from opencabinet.settings import Settings
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
 
-HOOKS: Final = [peanut.let_browsers_read, v1.tell_budgets, freshness.tell]
+HOOKS: Final = [peanut.let_browsers_read, v1.tell_budgets, freshness.tell, widgets.let_pages_show_keys]
 LARGEST_BODY: Final = 64 * 1024
 MEGABYTE: Final = 1024 * 1024
 STREAMS: Final = 4
@@ -95,6 +95,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.feeding(given.largest_ingest),
             v1.pages(),
             *cabinet.routers(),
+            widgets.router(),
             *promo.routers(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes)),
         ],
         exception_handlers={Exception: problem},
@@ -115,7 +116,10 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "plain_http": given.plain_http,
                 "public_url": given.public_url,
                 "brand": given.brand,
-                "widgets_origin": "",
+                "informer_server": given.informer_server,
+                "widgets_host": given.widgets_host.lower(),
+                "widgets_origin": given.widgets_origin,
+                "widgets_shared": widgets.shared(),
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }
         ),

@@ -2,6 +2,7 @@
 
 from litestar import Router
 
+from opencabinet.doors import hosts
 from opencabinet.doors.cabinet import access, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
 from opencabinet.doors.cabinet.operator.lending import operating
@@ -20,7 +21,7 @@ def routers() -> list[Router]:
         path="/cabinet",
         route_handlers=[*(handler for area in AREAS for handler in area.handlers), show_nothing],
         opt={CHANNEL: "cabinet"},
-        guards=[seat()],
+        guards=[hosts.never_widgets, seat()],
         exception_handlers={Exception: problem},
     )
-    return [pages, Router(path="/", route_handlers=[FILES.handler])]
+    return [pages, Router(path="/", route_handlers=[FILES.handler], guards=[hosts.never_widgets])]
