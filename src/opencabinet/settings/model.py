@@ -169,7 +169,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
     informer_server: Annotated[
         str,
-        Meta(max_length=64, description="Trading server whose quotes informers and widgets show; the first unless told."),
+        Meta(
+            max_length=64, description="Trading server whose quotes informers and widgets show; the first unless told."
+        ),
     ] = ""
     referral_days: Annotated[
         int,
