@@ -1,7 +1,6 @@
 """The columns of a client's lists: what v1 says, as people read it, and the broker's time beside ours."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
@@ -164,7 +163,13 @@ def hint(words: Words, told: Told, row: Given) -> str | None:
     """Return what is said of a cell: the broker's time of a moment, or why a price is not of now."""
     broker = at(row, f"{told.member}_broker")
     if broker is not None:
-        return words.gettext("Broker's time: %(time)s") % {"time": words.moment(datetime.fromisoformat(broker))}
+        said = {"utc": spelled(str(at(row, told.member))), "broker": spelled(str(broker))}
+        return words.gettext("%(utc)s UTC, %(broker)s by the broker's clock") % said
     if told.member == "current_price" and row.get("priced_reason"):
         return cells.foreign(str(row["priced_reason"]))
     return None
+
+
+def spelled(moment: str) -> str:
+    """Write a moment exactly, to the second."""
+    return moment.replace("T", " ").removesuffix("Z").removesuffix(".000")
