@@ -10,8 +10,9 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
-from opencabinet.access import Public, people
+from opencabinet.access import Duty, Need, Public, operators, people
 from opencabinet.access.people import Seated, SessionEnded
+from opencabinet.access.people.sessions import Level
 from opencabinet.doors import lending, spending, turn
 from opencabinet.doors.caller import network_of
 from opencabinet.doors.gate import need
@@ -40,10 +41,26 @@ def seat() -> Guard:
             async with lending.borrowed(connection) as conn:
                 found = await people.seated(conn, token)
             connection.scope[SEATED] = found  # type: ignore[typeddict-unknown-key]  # a scope may be extended
-        if seated(connection) is None and not isinstance(need(handler), Public):
-            raise SessionEnded
+        see(seated(connection), need(handler))
 
     return sit
+
+
+def see(who: Seated | None, needed: Need) -> None:
+    """See that somebody may have what a page needs.
+
+    Raises:
+        SessionEnded: if it needs somebody who is signed in.
+        NoOperator: if it is a duty of operators, and none of theirs.
+        FactorNeeded: if it is theirs, but they showed no second factor.
+    """
+    if isinstance(needed, Public):
+        return
+    if who is None:
+        raise SessionEnded
+    if isinstance(needed, Duty):
+        proved = who.session.level is Level.SECOND_FACTOR
+        operators.needs([operators.Role(role) for role in who.roles], needed, proved=proved)
 
 
 def seated(connection: ASGIConnection[Any, Any, Any, Any]) -> Seated | None:
