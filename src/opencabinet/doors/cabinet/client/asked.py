@@ -121,6 +121,15 @@ class Asked(Struct, frozen=True, kw_only=True):
         days = {"from": self.since, "to": self.until}
         return {name: each.isoformat() for name, each in days.items() if each}
 
+    @property
+    def last(self) -> date | None:
+        """The last day that is asked for."""
+        return self.until - ONE if self.until else None
+
+    def spelled(self, path: str) -> str:
+        """Return the address of something that is asked for the same period."""
+        return path + (f"?{urlencode(self.span)}" if self.span else "")
+
     def query(self, fields: Sequence[Field]) -> dict[str, str]:
         """Return what v1 is asked for."""
         plain = {each.name: self.given.get(each.name, each.usual) for each in fields if each not in WHEN}

@@ -81,9 +81,13 @@ async def listed(visit: Visit, listing: Listing, **more: Any) -> Response[bytes]
     rows = Rows() if asked.wrong else await read(visit, login, listing, asked)
     if not visit.partial:
         return visit.page(listing.template, status=rows.failed.status if rows.failed else status, rows=rows, **given)
-    answer = visit.page(listing.rows, rows=rows, **given)
     here = asked.address(place, cursor=asked.given.get("cursor"))
-    if here != shown(visit):
+    return pushed(visit, visit.page(listing.rows, rows=rows, **given), here)
+
+
+def pushed(visit: Visit, answer: Response[bytes], here: str) -> Response[bytes]:
+    """Return an answer that has the browser show where it is from, if it does not yet."""
+    if visit.partial and here != shown(visit):
         answer.headers["HX-Push-Url"] = here
     return answer
 

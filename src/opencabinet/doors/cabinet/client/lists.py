@@ -13,6 +13,9 @@ from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.wording import marked
 
+PAYING: Final = "paying"
+"""Where handlers find the pages on which money is paid in, and out."""
+PAY: Final = (marked("Pay in"), marked("Pay out"))
 SYMBOL: Final = Field(name="symbol", label=marked("Symbol"))
 ANY: Final = ("", marked("Any"))
 SIDE: Final = Field(
@@ -123,9 +126,6 @@ async def show_lots(visit: Visit) -> Response[bytes]:
 
 def links(visit: Visit) -> list[tuple[str, str]]:
     """Return the pages on which money is paid in and out, where the broker has any."""
-    state, login = visit.request.app.state, str(visit.login())
-    named = (("Pay in", state.deposit_url), ("Pay out", state.withdrawal_url))
+    urls, login = visit.request.route_handler.opt[PAYING], str(visit.login())
+    named = zip(PAY, urls, strict=True)
     return [(visit.words.gettext(name), url.replace("{login}", login)) for name, url in named if url]
-
-
-PAY: Final = (marked("Pay in"), marked("Pay out"))
