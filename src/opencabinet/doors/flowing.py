@@ -1,4 +1,4 @@
-"""Long answers from within: what v1 streams is passed on piece by piece, and no more of it is held than a few pieces."""
+"""Long answers from within: what v1 streams is passed on piece by piece; no more than a few pieces are held."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

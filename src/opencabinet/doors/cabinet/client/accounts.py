@@ -17,7 +17,7 @@ from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.showing.definitions import cells
 from opencabinet.doors.showing.definitions.cells import Told
-from opencabinet.doors.showing.honesty import source_of, SOURCES
+from opencabinet.doors.showing.honesty import SOURCES, source_of
 from opencabinet.doors.showing.model import Figure
 from opencabinet.doors.within import Answer
 from opencabinet.doors.wording import Words, marked
@@ -54,7 +54,7 @@ class About(Struct, frozen=True, kw_only=True):
 @page("", need=Signed.IN)
 async def show_accounts(visit: Visit) -> Response[bytes]:
     """Show a person's accounts at a glance."""
-    every = visit.person.logins
+    every = [Login(each) for each in visit.person.logins]
     number = page_number(str(visit.request.query_params.get("page", "")), len(every))
     logins = every[(number - 1) * PER_PAGE : number * PER_PAGE]
     cards: Sequence[Card] = [Card(login=each) for each in logins]

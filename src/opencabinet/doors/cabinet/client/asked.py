@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from opencabinet.doors.wording import marked
+from opencabinet.doors.wording import Words, marked
 
 Kind = Literal["text", "day", "choice", "hidden"]
 LONGEST: Final = 64
@@ -23,6 +23,10 @@ class Field(Struct, frozen=True, kw_only=True):
     kind: Kind = "text"
     choices: tuple[tuple[str, str], ...] = ()
     usual: str = ""
+
+    def options(self, words: Words) -> list[tuple[str, str]]:
+        """Return what may be chosen, as it is called."""
+        return [(value, words.gettext(text)) for value, text in self.choices]
 
     def wrong(self, text: str) -> str | None:
         """Return what is wrong with what was given, None if nothing is."""
@@ -89,6 +93,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     given: Mapping[str, str]
     wrong: Mapping[str, str]
+    labels: Mapping[str, str]
     typed: Mapping[str, str]
     since: date | None
     until: date | None
@@ -98,7 +103,9 @@ class Asked(Struct, frozen=True, kw_only=True):
         """Read what is asked for; names that are no filters are passed over."""
         typed = {each.name: str(query.get(each.name, "")).strip() for each in fields}
         wrong = {
-            each.name: said for each in fields if typed[each.name] and (said := each.wrong(typed[each.name])) is not None
+            each.name: said
+            for each in fields
+            if typed[each.name] and (said := each.wrong(typed[each.name])) is not None
         }
         given = {each.name: typed[each.name] or each.usual for each in fields if each.name not in wrong}
         usual = {each.name: each.usual for each in fields}
@@ -108,7 +115,8 @@ class Asked(Struct, frozen=True, kw_only=True):
             wrong["to"], until = marked("The period ends before it begins."), None
             del given["to"]
         shown = {each.name: typed[each.name][: 2 * LONGEST] or each.usual for each in fields}
-        return cls(given=given, wrong=wrong, typed=shown, since=since, until=until)
+        labels = {each.name: each.label or marked("Page") for each in fields}
+        return cls(given=given, wrong=wrong, labels=labels, typed=shown, since=since, until=until)
 
     @property
     def filtered(self) -> bool:

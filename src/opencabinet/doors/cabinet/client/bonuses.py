@@ -12,6 +12,7 @@ from opencabinet.access import Signed
 from opencabinet.doors.cabinet.client import columns, fragments
 from opencabinet.doors.cabinet.client.columns import Grid, word
 from opencabinet.doors.cabinet.client.fragments import Failed
+from opencabinet.doors.cabinet.client.listing import target
 from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.showing.definitions import cells
@@ -89,7 +90,7 @@ async def show_bonuses(visit: Visit) -> Response[bytes]:
     loaded = visit.partial or "whole" in visit.request.query_params
     answer = await visit.ask(f"/v1/accounts/{login}/bonuses") if loaded else None
     template = "client/bonus.html" if visit.partial else "client/bonuses.html"
-    return visit.page(template, login=login, bonuses=said(visit.words, answer) if answer else None)
+    return visit.page(template, login=login, here=target(visit), bonuses=said(visit.words, answer) if answer else None)
 
 
 def said(words: Words, answer: Answer) -> Bonuses:

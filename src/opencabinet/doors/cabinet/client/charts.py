@@ -10,7 +10,7 @@ from markupsafe import Markup
 from opencabinet.access import Signed
 from opencabinet.doors.cabinet.client import fragments
 from opencabinet.doors.cabinet.client.asked import WHEN, Asked
-from opencabinet.doors.cabinet.client.listing import spelled
+from opencabinet.doors.cabinet.client.listing import pushed, spelled, target
 from opencabinet.doors.cabinet.client.parts import NoSuchPart
 from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
@@ -56,7 +56,9 @@ async def show_charts(visit: Visit) -> Response[bytes]:
     """Show the charts of an account over a period; each is loaded on its own."""
     login, asked = visit.login(), Asked.read(visit.request.query_params, WHEN, visit.now.date())
     place = f"/cabinet/accounts/{login}/charts"
-    return visit.page("client/charts.html", login=login, asked=asked, place=place, fields=WHEN, titles=TITLES)
+    template = "client/drawn.html" if visit.partial else "client/charts.html"
+    answer = visit.page(template, login=login, asked=asked, place=place, fields=WHEN, titles=TITLES)
+    return pushed(visit, answer, asked.address(place))
 
 
 @page("/accounts/{login}/charts/{name}", need=Signed.IN)
@@ -68,7 +70,7 @@ async def show_chart(visit: Visit) -> Response[bytes]:
     asked = Asked.read(visit.request.query_params, WHEN, visit.now.date())
     by = "day" if name == "drawdown" else name
     answer = await visit.ask(f"/v1/accounts/{login}/breakdown" + spelled(asked.span | {"group": by}))
-    return visit.page("client/chart.html", login=login, title=TITLES[name], **drawn(visit.words, name, answer))
+    return visit.page("client/chart.html", login=login, here=target(visit), **drawn(visit.words, name, answer))
 
 
 def drawn(words: Words, name: str, answer: Answer) -> dict[str, Any]:

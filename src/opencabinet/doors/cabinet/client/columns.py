@@ -13,10 +13,10 @@ from opencabinet.doors.wording import Words, marked
 
 USUAL_CLOSED: Final = (
     "ticket symbol side lots opened_at open_price closed_at close_price pips profit swap commission net comment"
-).split()
+)
 USUAL_OPEN: Final = (
     "position symbol side lots opened_at open_price current_price stop_loss take_profit pips swap net comment"
-).split()
+)
 
 
 def word(said: Mapping[str, str]) -> cells.Write:
@@ -62,14 +62,14 @@ TYPES: Final = {
 }
 
 
-def picked(told: Sequence[Told], names: Sequence[str]) -> tuple[Told, ...]:
-    """Return some columns of those there are, in the order of their names."""
+def picked(told: Sequence[Told], names: str) -> tuple[Told, ...]:
+    """Return some columns of those there are, as their names are given."""
     known = {each.name: each for each in told}
-    return tuple(known[name] for name in names)
+    return tuple(known[name] for name in names.split())
 
 
-CLOSED_TRADES: Final = (*picked(CLOSED, USUAL_CLOSED), *picked(CLOSED, ["net_percent"]))
-OPEN_TRADES: Final = (*picked(OPEN, USUAL_OPEN), *picked(OPEN, ["net_percent"]))
+CLOSED_TRADES: Final = (*picked(CLOSED, USUAL_CLOSED), *picked(CLOSED, "net_percent"))
+OPEN_TRADES: Final = (*picked(OPEN, USUAL_OPEN), *picked(OPEN, "net_percent"))
 ORDERS: Final = (
     Told(member="ticket", label=marked("Ticket"), write=cells.plain_id),
     Told(member="symbol", label=marked("Symbol"), write=cells.symbol, kind="text"),

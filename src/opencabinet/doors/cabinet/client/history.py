@@ -40,7 +40,9 @@ CHANNELS: Final = {
 
 def granted(words: Words, value: Any, _given: Given) -> Cell:
     """Write whether something was let through."""
-    return Cell(text=words.gettext("Allowed"), tone="good") if value else Cell(text=words.gettext("Refused"), tone="bad")
+    return (
+        Cell(text=words.gettext("Allowed"), tone="good") if value else Cell(text=words.gettext("Refused"), tone="bad")
+    )
 
 
 def address(_words: Words, value: Any, _given: Given) -> Cell:

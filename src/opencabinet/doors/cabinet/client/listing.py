@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from litestar import Response
 from markupsafe import Markup
@@ -15,7 +16,9 @@ from opencabinet.doors.cabinet.client.asked import PAGED, WHEN, Asked, Field
 from opencabinet.doors.cabinet.client.columns import Grid
 from opencabinet.doors.cabinet.client.fragments import Failed
 from opencabinet.doors.cabinet.visit import Visit
+from opencabinet.doors.showing.definitions import cells
 from opencabinet.doors.showing.definitions.cells import Told
+from opencabinet.doors.showing.model import Cell
 from opencabinet.doors.within import Answer
 from opencabinet.kernel.ids import Login
 
@@ -24,7 +27,7 @@ WHOLE: Final = "whole"
 
 
 class Listing(Struct, frozen=True, kw_only=True):
-    """A list of an account: where it is, what it asks of v1, its filters and columns, and what is said where it is empty.
+    """A list of an account: where it is, what it asks of v1, its filters and columns, what is said where it is empty.
 
     `sums` is asked beside the first page, for what the whole period comes to, where only these filters are used.
     """
@@ -65,7 +68,8 @@ class Whole(Struct, frozen=True, kw_only=True):
     """What all trades of the period come to, however many pages they are."""
 
     trades: int
-    given: Mapping[str, Any]
+    lots: str
+    net: Cell
     receipt: receipts.Told
 
 
@@ -133,8 +137,20 @@ def told(visit: Visit, listing: Listing, answers: Sequence[Answer]) -> Rows:
 def whole(visit: Visit, answer: Answer) -> Whole:
     """Say what the whole period comes to."""
     given: dict[str, Any] = answer.json
-    total = given["total"]
-    return Whole(trades=total["trades"], given=total, receipt=receipts.told(visit.words, given["receipt"]))
+    total, words = given["total"], visit.words
+    return Whole(
+        trades=total["trades"],
+        lots=words.lots(Decimal(total["lots"])),
+        net=cells.result(words, total["net"], total),
+        receipt=receipts.told(words, given["receipt"]),
+    )
+
+
+def target(visit: Visit) -> str:
+    """Return the address of a part, to ask for it again."""
+    scope = visit.request.scope
+    query = scope["query_string"].decode("ascii", "replace")
+    return quote(scope["path"]) + (f"?{query}" if query else "")
 
 
 def spelled(query: Mapping[str, str]) -> str:

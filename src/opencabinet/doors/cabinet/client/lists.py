@@ -34,7 +34,12 @@ GROUP: Final = Field(
     name="group",
     label=marked("Added up by"),
     kind="choice",
-    choices=(("symbol", marked("Symbol")), ("day", marked("Day")), ("month", marked("Month")), ("total", marked("All"))),
+    choices=(
+        ("symbol", marked("Symbol")),
+        ("day", marked("Day")),
+        ("month", marked("Month")),
+        ("total", marked("All")),
+    ),
     usual="symbol",
 )
 OPEN: Final = Listing(

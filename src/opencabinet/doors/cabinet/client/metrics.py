@@ -12,36 +12,42 @@ from opencabinet.doors.showing.definitions.statistics import LABELS, written
 from opencabinet.doors.showing.model import Cell
 from opencabinet.doors.wording import Words, marked
 
+
+def some(names: str) -> frozenset[str]:
+    """Return names that blanks part."""
+    return frozenset(names.split())
+
+
 GROUPS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     (
         marked("Gain"),
-        frozenset(
+        some(
             "gain signal_growth absolute_gain daily_gain monthly_gain cagr modified_dietz money_weighted_return "
             "average_holding_period_return geometric_holding_period_return total_net_profit gross_profit gross_loss "
-            "profits_before_costs losses_before_costs".split()
+            "profits_before_costs losses_before_costs"
         ),
     ),
     (
         marked("Money"),
-        frozenset(
+        some(
             "balance credit equity margin equity_percent free_margin margin_level exposure deposits withdrawals "
             "opening_balance starting_balance highest_balance highest_balance_date balance_minimum equity_minimum "
             "margin_level_lowest maximal_deposit_load interest commission opening_costs dividends charges "
-            "cost_ratio".split()
+            "cost_ratio"
         ),
     ),
     (
         marked("Trades"),
-        frozenset(
+        some(
             "total_trades total_deals short_trades short_won short_won_percent long_trades long_won long_won_percent "
             "profit_trades profit_trades_percent loss_trades loss_trades_percent even_trades largest_profit_trade "
             "average_profit_trade largest_loss_trade average_loss_trade expected_payoff expectancy best_trade_date "
             "worst_trade_date trades_per_week time_in_market minimal_holding_time maximal_holding_time "
-            "average_holding_time lots turnover days_since_trading_started".split()
+            "average_holding_time lots turnover days_since_trading_started"
         ),
     ),
     (marked("Runs"), frozenset()),
-    (marked("Drawdown"), frozenset("drawdown drawdown_current longest_flat_period recovery_time ulcer_index".split())),
+    (marked("Drawdown"), some("drawdown drawdown_current longest_flat_period recovery_time ulcer_index")),
     (marked("Pips"), frozenset({"pips"})),
     (marked("Risk of ruin"), frozenset()),
 )
@@ -84,7 +90,7 @@ def group_of(name: str) -> str:
 
 def grouped(words: Words, metrics: Iterable[Mapping[str, Any]], currency: str) -> list[Group]:
     """Return metrics, group by group."""
-    found: dict[str, list[Metric]] = {title: [] for title, _ in GROUPS} | {RATIOS: []}
+    found: dict[str, list[Metric]] = {title: [] for title in (*dict(GROUPS), RATIOS)}
     for each in metrics:
         found[group_of(each["name"])].append(metric(words, each, currency))
     return [Group(words.gettext(title), tuple(each)) for title, each in found.items() if each]

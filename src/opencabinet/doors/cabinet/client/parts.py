@@ -6,6 +6,7 @@ from litestar import Response
 
 from opencabinet.access import Signed
 from opencabinet.doors.cabinet.client import fragments
+from opencabinet.doors.cabinet.client.listing import target
 from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.showing.asking import shown
@@ -28,7 +29,8 @@ async def show_part(visit: Visit) -> Response[bytes]:
     login, widget = str(visit.login()), PARTS.get(str(visit.request.path_params["name"]))
     if widget is None:
         raise NoSuchPart
-    return visit.page("client/part.html", login=login, widget=widget, inside=await inside(visit, widget, login))
+    given: dict[str, Any] = {"login": login, "widget": widget, "here": target(visit)}
+    return visit.page("client/part.html", inside=await inside(visit, widget, login), **given)
 
 
 async def inside(visit: Visit, widget: Widget, login: str) -> Any:

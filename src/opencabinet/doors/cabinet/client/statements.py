@@ -10,7 +10,7 @@ from opencabinet.access import Signed
 from opencabinet.doors import flowing, gate
 from opencabinet.doors.cabinet.client import fragments
 from opencabinet.doors.cabinet.client.asked import WHEN, Asked, Field
-from opencabinet.doors.cabinet.client.listing import spelled
+from opencabinet.doors.cabinet.client.listing import pushed, spelled
 from opencabinet.doors.cabinet.handlers import download, page
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.wording import marked
@@ -45,7 +45,8 @@ async def choose_statement(visit: Visit) -> Response[bytes]:
     login, asked = visit.login(), Asked.read(visit.request.query_params, FIELDS, visit.now.date())
     place = f"/cabinet/accounts/{login}/statements"
     template = "client/forms.html" if visit.partial else "client/statements.html"
-    return visit.page(template, login=login, asked=asked, place=place, fields=FIELDS, forms=FORMS, failed=None)
+    given: dict[str, Any] = {"login": login, "asked": asked, "place": place, "fields": FIELDS}
+    return pushed(visit, visit.page(template, forms=FORMS, failed=None, **given), asked.address(place))
 
 
 @download("/accounts/{login}/statements/{name}", need=Signed.IN)
