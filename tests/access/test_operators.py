@@ -1,6 +1,7 @@
 """Operators: what each role may do, who gives it, and what the history tells."""
 
 import pytest
+from msgspec import structs
 
 from opencabinet.access import Duty, Source, operators, people
 from opencabinet.access.history import NOBODY, OPERATOR
@@ -45,13 +46,15 @@ def test_without_a_second_factor_a_role_reads_only(role: Role) -> None:
 
 @pytest.mark.parametrize("duty", Duty)
 def test_a_duty_is_refused_to_whoever_has_it_not_and_waits_for_the_factor_of_whoever_has(duty: Duty) -> None:
+    nobody = Operator(person=1, email=BOB, roles=[], proved=True)
     with pytest.raises(NoOperator):
-        operators.needs([], duty, proved=True)
+        nobody.needs(duty)
 
-    operators.needs([Role.ADMINISTRATOR], duty, proved=True)
+    all_of_it = structs.replace(nobody, roles=[Role.ADMINISTRATOR])
+    all_of_it.needs(duty)
     if duty not in READING:
         with pytest.raises(FactorNeeded):
-            operators.needs([Role.ADMINISTRATOR], duty, proved=False)
+            structs.replace(all_of_it, proved=False).needs(duty)
 
 
 def test_roles_add_up() -> None:
@@ -60,23 +63,27 @@ def test_roles_add_up() -> None:
     assert both == Role.CONTENT.duties | Role.READER.duties
 
 
-async def test_whoever_was_given_no_role_is_no_operator(conn: Connection) -> None:
-    ann = await signed_in(conn)
+async def as_operator(ann: Someone) -> Operator:
+    """Give what somebody who is signed in may do."""
+    seated = await people.seated(ann.conn, ann.token)
+    assert seated is not None
+    return operators.operator(seated)
 
-    with pytest.raises(NoOperator):
-        await operators.operator(conn, await ann.session())
+
+async def test_whoever_was_given_no_role_has_no_duty(conn: Connection) -> None:
+    assert (await as_operator(await signed_in(conn))).duties == frozenset()
 
 
 async def test_an_operator_does_more_than_read_once_a_second_factor_was_shown(conn: Connection) -> None:
     ann = await signed_in(conn)
     await operators.appoint(conn, await people.existing(conn, ann.email), [Role.SUPPORT], OPERATOR)
-    before = await operators.operator(conn, await ann.session())
+    before = await as_operator(ann)
 
     app = await ann.enrol_app()
     await fresh(conn, ann.id)
     await ann.sign_in()
     await ann.complete(code_of(app, await clock(conn)))
-    after = await operators.operator(conn, await ann.session())
+    after = await as_operator(ann)
 
     assert before.duties == READING
     assert after.duties == Role.SUPPORT.duties
@@ -90,7 +97,7 @@ async def test_a_role_that_was_taken_is_gone_at_once(conn: Connection) -> None:
 
     await operators.dismiss(conn, person, [Role.CONTENT], OPERATOR)
 
-    assert (await operators.operator(conn, await ann.session())).roles == [Role.SUPPORT]
+    assert (await as_operator(ann)).roles == [Role.SUPPORT]
     with pytest.raises(NotAnOperator):
         await operators.dismiss(conn, person, [Role.CONTENT], OPERATOR)
 

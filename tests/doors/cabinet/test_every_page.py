@@ -18,6 +18,7 @@ PUBLIC: Final = {
     ("GET", "/cabinet/sign-in"),
     ("POST", "/cabinet/sign-in"),
     ("GET", "/cabinet/signed-out"),
+    ("POST", "/cabinet/look"),
     ("GET", "/cabinet/static/{name}"),
 }
 """What is there for whoever is not signed in."""

@@ -1,6 +1,6 @@
 """Who works for the operator, and what they may do in the browser."""
 
-from opencabinet.access.operators.actions import act, appoint, dismiss, operator, over, signed
+from opencabinet.access.operators.actions import act, appoint, dismiss, operator, over, signed, telling
 from opencabinet.access.operators.model import (
     DUTIES,
     READING,
@@ -14,7 +14,6 @@ from opencabinet.access.operators.model import (
     OwnRoles,
     Role,
     duties,
-    needs,
 )
 from opencabinet.access.operators.store import listed, roles
 
@@ -35,9 +34,9 @@ __all__ = [
     "dismiss",
     "duties",
     "listed",
-    "needs",
     "operator",
     "over",
     "roles",
     "signed",
+    "telling",
 ]

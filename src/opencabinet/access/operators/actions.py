@@ -9,14 +9,14 @@ from opencabinet.access.model import Duty, Source
 from opencabinet.access.operators import store
 from opencabinet.access.operators.model import (
     LastAdministrator,
-    NoOperator,
     NotAnOperator,
     Operator,
     OverOperators,
     OwnRoles,
     Role,
 )
-from opencabinet.access.people import Person, sessions
+from opencabinet.access.people import Person, Seated, sessions
+from opencabinet.access.people.telling import Changed
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
 
@@ -24,16 +24,11 @@ LONGEST_EMAIL_TOLD: Final = 128
 """Letters of an operator's e-mail address; the number before it says who it is in any case."""
 
 
-async def operator(conn: Connection, session: sessions.Session) -> Operator:
-    """Return what somebody who is signed in may do as an operator.
-
-    Raises:
-        NoOperator: if they have no role.
-    """
-    found = await store.who(conn, session.person, proved=session.level == sessions.Level.SECOND_FACTOR)
-    if found is None or not found.roles:
-        raise NoOperator
-    return found
+def operator(seated: Seated) -> Operator:
+    """Return what somebody who is signed in may do as an operator."""
+    session = seated.session
+    proved = session.level == sessions.Level.SECOND_FACTOR
+    return Operator(person=session.person, email=seated.email, roles=list(map(Role, seated.roles)), proved=proved)
 
 
 async def appoint(
@@ -93,6 +88,15 @@ def not_oneself(by: Operator | None, person: int) -> None:
     """
     if by and by.person == person:
         raise OwnRoles
+
+
+def telling(by: Operator) -> Changed:
+    """Return what tells an account's history of a change that an operator makes."""
+
+    async def tell(conn: Connection, login: Login, action: str, source: Source, *, rule: str, **detail: Any) -> None:
+        await act(conn, by, login, action, rule, source, **detail)
+
+    return tell
 
 
 async def act(

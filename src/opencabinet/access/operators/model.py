@@ -79,6 +79,18 @@ class Operator(Struct, frozen=True, kw_only=True):
         """Whether they may do this now."""
         return duty in self.duties
 
+    def needs(self, duty: Duty) -> None:
+        """See that they may do this now.
+
+        Raises:
+            NoOperator: if no role of theirs has it.
+            FactorNeeded: if one has, but no second factor was shown.
+        """
+        if duty not in duties(self.roles, proved=True):
+            raise NoOperator
+        if not self.may(duty):
+            raise FactorNeeded
+
 
 class Appointment(Struct, frozen=True, kw_only=True):
     """A role that somebody has, since when, and who gave it; None where it was given on the command line."""
@@ -96,17 +108,3 @@ def duties(roles: Iterable[Role], *, proved: bool) -> frozenset[Duty]:
     """Return what roles allow together; where no second factor was shown, only what reads."""
     held = frozenset(duty for role in roles for duty in DUTIES[role])
     return held if proved else held & READING
-
-
-def needs(roles: Iterable[Role], duty: Duty, *, proved: bool) -> None:
-    """See that roles allow a duty.
-
-    Raises:
-        NoOperator: if none of them does.
-        FactorNeeded: if one does, but no second factor was shown.
-    """
-    held = frozenset(roles)
-    if duty not in duties(held, proved=True):
-        raise NoOperator
-    if duty not in duties(held, proved=proved):
-        raise FactorNeeded

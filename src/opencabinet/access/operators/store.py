@@ -2,18 +2,11 @@
 
 from collections.abc import Sequence
 
-from opencabinet.access.operators.model import Appointment, Operator, Role
+from opencabinet.access.operators.model import Appointment, Role
 from opencabinet.db import Connection
 
 ROLES = """
 SELECT role FROM operators WHERE person = %(person)s ORDER BY role
-"""
-
-WHO = """
-SELECT id AS person, email, %(proved)s::boolean AS proved,
-       ARRAY(SELECT role FROM operators WHERE operators.person = people.id ORDER BY role) AS roles
-  FROM people
- WHERE id = %(person)s
 """
 
 LISTED = """
@@ -48,11 +41,6 @@ SELECT EXISTS (SELECT FROM operators WHERE role = 'administrator' AND person <> 
 async def roles(conn: Connection, person: int) -> tuple[Role, ...]:
     """Return the roles of a person, none for whoever is no operator."""
     return tuple(Role(role) for role in await conn.values(ROLES, person=person))
-
-
-async def who(conn: Connection, person: int, *, proved: bool) -> Operator | None:
-    """Return a person as an operator, who has no roles if they are none."""
-    return await conn.one(Operator, WHO, person=person, proved=proved)
 
 
 async def listed(conn: Connection, *, after: tuple[int, str] = (0, ""), limit: int) -> list[Appointment]:

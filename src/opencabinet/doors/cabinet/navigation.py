@@ -5,7 +5,6 @@ from typing import Final
 
 from opencabinet.access import operators
 from opencabinet.access.people import Seated
-from opencabinet.access.people.sessions import Level
 from opencabinet.doors.cabinet.menus import access, client, operator, partner, settings
 from opencabinet.doors.cabinet.menus.model import Area, Choice, Entry, Section
 from opencabinet.doors.wording import Words, marked
@@ -36,10 +35,7 @@ def areas(who: Seated, path: str, login: int | None, words: Words) -> list[Area]
 
 def may(who: Seated, section: Section) -> bool:
     """Whether somebody may be shown a section of operators."""
-    if section.duty is None:
-        return bool(who.roles)
-    proved = who.session.level is Level.SECOND_FACTOR
-    return section.duty in operators.duties(map(operators.Role, who.roles), proved=proved)
+    return bool(who.roles) and (section.duty is None or operators.operator(who).may(section.duty))
 
 
 def lines(sections: Sequence[Section], base: str, path: str, words: Words) -> tuple[Entry, ...]:

@@ -11,11 +11,12 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
 from opencabinet.access import Duty, Need, Public, operators, people
+from opencabinet.access.operators import Operator
 from opencabinet.access.people import Seated, SessionEnded
-from opencabinet.access.people.sessions import Level
 from opencabinet.doors import lending, spending, turn
-from opencabinet.doors.caller import network_of
+from opencabinet.doors.caller import network_of, source
 from opencabinet.doors.gate import need
+from opencabinet.doors.telling import history
 from opencabinet.kernel.problem import Refused
 
 COOKIE: Final = "cabinet"
@@ -41,26 +42,42 @@ def seat() -> Guard:
             async with lending.borrowed(connection) as conn:
                 found = await people.seated(conn, token)
             connection.scope[SEATED] = found  # type: ignore[typeddict-unknown-key]  # a scope may be extended
-        see(seated(connection), need(handler))
+        admit(connection, need(handler))
 
     return sit
 
 
-def see(who: Seated | None, needed: Need) -> None:
-    """See that somebody may have what a page needs.
+def admit(connection: ASGIConnection[Any, Any, Any, Any], needed: Need) -> None:
+    """Let whoever is signed in have what they need; a duty is an operator's, one of whose roles has it.
 
     Raises:
-        SessionEnded: if it needs somebody who is signed in.
-        NoOperator: if it is a duty of operators, and none of theirs.
-        FactorNeeded: if it is theirs, but they showed no second factor.
+        SessionEnded: if nobody is signed in where somebody must be.
+        NoOperator, FactorNeeded: if a duty is not theirs; the history is told.
     """
+    found = seated(connection)
     if isinstance(needed, Public):
         return
-    if who is None:
+    if found is None:
         raise SessionEnded
     if isinstance(needed, Duty):
-        proved = who.session.level is Level.SECOND_FACTOR
-        operators.needs([operators.Role(role) for role in who.roles], needed, proved=proved)
+        try:
+            operator(connection).needs(needed)
+        except Refused as refused:
+            rule = f"person {found.session.person} has no duty {needed} now: {refused.detail}"
+            history(connection).refused(None, source(connection), action="operator", rule=rule)
+            raise
+
+
+def operator(connection: ASGIConnection[Any, Any, Any, Any]) -> Operator:
+    """Return what whoever is signed in may do as an operator.
+
+    Raises:
+        SessionEnded: if nobody is signed in.
+    """
+    found = seated(connection)
+    if found is None:
+        raise SessionEnded
+    return operators.operator(found)
 
 
 def seated(connection: ASGIConnection[Any, Any, Any, Any]) -> Seated | None:

@@ -137,7 +137,7 @@ class Visit(Struct, frozen=True):
             "visit": self,
             "who": who,
             "path": path,
-            "brand": self.request.app.state.brand,
+            "brand": self.request.app.state.brand or "OpenCabinet",
             "form_token": seat.form_token(seat.token_of(self.request)),
             "file": FILES.address,
             "languages": LANGUAGES,

@@ -39,13 +39,13 @@ async def show_statistics(visit: Visit) -> Response[bytes]:
     place = f"/cabinet/accounts/{login}/statistics"
     given: dict[str, Any] = {"login": login, "asked": asked, "place": place, "fields": FIELDS}
     if not visit.partial and WHOLE not in query:
-        return visit.page("client/statistics.html", told=None, **given)
-    told: dict[str, Any] = {}
+        return visit.page("client/statistics.html", listing=None, **given)
+    found: dict[str, Any] = {}
     if not asked.wrong:
         answer = await visit.ask(f"/v1/accounts/{login}/metrics{spelled(asked.query(FIELDS))}")
-        told = listed(visit.words, answer)
+        found = listed(visit.words, answer)
     template = "client/metrics.html" if visit.partial else "client/statistics.html"
-    return pushed(visit, visit.page(template, told=told, **given), asked.address(place))
+    return pushed(visit, visit.page(template, listing=found, **given), asked.address(place))
 
 
 def listed(words: Words, answer: Answer) -> dict[str, Any]:
