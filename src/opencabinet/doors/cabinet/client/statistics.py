@@ -55,6 +55,7 @@ def listed(words: Words, answer: Answer) -> dict[str, Any]:
     given: dict[str, Any] = answer.json
     groups = metrics.grouped(words, given["metrics"], given["currency"])
     return {
+        "failed": None,
         "trades": given["trades"],
         "dialect": dict(DIALECT.choices)[given["dialect"]],
         "groups": groups,
