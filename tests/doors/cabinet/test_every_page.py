@@ -1,4 +1,4 @@
-"""Every page of the cabinet: closed to who is not signed in, to forms of other sites, and to owners of other accounts."""
+"""Every page of the cabinet: closed to strangers, to forms of other sites, and to owners of other accounts."""
 
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ PUBLIC: Final = {
     ("GET", "/cabinet/sign-in"),
     ("POST", "/cabinet/sign-in"),
     ("GET", "/cabinet/signed-out"),
+    *((verb, f"/cabinet/{name}") for verb in ("GET", "POST") for name in ("second-factor", "password")),
+    ("POST", "/cabinet/second-factor/passkey"),
     ("POST", "/cabinet/look"),
     ("GET", "/cabinet/static/{name}"),
 }

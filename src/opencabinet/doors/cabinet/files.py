@@ -10,7 +10,7 @@ HTMX: Final = Path(str(files("django_htmx"))) / "static" / "django_htmx" / "htmx
 WIDGETS: Final = Path(str(files("opencabinet.doors.showing"))) / "static" / "widget.css"
 """The look of widgets, which stand on pages as they do elsewhere."""
 FILES: Final = Files(
-    "/cabinet/static/",
+    "cabinet",
     Path(__file__).parent / "static",
     {"Cross-Origin-Resource-Policy": "same-origin"},
     {"htmx.js": HTMX, "widget.css": WIDGETS},
