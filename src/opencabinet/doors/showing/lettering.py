@@ -9,6 +9,7 @@ UNWANTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u20
 """What is no letter: controls, marks that turn the rest of a line around, and what XML has no place for."""
 MARKS: Final = {"ltr": "\u2066", "rtl": "\u2067", "auto": "\u2068"}
 END: Final = "\u2069"
+FIRST_RTL: Final = "\u0590"
 NARROW: Final = frozenset("iljtfrI.,:;'|!()[] \u00a0·’-")
 WIDE: Final = frozenset("mwMWQGO@%&—…+=<>~")
 NARROW_SHARE, USUAL_SHARE, WIDE_SHARE, FULL_SHARE = 0.39, 0.62, 0.9, 1.05
@@ -22,7 +23,9 @@ def clean(text: str) -> str:
 
 
 def isolated(text: str, direction: Direction | Literal["auto"]) -> str:
-    """Return a text that runs its own way, whatever stands around it."""
+    """Return a text that runs its own way, whatever stands around it; Latin and its like do so by themselves."""
+    if direction != "rtl" and all(letter < FIRST_RTL for letter in text):
+        return text
     return f"{MARKS[direction]}{text}{END}"
 
 
