@@ -72,6 +72,7 @@ class Taken:
         self.status = HTTPStatus.INTERNAL_SERVER_ERROR.value
         self.headers: dict[str, str] = {}
         self.parts: list[bytes] = []
+        self.over = asyncio.Event()
 
     async def __call__(self, message: Message) -> None:
         """Take a part of it in."""
@@ -82,6 +83,8 @@ class Taken:
             }
         elif message["type"] == "http.response.body":
             self.parts.append(message["body"])
+            if not message.get("more_body", False):
+                self.over.set()
 
 
 async def ask(
@@ -176,7 +179,8 @@ async def asked(whole: ASGIApp, scope: dict[str, Any], body: bytes, taken: Taken
     async def receive() -> Any:
         nonlocal read
         if read:
-            await asyncio.Event().wait()  # whoever asks from within does not leave before the answer
+            await taken.over.wait()  # whoever asks from within does not leave before
+            return {"type": "http.disconnect"}
         read = True
         return {"type": "http.request", "body": body, "more_body": False}
 
