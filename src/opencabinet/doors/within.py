@@ -1,5 +1,6 @@
 """Asking the application from within: what pages show of an account is asked of v1, and judged and told of as there."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -12,6 +13,7 @@ from msgspec import Struct
 
 from opencabinet.access import Channel
 from opencabinet.doors import caller, turn
+from opencabinet.doors.here import HERE, here
 from opencabinet.doors.seen import SEEN, seen
 
 JSON: Final = "application/json"
@@ -71,6 +73,7 @@ class Taken:
         self.status = HTTPStatus.INTERNAL_SERVER_ERROR.value
         self.headers: dict[str, str] = {}
         self.parts: list[bytes] = []
+        self.whole = asyncio.Event()
 
     async def __call__(self, message: Message) -> None:
         """Take a part of it in."""
@@ -81,6 +84,8 @@ class Taken:
             }
         elif message["type"] == "http.response.body":
             self.parts.append(message["body"])
+            if not message.get("more_body", False):
+                self.whole.set()
 
 
 async def ask(
@@ -150,13 +155,18 @@ def question(
         "state": {},
         caller.REQUEST_ID: request.scope.get(caller.REQUEST_ID, ""),
         caller.CHANNEL: channel,
+        HERE: here(request),
     }
 
 
 async def asked(whole: ASGIApp, scope: dict[str, Any], body: bytes, taken: Taken) -> None:
-    """Ask an application."""
+    """Ask an application; whoever asks does not leave before it has answered."""
+    sent = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if sent:
+            return sent.pop()
+        await taken.whole.wait()
+        return {"type": "http.disconnect"}
 
     await whole(cast("HTTPScope", scope), receive, taken)
