@@ -108,7 +108,7 @@ async def test_a_session_is_no_credential_that_a_ticket_stands_for(
     site: httpx.AsyncClient, committed: Connection, account: Account, ann: Someone, settings: Settings
 ) -> None:
     session = (await ann.session()).id
-    await committed.run("ALTER TABLE tokens ALTER COLUMN id RESTART WITH " + str(session))  # type: ignore[arg-type]
+    await committed.run("ALTER TABLE tokens ALTER COLUMN id RESTART WITH " + str(session))
     await make.token(committed, account.login, settings)
     assert await committed.value("SELECT count(*) FROM tokens WHERE id = %(id)s", id=session) == 1
 
