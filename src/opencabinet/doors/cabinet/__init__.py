@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from opencabinet.doors.cabinet import client, signing
+from opencabinet.doors.cabinet import access, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
 from opencabinet.doors.cabinet.problems import problem
 from opencabinet.doors.cabinet.seat import seat
@@ -10,12 +10,14 @@ from opencabinet.doors.caller import CHANNEL
 
 __all__ = ["routers"]
 
+AREAS = (signing, settings, client, access, partner, operator)
+
 
 def routers() -> list[Router]:
     """Return the routes of this door."""
     pages = Router(
         path="/cabinet",
-        route_handlers=[*signing.handlers, *client.handlers],
+        route_handlers=[handler for area in AREAS for handler in area.handlers],
         opt={CHANNEL: "cabinet"},
         guards=[seat()],
         exception_handlers={Exception: problem},

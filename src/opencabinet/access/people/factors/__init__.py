@@ -6,6 +6,7 @@ from opencabinet.access.people.factors.enrolling import (
     begin_passkey,
     confirm_app,
     confirm_passkey,
+    give_app,
     new_recovery_codes,
     remove_app,
     remove_passkey,
@@ -24,6 +25,7 @@ from opencabinet.access.people.factors.model import (
 )
 from opencabinet.access.people.factors.proving import complete, step_up
 from opencabinet.access.people.factors.store import codes_left, passkeys
+from opencabinet.access.people.factors.totp import code
 
 __all__ = [
     "AppCode",
@@ -38,10 +40,12 @@ __all__ = [
     "ask_passkey",
     "begin_app",
     "begin_passkey",
+    "code",
     "codes_left",
     "complete",
     "confirm_app",
     "confirm_passkey",
+    "give_app",
     "new_recovery_codes",
     "passkeys",
     "remove_app",

@@ -1,5 +1,6 @@
 """Getting second factors and recovery codes, and giving them up."""
 
+import base64
 import secrets
 from collections.abc import Awaitable, Callable
 
@@ -52,6 +53,14 @@ async def confirm_app(conn: Connection, means: Means, session: Session, code: st
                 return await enrolled(conn, means, session, "the authenticator app shows the code", source)
         await refuse(conn, means, session.person, "factor.add", "the AppCode is wrong", source)
         raise ProofRefused
+
+
+async def give_app(conn: Connection, means: Means, person: int, secret: str, source: Source) -> None:
+    """Give a person an authenticator app whose secret is known, in base 32, as a demonstration does."""
+    async with conn.transaction():
+        await store.pend_totp(conn, person, totp.sealed(means.keys.factors, person, base64.b32decode(secret)))
+        await store.confirm_totp(conn, person, 0)
+        await grant(conn, means, person, "factor.add", "an authenticator app with a known secret", source)
 
 
 async def begin_passkey(conn: Connection, means: Means, session: Session, site: Site) -> str:

@@ -1,8 +1,6 @@
 """Signing in with the password, and signing out."""
 
-import re
 from http import HTTPStatus
-from typing import Final
 
 from litestar import Response
 
@@ -12,15 +10,7 @@ from opencabinet.doors import caller, lending
 from opencabinet.doors.cabinet import seat
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.handlers import act, page
-from opencabinet.doors.cabinet.visit import Visit
-
-HOME: Final = "/cabinet"
-WAY_BACK: Final = re.compile(r"/cabinet(?:[/?][!-~]{0,500})?", re.ASCII)
-
-
-def way_back(asked: str) -> str:
-    """Return where somebody wanted to go: a page of the cabinet, and nothing else that an address can lead to."""
-    return asked if WAY_BACK.fullmatch(asked) and "\\" not in asked and "//" not in asked else HOME
+from opencabinet.doors.cabinet.visit import HOME, Visit, way_back
 
 
 @page("/sign-in", need=Public.PUBLIC)
@@ -33,7 +23,7 @@ async def show_sign_in(visit: Visit) -> Response[bytes]:
 @act("/sign-in", need=Public.PUBLIC)
 async def sign_in(visit: Visit, form: Form) -> Response[bytes]:
     """Begin a session for whoever knows the password."""
-    request, after = visit.request, way_back(form.text("next", longest=600))
+    request, after = visit.request, way_back(form.text("next", longest=1200))
     email, password = form.text("email", longest=254), form.secret("password")
     try:
         async with lending.guessing(request) as conn:
