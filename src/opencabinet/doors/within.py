@@ -103,18 +103,33 @@ async def ask(
     application itself, for it was let in with the request; what others ask may be held by the edge.
     """
     sent = b"" if body is None else msgspec.json.encode(body)
-    lines = {**(headers or {}), **shown(as_), **({"content-type": JSON} if sent else {})}
-    scope = question(request, target, method, lines, sent, "cabinet" if isinstance(as_, Person) else "v1")
-    taken = Taken()
+    scope, taken = asking(request, target, as_, method=method, body=sent, headers=headers), Taken()
     if isinstance(as_, Person):
-        scope |= {caller.SIGNED: as_.token, SEEN: seen(request)}
-        if (own := request.scope.get(turn.TURN)) is not None:
-            scope[turn.TURN] = own
         await asked(request.app.state.straight, scope, sent, taken)
     else:
         with turn.aside(request):
             await asked(request.app.state.front, scope, sent, taken)
     return Answer(taken.status, taken.headers, b"".join(taken.parts))
+
+
+def asking(
+    request: ASGIConnection[Any, Any, Any, Any],
+    target: str,
+    as_: Asker,
+    *,
+    method: str = "GET",
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the scope of a question that somebody puts; a person's has the turn of the request itself."""
+    lines = {**(headers or {}), **shown(as_), **({"content-type": JSON} if body else {})}
+    person = isinstance(as_, Person)
+    scope = question(request, target, method, lines, body, "cabinet" if person else "v1")
+    if isinstance(as_, Person):
+        scope |= {caller.SIGNED: as_.token, SEEN: seen(request)}
+        if (own := request.scope.get(turn.TURN)) is not None:
+            scope[turn.TURN] = own
+    return scope
 
 
 def shown(as_: Asker) -> dict[str, str]:

@@ -17,6 +17,7 @@ from tests.living import built
 PUBLIC: Final = {
     ("GET", "/cabinet/sign-in"),
     ("POST", "/cabinet/sign-in"),
+    ("GET", "/cabinet/signed-out"),
     ("POST", "/cabinet/look"),
     ("GET", "/cabinet/static/{name}"),
 }

@@ -13,12 +13,12 @@ __all__ = ["routers"]
 AREAS = (signing, settings, client, access, partner, operator)
 
 
-def routers() -> list[Router]:
-    """Return the routes of this door."""
+def routers(*, pay_in: str = "", pay_out: str = "") -> list[Router]:
+    """Return the routes of this door; money is paid in and out on pages of the broker's, where there are any."""
     pages = Router(
         path="/cabinet",
         route_handlers=[handler for area in AREAS for handler in area.handlers],
-        opt={CHANNEL: "cabinet"},
+        opt={CHANNEL: "cabinet", client.PAYING: (pay_in, pay_out)},
         guards=[seat()],
         exception_handlers={Exception: problem},
     )

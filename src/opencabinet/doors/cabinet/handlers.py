@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
 
 from opencabinet.access import Need
 from opencabinet.doors.cabinet import forms
@@ -14,6 +15,7 @@ from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.gate import NEED
 
 Page = Callable[[Visit], Awaitable[Response[bytes]]]
+Download = Callable[[Visit], Awaitable[Response[bytes] | Stream]]
 Act = Callable[[Visit, Form], Awaitable[Response[bytes]]]
 
 
@@ -22,6 +24,18 @@ def page(path: str, *, need: Need) -> Callable[[Page], HTTPRouteHandler]:
 
     def serve(function: Page) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return await function(Visit(request, seated(request)))
+
+        return handler(function, handle, "GET", path, need)
+
+    return serve
+
+
+def download(path: str, *, need: Need) -> Callable[[Download], HTTPRouteHandler]:
+    """Serve a function as what is downloaded from a path below `/cabinet`, or a page that says why it is not."""
+
+    def serve(function: Download) -> HTTPRouteHandler:
+        async def handle(request: Request[Any, Any, Any]) -> Response[bytes] | Stream:
             return await function(Visit(request, seated(request)))
 
         return handler(function, handle, "GET", path, need)
