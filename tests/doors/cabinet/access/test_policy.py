@@ -186,9 +186,7 @@ async def test_ones_own_address_is_added_where_it_is_asked_for(hers: Browser, ac
         ("<script>alert(1)</script>", "is no network"),
     ],
 )
-async def test_a_mask_is_explained_while_it_is_typed(
-    hers: Browser, account: Account, typed: str, said: str
-) -> None:
+async def test_a_mask_is_explained_while_it_is_typed(hers: Browser, account: Account, typed: str, said: str) -> None:
     await hers.open(base(account.login))
     token = hers.value("[name=form_token]")
     sent = {"row": "balance", "balance.networks": typed}

@@ -13,6 +13,16 @@ from opencabinet.doors.cabinet.access.tokens import (
     set_password,
     show_password,
 )
+from opencabinet.doors.cabinet.access.webhooks import (
+    change_webhook,
+    drop_webhook,
+    list_webhooks,
+    make_webhook,
+    replay,
+    rotate_secret,
+    show_webhook,
+    test_webhook,
+)
 
 handlers: list[HTTPRouteHandler] = [
     show_policy,
@@ -30,4 +40,12 @@ handlers: list[HTTPRouteHandler] = [
     revoke_tokens,
     show_password,
     set_password,
+    list_webhooks,
+    make_webhook,
+    show_webhook,
+    change_webhook,
+    drop_webhook,
+    rotate_secret,
+    test_webhook,
+    replay,
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from secrets import token_urlsafe
+from secrets import token_hex
 from typing import Any, Final
 
 from litestar import Response
@@ -102,7 +102,7 @@ async def make_key(visit: Visit, form: Form) -> Response[bytes]:
     login, wanted = visit.login(), Wanted.typed(form)
     if wanted.wrong:
         return await shown(visit, login, wanted, status=HTTPStatus.BAD_REQUEST)
-    once = {"Idempotency-Key": wanted.once} if wanted.once.isascii() and wanted.once.isalnum() else {}
+    once = refusing.once(wanted.once)
     answer = await visit.ask(f"/v1/accounts/{login}/keys", method="POST", body=wanted.document, headers=once)
     if not answer.good:
         return await shown(visit, login, wanted, failed=refusing.wrong(visit, answer), status=answer.status)
@@ -132,7 +132,7 @@ async def shown(
         "keys": keys,
         "unread": unread,
         "wanted": wanted,
-        "once": wanted.once or token_urlsafe(24).replace("-", "").replace("_", ""),
+        "once": wanted.once or token_hex(16),
         "masks": masks.seen(visit, listed(wanted.networks)),
         "naming": naming,
         "kinds": KINDS,

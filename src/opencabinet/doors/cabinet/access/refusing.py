@@ -54,3 +54,8 @@ def wrong(visit: Visit, answer: Answer) -> Failed:
 def piece(visit: Visit) -> str:
     """Return the id that a path names, as it stands in a path of v1."""
     return quote(str(visit.request.path_params["id"]), safe="")
+
+
+def once(name: str) -> dict[str, str]:
+    """Return the header by which a change is made once, however often its form is sent; none for a foreign name."""
+    return {"Idempotency-Key": name} if name.isascii() and name.isalnum() else {}
