@@ -13,7 +13,9 @@ from opencabinet.settings import Settings
 from tests import make
 from tests.doors.cabinet.access.filling import base, filled
 from tests.doors.cabinet.browser import Browser
+from tests.doors.legacy.asking import litestar
 from tests.doors.v1.asking import path, signed_in
+from tests.living import built
 
 
 def anonymous(site: httpx.AsyncClient) -> httpx.AsyncClient:
@@ -135,13 +137,15 @@ async def test_a_token_is_listed_and_revoked_with_its_session(
 async def test_all_tokens_are_revoked_at_once_and_keys_live_on(
     proved: Browser, committed: Connection, account: Account, settings: Settings
 ) -> None:
-    for _ in range(3):
-        await make.token(committed, account.login, settings)
+    await make.token(committed, account.login, settings)
+    key = access.NewKey(kind=access.Kind.SERVER, name="bot", functions=frozenset({access.Function.BALANCE}))
+    await access.make_key(committed, account.login, key)
     await proved.open(base(account.login, "/tokens"))
 
     await proved.send(base(account.login, "/tokens/revoke"))
 
-    assert "3 tokens are revoked" in proved.text()
+    assert "1 token is revoked" in proved.text()
+    assert len(await access.keys(committed, account.login)) == 1
 
 
 @pytest.mark.parametrize("how", ["rotate", "generate"])
@@ -157,7 +161,23 @@ async def test_a_new_password_is_shown_once_and_gives_tokens(
     assert secret not in (await proved.open(base(account.login, "/password"))).text
 
 
-async def test_no_password_is_chosen_where_the_operator_lets_nobody(proved: Browser, account: Account) -> None:
+async def test_a_password_is_chosen_where_the_operator_lets_people(
+    proved: Browser, site: httpx.AsyncClient, account: Account
+) -> None:
+    chosen = "six geese on two swings"
+    await proved.open(base(account.login, "/password"))
+    answer = await proved.send(base(account.login, "/password"), how="choose", password=chosen)
+
+    assert "the one that you chose" in proved.text()
+    assert chosen not in answer.text
+    asked = {"login": account.login, "password": chosen, "family": "client"}
+    assert (await anonymous(site).post("/v1/tokens", json=asked)).status_code == 201
+
+
+async def test_no_password_is_chosen_where_the_operator_lets_nobody(
+    proved: Browser, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(built(litestar(proved.site)).litestar.state._state, "chosen_passwords", False)  # noqa: SLF001
     await proved.open(base(account.login, "/password"))
     assert proved.page.css_first("[value=choose]") is None
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from opencabinet.accounts import Account
-from opencabinet.db import Connection
+from opencabinet.db import Connection, outbox
 from tests.doors.cabinet.access.filling import base, filled
 from tests.doors.cabinet.browser import Browser
 
@@ -38,12 +38,17 @@ async def test_a_webhook_is_made_and_its_secret_shown_once(proved: Browser, acco
     assert "Nothing was sent yet" in proved.text()
 
 
-async def test_a_test_event_is_listed_and_can_be_chosen_by_its_state(
+async def test_what_is_sent_again_is_listed_and_can_be_chosen_by_its_state(
     proved: Browser, committed: Connection, account: Account
 ) -> None:
+    number = await outbox.append(committed, account.login, "trade.closed")
     where = await made(proved, account)
+    await proved.open(where)
+    await proved.send(f"{where}/replay", since_at="2020-01-01T00:00")
+    assert "1 event is sent again" in proved.text()
+    assert f"trade.closed Waiting {outbox.event_id(account.login, number)}" in proved.text(".items")
     await proved.send(f"{where}/test")
-    assert "webhook.test" in proved.text("#content")
+    assert "on its way" in proved.text("[role=status]")
 
     await committed.run("UPDATE webhook_deliveries SET state = 'failed', ended_at = now()")
     await proved.open(f"{where}?state=failed")

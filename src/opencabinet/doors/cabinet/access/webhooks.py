@@ -80,7 +80,7 @@ async def test_webhook(visit: Visit, form: Form) -> Response[bytes]:
     del form
     login = visit.login()
     answer = await asked(visit, login, "/test", method="POST")
-    return await after(visit, login, answer, marked("A test event is on its way: it shows below."))
+    return await after(visit, login, answer, marked("A test event is on its way: look again in a moment."))
 
 
 @act(f"{PLACE}/{{id}}/replay", need=Signed.IN)
