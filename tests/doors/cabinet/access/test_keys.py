@@ -177,7 +177,8 @@ async def test_a_password_is_chosen_where_the_operator_lets_people(
 async def test_no_password_is_chosen_where_the_operator_lets_nobody(
     proved: Browser, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(built(litestar(proved.site)).litestar.state._state, "chosen_passwords", False)  # noqa: SLF001
+    inner = built(litestar(proved.site)).litestar
+    monkeypatch.setattr(inner.state, "chosen_passwords", False)
     await proved.open(base(account.login, "/password"))
     assert proved.page.css_first("[value=choose]") is None
 

@@ -38,7 +38,7 @@ async def test_the_form_shows_what_is_set_and_saving_it_changes_nothing(
         },
     )
     await access.set_policy(committed, account.login, before)
-    await proved.open(base(account.login))
+    await proved.open(base(account.login, "?whole=yes"))
     assert "203.0.113.0/24" in proved.text("#masks-default")
     assert "256 addresses" in proved.text("#masks-default")
 
@@ -55,7 +55,7 @@ async def test_a_rule_that_is_saved_holds_from_the_next_request_on(
     anonymous = httpx.AsyncClient(transport=site._transport, base_url="http://cabinet.test")  # noqa: SLF001
     where = f"/v1/accounts/{account.login}/balance"
     assert (await anonymous.get(where)).status_code == 401
-    await proved.open(base(account.login))
+    await proved.open(base(account.login, "?whole=yes"))
 
     await proved.send(base(account.login), **filled(proved, balance__level="open"))
 
@@ -66,7 +66,7 @@ async def test_a_rule_that_is_saved_holds_from_the_next_request_on(
 async def test_who_gains_and_what_to_think_over_is_shown_before_it_is_saved(
     hers: Browser, committed: Connection, account: Account
 ) -> None:
-    await hers.open(base(account.login))
+    await hers.open(base(account.login, "?whole=yes"))
 
     await hers.send(base(account.login, "/review"), **filled(hers, summary__level="open"))
 
@@ -77,7 +77,7 @@ async def test_who_gains_and_what_to_think_over_is_shown_before_it_is_saved(
 
 
 async def test_a_stranger_is_shown_by_the_rules_that_are_typed(hers: Browser, account: Account) -> None:
-    await hers.open(base(account.login))
+    await hers.open(base(account.login, "?whole=yes"))
     given = filled(hers, balance__level="open", balance__hide=["money", "volumes"], looks_at="balance")
 
     await hers.send(base(account.login, "/preview"), **given)
@@ -93,7 +93,7 @@ async def test_a_stranger_is_shown_by_the_rules_that_are_typed(hers: Browser, ac
 
 
 async def test_who_could_read_what_is_told_with_the_row_that_decided(hers: Browser, account: Account) -> None:
-    await hers.open(base(account.login))
+    await hers.open(base(account.login, "?whole=yes"))
     given = filled(
         hers,
         orders__level="both",
@@ -114,7 +114,7 @@ async def test_who_could_read_what_is_told_with_the_row_that_decided(hers: Brows
 async def test_what_locks_its_saver_out_is_saved_only_when_they_mean_it(
     proved: Browser, committed: Connection, account: Account
 ) -> None:
-    await proved.open(base(account.login))
+    await proved.open(base(account.login, "?whole=yes"))
     given = filled(proved, default__level="both", default__networks="203.0.113.7")
 
     answer = await proved.send(base(account.login), **given)
@@ -132,7 +132,7 @@ async def test_what_locks_its_saver_out_is_saved_only_when_they_mean_it(
 async def test_what_was_changed_elsewhere_meanwhile_is_shown_and_nothing_typed_is_lost(
     proved: Browser, committed: Connection, account: Account
 ) -> None:
-    await proved.open(base(account.login))
+    await proved.open(base(account.login, "?whole=yes"))
     given = filled(proved, balance__level="open", balance__note="for my page")
     await access.set_policy(committed, account.login, Policy(default=Rule(level=Level.OFF)))
 
@@ -151,7 +151,7 @@ async def test_what_was_changed_elsewhere_meanwhile_is_shown_and_nothing_typed_i
 async def test_who_gave_no_proof_of_late_is_asked_for_one(
     hers: Browser, committed: Connection, account: Account
 ) -> None:
-    await hers.open(base(account.login))
+    await hers.open(base(account.login, "?whole=yes"))
     sent = {"form_token": hers.value("[name=form_token]"), **filled(hers, balance__level="open")}
 
     answer = await hers.site.post(base(account.login), data=sent, headers={"origin": "http://cabinet.test"})
@@ -161,7 +161,7 @@ async def test_who_gave_no_proof_of_late_is_asked_for_one(
 
 
 async def test_ones_own_address_is_added_where_it_is_asked_for(hers: Browser, account: Account) -> None:
-    await hers.open(base(account.login))
+    await hers.open(base(account.login, "?whole=yes"))
     assert "127.0.0.1" in hers.text()
 
     await hers.send(base(account.login, "/draft"), **filled(hers, adds="closed_trades"))
@@ -187,7 +187,7 @@ async def test_ones_own_address_is_added_where_it_is_asked_for(hers: Browser, ac
     ],
 )
 async def test_a_mask_is_explained_while_it_is_typed(hers: Browser, account: Account, typed: str, said: str) -> None:
-    await hers.open(base(account.login))
+    await hers.open(base(account.login, "?whole=yes"))
     token = hers.value("[name=form_token]")
     sent = {"row": "balance", "balance.networks": typed}
     headers = {"origin": "http://cabinet.test", "x-form-token": token, **PART}
@@ -223,7 +223,7 @@ HOSTILE: list[tuple[str, Any]] = [
 async def test_nothing_hostile_is_saved_or_breaks_the_page(
     proved: Browser, committed: Connection, account: Account, name: str, value: Any
 ) -> None:
-    await proved.open(base(account.login))
+    await proved.open(base(account.login, "?whole=yes"))
     given = {**filled(proved, balance__level="open"), name: value}
     if name == "default.networks":
         given["default.level"] = "address"

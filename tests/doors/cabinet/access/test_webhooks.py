@@ -50,7 +50,7 @@ async def test_what_is_sent_again_is_listed_and_can_be_chosen_by_its_state(
     await proved.send(f"{where}/test")
     assert "on its way" in proved.text("[role=status]")
 
-    await committed.run("UPDATE webhook_deliveries SET state = 'failed', ended_at = now()")
+    await committed.run("UPDATE webhook_deliveries SET state = 'failed', ended_at = now(), next_at = NULL")
     await proved.open(f"{where}?state=failed")
     assert "Send again" in proved.text(".items")
     await proved.open(f"{where}?state=delivered")

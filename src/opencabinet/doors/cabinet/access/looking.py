@@ -66,7 +66,7 @@ async def preview(visit: Visit, form: Form) -> Response[bytes]:
     login, draft = visit.login(), Draft.typed(form)
     function, where = form.text("looks_at", longest=32), form.text("looks_from", longest=100)
     seen = None if draft.wrong else await glimpsed(visit, login, draft, function, where)
-    given = {"seen": seen, "looks_at": function, "looks_from": where, "looked": True}
+    given: dict[str, Any] = {"seen": seen, "looks_at": function, "looks_from": where, "looked": True}
     return shown(visit, login, draft, part="access/seen.html", **given)
 
 
@@ -108,7 +108,7 @@ async def simulate(visit: Visit, form: Form) -> Response[bytes]:
         "origin": form.text("thinks_on", longest=200),
     }
     simulated = None if draft.wrong else await answered(visit, login, draft, thought)
-    given = {"simulated": simulated, "thought": thought, "looked": True}
+    given: dict[str, Any] = {"simulated": simulated, "thought": thought, "looked": True}
     return shown(visit, login, draft, part="access/simulated.html", **given)
 
 

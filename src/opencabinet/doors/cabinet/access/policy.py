@@ -14,6 +14,7 @@ from opencabinet.doors.cabinet.access import masks, naming, refusing
 from opencabinet.doors.cabinet.access.drafts import DEFAULT, Draft
 from opencabinet.doors.cabinet.access.masks import Mask
 from opencabinet.doors.cabinet.client.fragments import Failed
+from opencabinet.doors.cabinet.client.listing import WHOLE
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.handlers import act, page
 from opencabinet.doors.cabinet.visit import Visit
@@ -51,6 +52,8 @@ def policy_of(login: Login) -> str:
 async def show_policy(visit: Visit) -> Response[bytes]:
     """Show who may read the account, function by function, as a form."""
     login = visit.login()
+    if not visit.partial and WHOLE not in visit.request.query_params:
+        return visit.page("access/awaited.html", login=login)
     answer = await visit.ask(policy_of(login))
     if not answer.good:
         failed = refusing.wrong(visit, answer)

@@ -24,7 +24,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "partner": marked("Partner"),
     "mobile": marked("Mobile"),
 }
-WAYS: Final = (
+WAYS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "rotate",
         marked("Rotate it"),

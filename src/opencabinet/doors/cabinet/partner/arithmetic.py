@@ -1,4 +1,4 @@
-"""The arithmetic of a reward as people read it: each part of a plan as a line, with the figures it was worked out from."""
+"""The arithmetic of a reward as people read it: each part of a plan as a line, with its figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

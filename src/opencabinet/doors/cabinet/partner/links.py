@@ -1,4 +1,4 @@
-"""A partner's links: made and retired, each with its address, its picture for cameras, and words that its clicks name."""
+"""A partner's links: made and retired, each with its address, its picture, and words that its clicks name."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Pages of a partner: the page with its filters at once, what v1 answers as a part of its own, all of it in the address."""
+"""Pages of a partner: the page with its filters at once, what v1 answers as a part, all of it in the address."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
