@@ -18,6 +18,8 @@ PUBLIC: Final = {
     ("GET", "/cabinet/sign-in"),
     ("POST", "/cabinet/sign-in"),
     ("GET", "/cabinet/signed-out"),
+    *((verb, f"/cabinet/{name}") for verb in ("GET", "POST") for name in ("second-factor", "password")),
+    ("POST", "/cabinet/second-factor/passkey"),
     ("POST", "/cabinet/look"),
     ("GET", "/cabinet/static/{name}"),
 }

@@ -6,24 +6,16 @@ from typing import Any, Final
 
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
 
 from opencabinet.access.operators import FactorNeeded
 from opencabinet.access.people import SessionEnded, StepUpNeeded
 from opencabinet.doors import caller
 from opencabinet.doors.cabinet.seat import seated
+from opencabinet.doors.cabinet.statuses import status_of
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.wording import marked
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
+from opencabinet.kernel.problem import Problem, Throttled
 
-STATUS: Final[Mapping[type[Problem], HTTPStatus]] = {
-    Refused: HTTPStatus.FORBIDDEN,
-    Malformed: HTTPStatus.BAD_REQUEST,
-    Unknown: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
-    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
-}
 TITLES: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.FORBIDDEN: marked("This is not for you"),
     HTTPStatus.NOT_FOUND: marked("There is nothing here"),
@@ -73,12 +65,3 @@ def shown(visit: Visit, raised: Exception, status: HTTPStatus) -> Response[bytes
     if wait:
         answer.headers["Retry-After"] = str(wait)
     return answer
-
-
-def status_of(raised: Exception) -> HTTPStatus:
-    """Return what is answered to an exception."""
-    if isinstance(raised, Problem):
-        return next((found for kind, found in STATUS.items() if isinstance(raised, kind)), HTTPStatus.BAD_REQUEST)
-    if isinstance(raised, HTTPException):
-        return HTTPStatus(raised.status_code)
-    return HTTPStatus.INTERNAL_SERVER_ERROR

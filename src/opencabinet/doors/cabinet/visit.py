@@ -14,9 +14,10 @@ from opencabinet.access.people import Seated, SessionEnded
 from opencabinet.doors import within
 from opencabinet.doors.cabinet import navigation, seat, telling
 from opencabinet.doors.cabinet.files import FILES
+from opencabinet.doors.cabinet.statuses import status_of
 from opencabinet.doors.wording import LANGUAGES, Words, pages, spoken, words
 from opencabinet.kernel.ids import Login
-from opencabinet.kernel.problem import Unknown
+from opencabinet.kernel.problem import Problem, Throttled, Unknown
 
 PACKAGE: Final = "opencabinet.doors.cabinet"
 LANGUAGE_COOKIE: Final = "language"
@@ -118,11 +119,31 @@ class Visit(Struct, frozen=True):
 
     def page(self, template: str, *, status: int = HTTPStatus.OK, **given: Any) -> Response[bytes]:
         """Return a page, or a part of one."""
-        text = pages(PACKAGE, self.words.language).get_template(template).render(**self.common, **given)
+        text = pages(PACKAGE, self.words.language).get_template(template).render(self.common | given)
         answer = Response(text.encode(), status_code=status, media_type="text/html", headers=headers(self.request))
         if self.told:
             telling.said(self.request, answer)
         return answer
+
+    def again(self, template: str, refused: Problem, *, of: str = "wrong", **given: Any) -> Response[bytes]:
+        """Return a page on which something was refused, which says so: in general, or of a field, by another name."""
+        told = {"wrong": "", of: self.says(refused)}
+        answer = self.page(template, status=status_of(refused), **(told | given))
+        if isinstance(refused, Throttled):
+            answer.headers["Retry-After"] = str(refused.retry_after)
+        return answer
+
+    def says(self, refused: Problem) -> str:
+        """Return what a problem says, in the reader's language, and how long to wait before trying again."""
+        text = self.words.gettext(str(refused))
+        if isinstance(refused, Throttled):
+            wait = self.words.gettext("Try again in %(span)s.") % {"span": self.words.span(refused.retry_after)}
+            return f"{text} {wait}"
+        return text
+
+    def json(self, text: str) -> Response[bytes]:
+        """Return JSON to a script of a page."""
+        return Response(text.encode(), media_type="application/json", headers=headers(self.request))
 
     @property
     def told(self) -> str:

@@ -9,6 +9,7 @@ UNWANTED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u20
 """What is no letter: controls, marks that turn the rest of a line around, and what XML has no place for."""
 MARKS: Final = {"ltr": "\u2066", "rtl": "\u2067", "auto": "\u2068"}
 END: Final = "\u2069"
+FIRST_RTL: Final = "\u0590"
 NARROW: Final = frozenset("iljtfrI.,:;'|!()[] \u00a0·’-")
 WIDE: Final = frozenset("mwMWQGO@%&—…+=<>~")
 NARROW_SHARE, USUAL_SHARE, WIDE_SHARE, FULL_SHARE = 0.39, 0.62, 0.9, 1.05
@@ -22,7 +23,9 @@ def clean(text: str) -> str:
 
 
 def isolated(text: str, direction: Direction | Literal["auto"]) -> str:
-    """Return a text that runs its own way, whatever stands around it."""
+    """Return a text that runs its own way, whatever stands around it; Latin and its like do so by themselves."""
+    if direction != "rtl" and all(letter < FIRST_RTL for letter in text):
+        return text
     return f"{MARKS[direction]}{text}{END}"
 
 
@@ -54,16 +57,16 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     return text
 
 
-def wrapped(text: str, room: float, size: float, *, most: int = 2) -> list[str]:
+def wrapped(text: str, room: float, size: float, *, most: int = 2, bold: bool = False) -> list[str]:
     """Return a text in lines, of which the last is cut off if there are too many."""
     lines: list[str] = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if extent(longer, size) <= room or not lines[-1]:
+        if extent(longer, size, bold=bold) <= room or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
     kept = lines[:most]
     if len(lines) > most:
         kept[-1] = f"{kept[-1]} {lines[most]}"
-    return [shortened(line, room, size) for line in kept]
+    return [shortened(line, room, size, bold=bold) for line in kept]

@@ -8,6 +8,7 @@ from opencabinet.access.people.factors.enrolling import (
     confirm_passkey,
     give_app,
     new_recovery_codes,
+    pending_app,
     remove_app,
     remove_passkey,
     reset_factors,
@@ -22,9 +23,10 @@ from opencabinet.access.people.factors.model import (
     Proof,
     RecoveryCode,
     Site,
+    Ways,
 )
 from opencabinet.access.people.factors.proving import complete, step_up
-from opencabinet.access.people.factors.store import codes_left, passkeys
+from opencabinet.access.people.factors.store import codes_left, passkeys, ways
 from opencabinet.access.people.factors.totp import code
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Proof",
     "RecoveryCode",
     "Site",
+    "Ways",
     "ask_passkey",
     "begin_app",
     "begin_passkey",
@@ -48,8 +51,10 @@ __all__ = [
     "give_app",
     "new_recovery_codes",
     "passkeys",
+    "pending_app",
     "remove_app",
     "remove_passkey",
     "reset_factors",
     "step_up",
+    "ways",
 ]

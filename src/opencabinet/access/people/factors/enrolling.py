@@ -34,6 +34,15 @@ async def begin_app(conn: Connection, means: Means, session: Session, issuer: st
     return totp.enrolment(secret, person.email, issuer)
 
 
+async def pending_app(conn: Connection, means: Means, session: Session, issuer: str = totp.ISSUER) -> Enrolment | None:
+    """Return the secret of the app that waits for its first code, to be shown until then; None if there is none."""
+    needs_step_up(session)
+    async with conn.transaction():
+        kept = await store.totp(conn, session.person)
+    secret = kept and kept.pending and totp.opened(means.keys.factors, session.person, kept.pending)
+    return totp.enrolment(secret, (await existing(conn, session.person)).email, issuer) if secret else None
+
+
 async def confirm_app(conn: Connection, means: Means, session: Session, code: str, source: Source) -> str:
     """Show the first code of a new authenticator app, in place of an earlier app, and return the session's new token.
 

@@ -24,7 +24,7 @@ from opencabinet.doors.wording import Words, marked
 from opencabinet.kernel.ids import Login
 
 PER_PAGE: Final = 12
-DAYS: Final = timedelta(days=90)
+DAYS: Final = timedelta(days=365)
 FIGURES: Final = (
     Told(member="balance", label=marked("Balance"), write=cells.money),
     Told(member="equity", label=marked("Equity"), write=cells.money),
@@ -116,4 +116,4 @@ def spark(words: Words, answer: Answer) -> Markup:
         return Markup()
     given: Mapping[str, Any] = answer.json
     values = [Decimal(row["balance"]) for row in given["data"]]
-    return sparks.line(values, words.gettext("Balance of the last 90 days"))
+    return sparks.line(values, words.gettext("Balance of the last year"))

@@ -59,7 +59,7 @@ PERIODS: Final = (
     ("last-year", marked("Last year")),
 )
 FROM: Final = Field(name="from", label=marked("From"), kind="day")
-TO: Final = Field(name="to", label=marked("To, this day included"), kind="day")
+TO: Final = Field(name="to", label=marked("Until (included)"), kind="day")
 PERIOD: Final = Field(name="period", label=marked("Period"), kind="choice", choices=PERIODS)
 WHEN: Final = (PERIOD, FROM, TO)
 LIMIT: Final = Field(

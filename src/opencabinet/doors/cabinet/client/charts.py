@@ -10,7 +10,7 @@ from markupsafe import Markup
 from opencabinet.access import Signed
 from opencabinet.doors.cabinet.client import fragments
 from opencabinet.doors.cabinet.client.asked import WHEN, Asked
-from opencabinet.doors.cabinet.client.listing import pushed, spelled, target
+from opencabinet.doors.cabinet.client.listing import patiently, pushed, spelled, target
 from opencabinet.doors.cabinet.client.parts import NoSuchPart
 from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
@@ -69,7 +69,7 @@ async def show_chart(visit: Visit) -> Response[bytes]:
         raise NoSuchPart
     asked = Asked.read(visit.request.query_params, WHEN, visit.now.date())
     by = "day" if name == "drawdown" else name
-    answer = await visit.ask(f"/v1/accounts/{login}/breakdown" + spelled(asked.span | {"group": by}))
+    answer = await patiently(visit, f"/v1/accounts/{login}/breakdown" + spelled(asked.span | {"group": by}))
     return visit.page("client/chart.html", login=login, here=target(visit), **drawn(visit.words, name, answer))
 
 

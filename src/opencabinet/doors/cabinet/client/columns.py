@@ -12,10 +12,10 @@ from opencabinet.doors.showing.model import Cell, Kind
 from opencabinet.doors.wording import Words, marked
 
 USUAL_CLOSED: Final = (
-    "ticket symbol side lots opened_at open_price closed_at close_price pips profit swap commission net comment"
+    "ticket symbol side lots net closed_at close_price opened_at open_price pips profit swap commission comment"
 )
 USUAL_OPEN: Final = (
-    "position symbol side lots opened_at open_price current_price stop_loss take_profit pips swap net comment"
+    "position symbol side lots net current_price open_price opened_at stop_loss take_profit pips swap comment"
 )
 
 
@@ -98,13 +98,13 @@ LOTS: Final = (
     Told(member="symbol", label=marked("Symbol"), write=cells.symbol, kind="text"),
     Told(member="trades", label=marked("Trades"), write=cells.number),
     Told(member="volume.lots", label=marked("Lots"), write=cells.lots),
+    Told(member="net", label=marked("Result"), write=cells.change, counted=True),
     Told(member="volume.contract_size", label=marked("Contract size"), write=cells.number),
     Told(member="volume.standard_lots", label=marked("Standard lots"), write=cells.lots),
     Told(member="profit", label=marked("Profit"), write=cells.change, counted=True),
     Told(member="swap", label=marked("Swap"), write=cells.change, counted=True),
     Told(member="commission", label=marked("Commission"), write=cells.change, counted=True),
     Told(member="fee", label=marked("Fee"), write=cells.change, counted=True),
-    Told(member="net", label=marked("Result"), write=cells.change, counted=True),
 )
 
 
@@ -165,6 +165,8 @@ def hint(words: Words, told: Told, row: Given) -> str | None:
     if broker is not None:
         said = {"utc": spelled(str(at(row, told.member))), "broker": spelled(str(broker))}
         return words.gettext("%(utc)s UTC, %(broker)s by the broker's clock") % said
+    if told.member == "user_agent" and row[told.member]:
+        return cells.foreign(str(row[told.member]))
     if told.member == "current_price" and row.get("priced_reason"):
         return cells.foreign(str(row["priced_reason"]))
     return None

@@ -51,7 +51,7 @@ def markup(elements: Iterable[Any]) -> Markup:
 
 def blocks(words: Words, shown: Iterable[Block]) -> Markup:
     """Return blocks as a widget shows them, without its frame."""
-    return markup(tree.block(each, words) for each in shown)
+    return markup(tree.block(each, words, "") for each in shown)
 
 
 def honesty(words: Words, answer: Answer) -> Markup:
@@ -64,4 +64,4 @@ def inside(words: Words, shown: Shown | Refused) -> Markup:
     """Return what a widget shows, without its heading: the page has one."""
     if isinstance(shown, Refused):
         return markup([tree.refusal(shown, words)])
-    return markup([*(tree.block(each, words) for each in shown.blocks), tree.honesty(shown.honesty, words, "")])
+    return markup([*(tree.block(each, words, "") for each in shown.blocks), tree.honesty(shown.honesty, words, "")])

@@ -17,6 +17,7 @@ from opencabinet.doors.showing.definitions.cells import Given, Told
 from opencabinet.doors.showing.model import Cell
 from opencabinet.doors.wording import Words, marked
 
+SHORT: Final = 24
 ACTIONS: Final = {
     "token.request": marked("Signed in to the API"),
     "token.refresh": marked("Kept signed in"),
@@ -25,6 +26,16 @@ ACTIONS: Final = {
     "policy.change": marked("Access rules changed"),
     "credential.change": marked("Password or key changed"),
     "credential.revoke": marked("Password, key or token revoked"),
+    "session.begin": marked("Signed in to the cabinet"),
+    "session.end": marked("Signed out of the cabinet"),
+    "session.step_up": marked("Proved who they are"),
+    "session.prove": marked("Showed the second factor"),
+    "password.set": marked("Cabinet password set"),
+    "password.code": marked("Code for a new password asked for"),
+    "factor.add": marked("Second factor added"),
+    "factor.remove": marked("Second factor removed"),
+    "factor.reset": marked("Second factors reset"),
+    "factor.codes": marked("Recovery codes made"),
     "person.link": marked("Owner signed up for the account"),
     "person.unlink": marked("Owner gave the account up"),
 }
@@ -50,6 +61,12 @@ def address(_words: Words, value: Any, _given: Given) -> Cell:
     return Cell(text=str(value), value=str(value))
 
 
+def program(_words: Words, value: Any, _given: Given) -> Cell:
+    """Write how a program calls itself, shortly; browsers call themselves many things."""
+    text = cells.foreign(str(value))
+    return Cell(text=text if len(text) <= SHORT else f"{text[:SHORT]}…")
+
+
 COLUMNS: Final = (
     Told(member="at", label=marked("Time, UTC"), write=cells.moment, kind="time"),
     Told(member="action", label=marked("What"), write=word(ACTIONS), kind="text"),
@@ -58,7 +75,7 @@ COLUMNS: Final = (
     Told(member="channel", label=marked("Way"), write=word(CHANNELS), kind="text"),
     Told(member="function", label=marked("Asked for"), write=word({}), kind="text"),
     Told(member="times", label=marked("Times"), write=cells.number),
-    Told(member="user_agent", label=marked("Program"), write=cells.text, kind="text"),
+    Told(member="user_agent", label=marked("Program"), write=program, kind="text"),
     Told(member="rule", label=marked("Decided by"), write=cells.text, kind="text"),
 )
 HISTORY: Final = Listing(

@@ -22,6 +22,8 @@ from opencabinet.doors.showing.model import Cell
 from opencabinet.doors.within import Answer
 from opencabinet.kernel.ids import Login
 
+TRIES, PAUSE = 8, 0.4
+"""How often, and after how many seconds, it is asked again what others are being answered."""
 WHOLE: Final = "whole"
 """What an address says where no script runs: give the page with its rows."""
 
@@ -151,6 +153,16 @@ def target(visit: Visit) -> str:
     scope = visit.request.scope
     query = scope["query_string"].decode("ascii", "replace")
     return quote(scope["path"]) + (f"?{query}" if query else "")
+
+
+async def patiently(visit: Visit, question: str) -> Answer:
+    """Ask v1 what takes long, of which an account has few at a time: who comes with several waits for the others."""
+    for _ in range(TRIES):
+        answer = await visit.ask(question)
+        if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+            break
+        await asyncio.sleep(PAUSE)
+    return answer
 
 
 def spelled(query: Mapping[str, str]) -> str:

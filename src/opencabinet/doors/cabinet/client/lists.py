@@ -24,7 +24,7 @@ SIDE: Final = Field(
 COMMENT: Final = Field(name="comment", label=marked("Text in the comment"))
 BY_TIME: Final = Field(
     name="time_field",
-    label=marked("Sorted by, and the period is of"),
+    label=marked("Sort and period by"),
     kind="choice",
     choices=(("", marked("Time of closing")), ("open", marked("Time of opening"))),
 )

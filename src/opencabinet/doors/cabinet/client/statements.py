@@ -11,7 +11,7 @@ from opencabinet.doors import flowing, gate
 from opencabinet.doors.cabinet.client import fragments
 from opencabinet.doors.cabinet.client.asked import WHEN, Asked, Field
 from opencabinet.doors.cabinet.client.listing import pushed, spelled
-from opencabinet.doors.cabinet.handlers import download, page
+from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.wording import marked
 from opencabinet.kernel.problem import Unknown
@@ -49,7 +49,7 @@ async def choose_statement(visit: Visit) -> Response[bytes]:
     return pushed(visit, visit.page(template, forms=FORMS, failed=None, **given), asked.address(place))
 
 
-@download("/accounts/{login}/statements/{name}", need=Signed.IN)
+@page("/accounts/{login}/statements/{name}", need=Signed.IN)
 async def download_statement(visit: Visit) -> Response[bytes] | Stream:
     """Give a statement as v1 writes it; whoever leaves ends the writing."""
     login, form = visit.login(), str(visit.request.path_params["name"])

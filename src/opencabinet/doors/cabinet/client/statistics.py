@@ -9,7 +9,7 @@ from litestar import Response
 from opencabinet.access import Signed
 from opencabinet.doors.cabinet.client import fragments, metrics
 from opencabinet.doors.cabinet.client.asked import WHEN, Asked, Field
-from opencabinet.doors.cabinet.client.listing import WHOLE, pushed, spelled
+from opencabinet.doors.cabinet.client.listing import WHOLE, patiently, pushed, spelled
 from opencabinet.doors.cabinet.client.parts import NoSuchPart
 from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
@@ -42,7 +42,7 @@ async def show_statistics(visit: Visit) -> Response[bytes]:
         return visit.page("client/statistics.html", listing=None, **given)
     found: dict[str, Any] = {}
     if not asked.wrong:
-        answer = await visit.ask(f"/v1/accounts/{login}/metrics{spelled(asked.query(FIELDS))}")
+        answer = await patiently(visit, f"/v1/accounts/{login}/metrics{spelled(asked.query(FIELDS))}")
         found = listed(visit.words, answer)
     template = "client/metrics.html" if visit.partial else "client/statistics.html"
     return pushed(visit, visit.page(template, listing=found, **given), asked.address(place))
@@ -71,7 +71,7 @@ async def explain(visit: Visit) -> Response[bytes]:
         raise NoSuchPart
     asked = Asked.read(visit.request.query_params, FIELDS, visit.now.date())
     target = f"/v1/accounts/{login}/metrics/{quote(name)}/explain{spelled(asked.query(FIELDS))}"
-    answer = await visit.ask(target)
+    answer = await patiently(visit, target)
     if not answer.good and not visit.partial:
         raise NoSuchPart
     place = f"/cabinet/accounts/{login}/statistics"

@@ -5,4 +5,9 @@ from typing import Final
 from opencabinet.doors.cabinet.menus.model import Section
 from opencabinet.doors.wording import marked
 
-SECTIONS: Final = (Section("", marked("Settings"), "settings"),)
+SECTIONS: Final = (
+    Section("", marked("Personal settings"), "settings"),
+    Section("/security", marked("Password and factors"), "shield"),
+    Section("/sessions", marked("Where you are signed in"), "clock"),
+    Section("/data", marked("Your data"), "box"),
+)

@@ -34,12 +34,14 @@ document.querySelectorAll(".foot form").forEach((form) => {
 
 // A form is sent once; the page may be come back to.
 document.addEventListener("submit", ({ target, submitter }) => {
-  if (submitter && !target.hasAttribute("hx-post")) setTimeout(() => (submitter.disabled = true));
+  if (submitter && !("passkey" in target.dataset || "stays" in target.dataset || target.hasAttribute("hx-post")))
+    setTimeout(() => (submitter.disabled = true));
 });
 addEventListener("pageshow", () => document.querySelectorAll("button:disabled").forEach((each) => (each.disabled = false)));
 
-// What is shown once can be copied.
+// What is shown once can be copied and printed.
 document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-prints]")) print();
   const button = target.closest?.("[data-copies]");
   if (!button) return;
   const from = document.getElementById(button.dataset.copies);

@@ -3,6 +3,7 @@
 from typing import Final
 
 from opencabinet.doors.showing.charts import Tree
+from opencabinet.doors.showing.definitions import named
 from opencabinet.doors.showing.drawing.blocks import (
     draw_articles,
     draw_chart,
@@ -11,17 +12,17 @@ from opencabinet.doors.showing.drawing.blocks import (
     draw_meter,
     say,
 )
-from opencabinet.doors.showing.drawing.palette import FOLLOWING, Theme, follows, ground
-from opencabinet.doors.showing.drawing.pen import Pen, number, written
+from opencabinet.doors.showing.drawing.foot import foot, honest
+from opencabinet.doors.showing.drawing.palette import FOLLOWING, SOURCE, Theme, follows, ground
+from opencabinet.doors.showing.drawing.pen import SMALL, Pen, number, written
 from opencabinet.doors.showing.drawing.tables import draw_table
-from opencabinet.doors.showing.lettering import clean, extent, wrapped
+from opencabinet.doors.showing.lettering import clean, extent
 from opencabinet.doors.showing.model import (
     Articles,
     Block,
     Chart,
     Empty,
     Figures,
-    Honesty,
     Meter,
     Refused,
     Shown,
@@ -29,12 +30,13 @@ from opencabinet.doors.showing.model import (
 )
 from opencabinet.doors.wording import Words, words
 
-__all__ = ["FOLLOWING", "picture"]
+__all__ = ["FOLLOWING", "SOURCE", "picture"]
 
 FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif"
 MOST_BLOCKS: Final = 8
-SEPARATOR: Final = " · "
-SAID: Final = 11.5
+TITLE: Final = 16
+BESIDE: Final = 30
+"""What stands beside a title, and between it and whose it is."""
 
 
 def picture(
@@ -46,9 +48,9 @@ def picture(
     """
     language = words(shown.language)
     pen = Pen(width, shown.direction, ground(theme), accent)
-    draw_title(pen, shown)
+    draw_title(pen, shown, language)
     if isinstance(shown, Refused):
-        say(pen, shown.heading, shown.text)
+        say(pen, shown.heading, " ".join(filter(None, (shown.text, shown.detail))))
         foot(pen, [language.gettext("Reference: %(id)s") % {"id": shown.request_id}] if shown.request_id else [], "")
     else:
         for block in shown.blocks[:MOST_BLOCKS]:
@@ -58,15 +60,20 @@ def picture(
     return written(framed(pen, shown, theme))
 
 
-def draw_title(pen: Pen, shown: Shown | Refused) -> None:
+def draw_title(pen: Pen, shown: Shown | Refused, language: Words) -> None:
     """Draw what the image is of, and whose."""
     pen.box(pen.margin, 4, 17, role="accent", radius=2)
+    whose = clean(named(shown.widget, shown.login, language)) if shown.login else ""
+    wide = extent(whose, SMALL)
+    below = extent(clean(shown.title), TITLE, bold=True) + BESIDE + wide > pen.room
     pen.down(14)
-    whose = clean(shown.login or "")
-    wide = extent(whose, 13)
-    pen.text(pen.margin + 13, shown.title, pen.room - 13 - wide - 12, size=16, bold=True, way="own")
-    if whose:
-        pen.text(pen.margin + pen.room, whose, wide, role="quiet", size=13, end=True)
+    at, room = pen.margin + 13, pen.room - 13
+    pen.text(at, shown.title, room if below else room - wide, size=TITLE, bold=True, way="own")
+    if whose and below:
+        pen.down(18)
+        pen.text(at, whose, room, role="quiet", size=SMALL, way="own")
+    elif whose:
+        pen.text(pen.margin + pen.room, whose, wide, role="quiet", size=SMALL, end=True, way="own")
     pen.down(6)
 
 
@@ -74,7 +81,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
     """Draw a block."""
     match block:
         case Figures():
-            draw_figures(pen, block)
+            draw_figures(pen, block, language)
         case Table():
             draw_table(pen, block, language, title)
         case Chart():
@@ -82,40 +89,9 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
         case Meter():
             draw_meter(pen, block)
         case Articles():
-            draw_articles(pen, block)
+            draw_articles(pen, block, language)
         case Empty():
             draw_empty(pen, block)
-
-
-def honest(shown: Honesty, language: Words) -> list[str]:
-    """Return what an image says of its own figures."""
-    when = f"{language.gettext('As of')} {shown.as_of_text}" if shown.as_of else shown.as_of_text
-    return [when, *(text for _, text in shown.parts), *([shown.reason] if shown.reason else [])]
-
-
-def foot(pen: Pen, parts: list[str], link: str) -> None:
-    """Draw what the image says of itself, whole: when it was so, how it is known, and where that can be looked up."""
-    if not parts and not link:
-        return
-    pen.down(12)
-    pen.rule()
-    pen.down(3)
-    for line in wrapped(clean(SEPARATOR.join(parts)), pen.room, SAID, most=6):
-        pen.down(16)
-        pen.text(pen.margin, line, pen.room, role="quiet", size=SAID, way="own")
-    for line in parted(clean(link).removeprefix("https://"), pen.room):
-        pen.down(16)
-        pen.text(pen.margin, line, pen.room, role="accent", size=SAID, way="ltr")
-
-
-def parted(address: str, room: float) -> list[str]:
-    """Return an address in lines: nothing of it is left out, as people type it."""
-    lines: list[str] = []
-    for letter in address:
-        if not lines or extent(lines[-1] + letter, SAID) > room:
-            lines.append("")
-        lines[-1] += letter
-    return lines
 
 
 def framed(pen: Pen, shown: Shown | Refused, theme: Theme) -> Tree:
