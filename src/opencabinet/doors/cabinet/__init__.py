@@ -4,7 +4,7 @@ from litestar import Router
 
 from opencabinet.doors.cabinet import access, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
-from opencabinet.doors.cabinet.problems import problem
+from opencabinet.doors.cabinet.problems import problem, show_nothing
 from opencabinet.doors.cabinet.seat import seat
 from opencabinet.doors.caller import CHANNEL
 
@@ -17,7 +17,7 @@ def routers(*, pay_in: str = "", pay_out: str = "") -> list[Router]:
     """Return the routes of this door; money is paid in and out on pages of the broker's, where there are any."""
     pages = Router(
         path="/cabinet",
-        route_handlers=[handler for area in AREAS for handler in area.handlers],
+        route_handlers=[*(handler for area in AREAS for handler in area.handlers), show_nothing],
         opt={CHANNEL: "cabinet", client.PAYING: (pay_in, pay_out)},
         guards=[seat()],
         exception_handlers={Exception: problem},

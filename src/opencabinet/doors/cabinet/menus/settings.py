@@ -7,7 +7,7 @@ from opencabinet.doors.wording import marked
 
 SECTIONS: Final = (
     Section("", marked("Personal settings"), "settings"),
-    Section("/security", marked("Password and factors"), "shield"),
-    Section("/sessions", marked("Where you are signed in"), "clock"),
+    Section("/security", marked("Security"), "shield"),
+    Section("/sessions", marked("Sessions"), "clock"),
     Section("/data", marked("Your data"), "box"),
 )

@@ -10,7 +10,7 @@ from opencabinet.doors import caller, lending
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.handlers import act, page
 from opencabinet.doors.cabinet.visit import Visit
-from opencabinet.doors.wording import Words
+from opencabinet.doors.wording import Words, marked
 
 HERE: Final = "/cabinet/settings/sessions"
 PROGRAMS: Final = (
@@ -52,8 +52,8 @@ async def end_session(visit: Visit, form: Form) -> Response[bytes]:
     async with lending.borrowed(visit.request) as conn:
         means, source = visit.request.app.state.means, caller.source(visit.request)
         ended = await people.end_session(conn, means, visit.person.session, min(number, LARGEST), source)
-    said = visit.words.gettext("That session is ended." if ended else "That session had ended already.")
-    return visit.go(HERE, told=said)
+    said = marked("That session is ended.") if ended else marked("That session had ended already.")
+    return visit.go(HERE, told=visit.words.gettext(said))
 
 
 @act("/settings/sessions/end-others", need=Signed.IN)
