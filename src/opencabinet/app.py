@@ -94,7 +94,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
-            *cabinet.routers(),
+            *cabinet.routers(pay_in=given.deposit_url, pay_out=given.withdrawal_url),
             widgets.router(),
             *promo.routers(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes)),
         ],

@@ -14,12 +14,12 @@ __all__ = ["routers"]
 AREAS = (signing, settings, client, access, partner, operator)
 
 
-def routers() -> list[Router]:
-    """Return the routes of this door."""
+def routers(*, pay_in: str = "", pay_out: str = "") -> list[Router]:
+    """Return the routes of this door; money is paid in and out on pages of the broker's, where there are any."""
     pages = Router(
         path="/cabinet",
         route_handlers=[*(handler for area in AREAS for handler in area.handlers), show_nothing],
-        opt={CHANNEL: "cabinet"},
+        opt={CHANNEL: "cabinet", client.PAYING: (pay_in, pay_out)},
         guards=[hosts.never_widgets, seat()],
         exception_handlers={Exception: problem},
     )
