@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
+from importlib import import_module
 from typing import Any, Final
-
-from axe_playwright_python.async_playwright import Axe
 
 from tests.access.people.person import EMAIL, PASSWORD
 from tests.clients.serving import Server
@@ -52,12 +50,12 @@ async def whole(page: Any) -> None:
 
 async def violations(page: Any) -> list[str]:
     """Return what stands in somebody's way on a page."""
-    found = (await Axe().run(page)).response["violations"]
+    axe: Any = import_module("axe_playwright_python.async_playwright")
+    found = (await axe.Axe().run(page)).response["violations"]
     return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
 async def picture(page: Any, name: str) -> None:
     """Take a picture of a page, if somebody wants to look at it."""
     if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)

@@ -1,4 +1,4 @@
-"""A person at the pages of access: reads, changes who may read, makes and revokes a key, on a phone, dark, in Arabic."""
+"""A person at the pages of access: they change who may read, make and revoke a key, on a phone, dark, in Arabic."""
 
 from collections.abc import Iterator
 from pathlib import Path

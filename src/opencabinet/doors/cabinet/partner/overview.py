@@ -16,7 +16,7 @@ from opencabinet.doors.cabinet.partner.sections import Given, Section, shown, ta
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.showing.definitions import cells
 from opencabinet.doors.showing.definitions.cells import Told
-from opencabinet.doors.showing.model import Block, Chart, Column, Figures, Point, Row, Series, Table
+from opencabinet.doors.showing.model import Chart, Column, Point, Row, Series, Table
 from opencabinet.doors.wording import Words, marked
 from opencabinet.kernel.ids import Login
 
@@ -64,15 +64,13 @@ async def read(visit: Visit, login: Login, asked: Asked) -> Given:
         if not answer.good:
             return {"unread": refusing.wrong(visit, answer)}
     told, words = results.json, visit.words
-    figures = Figures(items=cells.figures(words, FIGURES, told["total"]))
-    charts: list[Block] = [chart(words, each, told) for each in CHARTS] if told["data"] else []
+    charts = [chart(words, each, told) for each in CHARTS] if told["data"] else []
     return {
         "partner": partner.json,
         "states": STATES,
         "clients": clients.json["total"],
-        "figures": fragments.blocks(words, [figures]),
-        "charts": fragments.blocks(words, charts),
-        "drawn": bool(charts),
+        "figures": cells.figures(words, FIGURES, told["total"]),
+        "charts": [(each.title, fragments.blocks(words, [each])) for each in charts],
         "honesty": fragments.honesty(words, results),
     }
 
