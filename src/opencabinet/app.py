@@ -23,7 +23,7 @@ from opencabinet.access.passwords import fair
 from opencabinet.access.people import Means
 from opencabinet.access.throttles import Throttle
 from opencabinet.db import Pool
-from opencabinet.doors import cabinet, freshness, legacy, peanut, preview, promo, spending, v1
+from opencabinet.doors import cabinet, freshness, legacy, peanut, preview, promo, spending, v1, widgets
 from opencabinet.doors.budgets import Budgets, Rates
 from opencabinet.doors.direct import Direct
 from opencabinet.doors.freshness import Freshness
@@ -95,6 +95,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.feeding(given.largest_ingest),
             v1.pages(),
             *cabinet.routers(),
+            widgets.router(),
             *promo.routers(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes)),
         ],
         exception_handlers={Exception: problem},
@@ -115,7 +116,8 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "plain_http": given.plain_http,
                 "public_url": given.public_url,
                 "brand": given.brand,
-                "widgets_origin": "",
+                "widgets_host": given.widgets_host.lower(),
+                "widgets_origin": given.widgets_origin,
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }
         ),

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
+from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
 
@@ -19,6 +20,7 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 CURRENCIES: Final = r"^[A-Z]{3}(,[A-Z]{3}){0,49}$"
+HOST: Final = r"^(|[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])$"
 PLACE: Final = r"^(|https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*)$"
 
 
@@ -56,6 +58,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             pattern=PLACE,
             description="Where the world reaches this (`https://cabinet.example.com`, no slash behind): links, banners "
             "and feeds are written with it, and with the address that was asked unless it is told.",
+        ),
+    ] = ""
+    widgets_host: Annotated[
+        str,
+        Meta(
+            pattern=HOST,
+            description="Host of its own (`widgets.example.com`) for what stands on pages of others: where it is set, "
+            "widgets are served there alone, and the cabinet's pages never are.",
         ),
     ] = ""
     peanut_dialect: Annotated[
@@ -261,6 +271,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def figures_folder(self) -> Path | None:
         """Where web processes leave figures for whoever answers metrics, if they are answered."""
         return self.folder / "figures" / self.metrics if self.metrics else None
+
+    @property
+    def widgets_origin(self) -> str:
+        """Where browsers reach widgets, if they have a host of their own: by the scheme and port of the cabinet."""
+        if not self.widgets_host:
+            return ""
+        cabinet = urlsplit(self.public_url or (f"http://localhost:{self.port}" if self.loopback else "https://"))
+        return f"{cabinet.scheme}://{self.widgets_host.lower()}" + (f":{cabinet.port}" if cabinet.port else "")
 
     @property
     def countries(self) -> Path | None:

@@ -1,7 +1,7 @@
 """The nouns of what is shown: a widget, what it shows, and the blocks that it is made of."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ Kind = Literal["text", "number", "time"]
 """What a column holds: numbers stand under each other by their digits."""
 Of = Literal["account", "partner", "nobody"]
 """Whose a widget is."""
+CURRENT_SECONDS: Final = 60
+"""A feed that is no further behind than this is called current."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -156,9 +158,21 @@ class Honesty(Struct, frozen=True, kw_only=True):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is said beside the time, in words and in order."""
-        said = (self.lag_text, self.source_text, self.complete_text)
-        return tuple(each for each in said if each)
+        """What is said beside the time, in order."""
+        return tuple(text for _, text in self.said)
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """What is said beside the time, each with a name for how it is meant."""
+        lag = "lag-late" if self.late else "lag"
+        whole = "whole" if self.complete else "not-whole"
+        said = ((f"source-{self.source}", self.source_text), (lag, self.lag_text), (whole, self.complete_text))
+        return tuple((name, text) for name, text in said if text)
+
+    @property
+    def late(self) -> bool:
+        """Whether the feed is behind, or not to be heard."""
+        return self.feed_state is not None or (self.lag_seconds or 0) > CURRENT_SECONDS
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -207,6 +221,8 @@ class Refused(Struct, frozen=True, kw_only=True):
     code: str
     heading: str
     text: str
+    detail: str | None = None
+    """What v1 says of a setting that cannot be read, in English, for whoever set the widget up."""
     request_id: str | None = None
     retry_seconds: int | None = None
 
@@ -226,6 +242,8 @@ class Question(Struct, frozen=True, kw_only=True):
     name: str
     path: str
     query: Callable[[Options], Mapping[str, str]]
+    follow: str | None = None
+    """The member that says where a cut answer goes on; its rows are then asked for to their end, within bounds."""
 
 
 class Widget(Struct, frozen=True, kw_only=True):

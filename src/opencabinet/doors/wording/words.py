@@ -64,13 +64,13 @@ class Words:
         """Write a volume in lots."""
         return self.number(value, least=2)
 
-    def price(self, value: Decimal) -> str:
-        """Write a price as exactly as it is told."""
-        return self.number(value, least=min(places(value), 8))
-
     def time(self, moment: datetime) -> str:
         """Write a moment."""
         return dates.format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm 'UTC'", locale=self._locale)
+
+    def moment(self, moment: datetime) -> str:
+        """Write a moment, in UTC, where that is said beside it."""
+        return dates.format_datetime(moment.astimezone(UTC), "d MMM y, HH:mm", locale=self._locale)
 
     def day(self, day: date) -> str:
         """Write a day."""

@@ -1,0 +1,52 @@
+"""Hosts: what stands on pages of others has one of its own, where that is set, and the cabinet is never served there.
+
+So nothing that runs on a page of somebody else is of the cabinet's origin, whatever goes wrong in it.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from opencabinet.doors.gate import NoSuchPath
+from opencabinet.doors.here import here
+
+
+def asked(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the host that was asked, without its port; the edge let in none that means something else."""
+    return urlsplit(f"//{connection.headers['host']}").hostname or ""
+
+
+def for_widgets(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the host that was asked is that of widgets, and of nothing else."""
+    own: str = connection.app.state.widgets_host
+    return bool(own) and asked(connection) == own.strip("[]")
+
+
+def only_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse to serve widgets elsewhere than on the host of their own.
+
+    Raises:
+        NoSuchPath: if they have one, and another was asked.
+    """
+    del handler  # each of them
+    if connection.app.state.widgets_host and not for_widgets(connection):
+        raise NoSuchPath
+
+
+def never_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse to serve the cabinet on the host of widgets.
+
+    Raises:
+        NoSuchPath: if that was asked.
+    """
+    del handler  # each of them
+    if for_widgets(connection):
+        raise NoSuchPath
+
+
+def widgets(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return where the world reaches widgets, without a slash behind: on their own host if they have one."""
+    origin: str = connection.app.state.widgets_origin
+    return origin or here(connection)

@@ -1,0 +1,1 @@
+"""What widgets show, asked of v1 within the process."""
