@@ -19,7 +19,7 @@ FOLDER: Final = Path(__file__).parent
 MODULES: Final = FOLDER / "modules"
 STATIC: Final = FOLDER / "static"
 WHERE: Final = "/w/static/"
-JOINED: Final = ("component.js", "frame.js", "embed.js")
+JOINED: Final = ("component.js", "frame.js", "embed.js", "private.js")
 """What pages ask for; every other module is a part of these."""
 IMPORT: Final = re.compile(r'^import (?:\{ [\w, ]+ \}|(\w+)) from "\./([\w.-]+)";\n', re.MULTILINE)
 EXPORT: Final = re.compile(r"^export (?=function|class|const)", re.MULTILINE)
