@@ -64,6 +64,8 @@ Programs for the published protocol use [the legacy wire](legacy-wire.md).
 - **How far the feed is.** Answers about an account whose server has a feed carry `X-Feed-As-Of`: up to when all is
   known of that server. While the feed is not live, `X-Feed-State` says `loading`, `stale` or `failing`. Neither stands
   in an answer that an open account tells late on purpose, nor changes its body or `ETag`.
+- **Whether the money is real.** `X-Account-Source` says `demo` where the server's feed is simulated or its name says
+  so, `live` where its name does; where neither is known, it is not there.
 - **Request ids.** Send `X-Request-Id` (at most 64 letters, digits, `_`, `.` and `-`) or take the one in the answer;
   it stands in every problem and in the server's log.
 - **Problems** have the form of RFC 9457, with a `code` that does not change.

@@ -118,6 +118,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
                 "brand": given.brand,
                 "widgets_host": given.widgets_host.lower(),
                 "widgets_origin": given.widgets_origin,
+                "widgets_shared": widgets.shared(),
                 "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
             }
         ),

@@ -14,6 +14,7 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection, Pool
 from opencabinet.doors import freshness
 from opencabinet.doors.freshness import Freshness
+from opencabinet.ingest.feeds.standing import Standing
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.legacy.asking import litestar
@@ -173,7 +174,43 @@ async def test_it_is_looked_each_second(
                 await asyncio.sleep(0.01)
 
     [feed] = looking.feeds.values()
-    assert looking.told(feed.server, state=True) == [(b"x-feed-as-of", AS_OF.encode())]
+    of_feed, source = (b"x-feed-as-of", AS_OF.encode()), (b"x-account-source", b"live")
+    assert looking.told(feed.server, state=True) == [source, of_feed]
+    assert looking.told(feed.server, state=True, late=True) == [source]
+    assert looking.told(feed.server, state=False) == [of_feed]
+
+
+@pytest.mark.parametrize(
+    ("server", "source"),
+    [
+        ("Harbour-Live07", b"live"),
+        ("Harbour-Real", b"live"),
+        ("HarbourDemo", b"demo"),
+        ("Montreal", None),
+        ("Olivegarden", None),
+        ("Harbour-MT4", None),
+        ("Real-Demo", b"demo"),
+    ],
+)
+def test_whether_the_money_is_real_is_told_where_the_name_of_the_server_tells(
+    server: str, source: bytes | None
+) -> None:
+    assert freshness.source_of(server, None) == source
+
+
+def test_a_simulated_feed_is_never_called_live() -> None:
+    feed = Standing(
+        server="Harbour-Live",
+        kind="simulator",
+        state="live",
+        as_of=None,
+        heard_at=make.NOW,
+        rows=0,
+        problem=None,
+        swept_at=None,
+    )
+
+    assert freshness.source_of("Harbour-Live", feed) == b"demo"
 
 
 async def test_what_was_seen_last_holds_while_the_database_is_away(

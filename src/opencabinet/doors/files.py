@@ -17,6 +17,8 @@ from opencabinet.doors.reply import Reply
 from opencabinet.doors.spending import COST
 from opencabinet.kernel.problem import Unknown
 
+DOOR: Final = "door"
+"""What handlers say that are made for a door outside of it."""
 KINDS: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -47,10 +49,11 @@ class File(Struct, frozen=True):
 
 
 class Files:
-    """The files of a folder, and some of packages, served below an address; `headers` go with each."""
+    """The files of a folder, and some of packages, served below the address of a door; `headers` go with each."""
 
-    def __init__(self, where: str, folder: Path, headers: Mapping[str, str], more: Mapping[str, Path]) -> None:
-        self.where = where
+    def __init__(self, door: str, folder: Path, headers: Mapping[str, str], more: Mapping[str, Path]) -> None:
+        self.where = f"/{door}/static/"
+        self.door = door
         self.headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding", **headers}
         self.paths = {each.name: each for each in sorted(folder.iterdir()) if each.suffix in KINDS} | dict(more)
 
@@ -80,6 +83,7 @@ class Files:
                 raise NoSuchFile
             return Reply(found.body, found.kind, headers=self.headers)
 
+        show_file.opt[DOOR] = self.door
         return show_file
 
 

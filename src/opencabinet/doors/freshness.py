@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,9 +18,11 @@ from opencabinet.ingest.feeds.standing import SILENT, Standing, known
 from opencabinet.kernel.beside import Beside
 from opencabinet.kernel.problem import Overloaded
 
+REAL: Final = re.compile(r"(?:^|[^a-z])(?:live|real)(?:[^a-z]|$)")
+"""How servers of real money are named; one called after Montreal need not be."""
 LOOK_SECONDS: Final = 1.0
 LATE_SECONDS: Final = 3.0
-HEADERS: Final = "X-Feed-As-Of, X-Feed-State"
+HEADERS: Final = "X-Account-Source, X-Feed-As-Of, X-Feed-State"
 log = structlog.get_logger(__name__)
 
 
@@ -47,11 +50,18 @@ class Freshness(Beside):
         except (Overloaded, Error) as failure:
             log.warning("the feeds cannot be seen", reason=type(failure).__name__)
 
-    def told(self, server: str, *, state: bool) -> list[tuple[bytes, bytes]]:
-        """Return the headers that tell how a server's feed stands; none for a server without one."""
+    def told(self, server: str, *, state: bool, late: bool = False) -> list[tuple[bytes, bytes]]:
+        """Return the headers that tell whether a server's money is real, and how its feed stands if it has one.
+
+        What is told `late` on purpose does not tell how far the feed is.
+        """
         feed = self.feeds.get(server)
-        if feed is None:
-            return []
+        source = [(b"x-account-source", found)] if state and (found := source_of(server, feed)) else []
+        return source + ([] if feed is None or late else self._standing(feed, state=state))
+
+    @staticmethod
+    def _standing(feed: Standing, *, state: bool) -> list[tuple[bytes, bytes]]:
+        """Return the headers that tell how a feed stands."""
         as_of = [] if feed.as_of is None else [(b"x-feed-as-of", written(feed.as_of))]
         return as_of + ([(b"x-feed-state", feed.state.encode())] if state and feed.state != "live" else [])
 
@@ -59,6 +69,14 @@ class Freshness(Beside):
         while True:
             await self.look()
             await asyncio.sleep(LOOK_SECONDS)
+
+
+def source_of(server: str, feed: Standing | None) -> bytes | None:
+    """Return whether a server's money is real, as it is fed and as servers are named; None where that tells nothing."""
+    name = server.lower()
+    if (feed is not None and feed.kind == "simulator") or "demo" in name:
+        return b"demo"
+    return b"live" if REAL.search(name) else None
 
 
 def written(moment: datetime) -> bytes:
@@ -71,8 +89,9 @@ async def tell(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     let: Let | None = scope.get(LET)  # type: ignore[assignment]  # put there by us
-    if let is None or (server := let.server) is None or let.redaction.delay_minutes:
-        return  # how far the feed is would tell what is newer than the delay
+    if let is None or (server := let.server) is None:
+        return
     freshness: Freshness = scope["litestar_app"].state.freshness
     v1 = scope["route_handler"].opt.get(CHANNEL) == "v1"
-    message["headers"] = [*message["headers"], *freshness.told(server, state=v1)]
+    late = bool(let.redaction.delay_minutes)  # how far the feed is would tell what is newer than the delay
+    message["headers"] = [*message["headers"], *freshness.told(server, state=v1, late=late)]

@@ -4,13 +4,22 @@ So nothing that runs on a page of somebody else is of the cabinet's origin, what
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from opencabinet.doors.gate import NoSuchPath
 from opencabinet.doors.here import here
+from opencabinet.kernel.problem import Unknown
+
+
+class Elsewhere(Unknown):
+    """This page is on another host."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
 
 
 def asked(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -35,15 +44,21 @@ def only_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
         raise NoSuchPath
 
 
-def never_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def never_widgets(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse to serve the cabinet on the host of widgets.
 
     Raises:
-        NoSuchPath: if that was asked.
+        Elsewhere: if that was asked, and it is known where the cabinet is.
+        NoSuchPath: if that is not known.
     """
     del handler  # each of them
-    if for_widgets(connection):
+    if not for_widgets(connection):
+        return
+    cabinet: str = connection.app.state.public_url
+    if not cabinet or urlsplit(cabinet).hostname == asked(connection):
         raise NoSuchPath
+    query = connection.scope["query_string"].decode("ascii", "replace")
+    raise Elsewhere(cabinet + quote(connection.scope["path"]) + (f"?{query}" if query else ""))
 
 
 def widgets(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

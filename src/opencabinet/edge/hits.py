@@ -140,8 +140,9 @@ class Hits:
         judged, v1 = held.judged, held.key_path.startswith(V1)
         found = spending.written([standing for _, standing in spent]) if v1 else []
         server = judged.evidence.server
-        if server is not None and not judged.decision.redaction.delay_minutes:
-            found += self.beside.freshness.told(server, state=v1)
+        if server is not None:
+            late = bool(judged.decision.redaction.delay_minutes)
+            found += self.beside.freshness.told(server, state=v1, late=late)
         return found
 
 

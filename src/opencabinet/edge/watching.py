@@ -10,6 +10,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from opencabinet.db import SPENT, Spent
 from opencabinet.doors.caller import REQUEST_ID
+from opencabinet.doors.files import DOOR
 from opencabinet.doors.gate import served
 from opencabinet.edge.counting import UNMATCHED, Counting, Tally
 from opencabinet.edge.lines import Lines, Told
@@ -108,4 +109,4 @@ def doors(app: Litestar) -> Iterator[tuple[str, str]]:
 
 def door(handler: BaseRouteHandler) -> str:
     """Return the door that a handler stands in."""
-    return handler.fn.__module__.removeprefix(DOORS).partition(".")[0]
+    return str(handler.opt.get(DOOR) or handler.fn.__module__.removeprefix(DOORS).partition(".")[0])

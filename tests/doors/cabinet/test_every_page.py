@@ -1,4 +1,4 @@
-"""Every page of the cabinet: closed to who is not signed in, to forms of other sites, and to owners of other accounts."""
+"""Every page of the cabinet: closed to strangers, to forms of other sites, and to owners of other accounts."""
 
 from typing import Any, Final
 

@@ -2,6 +2,7 @@
 
 from litestar import Router
 
+from opencabinet.doors import hosts
 from opencabinet.doors.cabinet import client, signing
 from opencabinet.doors.cabinet.files import FILES
 from opencabinet.doors.cabinet.problems import problem
@@ -17,7 +18,7 @@ def routers() -> list[Router]:
         path="/cabinet",
         route_handlers=[*signing.handlers, *client.handlers],
         opt={CHANNEL: "cabinet"},
-        guards=[seat()],
+        guards=[hosts.never_widgets, seat()],
         exception_handlers={Exception: problem},
     )
-    return [pages, Router(path="/", route_handlers=[FILES.handler])]
+    return [pages, Router(path="/", route_handlers=[FILES.handler], guards=[hosts.never_widgets])]

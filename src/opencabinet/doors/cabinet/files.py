@@ -8,7 +8,7 @@ from opencabinet.doors.files import Files
 
 HTMX: Final = Path(str(files("django_htmx"))) / "static" / "django_htmx" / "htmx-2.min.js"
 FILES: Final = Files(
-    "/cabinet/static/",
+    "cabinet",
     Path(__file__).parent / "static",
     {"Cross-Origin-Resource-Policy": "same-origin"},
     {"htmx.js": HTMX},

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from opencabinet.access.people import SessionEnded, StepUpNeeded
 from opencabinet.doors.cabinet.seat import seated
 from opencabinet.doors.cabinet.visit import Visit
+from opencabinet.doors.hosts import Elsewhere
 from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
 
 STATUS: Final[Mapping[type[Problem], HTTPStatus]] = {
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
     """Answer an exception: who must sign in or prove who they are is sent there, and comes back."""
+    if isinstance(raised, Elsewhere):
+        return Response(b"", status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": raised.address})
     visit = Visit(request, seated(request))
     if isinstance(raised, SessionEnded):
         return visit.go("/cabinet/sign-in", next=back(request))

@@ -54,16 +54,16 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     return text
 
 
-def wrapped(text: str, room: float, size: float, *, most: int = 2) -> list[str]:
+def wrapped(text: str, room: float, size: float, *, most: int = 2, bold: bool = False) -> list[str]:
     """Return a text in lines, of which the last is cut off if there are too many."""
     lines: list[str] = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if extent(longer, size) <= room or not lines[-1]:
+        if extent(longer, size, bold=bold) <= room or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
     kept = lines[:most]
     if len(lines) > most:
         kept[-1] = f"{kept[-1]} {lines[most]}"
-    return [shortened(line, room, size) for line in kept]
+    return [shortened(line, room, size, bold=bold) for line in kept]

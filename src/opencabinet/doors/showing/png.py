@@ -19,7 +19,7 @@ from opencabinet.kernel.problem import Overloaded
 
 Scale = Literal[1, 2]
 """How many pixels of an image stand for one of the page: two for fine screens."""
-POINTS_PER_INCH: Final = 72
+PIXELS_PER_INCH: Final = 96
 MOST_PIXELS: Final = 16_000_000
 MOST_WAITING: Final = 16
 MOST_KEPT: Final = 8 * 2**20
@@ -76,7 +76,7 @@ class Painter:
 def painted(svg: str, scale: Scale) -> bytes:
     """Draw an image of ours as PNG; one that would be too large is drawn without finer pixels."""
     compiler = typst.Compiler(input=TEMPLATE, font_paths=fonts())
-    density = POINTS_PER_INCH * fitting(svg, scale)
+    density = PIXELS_PER_INCH * fitting(svg, scale)
     found = compiler.compile(input=TEMPLATE, format="png", ppi=density, sys_inputs={"svg": svg})
     assert isinstance(found, bytes)  # noqa: S101  # one page is one image
     return found

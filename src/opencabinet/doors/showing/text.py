@@ -101,8 +101,8 @@ def width(cell: str) -> int:
 
 def honest(shown: Honesty, language: str) -> Iterator[str]:
     """Give the honesty line, and what it has to say beside."""
-    when = f"{words(language).gettext('As of')} {shown.as_of_text}" if shown.as_of else shown.as_of_text
-    exact = f" ({shown.as_of})" if shown.as_of else ""
-    yield " · ".join([f"{when}{exact}", *shown.parts])
+    said = words(language).gettext("As of")
+    when = f"{said} {shown.as_of_text} ({shown.as_of})" if shown.as_of else shown.as_of_text
+    yield " · ".join([when, *shown.parts])
     if shown.reason:
         yield shown.reason

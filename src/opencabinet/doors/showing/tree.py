@@ -210,7 +210,7 @@ def honest(shown: Honesty, said: Words, base: str) -> Iterator[Tree]:
     """Give the parts of the honesty line."""
     when: Children = [shown.as_of_text]
     if shown.as_of:
-        when = [f"{said.gettext('As of')} ", moment(shown.as_of, shown.as_of_text)]
+        when = [said.gettext("As of"), " ", moment(shown.as_of, shown.as_of_text)]
     yield element("span", "oc-as-of", when, **{"data-key": "honesty/as-of"})
     for name, text in shown.said:
         yield element("span", f"oc-said oc-{name}", [text], **{"data-key": f"honesty/{name}"})

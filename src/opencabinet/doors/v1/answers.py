@@ -85,7 +85,7 @@ def kept(request: Request[Any, Any, Any], as_of: str | None) -> dict[str, str]:
     if anybody:
         found["Access-Control-Allow-Origin"] = caller.page(request) or "*"
         found["Access-Control-Expose-Headers"] = (
-            "ETag, RateLimit, RateLimit-Policy, X-Feed-As-Of, X-Feed-State, X-Request-Id"
+            "ETag, RateLimit, RateLimit-Policy, X-Account-Source, X-Feed-As-Of, X-Feed-State, X-Request-Id"
         )
     if as_of:
         moment = datetime.fromisoformat(as_of)

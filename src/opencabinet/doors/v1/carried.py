@@ -62,6 +62,7 @@ HEADERS: Final = {
     "ETag": {"description": "The answer's tag.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "Who may keep the answer.", "schema": {"type": "string"}},
     "X-Request-Id": {"description": "The request's id, for support.", "schema": {"type": "string"}},
+    "X-Account-Source": {"description": "demo or live, where that is known.", "schema": {"type": "string"}},
     "X-Feed-As-Of": {"description": "Up to when all is known of the account's server.", "schema": {"type": "string"}},
     "X-Feed-State": {"description": "loading, stale or failing; none while it is live.", "schema": {"type": "string"}},
     "RateLimit-Policy": {"description": "Each budget: its quota, and its seconds.", "schema": {"type": "string"}},

@@ -199,7 +199,7 @@ def responses(operation: Operation, by_kind: Mapping[str, Any]) -> dict[str, Any
         content[JSON] = {"schema": by_kind[str(operation.answer)], "example": EXAMPLES[operation.id]}
     of_account = isinstance(operation.need, Function)
     left_out = {*(() if held(operation) else ("ETag",)), *(() if operation.cost else ("RateLimit", "RateLimit-Policy"))}
-    left_out |= set() if of_account else {"X-Feed-As-Of", "X-Feed-State"}
+    left_out |= set() if of_account else {"X-Account-Source", "X-Feed-As-Of", "X-Feed-State"}
     headers = {name: HEADERS[name] for name in HEADERS if name not in left_out}
     answered: dict[str, Any] = {"description": operation.summary, "content": content, "headers": headers}
     said = {str(int(operation.status)): answered | ({"links": found} if (found := links(operation)) else {})}

@@ -8,21 +8,31 @@ from litestar.datastructures import Headers
 
 from opencabinet.doors import hosts
 from opencabinet.doors.gate import gate
-from opencabinet.doors.widgets.files import FILES
+from opencabinet.doors.widgets.files import FILES, shared
+from opencabinet.doors.widgets.gallery import show_gallery
 from opencabinet.doors.widgets.looks import show_accent
 from opencabinet.doors.widgets.private import show_private_widget
 from opencabinet.doors.widgets.problems import problem
 from opencabinet.doors.widgets.sharing import show_embedding
 from opencabinet.doors.widgets.showing import allow_keys, show_common_widget, show_widget
 
-__all__ = ["router"]
+__all__ = ["router", "shared"]
 
 
 def router() -> Router:
     """Return the routes of this door. What they cost is what v1 is asked."""
     return Router(
         path="/",
-        route_handlers=[show_common_widget, show_widget, show_private_widget, allow_keys, show_embedding, show_accent, FILES.handler],
+        route_handlers=[
+            show_common_widget,
+            show_widget,
+            show_private_widget,
+            allow_keys,
+            show_embedding,
+            show_gallery,
+            show_accent,
+            FILES.handler,
+        ],
         guards=[gate(nobody, before=(hosts.only_widgets,))],
         exception_handlers={Exception: problem},
     )

@@ -20,7 +20,7 @@ LONGEST_CARD: Final = 300
 CARD_WIDTH: Final = 600
 
 
-async def page(asked: Asked, found: Shown | Refused) -> bytes:
+def page(asked: Asked, found: Shown | Refused) -> bytes:
     """Write the page of a widget."""
     options = asked.options
     rendered = (

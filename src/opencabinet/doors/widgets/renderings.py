@@ -1,6 +1,6 @@
 """The renderings of what a widget shows: each is made of the same, so all carry the same figures and the same time."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,28 +9,26 @@ from msgspec import Struct
 
 from opencabinet.doors.showing import drawing, feed, text
 from opencabinet.doors.showing.model import Refused, Shown
-from opencabinet.doors.showing.png import Painter
 from opencabinet.doors.widgets import frames, headers
 from opencabinet.doors.widgets.asked import Asked
 from opencabinet.doors.widgets.live import exact, said
 
 Found = Shown | Refused
-PAINTER: Final = Painter()
-FINE: Final = 2
-"""Pixels of a picture for each of the page."""
 
 
 class Rendering(Struct, frozen=True, kw_only=True):
     """A rendering: its media type, how it is written, and its headers."""
 
     kind: str
-    write: Callable[[Asked, Found], Awaitable[bytes]]
+    write: Callable[[Asked, Found], bytes]
     headers: Mapping[str, str]
     refused: str | None = None
     """Its media type where it tells of a problem, if that is another."""
+    painted: bool = False
+    """Whether what is written is painted then, pixel by pixel."""
 
 
-async def facts(asked: Asked, found: Found) -> bytes:
+def facts(asked: Asked, found: Found) -> bytes:
     """Write what is shown for scripts: the figures as v1 says them, and the tree that shows them."""
     shared = {
         "widget": found.widget,
@@ -47,7 +45,7 @@ def of_shown(found: Shown) -> dict[str, Any]:
     honest = found.honesty
     return {
         "as_of": honest.as_of,
-        "lag_seconds": honest.lag_seconds,
+        "feed_state": honest.feed_state,
         "source": honest.source,
         "complete": honest.complete,
         "reason": honest.reason,
@@ -69,27 +67,22 @@ def of_refused(found: Refused) -> dict[str, Any]:
     }
 
 
-async def lines(asked: Asked, found: Found) -> bytes:
+def lines(asked: Asked, found: Found) -> bytes:
     """Write what is shown as lines of text."""
     del asked  # a text looks the same whatever is asked
     return text.text(found).encode()
 
 
-async def entries(asked: Asked, found: Found) -> bytes:
+def entries(asked: Asked, found: Found) -> bytes:
     """Write what is shown as a feed; a problem is told in words."""
     if isinstance(found, Refused):
-        return await lines(asked, found)
+        return lines(asked, found)
     return feed.atom(found, urlsplit(asked.base).hostname or "localhost", asked.address("atom"))
 
 
-async def drawn(asked: Asked, found: Found) -> bytes:
+def drawn(asked: Asked, found: Found) -> bytes:
     """Draw what is shown."""
     return image(asked, found).encode()
-
-
-async def painted(asked: Asked, found: Found) -> bytes:
-    """Paint what is shown."""
-    return await PAINTER.png(image(asked, found), scale=FINE)
 
 
 def image(asked: Asked, found: Found) -> str:
@@ -102,7 +95,7 @@ RENDERINGS: Final[Mapping[str, Rendering]] = {
     "": Rendering(kind="text/html; charset=utf-8", write=frames.page, headers=headers.FRAME),
     "json": Rendering(kind="application/json", write=facts, headers=headers.FACTS, refused="application/problem+json"),
     "svg": Rendering(kind="image/svg+xml", write=drawn, headers=headers.PICTURE),
-    "png": Rendering(kind="image/png", write=painted, headers=headers.PICTURE),
+    "png": Rendering(kind="image/png", write=drawn, headers=headers.PICTURE, painted=True),
     "txt": Rendering(kind="text/plain; charset=utf-8", write=lines, headers=headers.FACTS),
     "atom": Rendering(
         kind="application/atom+xml; charset=utf-8",

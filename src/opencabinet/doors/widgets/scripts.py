@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from opencabinet.doors.embedding import room_rules
 from opencabinet.doors.files import File, Files, loaded
 
 FOLDER: Final = Path(__file__).parent
@@ -21,6 +22,8 @@ STATIC: Final = FOLDER / "static"
 WHERE: Final = "/w/static/"
 JOINED: Final = ("component.js", "frame.js", "embed.js", "private.js")
 """What pages ask for; every other module is a part of these."""
+ROOM: Final = "room.css"
+"""The style that keeps the room of elements until there is a script."""
 IMPORT: Final = re.compile(r'^import (?:\{ [\w, ]+ \}|(\w+)) from "\./([\w.-]+)";\n', re.MULTILINE)
 EXPORT: Final = re.compile(r"^export (?=function|class|const)", re.MULTILINE)
 HEADERS: Final = {
@@ -40,7 +43,8 @@ class Scripts(Files):
     def files(self) -> Mapping[str, File]:
         """Every file by its plain name, read once."""
         kept = {name: loaded(name, path.read_bytes()) for name, path in self.paths.items()}
-        return kept | {name: loaded(name, joined(name, self.given).encode()) for name in JOINED}
+        made = {name: loaded(name, joined(name, self.given).encode()) for name in JOINED}
+        return kept | made | {ROOM: loaded(ROOM, room_rules().encode())}
 
 
 def joined(name: str, given: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ async def show_embedding(request: Request[Any, Any, Any]) -> Response[bytes]:
     found = await told(request, asked)
     if isinstance(found, Refused):
         return plain(HTTPStatus(found.status), found.heading)
-    if not opened(found):
+    if not opened(found.honesty):
         raise NoSuchPath
     about = shared(asked, found, bound(given, "maxwidth", USUAL_WIDTH), bound(given, "maxheight", None))
     body = xml(about) if form == "xml" else msgspec.json.encode(about)
@@ -100,7 +100,7 @@ def shared(asked: Asked, found: Shown, width: int | None, height: int | None) ->
         }
     wide, high = width or USUAL_WIDTH, embedding.room(found.widget).height(asked.options.rows)
     high = min(high, height or high)
-    html = embedding.frame(asked.address(), title, high, wide)
+    html = embedding.frame(asked.address(), title, high)
     thumbnail = {"thumbnail_url": asked.drawn(USUAL_WIDTH), "thumbnail_width": USUAL_WIDTH, "thumbnail_height": high}
     return about | {"type": "rich", "html": html, "width": wide, "height": high, "cache_age": SECONDS} | thumbnail
 

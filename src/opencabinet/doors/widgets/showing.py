@@ -12,10 +12,8 @@ from opencabinet.doors.spending import COST
 from opencabinet.doors.widgets import headers
 from opencabinet.doors.widgets.answers import answer, tagged
 from opencabinet.doors.widgets.asked import place
-from opencabinet.doors.widgets.files import FILES
+from opencabinet.doors.widgets.files import FILES, SHARED
 
-MOVING: Final = ("component.js", "embed.js")
-"""Scripts that those may name who want the newest: it is asked for each time, and no page can compare it."""
 PREFLIGHT: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET",
@@ -34,13 +32,13 @@ async def show_widget(request: Request[Any, Any, Any], name: FromPath[str], logi
 @get("/w/{name:str}", need=Public.PUBLIC, opt={COST: 0})
 async def show_common_widget(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Show a widget of nobody, in the rendering that its ending names."""
-    if name in MOVING:
+    if name in SHARED:
         return moving(request, FILES.files[name])
     return await answer(request, place(name, None))
 
 
 def moving(request: Request[Any, Any, Any], file: File) -> Response[bytes]:
-    """Return the newest of a script."""
+    """Return the newest of a file, for those who want that: it is asked for each time, and no page can compare it."""
     kept = {**FILES.headers, "Cache-Control": headers.OPEN, "Vary": "Accept-Encoding"}
     return tagged(request, file.body, file.kind, kept)
 

@@ -13,7 +13,7 @@ from opencabinet.doors.wording import Words
 
 __all__ = ["NARROW", "WIDE", "Tree", "drawing", "figure", "left_out"]
 
-NARROW, WIDE = (360, 220), (800, 320)
+NARROW, WIDE = (320, 210), (800, 320)
 """The two drawings of a page, of which its style shows the one that fits: letters stay readable in both."""
 SIZES: Final = {"oc-narrow": NARROW, "oc-wide": WIDE}
 
@@ -23,7 +23,7 @@ def drawing(chart: Chart, words: Words, width: int, height: int, *, name: str = 
     drawn = plotted(chart, width, height, words)
     box = drawn.attrib["viewBox"]
     attributes = {
-        "class": f"oc-drawing oc-{chart.kind} {name}".strip(),
+        "class": f"oc-drawing oc-of-{chart.kind} {name}".strip(),
         "viewBox": box,
         "role": "img",
         "aria-label": clean(chart.title),

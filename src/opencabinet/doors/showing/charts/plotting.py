@@ -79,6 +79,7 @@ def lines(chart: Chart, width: int, height: int, words: Words) -> Element:
     known = [at for each in drawn for at, value in each if value is not None]
     whole = len(drawn) == 1 and len(known) == len(drawn[0])
     graph = XY(**settings(chart, width, height, words), **over_time(known, width - AXIS, words))
+    graph.include_x_axis = chart.kind == "bars"
     for series, each in zip(chart.series, drawn, strict=True):
         graph.add(clean(series.label), each, show_dots=len(each) == 1, fill=whole)
     tree: Element = graph.render_tree()

@@ -19,6 +19,8 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 HOURS: Final = (MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR)
 DAYS: Final = (DAY, 2 * DAY, 7 * DAY, 14 * DAY)
 MONTHS: Final = (1, 3, 6, 12, 24, 60, 120)
+AT_ENDS: Final = ((DAY, "HH:mm"), (300 * DAY, "d MMM"), (3_000 * DAY, "LLL y"))
+"""How the ends of a period are told if there is no room for more, by its length."""
 APART: Final = 1.3
 """How much room a label takes, in its own widths."""
 MOST_TIMES: Final = 12
@@ -51,7 +53,8 @@ def times(first: float, last: float, room: float, words: Words) -> Named:
         if 1 < len(named) <= MOST_TIMES and taken <= room:
             return named
     ends = (first, last) if first < last else (first,)
-    return [(at, written(at, "d MMM y" if last - first > DAY else "HH:mm", words)) for at in ends]
+    pattern = next((pattern for longest, pattern in AT_ENDS if last - first <= longest), "y")
+    return [(at, written(at, pattern, words)) for at in ends]
 
 
 def steps(first: float, last: float) -> Iterable[tuple[str, Sequence[float]]]:

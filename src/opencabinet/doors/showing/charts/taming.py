@@ -18,20 +18,20 @@ WITHIN: Final = ("always_show", "axis", "series")
 """The parts of a drawing that are wanted, by pygal's classes; an axis that is always shown has lines across."""
 CURRENT: Final = {"fill": "currentColor"}
 STROKE: Final = {"fill": "none", "stroke": "currentColor", "vector-effect": "non-scaling-stroke"}
-LINE: Final = {"class": "oc-line", **STROKE, "stroke-width": "2", "stroke-linejoin": "round"}
+LINE: Final = {"class": "oc-path", **STROKE, "stroke-width": "2", "stroke-linejoin": "round"}
 AREA: Final = {"class": "oc-area", **CURRENT, "fill-opacity": "0.1"}
 FEET: Final = re.compile(r"^M\S+ \S+ L")
 """Where a filled line begins: below its first point. It ends below its last one."""
 GUIDE: Final = {"class": "oc-guide", **STROKE, "stroke-opacity": "0.15"}
 ZERO: Final = {"class": "oc-zero", **STROKE, "stroke-opacity": "0.45"}
-LABEL: Final = {"class": "oc-label", **CURRENT, "font-size": str(LABEL_SIZE)}
+LABEL: Final = {"class": "oc-tick", **CURRENT, "font-size": str(LABEL_SIZE)}
 PAINT: Final[Mapping[tuple[str, str, str], dict[str, str]]] = MappingProxyType(
     {
         ("path", "series", "line"): LINE,
         ("path", "always_show", "guide"): GUIDE,
         ("path", "always_show", "line"): ZERO,
-        ("rect", "series", "loss"): {"class": "oc-bar oc-loss", **CURRENT},
-        ("rect", "series", "rect"): {"class": "oc-bar", **CURRENT},
+        ("rect", "series", "loss"): {"class": "oc-column oc-loss", **CURRENT},
+        ("rect", "series", "rect"): {"class": "oc-column", **CURRENT},
         ("circle", "series", "dot"): {"class": "oc-dot", **CURRENT},
     }
 )

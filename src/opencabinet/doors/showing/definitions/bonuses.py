@@ -53,7 +53,8 @@ def progress(words: Words, programme: Given) -> str:
     said = words.gettext("%(counted)s of %(required)s lots") % given
     if programme.get("forecast_at"):
         at = words.day(datetime.fromisoformat(programme["forecast_at"]).date())
-        said = f"{said} · {words.gettext('expected by %(day)s') % {'day': at}}"
+        expected = words.gettext("expected by %(day)s") % {"day": at}
+        said = f"{said} · {expected}"
     return said
 
 

@@ -61,7 +61,7 @@ def summary(answers: Answers, options: Options, words: Words) -> Sequence[Block]
     given: dict[str, Any] = answers["summary"]
     money = given["balance"]
     told = asked.picked((*(each for each in MONEY if each.name in GLANCED), *TRADED), options)
-    whole = {**given, **money}
+    whole = {**{name: value for name, value in given.items() if name != "balance"}, **money}
     return [Figures(items=cells.figures(words, told, whole, notes(words, money)))]
 
 

@@ -1,8 +1,10 @@
 """What a widget shows as one SVG image: real text, no script, nothing from outside."""
 
+import re
 from typing import Final
 
 from opencabinet.doors.showing.charts import Tree
+from opencabinet.doors.showing.definitions import named
 from opencabinet.doors.showing.drawing.blocks import (
     draw_articles,
     draw_chart,
@@ -12,7 +14,7 @@ from opencabinet.doors.showing.drawing.blocks import (
     say,
 )
 from opencabinet.doors.showing.drawing.palette import FOLLOWING, Theme, follows, ground
-from opencabinet.doors.showing.drawing.pen import Pen, number, written
+from opencabinet.doors.showing.drawing.pen import SMALL, Pen, number, written
 from opencabinet.doors.showing.drawing.tables import draw_table
 from opencabinet.doors.showing.lettering import clean, extent, wrapped
 from opencabinet.doors.showing.model import (
@@ -34,7 +36,11 @@ __all__ = ["FOLLOWING", "picture"]
 FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif"
 MOST_BLOCKS: Final = 8
 SEPARATOR: Final = " · "
-SAID: Final = 11.5
+SAID, TITLE = 11.5, 16
+BESIDE: Final = 30
+"""What stands beside a title, and between it and whose it is."""
+KEPT: Final = "\u00a0"
+PARTS: Final = re.compile(r"[/?&]?[^/?&]+|[/?&]")
 
 
 def picture(
@@ -46,7 +52,7 @@ def picture(
     """
     language = words(shown.language)
     pen = Pen(width, shown.direction, ground(theme), accent)
-    draw_title(pen, shown)
+    draw_title(pen, shown, language)
     if isinstance(shown, Refused):
         say(pen, shown.heading, shown.text)
         foot(pen, [language.gettext("Reference: %(id)s") % {"id": shown.request_id}] if shown.request_id else [], "")
@@ -58,15 +64,20 @@ def picture(
     return written(framed(pen, shown, theme))
 
 
-def draw_title(pen: Pen, shown: Shown | Refused) -> None:
+def draw_title(pen: Pen, shown: Shown | Refused, language: Words) -> None:
     """Draw what the image is of, and whose."""
     pen.box(pen.margin, 4, 17, role="accent", radius=2)
+    whose = clean(named(shown.widget, shown.login, language)) if shown.login else ""
+    wide = extent(whose, SMALL)
+    below = extent(clean(shown.title), TITLE, bold=True) + BESIDE + wide > pen.room
     pen.down(14)
-    whose = clean(shown.login or "")
-    wide = extent(whose, 13)
-    pen.text(pen.margin + 13, shown.title, pen.room - 13 - wide - 12, size=16, bold=True, way="own")
-    if whose:
-        pen.text(pen.margin + pen.room, whose, wide, role="quiet", size=13, end=True)
+    at, room = pen.margin + 13, pen.room - 13
+    pen.text(at, shown.title, room if below else room - wide, size=TITLE, bold=True, way="own")
+    if whose and below:
+        pen.down(18)
+        pen.text(at, whose, room, role="quiet", size=SMALL, way="own")
+    elif whose:
+        pen.text(pen.margin + pen.room, whose, wide, role="quiet", size=SMALL, end=True, way="own")
     pen.down(6)
 
 
@@ -74,7 +85,7 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
     """Draw a block."""
     match block:
         case Figures():
-            draw_figures(pen, block)
+            draw_figures(pen, block, language)
         case Table():
             draw_table(pen, block, language, title)
         case Chart():
@@ -82,14 +93,15 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
         case Meter():
             draw_meter(pen, block)
         case Articles():
-            draw_articles(pen, block)
+            draw_articles(pen, block, language)
         case Empty():
             draw_empty(pen, block)
 
 
 def honest(shown: Honesty, language: Words) -> list[str]:
     """Return what an image says of its own figures."""
-    when = f"{language.gettext('As of')} {shown.as_of_text}" if shown.as_of else shown.as_of_text
+    as_of = language.gettext("As of")
+    when = f"{as_of} {shown.as_of_text}" if shown.as_of else shown.as_of_text
     return [when, *shown.parts, *([shown.reason] if shown.reason else [])]
 
 
@@ -100,7 +112,7 @@ def foot(pen: Pen, parts: list[str], link: str) -> None:
     pen.down(12)
     pen.rule()
     pen.down(3)
-    for line in wrapped(clean(SEPARATOR.join(parts)), pen.room, SAID, most=6):
+    for line in wrapped(SEPARATOR.join(together(clean(each), pen.room) for each in parts), pen.room, SAID, most=6):
         pen.down(16)
         pen.text(pen.margin, line, pen.room, role="quiet", size=SAID, way="own")
     for line in parted(clean(link).removeprefix("https://"), pen.room):
@@ -108,11 +120,29 @@ def foot(pen: Pen, parts: list[str], link: str) -> None:
         pen.text(pen.margin, line, pen.room, role="accent", size=SAID, way="ltr")
 
 
+def together(part: str, room: float) -> str:
+    """Return a part of a line that is not broken unless it must be."""
+    return part.replace(" ", KEPT) if extent(part, SAID) <= room else part
+
+
 def parted(address: str, room: float) -> list[str]:
-    """Return an address in lines: nothing of it is left out, as people type it."""
-    lines: list[str] = []
-    for letter in address:
-        if not lines or extent(lines[-1] + letter, SAID) > room:
+    """Return an address in lines, of which nothing is left out: it is broken before a slash where it can be."""
+    lines = [""]
+    for part in PARTS.findall(address):
+        if extent(lines[-1] + part, SAID) <= room:
+            lines[-1] += part
+        elif extent(part, SAID) <= room:
+            lines.append(part)
+        else:
+            lines += broken(part, room)
+    return [line for line in lines if line]
+
+
+def broken(part: str, room: float) -> list[str]:
+    """Return a word that is longer than a line, in lines."""
+    lines = [""]
+    for letter in part:
+        if extent(lines[-1] + letter, SAID) > room:
             lines.append("")
         lines[-1] += letter
     return lines

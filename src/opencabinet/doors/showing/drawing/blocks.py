@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from opencabinet.doors.showing.charts import Tree, drawing
+from opencabinet.doors.showing.charts import Tree, drawing, left_out
 from opencabinet.doors.showing.drawing.pen import Pen, number
-from opencabinet.doors.showing.drawing.tables import ROLES, way
+from opencabinet.doors.showing.drawing.tables import ROLES, draw_note
 from opencabinet.doors.showing.lettering import clean, extent, wrapped
 from opencabinet.doors.showing.model import Article, Articles, Chart, Empty, Figure, Figures, Meter
 from opencabinet.doors.wording import Words
@@ -12,13 +12,13 @@ from opencabinet.doors.wording import Words
 LARGE: Final = (30, 25, 21, 17, 14)
 SMALLER: Final = (17, 15, 13, 11)
 COLUMN: Final = 150
-MOST_FIGURES: Final = 24
+MOST_FIGURES: Final = 48
 MOST_ARTICLES: Final = 6
 LOW, HIGH, PROPORTION = 150, 420, 0.46
 """How high a chart is: a part of its width, within bounds."""
 
 
-def draw_figures(pen: Pen, block: Figures) -> None:
+def draw_figures(pen: Pen, block: Figures, words: Words) -> None:
     """Draw figures: the first large, the others in columns below."""
     for first in block.items[:1]:
         draw_figure(pen, first, pen.margin, pen.room, LARGE)
@@ -32,6 +32,14 @@ def draw_figures(pen: Pen, block: Figures) -> None:
             draw_figure(pen, figure, pen.margin + place * wide, wide - 12, SMALLER)
             bottom = max(bottom, pen.y)
         pen.y = bottom
+    count_shown(pen, MOST_FIGURES, len(block.items), words.gettext("The picture shows %(shown)s of %(all)s figures."))
+
+
+def count_shown(pen: Pen, most: int, count: int, said: str) -> None:
+    """Say how many are not shown, if any."""
+    if count > most:
+        pen.down(8)
+        draw_note(pen, said % {"shown": most, "all": count})
 
 
 def draw_figure(pen: Pen, figure: Figure, at: float, room: float, sizes: tuple[int, ...]) -> None:
@@ -41,7 +49,7 @@ def draw_figure(pen: Pen, figure: Figure, at: float, room: float, sizes: tuple[i
     text = clean(figure.cell.text)
     size = next((each for each in sizes if extent(text, each, bold=True) <= room), sizes[-1])
     pen.down(size + 5)
-    pen.text(at, text, room, role=ROLES[figure.cell.tone], size=size, bold=True, way=way(figure.cell))
+    pen.text(at, text, room, role=ROLES[figure.cell.tone], size=size, bold=True)
     pen.down(5)
     if figure.note:
         pen.down(12)
@@ -49,18 +57,19 @@ def draw_figure(pen: Pen, figure: Figure, at: float, room: float, sizes: tuple[i
 
 
 def draw_meter(pen: Pen, meter: Meter) -> None:
-    """Draw how far something has come."""
+    """Draw how far something has come, and say it below."""
     pen.down(16)
-    text = clean(meter.text)
-    wide = min(extent(text, 13), pen.room * 0.6)
-    pen.text(pen.margin, meter.label, pen.room - wide - 12, way="own")
-    pen.text(pen.margin + pen.room, text, wide, role="quiet", size=13, end=True)
+    pen.text(pen.margin, meter.label, pen.room)
     pen.down(10)
     pen.box(pen.margin, pen.room, 10, role="rule", radius=5)
     part = min(1.0, max(0.0, float(meter.part)))
     if part > 0:
         pen.box(pen.margin, max(10, pen.room * part), 10, role="accent", radius=5)
-    pen.down(18)
+    pen.down(12)
+    for line in wrapped(clean(meter.text), pen.room, 12):
+        pen.down(16)
+        pen.text(pen.margin, line, pen.room, role="quiet", size=12, way="own")
+    pen.down(4)
 
 
 def draw_chart(pen: Pen, chart: Chart, words: Words, title: str) -> None:
@@ -80,6 +89,8 @@ def draw_chart(pen: Pen, chart: Chart, words: Words, title: str) -> None:
         colour(pen, child)
     pen.drawn.append(tree)
     pen.down(high)
+    if note := left_out(chart, words):
+        draw_note(pen, note)
 
 
 def draw_legend(pen: Pen, chart: Chart) -> None:
@@ -113,13 +124,15 @@ def colour(pen: Pen, tree: Tree | str) -> None:
         colour(pen, child)
 
 
-def draw_articles(pen: Pen, articles: Articles) -> None:
+def draw_articles(pen: Pen, articles: Articles, words: Words) -> None:
     """Draw the newest articles, each with its day."""
     for place, article in enumerate(articles.items[:MOST_ARTICLES]):
         if place:
             pen.down(10)
             pen.rule()
         draw_article(pen, article)
+    said = words.gettext("The picture shows %(shown)s of %(all)s articles.")
+    count_shown(pen, MOST_ARTICLES, len(articles.items), said)
 
 
 def draw_article(pen: Pen, article: Article) -> None:

@@ -1,4 +1,4 @@
-"""The colours of images, light and dark: each text on its ground in a contrast of 4.5 to 1 at least."""
+"""The colours of images, those of `widget.css`: each text stands on its ground in a contrast of 4.5 to 1 at least."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,31 +10,31 @@ Theme = Literal["auto", "light", "dark", "host"]
 LIGHT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "card": "#ffffff",
-        "ink": "#16202c",
-        "quiet": "#566372",
-        "rule": "#dde3ea",
-        "good": "#0b7a45",
-        "bad": "#c0263a",
-        "accent": "#1c5fd4",
-        "series-0": "#1c5fd4",
-        "series-1": "#b45309",
-        "series-2": "#7c3aed",
-        "series-3": "#0f766e",
+        "ink": "#15212c",
+        "quiet": "#556270",
+        "rule": "#dde4ea",
+        "good": "#0b7548",
+        "bad": "#b3261e",
+        "accent": "#1d5fb8",
+        "series-0": "#1d5fb8",
+        "series-1": "#b3560b",
+        "series-2": "#6b3fa0",
+        "series-3": "#0b7276",
     }
 )
 DARK: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "card": "#10161e",
-        "ink": "#e9eef4",
-        "quiet": "#9fadbc",
-        "rule": "#2a3542",
-        "good": "#45cf93",
-        "bad": "#ff8089",
-        "accent": "#74adff",
-        "series-0": "#74adff",
-        "series-1": "#f2a65a",
-        "series-2": "#b79bff",
-        "series-3": "#5eead4",
+        "card": "#12181f",
+        "ink": "#e8edf2",
+        "quiet": "#9dabb8",
+        "rule": "#2b3743",
+        "good": "#58c997",
+        "bad": "#ff9086",
+        "accent": "#86b6ff",
+        "series-0": "#86b6ff",
+        "series-1": "#f3a763",
+        "series-2": "#c3a3f0",
+        "series-3": "#62c7ca",
     }
 )
 PALETTES: Final[Mapping[Ground, Mapping[str, str]]] = MappingProxyType({"light": LIGHT, "dark": DARK})

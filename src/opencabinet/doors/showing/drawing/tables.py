@@ -1,12 +1,13 @@
 """Tables in images: as many columns and rows as there is room for, and a word on those that are left out."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from opencabinet.doors.showing.drawing.pen import Pen, Way
+from opencabinet.doors.showing.drawing.pen import SMALL, Pen
 from opencabinet.doors.showing.lettering import clean, extent, wrapped
-from opencabinet.doors.showing.model import Cell, Table
+from opencabinet.doors.showing.model import Cell, Column, Row, Table
 from opencabinet.doors.wording import Words
 
 MOST_ROWS: Final = 20
@@ -21,28 +22,31 @@ class Measure(Struct, frozen=True):
     gap: float
     line: float
     longest: float
+    broken: bool = False
+    """Whether the names of columns may be broken."""
 
 
-EASY, CLOSE = Measure(13, 18, 27, 200), Measure(11, 9, 22, 110)
+EASY, CLOSE, CLOSEST = Measure(13, 18, 27, 200), Measure(11, 10, 23, 130), Measure(11, 8, 23, 130, broken=True)
+MEASURES: Final = (EASY, CLOSE, CLOSEST)
 
 
 class Laid(Struct, frozen=True):
-    """How a table is laid out: which of its columns, and how wide each is."""
+    """How a table is laid out: which of its columns, how wide each is, and how far they stand apart."""
 
     measure: Measure
     places: tuple[int, ...]
     widths: tuple[float, ...]
+    gap: float
 
 
 def draw_table(pen: Pen, table: Table, words: Words, title: str) -> None:
     """Draw a table under its caption, which is left out if the image says it already."""
-    laid = lay_out(table, pen.room)
+    table, laid = fitted(table, pen.room)
     if clean(table.caption) != clean(title):
         pen.down(16)
         pen.text(pen.margin, table.caption, pen.room, bold=True, way="own")
         pen.down(8)
-    head = [Cell(text=column.label, tone="quiet") for column in table.columns]
-    draw_row(pen, table, laid, head, bold=True)
+    draw_head(pen, table, laid)
     for row in table.rows[:MOST_ROWS]:
         pen.rule()
         draw_row(pen, table, laid, row.cells)
@@ -51,50 +55,90 @@ def draw_table(pen: Pen, table: Table, words: Words, title: str) -> None:
         draw_row(pen, table, laid, table.totals, bold=True)
     pen.down(4)
     for line in notes(table, laid, words):
-        for part in wrapped(line, pen.room, 12, most=MOST_NOTE_LINES):
-            pen.down(17)
-            pen.text(pen.margin, part, pen.room, role="quiet", size=12, way="own")
+        draw_note(pen, line)
 
 
-def draw_row(pen: Pen, table: Table, laid: Laid, cells: tuple[Cell, ...] | list[Cell], *, bold: bool = False) -> None:
+def draw_head(pen: Pen, table: Table, laid: Laid) -> None:
+    """Draw the names of the columns, on two lines where they are long."""
+    size = laid.measure.size
+    widths = zip(laid.places, laid.widths, strict=True)
+    heads = {place: wrapped(clean(table.columns[place].label), wide, size, bold=True) for place, wide in widths}
+    lines = max(map(len, heads.values()))
+    for line in range(lines):
+        said = {place: ["", *head][line - lines] if len(head) >= lines - line else "" for place, head in heads.items()}
+        cells = [Cell(text=said.get(place, ""), tone="quiet") for place in range(len(table.columns))]
+        draw_row(pen, table, laid, cells, bold=True, high=laid.measure.line if line == lines - 1 else size * 1.25)
+
+
+def draw_row(pen: Pen, table: Table, laid: Laid, cells: Sequence[Cell], *, bold: bool = False, high: float = 0) -> None:
     """Draw a row: figures stand under each other by their last digit."""
-    measure = laid.measure
-    pen.down(measure.line * 0.68)
+    high, size = high or laid.measure.line, laid.measure.size
+    pen.down(high / 2 + size * 0.36)
     at: float = pen.margin
     for place, wide in zip(laid.places, laid.widths, strict=True):
         cell, end = cells[place], table.columns[place].kind == "number"
-        start = at + wide * end
-        pen.text(start, cell.text, wide, role=ROLES[cell.tone], size=measure.size, bold=bold, end=end, way=way(cell))
-        at += wide + measure.gap
-    pen.down(measure.line * 0.32)
+        pen.text(at + wide * end, cell.text, wide, role=ROLES[cell.tone], size=size, bold=bold, end=end)
+        at += wide + laid.gap
+    pen.down(high / 2 - size * 0.36)
 
 
-def way(cell: Cell) -> Way:
-    """Return which way a cell runs: figures run from left to right in every language."""
-    return "auto" if cell.value is None else "ltr"
+def draw_note(pen: Pen, text: str) -> None:
+    """Draw a note in small letters."""
+    for line in wrapped(text, pen.room, SMALL, most=MOST_NOTE_LINES):
+        pen.down(17)
+        pen.text(pen.margin, line, pen.room, role="quiet", size=SMALL, way="own")
+
+
+def fitted(table: Table, room: float) -> tuple[Table, Laid]:
+    """Lay a table out as it is, or turned over where nothing is left out then, as of months in columns."""
+    laid = lay_out(table, room)
+    if len(laid.places) == len(table.columns) or any(each.kind != "number" for each in table.columns[1:]):
+        return table, laid
+    turned = turned_over(table)
+    other = lay_out(turned, room)
+    return (turned, other) if len(other.places) == len(turned.columns) else (table, laid)
+
+
+def turned_over(table: Table) -> Table:
+    """Return a table of figures with its columns as rows."""
+    first = table.columns[0]
+    heads = [Column(name=each.key, label=each.cells[0].text, kind="number") for each in table.rows]
+    rows = [
+        Row(key=column.name, cells=(Cell(text=column.label), *(row.cells[place] for row in table.rows)))
+        for place, column in enumerate(table.columns)
+    ]
+    return structs.replace(table, columns=(first, *heads), rows=tuple(rows[1:]), totals=None)
 
 
 def lay_out(table: Table, room: float) -> Laid:
-    """Lay a table out easily, or closely, or without the columns before the last for which there is no room."""
-    for measure in (EASY, CLOSE):
+    """Lay a table out easily, or closely, or without the columns for which there is no room."""
+    for measure in MEASURES:
         places = list(range(len(table.columns)))
         widths = [natural(table, place, measure) for place in places]
         if taken(widths, measure) <= room:
             break
     while len(places) > 1 and taken(widths, measure) > room:
-        out = max(1, len(places) - 2) if len(places) > 2 else 1  # noqa: PLR2004  # the last one often is what matters
+        out = dispensable(table, places)
         del places[out], widths[out]
     spare = max(0, room - taken(widths, measure)) / max(1, len(places) - 1)
-    spread = [wide + (spare if place else 0) for place, wide in enumerate(widths)]
-    return Laid(measure, tuple(places), tuple(min(wide, room) for wide in spread))
+    return Laid(measure, tuple(places), tuple(min(wide, room) for wide in widths), measure.gap + spare)
+
+
+def dispensable(table: Table, places: Sequence[int]) -> int:
+    """Return which column is left out next: the last one, but those that tell gains and losses stay longest."""
+    told = [any(row.cells[place].tone in {"good", "bad"} for row in table.rows[:MOST_ROWS]) for place in places]
+    return next((at for at in range(len(places) - 1, 0, -1) if not told[at]), len(places) - 1)
 
 
 def natural(table: Table, place: int, measure: Measure) -> float:
-    """Return how wide a column would like to be."""
-    head = extent(clean(table.columns[place].label), measure.size, bold=True)
+    """Return how wide a column would like to be: only texts may be cut, never a figure or a time."""
+    column = table.columns[place]
+    names = clean(column.label).split(" ") if measure.broken else [clean(column.label)]
+    head = [extent(each, measure.size, bold=True) for each in names]
     cells = [extent(clean(row.cells[place].text), measure.size) for row in table.rows[:MOST_ROWS]]
     total = [extent(clean(table.totals[place].text), measure.size, bold=True)] if table.totals else []
-    return min(measure.longest, max(head, *cells, *total, 0))
+    widest = max(*head, *cells, *total, 0)
+    return min(measure.longest, widest) if column.kind == "text" else widest
 
 
 def taken(widths: list[float], measure: Measure) -> float:

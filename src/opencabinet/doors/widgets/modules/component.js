@@ -16,6 +16,7 @@ const ASKED = new Map(Object.entries({
 }));
 const COLOUR = /^#?([0-9a-f]{6})$/i;
 const BONES = 5;
+const NARROW = 480;
 let look = null;
 
 function sheet(text) {
@@ -130,12 +131,13 @@ class CabinetWidget extends HTMLElement {
 
   // Keeps as much room as the widget will need, so that nothing below it jumps once it is there.
   #dress() {
-    const [base, row, rows] = WIDGETS[this.widget];
+    const [base, narrow, row, rows] = WIDGETS[this.widget];
     const asked = Number(this.getAttribute("rows") ?? rows);
     const accent = COLOUR.exec(this.getAttribute("accent") ?? "");
     const colours = accent ? ACCENT.replaceAll("$", `#${accent[1]}`) : "";
-    const room = base + row * Math.min(2 * rows, asked || rows);
-    this.#own.replaceSync(`.oc-widget{min-block-size:${room}px}${colours}`);
+    const most = row * Math.min(2 * rows, asked || rows);
+    const [usual, small] = [base, narrow].map((each) => `.oc-widget{min-block-size:${each + most}px}`);
+    this.#own.replaceSync(`${usual}@container oc-host (max-width:${NARROW}px){${small}}${colours}`);
     this.#card.dataset.theme = this.getAttribute("theme") ?? "auto";
   }
 
