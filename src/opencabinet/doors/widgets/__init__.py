@@ -24,10 +24,10 @@ def router() -> Router:
     return Router(
         path="/",
         route_handlers=[
+            allow_keys,  # before those of the same paths, or the framework answers in its place
             show_common_widget,
             show_widget,
             show_private_widget,
-            allow_keys,
             show_embedding,
             show_gallery,
             show_accent,

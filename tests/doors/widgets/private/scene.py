@@ -64,7 +64,9 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     def address(self, name: str = "balance", login: int | None = None, **given: str) -> str:
         """Return where a private widget is, framed with the owner's key unless told otherwise."""
-        query = "&".join(f"{each}={quote(value, safe='')}" for each, value in ({"key": self.key} | given).items() if value)
+        query = "&".join(
+            f"{each}={quote(value, safe='')}" for each, value in ({"key": self.key} | given).items() if value
+        )
         return f"{self.server.url}/w/private/{name}/{login or self.login}?{query}"
 
     async def ticket(self, *functions: str, origin: str | None = None) -> str:

@@ -32,8 +32,6 @@ async def key(scene: Scene, committed: Connection) -> str:
 
 async def said(page: Any, word: str) -> None:
     """See that an element says something."""
-    await page.wait_for_timeout(2000)
-    print(await page.evaluate(TEXT))
     await page.wait_for_function(f"({TEXT})().includes({word!r})")
 
 
@@ -45,8 +43,6 @@ async def test_an_element_is_shown_on_pages_that_the_key_names_and_on_no_other(
     await page.goto(scene.site.put(body))
     await other.goto(evil.put(body))
 
-    await page.wait_for_timeout(1000)
-    print(looking.said, looking.asked)
     await said(page, "1,000")
     await said(other, "cannot be read")
     assert "1,000" not in await other.evaluate(TEXT)

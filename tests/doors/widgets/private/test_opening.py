@@ -76,9 +76,9 @@ async def test_a_page_brings_another_ticket_by_the_address_of_its_frame(looking:
     await page.wait_for_timeout(300)
     assert FIGURE in await figures(own(page)), "What is forged ends nothing."
 
-    before = len(looking.asked)
-    await page.evaluate(RENEW, await scene.ticketed())
-    await page.wait_for_function("count => true", arg=before)
+    async with page.expect_response(lambda answer: answer.url.endswith("/exchange")) as waiting:
+        await page.evaluate(RENEW, await scene.ticketed())
+    assert (await waiting.value).status == 201
     assert FIGURE in await figures(own(page))
     assert await page.evaluate("history.length") <= 2, "No ticket stands in it."
 

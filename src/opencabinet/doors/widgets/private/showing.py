@@ -55,11 +55,11 @@ async def figures(request: Request[Any, Any, Any], asked: Asked) -> Response[byt
     """Answer with figures, for nobody else to keep or read."""
     found, rendering = await told(request, asked), RENDERINGS[JSON]
     if isinstance(found, Refused):
-        answer = await refusal(asked, found, rendering)
+        answer = await refusal(asked, found)
         answer.headers.pop("Access-Control-Allow-Origin", None)
         return answer
     kept = {**rendering.headers, "Cache-Control": headers.NEVER, "Vary": headers.VARY}
-    return Reply(await rendering.write(asked, found), rendering.kind, headers=kept)
+    return Reply(rendering.write(asked, found), rendering.kind, headers=kept)
 
 
 def page(asked: Asked, frame: Framing, around: dict[str, str]) -> bytes:
