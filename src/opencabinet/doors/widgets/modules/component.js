@@ -17,6 +17,8 @@ const ASKED = new Map(Object.entries({
 const COLOUR = /^#?([0-9a-f]{6})$/i;
 const BONES = 5;
 const NARROW = 480;
+const LEVELS = /^[1-6]$/;
+const PARTNERS = new Set(["commissions", "clicks"]);
 let look = null;
 
 function sheet(text) {
@@ -141,19 +143,35 @@ class CabinetWidget extends HTMLElement {
     this.#card.dataset.theme = this.getAttribute("theme") ?? "auto";
   }
 
-  #said(name) {
-    return (TEXTS[spoken(this).split("-")[0].toLowerCase()] ?? TEXTS.en)[name];
+  get #words() {
+    return TEXTS[spoken(this).split("-")[0].toLowerCase()] ?? TEXTS.en;
   }
 
   #show(children) {
     arrange(this.#card, children, PLACE);
   }
 
+  // The heading stands there from the beginning on, and bones where the figures will.
   #wait() {
+    const words = this.#words;
     const bones = Array.from({ length: BONES }, () => tag("span", { class: "oc-bone" }));
-    const words = tag("p", { class: "oc-hidden", role: "status" }, this.#said("loading"));
-    const inside = tag("div", { class: "oc-body" }, tag("div", { class: "oc-block oc-bones", "aria-hidden": "true" }, ...bones), words);
-    this.#show([tag("article", { class: `oc-widget oc-${this.widget}`, "data-state": "loading", "aria-busy": "true" }, inside)]);
+    const block = tag("div", { class: "oc-block oc-bones", "aria-hidden": "true" }, ...bones);
+    const inside = tag("div", { class: "oc-body" }, block, tag("p", { class: "oc-hidden", role: "status" }, words.loading));
+    this.#show([this.#article("loading", this.#head(words), inside)]);
+  }
+
+  #article(state, ...inside) {
+    const words = this.#words;
+    const about = { class: `oc-widget oc-${this.widget}`, "data-state": state, "aria-label": words.titles[this.widget] };
+    return tag("article", { ...about, dir: words.direction, ...(state === "loading" ? { "aria-busy": "true" } : {}) }, ...inside);
+  }
+
+  #head(words) {
+    const login = this.getAttribute("login");
+    const whose = words[PARTNERS.has(this.widget) ? "partner" : "account"].replace("%(login)s", login);
+    const title = tag(`h${LEVELS.exec(this.getAttribute("level") ?? "") ?? 2}`, { class: "oc-title" }, words.titles[this.widget]);
+    const shown = this.getAttribute("heading") === "hide" ? [] : [title];
+    return tag("header", { class: "oc-head" }, ...shown, ...(login === null ? [] : [tag("p", { class: "oc-whose" }, whose)]));
   }
 
   #load(told) {
@@ -172,9 +190,10 @@ class CabinetWidget extends HTMLElement {
 
   #refuse(told) {
     this.#shown = false;
-    const words = [tag("p", { class: "oc-lead" }, this.#said("heading")), tag("p", { class: "oc-hint" }, this.#said("text"))];
-    const block = tag("div", { class: "oc-block oc-refused", role: "status" }, ...words);
-    const instead = tag("article", { class: "oc-widget", "data-state": "refused" }, tag("div", { class: "oc-body" }, block));
+    const words = this.#words;
+    const said = [tag("p", { class: "oc-lead" }, words.heading), tag("p", { class: "oc-hint" }, words.text)];
+    const block = tag("div", { class: "oc-block oc-refused", role: "status" }, ...said);
+    const instead = this.#article("refused", this.#head(words), tag("div", { class: "oc-body" }, block));
     if (this.#speaks) this.#card.replaceChildren(document.createElement("slot"));
     else this.#show([told?.tree ?? instead]);
   }
