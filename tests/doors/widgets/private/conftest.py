@@ -1,4 +1,4 @@
-"""What the tests of private widgets share: a closed account, its keys, a running server, and a browser beside a site."""
+"""What the tests of private widgets share: a closed account and its keys, a server, and a browser beside a site."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 from msgspec import Struct
 
+from opencabinet.kernel.ids import Login
 from tests.clients.serving import Server
 from tests.doors.promo.fragments.foreign import put
 
@@ -37,7 +38,7 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     client: httpx.AsyncClient
     server: Server
-    login: int
+    login: Login
     password: str
     site: Site
     bearer: str
@@ -59,8 +60,16 @@ class Scene(Struct, frozen=True, kw_only=True):
             for given in (frames, {"kind": "server"})
         ]
         key, secret = (each.json()["secret"] for each in made)
-        given = {"server": server, "login": login, "password": password, "site": site}
-        return cls(client=client, bearer=bearer, key=key, secret=secret, **given)
+        return cls(
+            client=client,
+            server=server,
+            login=Login(login),
+            password=password,
+            site=site,
+            bearer=bearer,
+            key=key,
+            secret=secret,
+        )
 
     def address(self, name: str = "balance", login: int | None = None, **given: str) -> str:
         """Return where a private widget is, framed with the owner's key unless told otherwise."""

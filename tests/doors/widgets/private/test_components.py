@@ -11,7 +11,8 @@ from opencabinet.db import Connection
 from tests.doors.promo.fragments.browsing import Browser
 from tests.doors.widgets.private.scene import Scene, Site
 
-ELEMENT = '<script type="module" src="{url}/w/component.js"></script><cabinet-balance login="{login}" key="{key}"></cabinet-balance>'
+SCRIPT = '<script type="module" src="{url}/w/component.js"></script>'
+ELEMENT = f'{SCRIPT}<cabinet-balance login="{{login}}" key="{{key}}"></cabinet-balance>'
 TEXT = "() => document.querySelector('cabinet-balance').shadowRoot?.textContent ?? ''"
 READS = 5
 

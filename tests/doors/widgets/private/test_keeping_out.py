@@ -12,7 +12,7 @@ from tests.doors.widgets.private.scene import EMBED, FRAME, SANDBOX, Scene, Site
 
 FIGURE = "1,000"
 HEARD = "window.heard = []; addEventListener('message', ({data, origin}) => heard.push([origin, data]))"
-LISTENING = "<script>{heard}</script>".format(heard=HEARD)
+LISTENING = f"<script>{HEARD}</script>"
 JUNK = """async ([ticket, token]) => {
   const frame = document.querySelector("iframe").contentWindow;
   const said = [

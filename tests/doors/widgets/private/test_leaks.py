@@ -18,7 +18,7 @@ HOSTILE: Final = (
 ATTRIBUTES: Final = """() => [...document.querySelectorAll("*")].flatMap((each) =>
   [each.localName, ...each.getAttributeNames().map((name) => each.getAttribute(name))]).join(" ")"""
 NAMES: Final = """() => [location.href, document.title, window.name, JSON.stringify(history.state),
-  ...performance.getEntries().map((each) => each.name)].join(" ")"""
+  ...performance.getEntriesByType("resource").map((each) => each.name)].join(" ")"""
 WORKERS: Final = "navigator.serviceWorker.getRegistrations().then((found) => found.length, () => 0)"
 SECRETS: Final = """() => Object.getOwnPropertyNames(window).filter((name) => {
   try { return /cc[bprt]_[0-9A-Za-z]{20}/.test(JSON.stringify(window[name])); } catch { return false; }
@@ -31,8 +31,12 @@ class Recorded:
     def __init__(self, looking: Browser) -> None:
         self.requests: list[Any] = []
         self.answers: list[Any] = []
-        looking.context.on("request", lambda each: self.requests.append(each))
-        looking.context.on("response", lambda each: self.answers.append(each))
+        looking.context.on("request", self.take)
+        looking.context.on("response", self.take)
+
+    def take(self, each: Any) -> None:
+        """Keep a request or an answer."""
+        (self.answers if hasattr(each, "status") else self.requests).append(each)
 
     async def shown(self) -> list[tuple[str, dict[str, str]]]:
         """Return the address of each request, and its headers."""

@@ -7,10 +7,10 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from opencabinet.access import Public
-from opencabinet.doors import caller
 from opencabinet.doors.gate import NoSuchPath
 from opencabinet.doors.reply import Reply
 from opencabinet.doors.showing.definitions import named
+from opencabinet.doors.showing.model import Refused
 from opencabinet.doors.spending import COST
 from opencabinet.doors.widgets import headers
 from opencabinet.doors.widgets.answers import refusal, told
@@ -21,7 +21,6 @@ from opencabinet.doors.widgets.looks import accented
 from opencabinet.doors.widgets.private.framing import KEY, ON, Framing, framing, parted
 from opencabinet.doors.widgets.renderings import RENDERINGS
 from opencabinet.doors.within import Asker, Bearer
-from opencabinet.doors.showing.model import Refused
 from opencabinet.doors.wording import pages, words
 
 JSON: Final = "json"
