@@ -293,6 +293,7 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     )
     state.intake = Intake(given.ingests)
     state.reading = Counter()
+    state.exporting = set()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
 

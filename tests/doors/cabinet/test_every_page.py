@@ -17,6 +17,9 @@ from tests.living import built
 PUBLIC: Final = {
     ("GET", "/cabinet/sign-in"),
     ("POST", "/cabinet/sign-in"),
+    *((verb, f"/cabinet/{name}") for verb in ("GET", "POST") for name in ("second-factor", "password")),
+    ("POST", "/cabinet/second-factor/passkey"),
+    ("POST", "/cabinet/look"),
     ("GET", "/cabinet/static/{name}"),
 }
 """What is there for whoever is not signed in."""

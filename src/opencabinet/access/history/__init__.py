@@ -1,6 +1,7 @@
 """The authorization history: first uses, refusals and changes, hash-chained in sealed batches."""
 
 from opencabinet.access.history.actions import changed
+from opencabinet.access.history.everybody import everybodys
 from opencabinet.access.history.jobs import Sealer
 from opencabinet.access.history.model import BEYOND, NOBODY, OPERATOR, Authorization
 from opencabinet.access.history.store import history
@@ -14,6 +15,7 @@ __all__ = [
     "History",
     "Sealer",
     "changed",
+    "everybodys",
     "history",
     "key_of",
     "key_of_credential",

@@ -3,7 +3,7 @@
 from litestar import Router
 
 from opencabinet.doors import hosts
-from opencabinet.doors.cabinet import client, signing
+from opencabinet.doors.cabinet import access, builder, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
 from opencabinet.doors.cabinet.problems import problem
 from opencabinet.doors.cabinet.seat import seat
@@ -11,12 +11,14 @@ from opencabinet.doors.caller import CHANNEL
 
 __all__ = ["routers"]
 
+AREAS = (signing, settings, client, access, builder, partner, operator)
+
 
 def routers() -> list[Router]:
     """Return the routes of this door."""
     pages = Router(
         path="/cabinet",
-        route_handlers=[*signing.handlers, *client.handlers],
+        route_handlers=[handler for area in AREAS for handler in area.handlers],
         opt={CHANNEL: "cabinet"},
         guards=[hosts.never_widgets, seat()],
         exception_handlers={Exception: problem},

@@ -12,8 +12,6 @@ from opencabinet.doors.showing.text import honest
 ATOM: Final = "http://www.w3.org/2005/Atom"
 NEVER: Final = "2000-01-01T00:00:00.000Z"
 """When an empty feed was changed last."""
-UPDATED: Final = ("closed_at", "opened_at")
-"""Columns that tell when something happened."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -26,7 +24,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     link: str | None = None
 
 
-def atom(shown: Shown, host: str, own: str) -> bytes:
+def atom(shown: Shown, host: str, own: str, *, base: str = "") -> bytes:
     """Return a feed of what is shown; `host` names its entries for ever, `own` is the address of the feed."""
     root = Element("feed", {"xmlns": ATOM, "xml:lang": shown.language})
     name = f"tag:{host},2000-01-01:w/{shown.widget}" + (f"/{shown.login}" if shown.login else "")
@@ -37,17 +35,17 @@ def atom(shown: Shown, host: str, own: str) -> bytes:
     told(SubElement(root, "author"), name=host)
     told(root, subtitle=" ".join(honest(shown.honesty, shown.language)))
     for each in found:
-        write(root, each, name)
+        write(root, each, name, base)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def write(root: Element, entry: Entry, name: str) -> None:
+def write(root: Element, entry: Entry, name: str, base: str) -> None:
     """Write an entry."""
     item = SubElement(root, "entry")
     told(item, id=f"{name}/{entry.key}", title=entry.title, updated=entry.at, content=entry.text)
     if entry.link:
-        SubElement(item, "link", {"href": entry.link, "rel": "alternate", "type": "text/html"})
+        SubElement(item, "link", {"href": f"{base}{entry.link}", "rel": "alternate", "type": "text/html"})
 
 
 def entries(shown: Shown) -> Iterator[Entry]:
@@ -63,11 +61,9 @@ def entries(shown: Shown) -> Iterator[Entry]:
 def of_row(columns: tuple[Column, ...], row: Row, shown: Shown) -> Entry:
     """Return a row as an entry: its words are its title, all of it its text."""
     pairs = list(zip(columns, row.cells, strict=True))
-    times = {column.name: cell.value for column, cell in pairs}
-    at = next((times[name] for name in UPDATED if times.get(name)), None) or shown.honesty.as_of or NEVER
     title = " ".join(cell.text for column, cell in pairs if column.kind == "text" or column.name in {"lots", "net"})
     lines = "\n".join(f"{column.label}: {cell.text}" for column, cell in pairs)
-    return Entry(key=row.key, title=title or row.key, text=lines, at=at)
+    return Entry(key=row.key, title=title or row.key, text=lines, at=row.at or shown.honesty.as_of or NEVER)
 
 
 def told(parent: Element, **members: str) -> None:

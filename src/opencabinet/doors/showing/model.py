@@ -36,11 +36,11 @@ class Column(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A row: `key` stays the same while its cells change; a cell's name is the column's."""
+    """A row: `key` stays the same while its cells change. `at` is when it happened, as v1 says it, if it did."""
 
     key: str
     cells: tuple[Cell, ...]
-    link: str | None = None
+    at: str | None = None
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ class Meter(Struct, frozen=True, kw_only=True, tag="meter"):
 
 
 class Article(Struct, frozen=True, kw_only=True):
-    """News as a widget shows it: no HTML of anybody else."""
+    """News as a widget shows it: no HTML of anybody else. `link` is its path at the cabinet."""
 
     id: str
     link: str

@@ -26,7 +26,7 @@ ISOLATED, POP = "\u2066", "\u2069"
 """What keeps figures readable between words that run the other way."""
 
 
-def text(shown: Shown | Refused) -> str:
+def text(shown: Shown | Refused, *, base: str = "") -> str:
     """Return what is shown as lines of text; a figure is written as in every other rendering."""
     said = words(shown.language)
     whose = "" if shown.login is None else f" · {named(shown.widget, shown.login, said)}"
@@ -34,11 +34,11 @@ def text(shown: Shown | Refused) -> str:
     if isinstance(shown, Refused):
         return "\n".join([title, "", shown.heading, shown.text, *([shown.detail] if shown.detail else [])]) + "\n"
     rtl = shown.direction == "rtl"
-    inside = [line for each in shown.blocks for line in ("", *block(each, rtl=rtl))]
+    inside = [line for each in shown.blocks for line in ("", *block(each, base, rtl=rtl))]
     return "\n".join([title, *inside, "", *honest(shown.honesty, shown.language)]) + "\n"
 
 
-def block(shown: Block, *, rtl: bool) -> Iterator[str]:
+def block(shown: Block, base: str, *, rtl: bool) -> Iterator[str]:
     """Give the lines of a block."""
     match shown:
         case Figures():
@@ -52,7 +52,7 @@ def block(shown: Block, *, rtl: bool) -> Iterator[str]:
             yield f"{shown.label}: {shown.text}"
         case Articles():
             for each in shown.items:
-                yield from (each.title, each.at_text, each.link)
+                yield from (each.title, each.at_text, f"{base}{each.link}")
         case Empty():
             yield shown.text
 

@@ -41,7 +41,7 @@ def tree(shown: Shown | Refused, *, base: str = "", level: int = 2) -> Tree:
     said = words(shown.language)
     if isinstance(shown, Refused):
         return article(shown, said, "refused", [refusal(shown, said)], level)
-    blocks = [block(each, said) for each in shown.blocks]
+    blocks = [block(each, said, base) for each in shown.blocks]
     state = "empty" if all(isinstance(each, Empty) for each in shown.blocks) else "shown"
     return article(shown, said, state, [*blocks, honesty(shown.honesty, said, base)], level)
 
@@ -90,7 +90,7 @@ def element(tag: str, name: str, inside: Children = (), /, **attributes: str) ->
     return [tag, {"class": name, **attributes}, list(inside)]
 
 
-def block(shown: Block, said: Words) -> Tree:
+def block(shown: Block, said: Words, base: str) -> Tree:
     """Return a block."""
     match shown:
         case Figures():
@@ -103,7 +103,7 @@ def block(shown: Block, said: Words) -> Tree:
         case Meter():
             return meter(shown)
         case Articles():
-            return element("ul", "oc-block oc-articles", [news(each) for each in shown.items], role="list")
+            return element("ul", "oc-block oc-articles", [news(each, base) for each in shown.items], role="list")
         case Empty():
             return empty(shown)
 
@@ -172,10 +172,10 @@ def meter(shown: Meter) -> Tree:
     return element("div", "oc-block oc-meter", inside)
 
 
-def news(shown: Article) -> Tree:
+def news(shown: Article, base: str) -> Tree:
     """Return news: its headline leads to it."""
     language = {"lang": shown.language, "dir": "auto"}
-    link = ["a", {"href": shown.link, "target": "_blank", "rel": "noopener", **language}, [shown.title]]
+    link = ["a", {"href": f"{base}{shown.link}", "target": "_blank", "rel": "noopener", **language}, [shown.title]]
     inside = [
         element("p", "oc-headline", [link]),
         element("p", "oc-summary", [shown.summary], **language),

@@ -196,15 +196,23 @@ def table(
     columns: Sequence[str] = (),
     totals: Given | None = None,
     note: str | None = None,
+    when: str | None = None,
 ) -> Table:
-    """Return a table of rows as v1 gives them; `totals` are figures of the whole, by the names of columns."""
+    """Return a table of rows as v1 gives them; `totals` are of the whole, `when` the member that dates rows."""
     shown = chosen(told, rows, columns)
     currency = rows[0].get("currency", "") if rows else ""
     return Table(
         name=name,
         caption=caption,
         columns=tuple(Column(name=each.name, label=labelled(words, each, currency), kind=each.kind) for each in shown),
-        rows=tuple(Row(key=str(key(row)), cells=tuple(each.cell(words, row) for each in shown)) for row in rows),
+        rows=tuple(
+            Row(
+                key=str(key(row)),
+                cells=tuple(each.cell(words, row) for each in shown),
+                at=row[when] if when else None,
+            )
+            for row in rows
+        ),
         totals=summed(words, shown, totals) if totals else None,
         note=note,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from opencabinet.doors.showing.definitions import cells
 from opencabinet.doors.showing.model import Answers, Article, Articles, Block, Empty, Question, Widget
@@ -31,7 +32,7 @@ def article(words: Words, row: Mapping[str, Any]) -> Article:
     """Return news as a widget shows it."""
     return Article(
         id=row["id"],
-        link=row["url"],
+        link=urlsplit(row["url"]).path,
         title=cells.foreign(row["title"]),
         summary=cells.foreign(row["summary"]),
         at=row["published_at"],

@@ -107,6 +107,7 @@ def closed(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
             columns=options.columns,
             totals=None if results is None else {"net": results, "currency": given["receipt"]["currency"]},
             note=asked.more(words, given),
+            when="closed_at",
         )
     ]
 

@@ -1,0 +1,5 @@
+"""The sections of a partner, below `/cabinet/partners/{login}`."""
+
+from opencabinet.doors.cabinet.menus.model import Section
+
+SECTIONS: tuple[Section, ...] = ()
