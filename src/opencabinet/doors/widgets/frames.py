@@ -39,6 +39,7 @@ def page(asked: Asked, found: Shown | Refused) -> bytes:
             picture=asked.drawn(CARD_WIDTH),
             shared=isinstance(found, Shown),
             source=asked.source if asked.wrong is None else "",
+            closed=asked.inside if isinstance(found, Refused) and found.closed else "",
         )
     )
     return rendered.encode()

@@ -18,6 +18,7 @@ from opencabinet.kernel.ids import Login
 
 LONGEST: Final = 4000
 NAME: Final = "widget {widget}"
+DONE: Final = marked("The key is made, and stands in the snippets. It can be revoked among your keys.")
 NO_KEY: Final = marked("Choose first who may see it: what is open needs no key.")
 
 
@@ -65,7 +66,4 @@ def finished(visit: Visit, asked: Wanted, secret: str) -> Response[bytes]:
     if MADE[asked.way] == "server":
         return shown(visit, asked, made=secret)
     query = urlencode({"widget": asked.widget.name, "way": asked.way, **asked.look, "key": secret}, safe=",:")
-    return visit.go(f"{asked.base}?{query}", told=visit.words.gettext(MADE_TEXT))
-
-
-MADE_TEXT: Final = marked("The key is made, and stands in the snippets. It can be revoked among your keys.")
+    return visit.go(f"{asked.base}?{query}", told=visit.words.gettext(DONE))

@@ -17,7 +17,8 @@ WIDE: Final = "900"
 """How many pixels wide pictures are."""
 ATTRIBUTES: Final[Mapping[str, str]] = {"title": "heading"}
 """Options that elements call otherwise: their `title` is the browser's."""
-NO_KEY: Final = "cck_…"
+NO_KEY: Final = "cck_YOUR_KEY"
+NO_PAGE: Final = "https://www.example.com"
 PHP: Final = """\
 <?php
 // Needs a server key that opens {function}, in the environment and nowhere else.
@@ -58,8 +59,6 @@ class Writer(Struct, frozen=True, kw_only=True):
     cabinet: str
     scripts: Mapping[str, Script]
     title: str
-    page: str = "https://www.example.com"
-    """The origin of the page that it is for."""
 
     def all(self) -> Iterator[Snippet]:
         """Give the snippets that fit who is to see the widget."""
@@ -100,9 +99,10 @@ class Writer(Struct, frozen=True, kw_only=True):
 
     def php(self) -> str:
         """Return the page that asks for a ticket, and shows the frame with it."""
-        address = escape(self.widgets + self.wanted.inside(on=self.page))
+        page = self.wanted.page or NO_PAGE
+        address = escape(self.widgets + self.wanted.inside(on=page))
         frame = self.private("ADDRESS").replace("ADDRESS", f"{address}#ticket=<?= rawurlencode($ticket) ?>")
-        given = {"function": str(self.wanted.widget.needs), "login": str(self.wanted.login), "origin": self.page}
+        given = {"function": str(self.wanted.widget.needs), "login": str(self.wanted.login), "origin": page}
         return PHP.format(**given, cabinet=self.cabinet, script=self.embed(), frame=frame)
 
     def address(self, ending: str = "") -> str:

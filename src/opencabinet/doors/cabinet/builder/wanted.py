@@ -9,6 +9,7 @@ from litestar import Request
 from msgspec import Struct
 
 from opencabinet.access import Kind
+from opencabinet.access.credentials.origins import BadOrigin, origin
 from opencabinet.access.secrets import PREFIXES, TOKEN_LETTERS, formed
 from opencabinet.doors.showing.definitions import WIDGETS
 from opencabinet.doors.showing.model import Figures, Table, Widget
@@ -60,6 +61,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     look: Mapping[str, str]
     way: str = "open"
     key: str = ""
+    page: str = ""
     wrong: str = ""
 
     @property
@@ -131,8 +133,17 @@ def chosen(pairs: Iterable[tuple[str, str]], login: Login, base: str, *, partner
         look=look,
         way=way if way in WAYS and widget.of != "nobody" else "open",
         key=key if formed(key, PREFIXES[Kind.PUBLISHABLE], TOKEN_LETTERS) else "",
+        page=page_of(given.get("page", "")),
         wrong=wrong,
     )
+
+
+def page_of(text: str) -> str:
+    """Return the origin of a page as it was typed; nothing for what is none."""
+    try:
+        return origin("/".join(text.strip().split("/")[:3]))
+    except BadOrigin:
+        return ""
 
 
 def taken(widget: Widget) -> tuple[str, ...]:
