@@ -14,19 +14,22 @@ from threading import Lock
 from typing import Final, Literal
 
 import typst
+from numpy import float32
 
 from opencabinet.kernel.problem import Overloaded
 
 Scale = Literal[1, 2]
 """How many pixels of an image stand for one of the page: two for fine screens."""
-PIXELS_PER_INCH: Final = 96
+POINTS_PER_INCH: Final = 72
 MOST_PIXELS: Final = 16_000_000
 MOST_WAITING: Final = 16
 MOST_KEPT: Final = 8 * 2**20
-TEMPLATE: Final = b"""#set page(width: auto, height: auto, margin: 0pt, fill: none)
-#image(bytes(sys.inputs.svg), format: "svg")
+TEMPLATE: Final = b"""#let whole(name) = int(sys.inputs.at(name)) * 1pt
+#set page(width: whole("width"), height: whole("height"), margin: 0pt, fill: none)
+#place(image(bytes(sys.inputs.svg), format: "svg", width: whole("width"), height: whole("high")))
 """
-SIZE: Final = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
+"""A page whose points are the pixels of the image, which may be a little higher."""
+SIZE: Final = re.compile(r'width="(?P<width>\d+)" height="(?P<height>\d+)" viewBox="0 0 (?P=width) (?P=height)"')
 
 
 class Painter:
@@ -75,18 +78,32 @@ class Painter:
 
 def painted(svg: str, scale: Scale) -> bytes:
     """Draw an image of ours as PNG; one that would be too large is drawn without finer pixels."""
+    size = SIZE.search(svg)
+    if size is None:
+        raise ValueError("An image begins with its size.")
+    width, height = int(size["width"]), int(size["height"])
+    high = padded(width, height)
+    placed = SIZE.sub(f'width="{width}" height="{high}" viewBox="0 0 {width} {high}"', svg, count=1)
+    given = {"svg": placed, "width": width, "height": height, "high": high}
+    density = POINTS_PER_INCH * (scale if width * height * scale * scale <= MOST_PIXELS else 1)
     compiler = typst.Compiler(input=TEMPLATE, font_paths=fonts())
-    density = PIXELS_PER_INCH * fitting(svg, scale)
-    found = compiler.compile(input=TEMPLATE, format="png", ppi=density, sys_inputs={"svg": svg})
+    told = {name: str(value) for name, value in given.items()}
+    found = compiler.compile(input=TEMPLATE, format="png", ppi=density, sys_inputs=told)
     assert isinstance(found, bytes)  # noqa: S101  # one page is one image
     return found
 
 
-def fitting(svg: str, scale: Scale) -> Scale:
-    """Return the scale in which an image stays within bounds."""
-    size = SIZE.match(svg)
-    pixels = int(size[1]) * int(size[2]) if size else 0
-    return scale if pixels * scale * scale <= MOST_PIXELS else 1
+def padded(width: int, height: int) -> int:
+    """Return a height, as great or a little greater, that typst does not round up when it computes it again.
+
+    It takes the larger of the width and of the height by the proportion, and from that the height again, in numbers of
+    32 bits. Where they come out above a whole number it draws a line too many, and takes one out in the middle of
+    letters.
+    """
+    wide, high = float32(width), float32(height)
+    proportion = wide / high
+    exact = proportion * high <= wide and wide / proportion <= high
+    return height if exact else padded(width, height + 1)
 
 
 @cache

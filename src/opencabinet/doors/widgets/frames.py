@@ -17,6 +17,8 @@ PACKAGE: Final = "opencabinet.doors.widgets"
 SCHEMES: Final = {"auto": "light dark", "host": "light dark", "light": "light", "dark": "dark"}
 LONGEST_CARD: Final = 300
 """Letters of what is said of a page where somebody shares its address."""
+RETRY_SECONDS: Final = 60
+"""When a page without figures asks again, unless it was told."""
 CARD_WIDTH: Final = 600
 
 
@@ -38,6 +40,7 @@ def page(asked: Asked, found: Shown | Refused) -> bytes:
             card=card(found),
             picture=asked.drawn(CARD_WIDTH),
             shared=isinstance(found, Shown),
+            refresh=found.refresh_seconds if isinstance(found, Shown) else found.retry_seconds or RETRY_SECONDS,
             source=asked.source if asked.wrong is None else "",
             closed=asked.inside if isinstance(found, Refused) and found.closed else "",
         )

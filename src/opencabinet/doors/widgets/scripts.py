@@ -19,7 +19,7 @@ from opencabinet.doors.files import File, Files, loaded
 FOLDER: Final = Path(__file__).parent
 MODULES: Final = FOLDER / "modules"
 STATIC: Final = FOLDER / "static"
-DOOR: Final = "w"
+PLACE: Final = "w"
 JOINED: Final = ("component.js", "frame.js", "embed.js", "private.js")
 """What pages ask for; every other module is a part of these."""
 ROOM: Final = "room.css"
@@ -36,7 +36,8 @@ class Scripts(Files):
     """The files of this door: `given` are the values that modules import, by the names they do so."""
 
     def __init__(self, given: Mapping[str, Any], more: Mapping[str, Path]) -> None:
-        super().__init__(DOOR, STATIC, HEADERS, more)
+        super().__init__(PLACE, STATIC, HEADERS, more)
+        self.door = "widgets"
         self.given = given
 
     @cached_property

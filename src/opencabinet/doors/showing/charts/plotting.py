@@ -57,6 +57,7 @@ def left_out(chart: Chart, words: Words) -> str | None:
 
 def settings(chart: Chart, width: int, height: int, words: Words) -> dict[str, Any]:
     """Return what all kinds of charts have in common: no title, no legend and no script of pygal's own."""
+    known = any(point.value is not None for series in chart.series for point in series.points)
     return {
         "width": width,
         "height": height,
@@ -66,6 +67,8 @@ def settings(chart: Chart, width: int, height: int, words: Words) -> dict[str, A
         "css": (),
         "no_prefix": True,
         "show_legend": False,
+        "show_x_labels": known,
+        "show_y_labels": known,
         "truncate_label": -1,
         "max_scale": SCALE,
         "no_data_text": words.gettext("No data"),
@@ -80,6 +83,7 @@ def lines(chart: Chart, width: int, height: int, words: Words) -> Element:
     whole = len(drawn) == 1 and len(known) == len(drawn[0])
     graph = XY(**settings(chart, width, height, words), **over_time(known, width - AXIS, words))
     graph.include_x_axis = chart.kind == "bars"
+    graph.allow_interruptions = not whole
     for series, each in zip(chart.series, drawn, strict=True):
         graph.add(clean(series.label), each, show_dots=len(each) == 1, fill=whole)
     tree: Element = graph.render_tree()
@@ -89,14 +93,13 @@ def lines(chart: Chart, width: int, height: int, words: Words) -> Element:
 def over_time(known: Sequence[float], room: float, words: Words) -> dict[str, Any]:
     """Return how time is told below lines, if there is anything to be told."""
     if not known:
-        return {"show_x_labels": False, "show_y_labels": False}
+        return {}
     first, last = min(known), max(known)
     named = times(first, last, room, words)
     return {
         "x_labels": [{"value": at, "label": label} for at, label in named],
         "xrange": (first, last) if first < last else (first - 1, last + 1),
         "margin_right": max(MARGIN, extent(named[-1][1], LABEL_SIZE) / 2),
-        "allow_interruptions": True,
         "dots_size": DOT,
     }
 

@@ -161,7 +161,7 @@ def text(_words: Words, value: Any, _given: Given) -> Cell:
 def symbol(_words: Words, value: Any, _given: Given) -> Cell:
     """Write a symbol as traders know it."""
     name = foreign(value)
-    return Cell(text=name.upper() if name.islower() else name)
+    return Cell(text=name.upper() if name.islower() and name.isalnum() else name)
 
 
 SIDES: Final = {"buy": marked("Buy"), "sell": marked("Sell")}

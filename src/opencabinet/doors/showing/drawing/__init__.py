@@ -1,6 +1,5 @@
 """What a widget shows as one SVG image: real text, no script, nothing from outside."""
 
-import re
 from typing import Final
 
 from opencabinet.doors.showing.charts import Tree
@@ -13,17 +12,17 @@ from opencabinet.doors.showing.drawing.blocks import (
     draw_meter,
     say,
 )
-from opencabinet.doors.showing.drawing.palette import FOLLOWING, Theme, follows, ground
+from opencabinet.doors.showing.drawing.foot import foot, honest
+from opencabinet.doors.showing.drawing.palette import FOLLOWING, SOURCE, Theme, follows, ground
 from opencabinet.doors.showing.drawing.pen import SMALL, Pen, number, written
 from opencabinet.doors.showing.drawing.tables import draw_table
-from opencabinet.doors.showing.lettering import clean, extent, wrapped
+from opencabinet.doors.showing.lettering import clean, extent
 from opencabinet.doors.showing.model import (
     Articles,
     Block,
     Chart,
     Empty,
     Figures,
-    Honesty,
     Meter,
     Refused,
     Shown,
@@ -31,16 +30,13 @@ from opencabinet.doors.showing.model import (
 )
 from opencabinet.doors.wording import Words, words
 
-__all__ = ["FOLLOWING", "picture"]
+__all__ = ["FOLLOWING", "SOURCE", "picture"]
 
 FONTS: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', sans-serif"
 MOST_BLOCKS: Final = 8
-SEPARATOR: Final = " · "
-SAID, TITLE = 11.5, 16
+TITLE: Final = 16
 BESIDE: Final = 30
 """What stands beside a title, and between it and whose it is."""
-KEPT: Final = "\u00a0"
-PARTS: Final = re.compile(r"[/?&]?[^/?&]+|[/?&]")
 
 
 def picture(
@@ -54,7 +50,7 @@ def picture(
     pen = Pen(width, shown.direction, ground(theme), accent)
     draw_title(pen, shown, language)
     if isinstance(shown, Refused):
-        say(pen, shown.heading, shown.text)
+        say(pen, shown.heading, " ".join(filter(None, (shown.text, shown.detail))))
         foot(pen, [language.gettext("Reference: %(id)s") % {"id": shown.request_id}] if shown.request_id else [], "")
     else:
         for block in shown.blocks[:MOST_BLOCKS]:
@@ -96,56 +92,6 @@ def draw(pen: Pen, block: Block, language: Words, title: str) -> None:
             draw_articles(pen, block, language)
         case Empty():
             draw_empty(pen, block)
-
-
-def honest(shown: Honesty, language: Words) -> list[str]:
-    """Return what an image says of its own figures."""
-    as_of = language.gettext("As of")
-    when = f"{as_of} {shown.as_of_text}" if shown.as_of else shown.as_of_text
-    return [when, *shown.parts, *([shown.reason] if shown.reason else [])]
-
-
-def foot(pen: Pen, parts: list[str], link: str) -> None:
-    """Draw what the image says of itself, whole: when it was so, how it is known, and where that can be looked up."""
-    if not parts and not link:
-        return
-    pen.down(12)
-    pen.rule()
-    pen.down(3)
-    for line in wrapped(SEPARATOR.join(together(clean(each), pen.room) for each in parts), pen.room, SAID, most=6):
-        pen.down(16)
-        pen.text(pen.margin, line, pen.room, role="quiet", size=SAID, way="own")
-    for line in parted(clean(link).removeprefix("https://"), pen.room):
-        pen.down(16)
-        pen.text(pen.margin, line, pen.room, role="accent", size=SAID, way="ltr")
-
-
-def together(part: str, room: float) -> str:
-    """Return a part of a line that is not broken unless it must be."""
-    return part.replace(" ", KEPT) if extent(part, SAID) <= room else part
-
-
-def parted(address: str, room: float) -> list[str]:
-    """Return an address in lines, of which nothing is left out: it is broken before a slash where it can be."""
-    lines = [""]
-    for part in PARTS.findall(address):
-        if extent(lines[-1] + part, SAID) <= room:
-            lines[-1] += part
-        elif extent(part, SAID) <= room:
-            lines.append(part)
-        else:
-            lines += broken(part, room)
-    return [line for line in lines if line]
-
-
-def broken(part: str, room: float) -> list[str]:
-    """Return a word that is longer than a line, in lines."""
-    lines = [""]
-    for letter in part:
-        if extent(lines[-1] + letter, SAID) > room:
-            lines.append("")
-        lines[-1] += letter
-    return lines
 
 
 def framed(pen: Pen, shown: Shown | Refused, theme: Theme) -> Tree:

@@ -1,6 +1,8 @@
 """The colours of images, those of `widget.css`: each text stands on its ground in a contrast of 4.5 to 1 at least."""
 
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -55,4 +57,6 @@ RULES: Final = "".join(
     for role, colour in DARK.items()
 )
 FOLLOWING: Final = f"@media (prefers-color-scheme:dark){{{RULES}}}"
-"""The style of an image that follows its reader: always the same, so that a policy can name it by its hash."""
+"""The style of an image that follows its reader: always the same."""
+SOURCE: Final = f"'sha256-{b64encode(sha256(FOLLOWING.encode()).digest()).decode()}'"
+"""The style as a content security policy names it."""

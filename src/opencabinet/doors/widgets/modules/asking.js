@@ -32,10 +32,12 @@ export class Source {
   #due = 0;
   #failures = 0;
 
-  // `headers` gives those of the next question: what it shows is kept by whoever gives it.
-  constructor(address, headers = () => ({})) {
+  // `headers` gives those of the next question: what it shows is kept by whoever gives it. Whoever has figures already
+  // says after how many seconds to ask first.
+  constructor(address, headers = () => ({}), after = 0) {
     this.#address = address;
     this.#headers = headers;
+    this.#due = Date.now() + after * 1000;
     document.addEventListener("visibilitychange", () => this.#plan());
   }
 

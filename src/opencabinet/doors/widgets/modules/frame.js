@@ -1,6 +1,6 @@
 // Keeps a frame up to date, and tells the page around how high it is: a number and its id, nothing else.
 import { adopt, arrange } from "./tree.js";
-import { sourceOf } from "./asking.js";
+import { Source } from "./asking.js";
 import { Teller } from "./telling.js";
 
 const root = document.documentElement;
@@ -23,11 +23,11 @@ function tell(again) {
   if (secret) window.parent.postMessage({ message: "height", value: height, secret }, around()); // as WordPress asks
 }
 
-function follow(address) {
+function follow(address, after) {
   const teller = new Teller(document.querySelector("#told"));
   teller.tell(place.dataset.said);
   adopt(place);
-  sourceOf(new URL(address, window.location.href).href).listen({
+  new Source(new URL(address, window.location.href).href, undefined, after).listen({
     load(shown) {
       arrange(place, [shown.tree], window.location.origin);
       teller.tell(shown.said);
@@ -43,4 +43,4 @@ window.addEventListener("message", ({ source, data }) => {
   if (source === window.parent && data === "opencabinet:height?") tell(true);
 });
 tell();
-if (place?.dataset.source) follow(place.dataset.source);
+if (place?.dataset.source) follow(place.dataset.source, Number(place.dataset.refresh));
