@@ -5,7 +5,7 @@ from litestar import Router
 from opencabinet.doors import hosts
 from opencabinet.doors.cabinet import access, builder, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
-from opencabinet.doors.cabinet.problems import problem
+from opencabinet.doors.cabinet.problems import problem, show_nothing
 from opencabinet.doors.cabinet.seat import seat
 from opencabinet.doors.caller import CHANNEL
 
@@ -18,7 +18,7 @@ def routers() -> list[Router]:
     """Return the routes of this door."""
     pages = Router(
         path="/cabinet",
-        route_handlers=[handler for area in AREAS for handler in area.handlers],
+        route_handlers=[*(handler for area in AREAS for handler in area.handlers), show_nothing],
         opt={CHANNEL: "cabinet"},
         guards=[hosts.never_widgets, seat()],
         exception_handlers={Exception: problem},

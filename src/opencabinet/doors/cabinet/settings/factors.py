@@ -67,7 +67,7 @@ def spaced(secret: str) -> str:
 def picture(address: str) -> Markup:
     """Return an address as a picture that apps read, drawn here: nobody else hears of it."""
     drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(border=0, svgclass=None, lineclass=None, omitsize=True, nl=False))  # noqa: S704
+    return Markup(drawn.svg_inline(border=0, svgclass=None, lineclass=None, omitsize=True))  # noqa: S704
 
 
 @act("/settings/security/app", need=Signed.IN)
