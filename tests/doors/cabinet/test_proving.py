@@ -33,7 +33,7 @@ async def test_a_wrong_proof_is_said(hers: Browser) -> None:
 
 async def test_what_was_filled_in_is_sent_again_after_the_proof(hers: Browser, committed: Connection) -> None:
     await hers.open("/cabinet/settings/data")
-    answer = await hers.send(DELETION, reason="I move <to> the sea & \"stay\"")
+    answer = await hers.send(DELETION, reason='I move <to> the sea & "stay"')
     assert answer.status_code == 403
     await hers.prove(kept=hers.value("[name=kept]"))
     assert await committed.values("SELECT reason FROM deletion_requests") == []

@@ -42,7 +42,9 @@ async def test_every_widget_is_built_in_every_way(hers: Browser, account: Accoun
         assert ("/w/private/" in text) is (way in {"password", "ticket"})
 
 
-async def test_what_is_chosen_stands_in_every_snippet_and_what_is_usual_in_none(hers: Browser, account: Account) -> None:
+async def test_what_is_chosen_stands_in_every_snippet_and_what_is_usual_in_none(
+    hers: Browser, account: Account
+) -> None:
     query = "?widget=closed-trades&theme=dark&accent=%23aa2211&lang=ar&rows=5&period=week&columns=symbol&columns=net"
     await hers.open(where(account, query))
     for name in ("html", "iframe", "bbcode", "markdown", "wordpress", "block"):
@@ -74,7 +76,9 @@ async def test_what_somebody_types_stays_text(hers: Browser, account: Account) -
     assert "<script>alert" not in snippet(hers, "html")
 
 
-async def test_the_page_itself_asks_v1_nothing(hers: Browser, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_page_itself_asks_v1_nothing(
+    hers: Browser, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def never(*_: object, **__: object) -> None:
         raise AssertionError
 

@@ -27,6 +27,7 @@ from tests.needs import lacking
 OPEN = Policy(default=Rule(level=Level.OPEN))
 FIGURE = "1,000"
 PROVED = "UPDATE sessions SET stepped_up_at = now()"
+ICON = '<link rel="icon" href="data:,">'
 COPIED = "(name) => document.getElementById(`snippet-${name}`).value"
 
 
@@ -204,7 +205,7 @@ async def test_a_php_page_shows_a_closed_account_to_its_visitors(
     await page.locator("button:has-text('Make the key')").click()
     key = await page.locator("#made").inner_text()
     text = await copied(page, "php")
-    (tmp_path / "index.php").write_text(text, "utf-8")
+    (tmp_path / "index.php").write_text(text.replace("?>", f"?>{ICON}", 1), "utf-8")
     with php(tmp_path, key, port) as origin:
         other = await looking.page()
         await other.goto(origin)
