@@ -82,7 +82,7 @@ async def test_an_element_shows_the_figures_and_a_picture_without_a_script(
     )
     instead = re.search(r"<noscript>(.*)</noscript>", text)
     assert instead
-    await other.goto(ours.put(instead[1]))
+    await other.goto(ours.put(instead[1]) + "?without")
     await other.wait_for_function("() => document.querySelector('img').naturalWidth > 400")
 
 
@@ -174,7 +174,7 @@ async def test_a_key_for_frames_is_made_and_a_visitor_opens_the_frame(
 def php(folder: Path, key: str, port: int) -> Iterator[str]:
     """Serve a folder by PHP, as the owner's site, and give its origin."""
     program = shutil.which("php") or lacking("install php-cli to run what sites run")
-    environment = {**os.environ, "OPENCABINET_KEY": key}
+    environment = {**os.environ, "CABINET_KEY": key}
     command = [program, "-S", f"127.0.0.1:{port}", "-t", str(folder)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603 - a program that was found
         try:

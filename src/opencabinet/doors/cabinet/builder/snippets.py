@@ -24,7 +24,7 @@ PHP: Final = """\
 // Needs a server key that opens {function}, in the environment and nowhere else.
 $asked = stream_context_create(['http' => [
     'method' => 'POST',
-    'header' => "Content-Type: application/json\\r\\nAuthorization: Bearer " . getenv('OPENCABINET_KEY'),
+    'header' => "Content-Type: application/json\\r\\nAuthorization: Bearer " . getenv('CABINET_KEY'),
     'content' => json_encode([
         'login' => {login},
         'functions' => ['{function}'],
