@@ -3,7 +3,7 @@
 from litestar import Router
 
 from opencabinet.doors import hosts
-from opencabinet.doors.cabinet import access, client, operator, partner, settings, signing
+from opencabinet.doors.cabinet import access, builder, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
 from opencabinet.doors.cabinet.problems import problem, show_nothing
 from opencabinet.doors.cabinet.seat import seat
@@ -11,7 +11,7 @@ from opencabinet.doors.caller import CHANNEL
 
 __all__ = ["routers"]
 
-AREAS = (signing, settings, client, access, partner, operator)
+AREAS = (signing, settings, client, access, builder, partner, operator)
 
 
 def routers(*, pay_in: str = "", pay_out: str = "") -> list[Router]:

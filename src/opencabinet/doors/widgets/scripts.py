@@ -20,7 +20,7 @@ FOLDER: Final = Path(__file__).parent
 MODULES: Final = FOLDER / "modules"
 STATIC: Final = FOLDER / "static"
 PLACE: Final = "w"
-JOINED: Final = ("component.js", "frame.js", "embed.js")
+JOINED: Final = ("component.js", "frame.js", "embed.js", "private.js")
 """What pages ask for; every other module is a part of these."""
 ROOM: Final = "room.css"
 """The style that keeps the room of elements until there is a script."""
