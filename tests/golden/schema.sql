@@ -2673,7 +2673,7 @@ GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.recalculations TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
-GRANT SELECT,DELETE ON TABLE public.recovery_codes TO opencabinet_operate;
+GRANT SELECT,INSERT,DELETE ON TABLE public.recovery_codes TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.referral_claims TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referral_claims TO opencabinet_read;
 GRANT SELECT ON TABLE public.referral_claims TO opencabinet_operate;

@@ -5,11 +5,12 @@ from litestar import Router
 from opencabinet.doors import hosts
 from opencabinet.doors.cabinet import access, builder, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
+from opencabinet.doors.cabinet.operator.lending import operating
 from opencabinet.doors.cabinet.problems import problem, show_nothing
 from opencabinet.doors.cabinet.seat import seat
 from opencabinet.doors.caller import CHANNEL
 
-__all__ = ["routers"]
+__all__ = ["operating", "routers"]
 
 AREAS = (signing, settings, client, access, builder, partner, operator)
 
