@@ -39,7 +39,7 @@ async def test_every_state_of_every_widget_is_a_click_away(site: httpx.AsyncClie
 async def test_it_is_read_from_either_side(site: httpx.AsyncClient, query: str, direction: str) -> None:
     page = await opened(site, f"{GALLERY}?{query}")
 
-    assert page.css_first("html").attributes["dir"] == direction
+    assert [node.attributes["dir"] for node in page.css("html")] == [direction]
     assert {node.attributes["dir"] for node in page.css("article")} == {direction}
 
 
