@@ -33,8 +33,6 @@ def blocks(language: str, word: str) -> list[str]:
 @pytest.fixture
 async def scene(server: Server, committed: Connection, account: Account, settings: Settings, ours: Site) -> Any:
     """The closed account with its keys, beside the site of its owner."""
-    import httpx
-
     password = await make.password(committed, account.login, settings)
     async with httpx.AsyncClient(base_url=server.url) as client:
         yield await Scene.begun(client, server, account.login, password, ours)
