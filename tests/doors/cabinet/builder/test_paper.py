@@ -23,6 +23,8 @@ PAPER = (Path(__file__).parents[4] / "docs" / "do" / "embed.md").read_text("utf-
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAPER, re.MULTILINE | re.DOTALL)
 PASTED = re.findall(r"^\| [^|]+ \| `([^`]+)`", PAPER, re.MULTILINE)
 FIGURE = "1,000"
+DRAWN = """() => [...document.querySelectorAll("*")].find((each) => each.shadowRoot)
+  .shadowRoot.querySelector("dl, table")"""
 
 
 def blocks(language: str, word: str) -> list[str]:
@@ -69,9 +71,7 @@ async def test_elements_of_the_paper(looking: Browser, committed: Connection, sc
     await opened(committed, scene)
     page = await looking.page()
     await page.goto(scene.site.put(own(text, scene)))
-    await page.wait_for_function(
-        "() => [...document.querySelectorAll('*')].find((each) => each.shadowRoot).shadowRoot.querySelector('dl, table')"
-    )
+    await page.wait_for_function(DRAWN)
 
 
 @pytest.mark.parametrize("text", blocks("html", "<iframe"))

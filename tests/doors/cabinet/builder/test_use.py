@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 
 from opencabinet import access
 from opencabinet.access import Level, Policy, Rule
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from tests.doors.cabinet.browser import Browser
+from tests.doors.widgets.private.scene import faults
 
 WIDE = "() => document.documentElement.scrollWidth <= innerWidth"
 WAYS = ("open", "key", "password", "ticket")
@@ -26,8 +26,7 @@ async def test_everybody_can_use_it(
     for way in WAYS:
         await page.goto(f"{cabinet}/cabinet/accounts/{account.login}/widgets?widget=open-trades&way={way}")
         await page.locator(".stranger").wait_for()
-        found = (await Axe().run(page, options={"iframes": False})).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], way
+        assert await faults(page, iframes=False) == [], way
         assert await page.evaluate(WIDE), way
 
 

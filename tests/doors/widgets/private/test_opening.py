@@ -3,6 +3,7 @@
 import pytest
 
 from opencabinet.db import Connection
+from opencabinet.partners import programme
 from tests.doors.promo.fragments.browsing import NOTHING, Browser
 from tests.doors.promo.fragments.foreign import strangers, written
 from tests.doors.widgets.private.scene import EMBED, Scene, figures, own, typed
@@ -131,3 +132,14 @@ async def test_what_a_ticket_opened_ends_with_its_token(looking: Browser, scene:
     await own(page).locator("#said:not(:empty)").wait_for()
     assert "new ticket" in await own(page).locator("#said").inner_text()
     assert FIGURE not in await own(page).content()
+
+
+async def test_a_partners_widget_opens_by_the_password_as_well(
+    looking: Browser, scene: Scene, committed: Connection
+) -> None:
+    await programme.enrol(committed, scene.login)
+    page = await looking.page()
+    await page.goto(scene.address("commissions", key=""))
+    await typed(page, scene.password)
+    await page.locator("#widget .oc-commissions").wait_for()
+    assert await page.locator("#widget .oc-refused").count() == 0
