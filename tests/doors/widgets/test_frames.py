@@ -186,7 +186,8 @@ async def test_a_page_without_scripts_has_all_figures(
     server: Server, tmp_path: Path, elsewhere: tuple[str, Path], account: Account
 ) -> None:
     origin, folder = elsewhere
-    inside = f'<noscript>{framed(server, f"/w/balance/{account.login}")}<img src="{server.url}/w/balance/{account.login}.png" alt="Balance"></noscript>'
+    path = f"/w/balance/{account.login}"
+    inside = f'<noscript>{framed(server, path)}<img src="{server.url}{path}.png" alt="Balance"></noscript>'
     put(folder, server, f'<cabinet-balance login="{account.login}">{inside}</cabinet-balance>')
     async with browser(tmp_path / "still", script=False) as looking:
         page = await looking.page()
@@ -217,7 +218,7 @@ async def test_no_white_box_stands_in_a_dark_page(
 
 
 @pytest.mark.parametrize("path", ["/w/balance/{}", "/w/balance/{}?theme=pink", "/w/balance/404404", "/w/nothing"])
-async def test_pages_that_stand_in_frames_may_do_nothing_else(server: Server, account: Account, path: str) -> None:
+def test_pages_that_stand_in_frames_may_do_nothing_else(server: Server, account: Account, path: str) -> None:
     headers = httpx.get(server.url + path.format(account.login)).headers
     policy = dict(each.strip().partition(" ")[::2] for each in headers["content-security-policy"].split(";"))
 
@@ -241,7 +242,7 @@ async def test_pages_that_stand_in_frames_may_do_nothing_else(server: Server, ac
     assert "x-frame-options" not in headers
 
 
-async def test_a_picture_is_sandboxed_where_it_is_opened_by_itself(server: Server, account: Account) -> None:
+def test_a_picture_is_sandboxed_where_it_is_opened_by_itself(server: Server, account: Account) -> None:
     for ending in ("svg", "png"):
         headers = httpx.get(f"{server.url}/w/balance/{account.login}.{ending}").headers
         assert headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
