@@ -63,10 +63,8 @@ WRITES = (
         ("opencabinet_operate", table): {"INSERT", "UPDATE", "DELETE"}
         for table in ("owners", "password_codes", "throttles", "known_networks")
     }
-    | {
-        ("opencabinet_operate", table): {"DELETE"}
-        for table in ("totp_secrets", "passkeys", "recovery_codes", "sessions")
-    }
+    | {("opencabinet_operate", table): {"DELETE"} for table in ("totp_secrets", "passkeys", "sessions")}
+    | {("opencabinet_operate", table): {"INSERT", "DELETE"} for table in ("recovery_codes", "operators")}
     | {
         ("opencabinet_operate", table): {"INSERT", "UPDATE"}
         for table in ("event_numbers", "news", "banners", "rewards", "reward_months", "reward_days")
@@ -79,9 +77,9 @@ WRITES = (
         )
     }
     | {("opencabinet_operate", table): {"UPDATE"} for table in ("disputes", "applications")}
-    | {("opencabinet_operate", "operators"): {"INSERT", "DELETE"}}
     | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},
+        ("opencabinet_serve", "deletion_requests"): {"INSERT", "DELETE"},
         ("opencabinet_serve", "password_codes"): {"DELETE"},
         ("opencabinet_serve", "candles"): {"DELETE"},
     }
@@ -91,7 +89,7 @@ HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
     *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
     *("replays", "applications"),
-    *("click_visitors", "operators"),
+    *("click_visitors", "operators", "deletion_requests"),
 }
 """Tables of people, of webhooks, of keys and of changes made, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}

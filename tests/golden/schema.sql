@@ -704,6 +704,15 @@ CREATE TABLE public.deals (
 );
 COMMENT ON COLUMN public.deals.position_price IS 'what its position had been opened at, on average';
 COMMENT ON COLUMN public.deals.cost IS 'whether it adds to the balance without closing a trade';
+CREATE TABLE public.deletion_requests (
+    person bigint NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT deletion_requests_check CHECK ((due_at > asked_at)),
+    CONSTRAINT deletion_requests_reason_check CHECK ((length(reason) <= 1000))
+);
+COMMENT ON TABLE public.deletion_requests IS 'people who want to be deleted; whoever takes it back has no row any more';
 CREATE TABLE public.destinations (
     id text NOT NULL,
     url text NOT NULL,
@@ -1160,13 +1169,19 @@ CREATE TABLE public.people (
     leans boolean DEFAULT false NOT NULL,
     password_set_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text,
+    theme text,
     CONSTRAINT people_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT people_language_check CHECK ((language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$'::text)),
     CONSTRAINT people_name_check CHECK ((length(name) <= 128)),
-    CONSTRAINT people_password_check CHECK ((length(password) <= 512))
+    CONSTRAINT people_password_check CHECK ((length(password) <= 512)),
+    CONSTRAINT people_theme_check CHECK ((theme = ANY (ARRAY['auto'::text, 'light'::text, 'dark'::text])))
 );
 COMMENT ON COLUMN public.people.email IS 'in lower case';
 COMMENT ON COLUMN public.people.password IS 'number of the pepper and Argon2id; NULL until one is set';
 COMMENT ON COLUMN public.people.leans IS 'whether the password is so short that it needs a second factor beside it';
+COMMENT ON COLUMN public.people.language IS 'what pages are written in; NULL for what the browser likes best';
+COMMENT ON COLUMN public.people.theme IS 'NULL until they chose';
 ALTER TABLE public.people ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.people_id_seq
     START WITH 1
@@ -1802,11 +1817,18 @@ CREATE TABLE public.stream_tickets (
     token bytea NOT NULL,
     origin text,
     expires_at timestamp with time zone NOT NULL,
+    functions text[],
+    made bytea,
+    CONSTRAINT stream_tickets_functions_check CHECK ((cardinality(functions) > 0)),
     CONSTRAINT stream_tickets_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT stream_tickets_made_check CHECK ((length(made) = 32)),
+    CONSTRAINT stream_tickets_of_pages CHECK (((functions IS NULL) OR (origin IS NOT NULL))),
     CONSTRAINT stream_tickets_origin_check CHECK ((length(origin) <= 255))
 );
-COMMENT ON TABLE public.stream_tickets IS 'good for opening one stream in the place of a credential, which goes with it';
+COMMENT ON TABLE public.stream_tickets IS 'good once in the place of a credential, which goes with it: for opening a stream, or for a token of some functions';
 COMMENT ON COLUMN public.stream_tickets.origin IS 'the only pages it is good on; NULL means any';
+COMMENT ON COLUMN public.stream_tickets.functions IS 'what the token opens that it is exchanged for; NULL means a stream';
+COMMENT ON COLUMN public.stream_tickets.made IS 'the token that it was exchanged for, which ends with the credential';
 CREATE TABLE public.throttles (
     kind text NOT NULL,
     subject text NOT NULL,
@@ -1989,6 +2011,8 @@ ALTER TABLE ONLY public.daily_lots
     ADD CONSTRAINT daily_lots_pkey PRIMARY KEY (login, day, symbol, contract_size);
 ALTER TABLE ONLY public.deals
     ADD CONSTRAINT deals_pkey PRIMARY KEY (login, deal);
+ALTER TABLE ONLY public.deletion_requests
+    ADD CONSTRAINT deletion_requests_pkey PRIMARY KEY (person);
 ALTER TABLE ONLY public.destinations
     ADD CONSTRAINT destinations_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.disputes
@@ -2148,6 +2172,7 @@ CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login,
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
 CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
+CREATE INDEX deletion_requests_by_due ON public.deletion_requests USING btree (due_at, person);
 CREATE INDEX disputes_by_deadline ON public.disputes USING btree (deadline) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX disputes_open ON public.disputes USING btree (login, reward) WHERE (state = 'open'::text);
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
@@ -2177,6 +2202,7 @@ CREATE INDEX rewards_settled ON public.rewards USING btree (login, settlement) W
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX sources_by_number ON public.sources USING btree (number);
 CREATE INDEX stream_tickets_by_end ON public.stream_tickets USING btree (expires_at);
+CREATE INDEX stream_tickets_by_made ON public.stream_tickets USING btree (made) WHERE (made IS NOT NULL);
 CREATE INDEX stream_tickets_by_token ON public.stream_tickets USING btree (token);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
 CREATE UNIQUE INDEX tokens_by_id ON public.tokens USING btree (login, id);
@@ -2303,6 +2329,8 @@ ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.deletion_requests
+    ADD CONSTRAINT deletion_requests_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.disputes
@@ -2478,6 +2506,8 @@ GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deals TO opencabinet_feed;
 GRANT SELECT ON TABLE public.deals TO opencabinet_operate;
+GRANT SELECT,INSERT,DELETE ON TABLE public.deletion_requests TO opencabinet_serve;
+GRANT SELECT ON TABLE public.deletion_requests TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.destinations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.destinations TO opencabinet_read;
 GRANT SELECT ON TABLE public.destinations TO opencabinet_operate;
@@ -2589,12 +2619,15 @@ GRANT SELECT,DELETE ON TABLE public.password_codes TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.password_codes TO opencabinet_operate;
 GRANT SELECT ON TABLE public.people TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.people TO opencabinet_operate;
+GRANT UPDATE(name) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password) ON TABLE public.people TO opencabinet_operate;
 GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_operate;
 GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_operate;
+GRANT UPDATE(language) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(theme) ON TABLE public.people TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.plans TO opencabinet_serve;
 GRANT SELECT ON TABLE public.plans TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.plans TO opencabinet_operate;
@@ -2640,7 +2673,7 @@ GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.recalculations TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
-GRANT SELECT,DELETE ON TABLE public.recovery_codes TO opencabinet_operate;
+GRANT SELECT,INSERT,DELETE ON TABLE public.recovery_codes TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.referral_claims TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referral_claims TO opencabinet_read;
 GRANT SELECT ON TABLE public.referral_claims TO opencabinet_operate;
@@ -2738,6 +2771,7 @@ GRANT SELECT ON TABLE public.staged_saved TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_saved TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_saved TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE ON TABLE public.stream_tickets TO opencabinet_serve;
+GRANT UPDATE(made) ON TABLE public.stream_tickets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_operate;

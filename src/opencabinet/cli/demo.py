@@ -45,6 +45,8 @@ def demo(
     given = structs.replace(
         simulating.demonstration(given),
         port=port or given.port,
+        public_url=given.public_url or f"http://localhost:{port or given.port}",
+        widgets_host=given.widgets_host or "127.0.0.1",
         log_level=QUIET.get(given.log_level, given.log_level),
     )
     refuse_taken(given)

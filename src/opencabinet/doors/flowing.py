@@ -37,13 +37,14 @@ class Pipe:
     def __init__(self) -> None:
         self.pieces: asyncio.Queue[bytes | None] = asyncio.Queue(PIECES)
         self.began: asyncio.Future[tuple[int, dict[str, str]]] = asyncio.get_running_loop().create_future()
-        self.left = asyncio.Event()
+        self.over = asyncio.Event()
+        self.left = False
         self.asked = False
 
     async def receive(self) -> Any:
-        """Give the question, and then the word that its reader left."""
+        """Give the question, and then, as servers do, the word that the answer is over or its reader left."""
         if self.asked:
-            await self.left.wait()
+            await self.over.wait()
             return {"type": "http.disconnect"}
         self.asked = True
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -54,8 +55,11 @@ class Pipe:
             lines = message["headers"]
             told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in lines}
             self.began.set_result((message["status"], told))
-        elif message["type"] == "http.response.body" and message["body"]:
-            await self.pieces.put(message["body"])
+        elif message["type"] == "http.response.body":
+            if message["body"]:
+                await self.pieces.put(message["body"])
+            if not message.get("more_body", False):
+                self.over.set()
 
     async def through(self, whole: Any, scope: dict[str, Any]) -> None:
         """Have an application answer, and tell that it did, however that ends."""
@@ -67,7 +71,7 @@ class Pipe:
                 self.began.set_exception(failed)
             raise
         finally:
-            if not self.left.is_set():
+            if not self.left:
                 await self.pieces.put(None)
 
     async def out(self, making: "asyncio.Task[None]") -> AsyncIterator[bytes]:
@@ -77,9 +81,14 @@ class Pipe:
                 yield piece
             await making
         finally:
-            self.left.set()
-            making.cancel()
-            await asyncio.gather(making, return_exceptions=True)
+            await self.leave(making)
+
+    async def leave(self, making: "asyncio.Task[None]") -> None:
+        """End what makes the answer, if it has not ended."""
+        self.left = True
+        self.over.set()
+        making.cancel()
+        await asyncio.gather(making, return_exceptions=True)
 
 
 async def flow(request: ASGIConnection[Any, Any, Any, Any], target: str, as_: Person) -> Flow:
@@ -90,9 +99,7 @@ async def flow(request: ASGIConnection[Any, Any, Any, Any], target: str, as_: Pe
     try:
         status, headers = await pipe.began
     except BaseException:
-        pipe.left.set()
-        making.cancel()
-        await asyncio.gather(making, return_exceptions=True)
+        await pipe.leave(making)
         raise
     return Flow(status, headers, pipe.out(making))
 

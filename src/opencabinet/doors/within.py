@@ -152,6 +152,8 @@ def question(
     parts, address = urlsplit(target), caller.address(request)
     lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     length = [(b"content-length", b"%d" % len(body))] if body else []
+    number = str(request.scope.get(caller.REQUEST_ID, ""))
+    known = [(b"x-request-id", number.encode("latin-1"))] if number else []  # it is one request, by whatever way
     agent = [(b"user-agent", value.encode("latin-1")) for value in request.headers.getall("user-agent", [])[:1]]
     return {
         "type": "http",
@@ -164,11 +166,11 @@ def question(
         "path": unquote(parts.path),
         "raw_path": parts.path.encode(),
         "query_string": parts.query.encode(),
-        "headers": [HOST, *agent, *lines, *length],
+        "headers": [HOST, *known, *agent, *lines, *length],
         "client": None if address is None else (str(address), 0),
         "extensions": {},
         "state": {},
-        caller.REQUEST_ID: request.scope.get(caller.REQUEST_ID, ""),
+        caller.REQUEST_ID: number,
         caller.CHANNEL: channel,
         HERE: here(request),
     }

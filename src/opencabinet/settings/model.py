@@ -19,6 +19,7 @@ Dialect = Literal["2021", "2023"]
 ForwardedHeader = Literal["x-forwarded-for", "forwarded"]
 PAGE: Final = r"^(|https?://[^\s/]+.*)$"
 CURRENCIES: Final = r"^[A-Z]{3}(,[A-Z]{3}){0,49}$"
+HOST: Final = r"^(|[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])$"
 PLACE: Final = r"^(|https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~-]+)*)$"
 
 
@@ -57,6 +58,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Where the world reaches this (`https://cabinet.example.com`, no slash behind): links, banners "
             "and feeds are written with it, and with the address that was asked unless it is told.",
         ),
+    ] = ""
+    widgets_host: Annotated[
+        str,
+        Meta(pattern=HOST, description="Host of its own for widgets on pages of others; the cabinet is never there."),
     ] = ""
     peanut_dialect: Annotated[
         Dialect,
@@ -159,7 +164,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
     informer_server: Annotated[
         str,
-        Meta(max_length=64, description="Trading server whose quotes informers show; the first unless told."),
+        Meta(max_length=64, description="Trading server whose quotes everybody is shown; the first unless told."),
     ] = ""
     referral_days: Annotated[
         int,

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from opencabinet import accounts, bonuses, ledger, market
 from opencabinet.access import Hidden, Redaction
+from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.showing.feed import atom
 from opencabinet.doors.showing.model import Chart, Meter
@@ -66,21 +67,27 @@ async def test_clicks_are_drawn_and_told_day_by_day(site: httpx.AsyncClient, par
     assert "Counted as it comes in" in reading.lines(found)
 
 
-async def test_the_meter_stands_where_the_lots_are(site: httpx.AsyncClient, committed: Connection) -> None:
-    await bonuses.save(committed, [*FIRST.values()])
-    account = await make.account(committed, credit=Decimal(550), equity=Decimal(1550))
-    await accounts.know_server(committed, "S", "UTC")
-    await accounts.add_origin(committed, accounts.Origin(server="S", number=1, since=make.NOW, login=account.login))
+async def bonused(conn: Connection) -> Account:
+    """Keep an account with a bonus, and a trade that counts for it."""
+    await bonuses.save(conn, [*FIRST.values()])
+    account = await make.account(conn, credit=Decimal(550), equity=Decimal(1550))
+    await accounts.know_server(conn, "S", "UTC")
+    await accounts.add_origin(conn, accounts.Origin(server="S", number=1, since=make.NOW, login=account.login))
     movements = (money(1, 1, "1000"), moved(2, 2, "550", "Credit in"))
-    await ledger.save(committed, [structs.replace(each, login=account.login) for each in movements])
+    await ledger.save(conn, [structs.replace(each, login=account.login) for each in movements])
     await make.closed_trade(
-        committed,
+        conn,
         account.login,
         lots=Decimal(1),
         contract_size=Decimal(10_000),
         opened_at=make.NOW - timedelta(hours=9),
         closed_at=make.NOW - timedelta(hours=1),
     )
+    return account
+
+
+async def test_the_meter_stands_where_the_lots_are(site: httpx.AsyncClient, committed: Connection) -> None:
+    account = await bonused(committed)
     await opened(committed, account.login, Redaction())
 
     given: Any = await asked(site, f"/v1/accounts/{account.login}/bonuses")
@@ -95,16 +102,24 @@ async def test_the_meter_stands_where_the_lots_are(site: httpx.AsyncClient, comm
     assert reading.cells(found)["figures/remaining"].value == given["remaining"] == "550"
 
 
+async def test_a_bonus_of_which_all_is_hidden_is_said_in_words(site: httpx.AsyncClient, committed: Connection) -> None:
+    account = await bonused(committed)
+    await opened(committed, account.login, Redaction(hide=frozenset({Hidden.MONEY, Hidden.VOLUMES})))
+
+    found = await shown(site, "bonus", account.login)
+
+    assert {key: each.text for key, each in reading.cells(found).items()} == {"figures/state": "Lots are owed"}
+
+
 async def test_a_meter_of_hidden_lots_is_not_there(site: httpx.AsyncClient, committed: Connection) -> None:
-    await bonuses.save(committed, [*FIRST.values()])
-    account = await make.account(committed, credit=Decimal(550), equity=Decimal(1550))
-    await ledger.save(committed, [structs.replace(moved(2, 2, "550", "Credit in"), login=account.login)])
+    account = await bonused(committed)
     await opened(committed, account.login, Redaction(hide=frozenset({Hidden.VOLUMES})))
 
     found = await shown(site, "bonus", account.login)
 
     assert [each for each in found.blocks if isinstance(each, Meter)] == []
     assert "figures/left_lots" not in reading.cells(found)
+    assert reading.cells(found)["figures/remaining"].value == "550"
 
 
 async def test_quotes_are_of_the_moment_of_the_newest(site: httpx.AsyncClient, committed: Connection) -> None:

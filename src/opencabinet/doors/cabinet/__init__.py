@@ -2,15 +2,17 @@
 
 from litestar import Router
 
-from opencabinet.doors.cabinet import access, client, operator, partner, settings, signing
+from opencabinet.doors import hosts
+from opencabinet.doors.cabinet import access, builder, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
+from opencabinet.doors.cabinet.operator.lending import operating
 from opencabinet.doors.cabinet.problems import problem, show_nothing
 from opencabinet.doors.cabinet.seat import seat
 from opencabinet.doors.caller import CHANNEL
 
-__all__ = ["routers"]
+__all__ = ["operating", "routers"]
 
-AREAS = (signing, settings, client, access, partner, operator)
+AREAS = (signing, settings, client, access, builder, partner, operator)
 
 
 def routers(*, pay_in: str = "", pay_out: str = "") -> list[Router]:
@@ -19,7 +21,7 @@ def routers(*, pay_in: str = "", pay_out: str = "") -> list[Router]:
         path="/cabinet",
         route_handlers=[*(handler for area in AREAS for handler in area.handlers), show_nothing],
         opt={CHANNEL: "cabinet", client.PAYING: (pay_in, pay_out)},
-        guards=[seat()],
+        guards=[hosts.never_widgets, seat()],
         exception_handlers={Exception: problem},
     )
-    return [pages, Router(path="/", route_handlers=[FILES.handler])]
+    return [pages, Router(path="/", route_handlers=[FILES.handler], guards=[hosts.never_widgets])]

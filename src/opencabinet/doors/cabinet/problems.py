@@ -15,6 +15,7 @@ from opencabinet.doors import caller
 from opencabinet.doors.cabinet.seat import seated
 from opencabinet.doors.cabinet.statuses import status_of
 from opencabinet.doors.cabinet.visit import Visit
+from opencabinet.doors.hosts import Elsewhere
 from opencabinet.doors.spending import COST
 from opencabinet.doors.wording import marked
 from opencabinet.kernel.problem import Problem, Throttled, Unknown
@@ -48,6 +49,8 @@ async def show_nothing(rest: FromPath[str]) -> Response[bytes]:
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
     """Answer an exception: who must sign in or prove who they are is sent there, and comes back."""
+    if isinstance(raised, Elsewhere):
+        return Response(b"", status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": raised.address})
     visit = Visit(request, seated(request))
     if isinstance(raised, SessionEnded):
         return visit.go("/cabinet/sign-in", next=visit.back)

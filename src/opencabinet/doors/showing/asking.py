@@ -1,7 +1,7 @@
 """Asking v1 what a widget shows, from within the process; it judges, redacts and counts as it does for everybody."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from opencabinet.doors import within
 from opencabinet.doors.showing.honesty import honest
-from opencabinet.doors.showing.model import Question, Refused, Shown, Widget
+from opencabinet.doors.showing.model import Honesty, Question, Refused, Shown, Widget
 from opencabinet.doors.showing.options import Options
 from opencabinet.doors.showing.refusing import refused
 from opencabinet.doors.within import Answer, Asker, Nobody
@@ -32,13 +32,34 @@ class Told(Struct, frozen=True):
 
 async def shown(request: Request, widget: Widget, login: str | None, options: Options, as_: Asker) -> Shown | Refused:
     """Ask v1 what a widget shows, and show it; what v1 refuses becomes what is shown instead."""
-    said, now = words(options.lang), datetime.now(UTC)
-    told = await asyncio.gather(*(whole(request, each, login, options, as_) for each in widget.questions))
+    told = await asked(request, widget, login, options, as_)
+    return problem_of(widget, login, options, told, as_) or showing(widget, login, options, told)
+
+
+async def asked(request: Request, widget: Widget, login: str | None, options: Options, as_: Asker) -> Sequence[Told]:
+    """Ask v1 all that a widget shows."""
+    return await asyncio.gather(*(whole(request, each, login, options, as_) for each in widget.questions))
+
+
+def problem_of(widget: Widget, login: str | None, options: Options, told: Sequence[Told], as_: Asker) -> Refused | None:
+    """Return what is shown instead where v1 refused something; None where it refused nothing."""
+    wrong = next((each for each in told if not each.answer.good), None)
+    if wrong is None:
+        return None
+    problem = wrong.given if isinstance(wrong.given, Mapping) else {}
+    said, shown = words(options.lang), not isinstance(as_, Nobody)
+    return refused(widget, login, said, wrong.answer.status, problem, shown=shown)
+
+
+def honesty(options: Options, told: Sequence[Told]) -> Honesty:
+    """Return what is said of answers of v1: of the first, which a widget is named for."""
     first = told[0]
-    for each in told:
-        if not each.answer.good:
-            problem = each.given if isinstance(each.given, Mapping) else {}
-            return refused(widget, login, said, each.answer.status, problem, shown=not isinstance(as_, Nobody))
+    return honest(words(options.lang), first.given, first.answer.headers, datetime.now(UTC), first.target)
+
+
+def showing(widget: Widget, login: str | None, options: Options, told: Sequence[Told]) -> Shown:
+    """Show what v1 answered."""
+    said = words(options.lang)
     answers = {question.name: each.given for question, each in zip(widget.questions, told, strict=True)}
     return Shown(
         widget=widget.name,
@@ -46,7 +67,7 @@ async def shown(request: Request, widget: Widget, login: str | None, options: Op
         title=said.gettext(widget.title),
         language=said.language,
         direction=said.direction,
-        honesty=honest(said, first.given, first.answer.headers, now, first.target),
+        honesty=honesty(options, told),
         blocks=tuple(widget.show(answers, options, said)),
         refresh_seconds=widget.refresh_seconds,
     )

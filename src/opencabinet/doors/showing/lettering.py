@@ -12,14 +12,16 @@ END: Final = "\u2069"
 FIRST_RTL: Final = "\u0590"
 NARROW: Final = frozenset("iljtfrI.,:;'|!()[] \u00a0·’-")
 WIDE: Final = frozenset("mwMWQGO@%&—…+=<>~")
+FULL: Final = frozenset("سشصض")
 NARROW_SHARE, USUAL_SHARE, WIDE_SHARE, FULL_SHARE = 0.39, 0.62, 0.9, 1.05
 """Parts of a letter's height: those of DejaVu Sans, the widest of the fonts that are asked for."""
+EVEN_SHARE: Final = 0.61
 BOLD_SHARE: Final = 1.1
 
 
 def clean(text: str) -> str:
     """Return a text as one line that cannot turn around what stands beside it."""
-    return " ".join(UNWANTED.sub(" ", text).split(" ")).strip()
+    return UNWANTED.sub(" ", text).strip()
 
 
 def isolated(text: str, direction: Direction | Literal["auto"]) -> str:
@@ -35,14 +37,19 @@ def share(letter: str) -> float:
         return NARROW_SHARE
     if unicodedata.category(letter) in {"Mn", "Me", "Cf"}:
         return 0
-    if unicodedata.east_asian_width(letter) in {"W", "F"}:
+    if letter in FULL or unicodedata.east_asian_width(letter) in {"W", "F"}:
         return FULL_SHARE
     return WIDE_SHARE if letter in WIDE else USUAL_SHARE + 0.08 * letter.isupper()
 
 
 def extent(text: str, size: float, *, bold: bool = False) -> float:
-    """Return how wide a text is at most, in the unit of its size."""
-    return sum(map(share, text)) * size * (BOLD_SHARE if bold else 1)
+    """Return how wide a text is at most, in the unit of its size.
+
+    A server without fonts of its own has one with Arabic letters, in which all are as wide as each other.
+    """
+    least = EVEN_SHARE if any(letter >= FIRST_RTL for letter in text) else 0
+    shares = [max(least, wide) for letter in text if (wide := share(letter))]
+    return sum(shares) * size * (BOLD_SHARE if bold else 1)
 
 
 def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str:

@@ -90,9 +90,7 @@ async def show_about(visit: Visit) -> Response[bytes]:
     """Show what an account is, and a small line of its balance."""
     login, since = visit.login(), (visit.now - DAYS).date()
     base = f"/v1/accounts/{login}"
-    said, series = await asyncio.gather(
-        visit.ask(base), visit.ask(f"{base}/series/balance?from={since}&fields=day,balance")
-    )
+    said, series = await asyncio.gather(visit.ask(base), visit.ask(f"{base}/series/balance?from={since}"))
     about = what(visit.words, said) if said.good else None
     return visit.page("client/about.html", login=login, about=about, spark=spark(visit.words, series))
 

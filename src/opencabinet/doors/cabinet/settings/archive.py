@@ -16,7 +16,7 @@ from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.within import Answer
 
 AT_A_TIME: Final = 2
-PAGE: Final = 1000
+PAGE: Final = 500
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Of what is in the file, before it is made smaller."""
 MOST_SECONDS: Final = 240
@@ -146,18 +146,20 @@ async def whole(archive: Archive, name: str, target: str) -> AsyncIterator[bytes
 
 async def listed(archive: Archive, name: str, target: str) -> AsyncIterator[bytes]:
     """Put every row of a list in, page by page, as one list of JSON."""
-    cursor, between = "", b"["
+    first = f"{target}?limit={PAGE}"
+    answer = await archive.ask(name, first)
+    if answer is None:
+        return
     with archive.zip.open(name, "w", force_zip64=True) as entry:
-        while answer := await archive.ask(name, f"{target}?limit={PAGE}{cursor and f'&cursor={cursor}'}"):
+        between = b"["
+        while answer is not None:
             told = answer.json
             for row in told["data"]:
-                line = between + b"\n" + msgspec.json.encode(row)
-                archive.bytes += entry.write(line)
+                archive.bytes += entry.write(between + b"\n" + msgspec.json.encode(row))
                 between = b","
             yield archive.sink.taken()
-            cursor = (told.get("page") or {}).get("next_cursor") or ""
-            if not cursor:
-                break
+            cursor = (told.get("page") or {}).get("next_cursor")
+            answer = await archive.ask(name, f"{first}&cursor={cursor}") if cursor else None
         entry.write(b"[]" if between == b"[" else b"\n]")
 
 

@@ -13,7 +13,7 @@ from opencabinet.doors.wording import Words
 
 __all__ = ["NARROW", "WIDE", "Tree", "drawing", "figure", "left_out"]
 
-NARROW, WIDE = (320, 210), (800, 320)
+NARROW, WIDE = (320, 210), (720, 300)
 """The two drawings of a page, of which its style shows the one that fits: letters stay readable in both."""
 SIZES: Final = {"oc-narrow": NARROW, "oc-wide": WIDE}
 

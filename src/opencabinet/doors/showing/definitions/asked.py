@@ -37,9 +37,11 @@ def picked(told: Sequence[Told], options: Options, usual: int = 100) -> list[Tol
 def more(words: Words, given: Mapping[str, Any]) -> str | None:
     """Say that there are more rows than are shown."""
     page = given.get("page") or given
-    if not page["has_more"]:
-        return None
-    number = len(given["data"])
+    return newest(words, len(given["data"])) if page["has_more"] else None
+
+
+def newest(words: Words, number: int) -> str:
+    """Say that only so many are shown, the newest."""
     said = words.ngettext(
         "The newest one is shown; there are more.", "The newest %(num)d are shown; there are more.", number
     )

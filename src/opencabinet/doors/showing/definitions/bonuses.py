@@ -8,7 +8,7 @@ from typing import Any, Final
 from opencabinet.access import Function
 from opencabinet.doors.showing.definitions import asked, cells
 from opencabinet.doors.showing.definitions.cells import Given, Told
-from opencabinet.doors.showing.model import Answers, Block, Empty, Figures, Meter, Question, Widget
+from opencabinet.doors.showing.model import Answers, Block, Cell, Empty, Figure, Figures, Meter, Question, Widget
 from opencabinet.doors.showing.options import Options
 from opencabinet.doors.wording import Words, marked
 
@@ -22,6 +22,14 @@ BONUS: Final = (
     Told(member="withdrawable_keeping_bonus", label=marked("… and the bonus kept"), write=cells.money),
 )
 
+STATES: Final = {
+    "none": marked("No bonus"),
+    "owed": marked("Lots are owed"),
+    "ready": marked("Ready to be released"),
+    "released": marked("Turned into money"),
+    "cancelled": marked("Cancelled"),
+}
+
 
 def bonus(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
     """Show what bonuses there are, and how far each programme is."""
@@ -29,7 +37,13 @@ def bonus(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
     if given["state"] == "none" and not given["programmes"]:
         return [Empty(text=words.gettext("No bonus was given to this account."))]
     items = cells.figures(words, asked.picked(BONUS, options), given)
-    return [*([Figures(items=items)] if items else []), *meters(words, given["programmes"])]
+    return [Figures(items=(*items, standing(words, given["state"]))), *meters(words, given["programmes"])]
+
+
+def standing(words: Words, state: str) -> Figure:
+    """Return how the bonuses stand: what is told even where no figure is."""
+    said = words.gettext(STATES[state]) if state in STATES else cells.foreign(state)
+    return Figure(name="state", label=words.gettext("State"), cell=Cell(text=said))
 
 
 def meters(words: Words, programmes: Sequence[Given]) -> Iterator[Block]:

@@ -39,11 +39,11 @@ def translated(known: Mapping[str, str]) -> cells.Write:
 REWARDS: Final = (
     Told(member="closed_at", label=marked("Trade closed, UTC"), write=cells.moment, kind="time"),
     Told(member="kind", label=marked("Kind"), write=translated(KINDS), kind="text"),
+    Told(member="amount", label=marked("Amount"), write=cells.change, counted=True),
+    Told(member="state", label=marked("State"), write=translated(STATES), kind="text"),
     Told(member="ticket", label=marked("Ticket"), write=cells.plain_id),
     Told(member="client", label=marked("Client"), write=cells.plain_id, usual=False),
     Told(member="level", label=marked("Level"), write=cells.number, usual=False),
-    Told(member="state", label=marked("State"), write=translated(STATES), kind="text"),
-    Told(member="amount", label=marked("Amount"), write=cells.change, counted=True),
 )
 SUMS: Final = (Told(member="closing_total", label=marked("Earned in this period"), write=cells.money),)
 CLICKS: Final = (

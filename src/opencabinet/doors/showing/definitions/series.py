@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from opencabinet.access import Function
-from opencabinet.doors.showing.definitions import cells
+from opencabinet.doors.showing.definitions import asked, cells
 from opencabinet.doors.showing.definitions.cells import NOTHING, Given, Told
 from opencabinet.doors.showing.model import (
     Answers,
@@ -34,6 +34,8 @@ CHANGES: Final = (
     Told(member="net_percent", label=marked("Result, %"), write=cells.share),
     Told(member="trades", label=marked("Trades"), write=cells.number),
 )
+MOST_DAYS: Final = 60
+"""How many days the table beside a drawing has."""
 MONTHS: Final = range(1, 13)
 WHOLE: Final = Decimal(100)
 PLACES: Final = Decimal("0.01")
@@ -46,13 +48,12 @@ def days(options: Options) -> Mapping[str, str]:
 
 def chart(answers: Answers, options: Options, words: Words) -> Sequence[Block]:
     """Show the balance at the end of each day, and the equity where a report told it."""
-    del options
     given: dict[str, Any] = answers["series"]
     rows = [{**row, "currency": given["currency"]} for row in given["data"]]
     if not rows:
         return [Empty(text=words.gettext("No day of this period changed the balance."))]
     drawn = [each for each in LINES if any(row.get(each.name) is not None for row in rows)]
-    table = daily(words, rows)
+    table = daily(words, rows, MOST_DAYS if drawn else options.rows)
     if not drawn:
         return [table]
     series = tuple(line(words, each, rows) for each in drawn)
@@ -68,12 +69,13 @@ def line(words: Words, told: Told, rows: Iterable[Given]) -> Series:
     return Series(name=told.name, label=words.gettext(told.label), points=points)
 
 
-def daily(words: Words, rows: Sequence[Given]) -> Table:
+def daily(words: Words, rows: Sequence[Given], most: int) -> Table:
     """Return the newest days as a table."""
-    newest = rows[::-1][:60]
+    newest = rows[::-1][:most]
     told = [each for each in CHANGES if any(row.get(each.member) is not None for row in rows)]
     caption = words.gettext("Balance by day")
-    return cells.table(words, told, newest, name="days", caption=caption, key=lambda row: row["day"])
+    note = asked.newest(words, most) if len(rows) > most else None
+    return cells.table(words, told, newest, name="days", caption=caption, key=lambda row: row["day"], note=note)
 
 
 def by_month(options: Options) -> Mapping[str, str]:
@@ -133,7 +135,7 @@ BALANCE_CHART: Final = Widget(
     of="account",
     questions=(Question(name="series", path="/v1/accounts/{login}/series/balance", query=days, follow="next_from"),),
     show=chart,
-    takes=frozenset({"period", "from", "to"}),
+    takes=frozenset({"rows", "period", "from", "to"}),
 )
 MONTHLY: Final = Widget(
     name="monthly",

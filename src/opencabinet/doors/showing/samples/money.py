@@ -35,9 +35,16 @@ def balance() -> Answer:
 
 def summary() -> Answer:
     """Return the account at a glance."""
-    opened = {"trades": 2, "lots": "0.37", "net": "56.56", "currency": CURRENCY}
-    closed = {"trades": 151, "lots": "28.93", "net": "2741.31", "currency": CURRENCY}
-    return {"balance": balance(), "open": opened, "closed": closed, "receipt": RECEIPT, "period": PERIOD, **STATED}
+    opened = {"trades": 2, "lots": "0.37", "net": "56.56"}
+    closed = {"trades": 151, "lots": "28.93", "net": "2741.31"}
+    return {
+        "balance": balance(),
+        "open": opened,
+        "closed": closed,
+        "receipt": RECEIPT,
+        "period": PERIOD,
+        "as_of": AS_OF,
+    }
 
 
 def volume(lots: str, size: int) -> Answer:
@@ -104,7 +111,7 @@ def months(count: int) -> Answer:
     begins = 2026 * 12 + 2 - count + 1
     keys = [f"{number // 12}-{number % 12 + 1:02}" for number in range(begins, begins + count)]
     rows = [{"key": key, "gain": f"{swing(place, 4)}", "trades": 11} for place, key in enumerate(keys)]
-    return {"group": "month", "data": rows, "as_of": AS_OF, "receipt": RECEIPT}
+    return {"group": "month", "data": rows, **STATED}
 
 
 def metrics() -> Answer:
@@ -117,7 +124,7 @@ def metrics() -> Answer:
         ("average_holding_time", "seconds", "33120"),
     )  # fmt: skip
     found = [{"name": name, "unit": unit, "value": value, "reason": None} for name, unit, value in told]
-    return {"trades": 151, "metrics": found, "currency": CURRENCY, "as_of": AS_OF, "receipt": RECEIPT}
+    return {"trades": 151, "metrics": found, **STATED}
 
 
 def bonuses() -> Answer:

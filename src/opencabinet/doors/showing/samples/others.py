@@ -40,7 +40,7 @@ def clicks(count: int) -> Answer:
         for place in range(count)
     ]  # fmt: skip
     total = {name: sum(row[name] for row in rows) for name in ("clicks", "unique_clicks", "marked")}
-    return {"data": rows, "has_more": False, "total": total, "as_of": AS_OF}
+    return {"data": rows, "has_more": False, "total": total}
 
 
 def quotes() -> Answer:

@@ -1,0 +1,90 @@
+"""Answers: a rendering of what v1 said, with a strong tag where everybody may have it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from litestar import Request, Response
+
+from opencabinet.doors.reply import Reply
+from opencabinet.doors.showing import asking
+from opencabinet.doors.showing.asking import Told
+from opencabinet.doors.showing.model import Honesty, Refused, Shown
+from opencabinet.doors.showing.png import Painter
+from opencabinet.doors.showing.refusing import wrongly_set
+from opencabinet.doors.widgets import headers
+from opencabinet.doors.widgets.asked import Asked, Place, read
+from opencabinet.doors.widgets.renderings import RENDERINGS, Rendering
+from opencabinet.doors.widgets.writing import Writer, key_of
+from opencabinet.doors.wording import words
+
+WRITER: Final = Writer()
+PAINTER: Final = Painter()
+FINE: Final = 2
+"""Pixels of a picture for each of the page."""
+
+
+async def answer(request: Request[Any, Any, Any], place: Place) -> Response[bytes]:
+    """Answer with a rendering of a widget: of its figures, or of why there are none."""
+    asked, rendering = read(request, place), RENDERINGS[place.ending]
+    if asked.wrong is not None:
+        return await refusal(asked, wrongly_set(place.widget, place.login, words(asked.options.lang), asked.wrong))
+    told = await asking.asked(request, place.widget, place.login, asked.options, asked.as_)
+    if refused := asking.problem_of(place.widget, place.login, asked.options, told, asked.as_):
+        return await refusal(asked, refused)
+    body = await written(asked, rendering, told)
+    open_ = opened(asking.honesty(asked.options, told))
+    return tagged(request, body, rendering.kind, {**rendering.headers, **headers.kept(asked, open_=open_)})
+
+
+async def written(asked: Asked, rendering: Rendering, told: Sequence[Told]) -> bytes:
+    """Return a rendering of what v1 told."""
+    place, name = asked.place, "svg" if rendering.painted else asked.place.ending
+
+    def write() -> bytes:
+        return rendering.write(asked, asking.showing(place.widget, place.login, asked.options, told))
+
+    return await painted(rendering, await WRITER.give(key_of(asked, name, told), write))
+
+
+async def painted(rendering: Rendering, body: bytes) -> bytes:
+    """Return what was written, painted if it is a picture of pixels."""
+    return await PAINTER.png(body.decode(), scale=FINE) if rendering.painted else body
+
+
+async def told(request: Request[Any, Any, Any], asked: Asked) -> Shown | Refused:
+    """Return what a widget shows; what cannot be read is not asked."""
+    place = asked.place
+    if asked.wrong is not None:
+        return wrongly_set(place.widget, place.login, words(asked.options.lang), asked.wrong)
+    return await asking.shown(request, place.widget, place.login, asked.options, asked.as_)
+
+
+def opened(honest: Honesty) -> bool:
+    """Whether everybody may have this: v1 said so, and so there is a link to look it up."""
+    return honest.link is not None
+
+
+def tagged(request: Request[Any, Any, Any], body: bytes, kind: str, told: Mapping[str, str]) -> Response[bytes]:
+    """Return an answer, or that the caller has it already; what nobody may keep has no tag."""
+    if told["Cache-Control"] == headers.NEVER:
+        return Reply(body, kind, headers=told)
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    had = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
+    if had & {tag, "*"}:
+        return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, media_type=kind, headers={**told, "ETag": tag})
+    return Reply(body, kind, headers={**told, "ETag": tag})
+
+
+async def refusal(asked: Asked, found: Refused) -> Response[bytes]:
+    """Return a rendering of why there are no figures; nobody may keep it."""
+    rendering = RENDERINGS[asked.place.ending]
+    kept = {**rendering.headers, **headers.kept(asked, open_=False)}
+    if found.retry_seconds:
+        kept["Retry-After"] = str(found.retry_seconds)
+    if found.closed:
+        kept["WWW-Authenticate"] = 'Bearer realm="OpenCabinet"'
+    kind = rendering.refused or rendering.kind
+    body = await painted(rendering, rendering.write(asked, found))
+    return Response(body, status_code=found.status, media_type=kind, headers=kept)

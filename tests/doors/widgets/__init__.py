@@ -1,0 +1,1 @@
+"""Widgets on pages of others."""
