@@ -94,7 +94,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
-            *cabinet.routers(),
+            *cabinet.routers(pay_in=given.deposit_url, pay_out=given.withdrawal_url),
             widgets.router(),
             *promo.routers(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes)),
         ],
@@ -274,8 +274,8 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.clicking = Pool(  # clicks hold up no owner, and owners no click
         given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
     )
-    state.intake = Intake(given.ingests)
-    state.reading = Counter()
+    state.operating = cabinet.operating(given.database_url, counting.lending("operators"))
+    state.intake, state.reading = Intake(given.ingests), Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
 
@@ -283,4 +283,4 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
 def pools(state: State) -> dict[str, Pool]:
     """Return the pools of an application, by what is counted of them."""
     lent = {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
-    return lent | {"clicks": state.clicking}
+    return lent | {"clicks": state.clicking, "operators": state.operating}

@@ -73,7 +73,7 @@ def test_a_role_that_is_there_but_not_granted_is_noticed(
     run = partial(program, cluster, "psql", cluster.url, "-c")
     run("CREATE ROLE keeper LOGIN")
     try:
-        run("GRANT opencabinet_serve, opencabinet_read TO keeper")
+        run("GRANT opencabinet_serve, opencabinet_read, opencabinet_operate TO keeper")
         run(f"ALTER DATABASE {name} OWNER TO keeper")
         monkeypatch.setenv("OPENCABINET_DATABASE_URL", nothing.replace(f"user={SUPERUSER}", "user=keeper"))
 

@@ -60,7 +60,26 @@ WRITES = (
     }
     | {("opencabinet_feed", table): {"INSERT"} for table in ("servers", "events")}
     | {
+        ("opencabinet_operate", table): {"INSERT", "UPDATE", "DELETE"}
+        for table in ("owners", "password_codes", "throttles", "known_networks")
+    }
+    | {("opencabinet_operate", table): {"DELETE"} for table in ("totp_secrets", "passkeys", "sessions")}
+    | {("opencabinet_operate", table): {"INSERT", "DELETE"} for table in ("recovery_codes", "operators")}
+    | {
+        ("opencabinet_operate", table): {"INSERT", "UPDATE"}
+        for table in ("event_numbers", "news", "banners", "rewards", "reward_months", "reward_days")
+    }
+    | {
+        ("opencabinet_operate", table): {"INSERT"}
+        for table in (
+            *("people", "authorizations", "events", "plans", "reward_bases", "reward_workings"),
+            *("recalculations", "reversals"),
+        )
+    }
+    | {("opencabinet_operate", table): {"UPDATE"} for table in ("disputes", "applications")}
+    | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},
+        ("opencabinet_serve", "deletion_requests"): {"INSERT", "DELETE"},
         ("opencabinet_serve", "password_codes"): {"DELETE"},
         ("opencabinet_serve", "candles"): {"DELETE"},
     }
@@ -70,13 +89,20 @@ HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
     *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
     *("replays", "applications"),
-    "click_visitors",
+    *("click_visitors", "operators", "deletion_requests"),
 }
 """Tables of people, of webhooks, of keys and of changes made, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}
 """Tables whose hashes are for serving alone."""
 
+SECRET = {
+    *("tokens", "api_passwords", "stream_tickets", "feed_keys", "challenges", "replays", "click_visitors"),
+    *("webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
+}
+"""Tables that operators in the browser change nothing of, and that hold what others show to be let in."""
+
 both_roles = pytest.mark.parametrize("role", ["opencabinet_serve", "opencabinet_read"])
+all_roles = pytest.mark.parametrize("role", ["opencabinet_serve", "opencabinet_read", "opencabinet_operate"])
 
 
 async def allowed(conn: Connection, role: str, table: str) -> set[str]:
@@ -103,13 +129,20 @@ async def test_feeds_read_what_they_keep_and_write_nothing_of_people(conn: Conne
         assert await allowed(conn, "opencabinet_feed", table) == set(), table
 
 
-@both_roles
+async def test_operators_write_only_what_is_theirs_and_read_no_credential(conn: Connection) -> None:
+    for table in await conn.values(TABLES):
+        reads = set() if table in SECRET else {"SELECT"}
+        writes = WRITES.get(("opencabinet_operate", table), set())
+        assert await allowed(conn, "opencabinet_operate", table) == reads | writes, table
+
+
+@all_roles
 async def test_a_role_makes_no_tables_and_writes_no_revision(conn: Connection, role: str) -> None:
     assert not await conn.value(MAY_MAKE, role=role)
     assert await allowed(conn, role, "alembic_version") <= {"SELECT"}
 
 
-@both_roles
+@all_roles
 async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
     [powers] = await conn.values(
         "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolcanlogin OR rolreplication OR rolbypassrls"
@@ -148,6 +181,8 @@ async def test_a_role_is_nobody_else(conn: Connection, role: str) -> None:
         "INSERT INTO people (email, name) VALUES ('a@b', '')",
         "UPDATE people SET email = 'a@b'",
         "INSERT INTO owners (login, person) SELECT login, 1 FROM accounts",
+        "INSERT INTO operators (person, role) VALUES (1, 'administrator')",
+        "DELETE FROM operators",
         "INSERT INTO password_codes (person, hash, expires_at) VALUES (1, '', now())",
         "DROP TABLE tokens",
         "UPDATE plans SET note = 'other'",

@@ -157,6 +157,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     **public("GET", "/informers/{name}/{action}/{third}/{fourth}/{fifth}"),
     **public("GET", "/open-account", "/open-account/thanks", "/{lang}/partner_open_account.aspx", "/landings/{name}"),
     **public("POST", "/open-account"),
+    **public("POST", "/v1/tickets", "/v1/tickets/exchange"),
     **public("POST", "/v1/tokens", f"{BASIC}isaccountcredentialscorrect"),
     **public(
         "POST",

@@ -704,6 +704,15 @@ CREATE TABLE public.deals (
 );
 COMMENT ON COLUMN public.deals.position_price IS 'what its position had been opened at, on average';
 COMMENT ON COLUMN public.deals.cost IS 'whether it adds to the balance without closing a trade';
+CREATE TABLE public.deletion_requests (
+    person bigint NOT NULL,
+    asked_at timestamp with time zone DEFAULT now() NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT deletion_requests_check CHECK ((due_at > asked_at)),
+    CONSTRAINT deletion_requests_reason_check CHECK ((length(reason) <= 1000))
+);
+COMMENT ON TABLE public.deletion_requests IS 'people who want to be deleted; whoever takes it back has no row any more';
 CREATE TABLE public.destinations (
     id text NOT NULL,
     url text NOT NULL,
@@ -1044,6 +1053,15 @@ CREATE TABLE public.open_trades (
     CONSTRAINT open_trades_side_check CHECK ((side = ANY (ARRAY['buy'::text, 'sell'::text])))
 );
 COMMENT ON COLUMN public.open_trades.reported_at IS 'when price and profit were so; NULL: when its account was';
+CREATE TABLE public.operators (
+    person bigint NOT NULL,
+    role text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    given_by bigint,
+    CONSTRAINT operators_role_check CHECK ((role = ANY (ARRAY['reader'::text, 'support'::text, 'partners'::text, 'content'::text, 'administrator'::text])))
+);
+COMMENT ON TABLE public.operators IS 'who works for the operator, and what they may do in the browser';
+COMMENT ON COLUMN public.operators.given_by IS 'NULL for a role that was given on the command line';
 CREATE TABLE public.orders (
     login bigint NOT NULL,
     ticket bigint NOT NULL,
@@ -1151,13 +1169,19 @@ CREATE TABLE public.people (
     leans boolean DEFAULT false NOT NULL,
     password_set_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    language text,
+    theme text,
     CONSTRAINT people_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT people_language_check CHECK ((language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$'::text)),
     CONSTRAINT people_name_check CHECK ((length(name) <= 128)),
-    CONSTRAINT people_password_check CHECK ((length(password) <= 512))
+    CONSTRAINT people_password_check CHECK ((length(password) <= 512)),
+    CONSTRAINT people_theme_check CHECK ((theme = ANY (ARRAY['auto'::text, 'light'::text, 'dark'::text])))
 );
 COMMENT ON COLUMN public.people.email IS 'in lower case';
 COMMENT ON COLUMN public.people.password IS 'number of the pepper and Argon2id; NULL until one is set';
 COMMENT ON COLUMN public.people.leans IS 'whether the password is so short that it needs a second factor beside it';
+COMMENT ON COLUMN public.people.language IS 'what pages are written in; NULL for what the browser likes best';
+COMMENT ON COLUMN public.people.theme IS 'NULL until they chose';
 ALTER TABLE public.people ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.people_id_seq
     START WITH 1
@@ -1793,11 +1817,18 @@ CREATE TABLE public.stream_tickets (
     token bytea NOT NULL,
     origin text,
     expires_at timestamp with time zone NOT NULL,
+    functions text[],
+    made bytea,
+    CONSTRAINT stream_tickets_functions_check CHECK ((cardinality(functions) > 0)),
     CONSTRAINT stream_tickets_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT stream_tickets_made_check CHECK ((length(made) = 32)),
+    CONSTRAINT stream_tickets_of_pages CHECK (((functions IS NULL) OR (origin IS NOT NULL))),
     CONSTRAINT stream_tickets_origin_check CHECK ((length(origin) <= 255))
 );
-COMMENT ON TABLE public.stream_tickets IS 'good for opening one stream in the place of a credential, which goes with it';
+COMMENT ON TABLE public.stream_tickets IS 'good once in the place of a credential, which goes with it: for opening a stream, or for a token of some functions';
 COMMENT ON COLUMN public.stream_tickets.origin IS 'the only pages it is good on; NULL means any';
+COMMENT ON COLUMN public.stream_tickets.functions IS 'what the token opens that it is exchanged for; NULL means a stream';
+COMMENT ON COLUMN public.stream_tickets.made IS 'the token that it was exchanged for, which ends with the credential';
 CREATE TABLE public.throttles (
     kind text NOT NULL,
     subject text NOT NULL,
@@ -1980,6 +2011,8 @@ ALTER TABLE ONLY public.daily_lots
     ADD CONSTRAINT daily_lots_pkey PRIMARY KEY (login, day, symbol, contract_size);
 ALTER TABLE ONLY public.deals
     ADD CONSTRAINT deals_pkey PRIMARY KEY (login, deal);
+ALTER TABLE ONLY public.deletion_requests
+    ADD CONSTRAINT deletion_requests_pkey PRIMARY KEY (person);
 ALTER TABLE ONLY public.destinations
     ADD CONSTRAINT destinations_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.disputes
@@ -2020,6 +2053,8 @@ ALTER TABLE ONLY public.news
     ADD CONSTRAINT news_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.open_trades
     ADD CONSTRAINT open_trades_pkey PRIMARY KEY (login, "position");
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_pkey PRIMARY KEY (person, role);
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (login, ticket);
 ALTER TABLE ONLY public.owners
@@ -2116,10 +2151,13 @@ ALTER TABLE ONLY public.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (login, id);
 ALTER TABLE ONLY public.webhook_margins
     ADD CONSTRAINT webhook_margins_pkey PRIMARY KEY (login, threshold);
+CREATE INDEX accounts_by_name ON public.accounts USING gin (to_tsvector('simple'::regconfig, name));
+CREATE INDEX accounts_unexplained ON public.accounts USING btree (login) WHERE (NOT complete);
 CREATE UNIQUE INDEX api_passwords_chosen ON public.api_passwords USING btree (login) WHERE (chosen IS NOT NULL);
 CREATE INDEX applications_by_email ON public.applications USING btree (email, received_at) WHERE (email <> ''::text);
 CREATE INDEX applications_by_state ON public.applications USING btree (state, received_at, id);
 CREATE INDEX authorizations_by_age ON public.authorizations USING btree (at);
+CREATE INDEX authorizations_by_operators ON public.authorizations USING btree (at, id) WHERE (detail ? 'operator'::text);
 CREATE INDEX authorizations_by_order ON public.authorizations USING btree (granted, xid, id);
 CREATE INDEX authorizations_by_time ON public.authorizations USING btree (login, at, id);
 CREATE UNIQUE INDEX authorizations_first ON public.authorizations USING btree (login, first) WHERE (first IS NOT NULL);
@@ -2134,6 +2172,7 @@ CREATE INDEX closed_trades_by_symbol ON public.closed_trades USING btree (login,
 CREATE INDEX closed_trades_by_time ON public.closed_trades USING btree (login, closed_at, ticket);
 CREATE INDEX deals_by_position ON public.deals USING btree (login, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX deals_with_costs ON public.deals USING btree (login, dealt_at) WHERE cost;
+CREATE INDEX deletion_requests_by_due ON public.deletion_requests USING btree (due_at, person);
 CREATE INDEX disputes_by_deadline ON public.disputes USING btree (deadline) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX disputes_open ON public.disputes USING btree (login, reward) WHERE (state = 'open'::text);
 CREATE INDEX events_in_order ON public.events USING btree (xid, id);
@@ -2150,6 +2189,8 @@ CREATE INDEX owners_person ON public.owners USING btree (person);
 CREATE INDEX partner_codes_by_login ON public.partner_codes USING btree (login);
 CREATE INDEX partner_parents_by_parent ON public.partner_parents USING btree (parent) WHERE (parent IS NOT NULL);
 CREATE INDEX passkeys_person ON public.passkeys USING btree (person);
+CREATE INDEX people_by_email ON public.people USING btree (email text_pattern_ops);
+CREATE INDEX people_by_name ON public.people USING gin (to_tsvector('simple'::regconfig, name));
 CREATE INDEX referral_claims_open ON public.referral_claims USING btree (id) WHERE (state = 'open'::text);
 CREATE INDEX referrals_by_partner ON public.referrals USING btree (partner, entry) WHERE (partner IS NOT NULL);
 CREATE INDEX replays_by_age ON public.replays USING btree (kept_at);
@@ -2159,7 +2200,9 @@ CREATE INDEX rewards_by_time ON public.rewards USING btree (login, closed_at, id
 CREATE INDEX rewards_held ON public.rewards USING btree (held_until) WHERE ((state = 'held'::text) AND (held_until IS NOT NULL));
 CREATE INDEX rewards_settled ON public.rewards USING btree (login, settlement) WHERE (settlement IS NOT NULL);
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
+CREATE INDEX sources_by_number ON public.sources USING btree (number);
 CREATE INDEX stream_tickets_by_end ON public.stream_tickets USING btree (expires_at);
+CREATE INDEX stream_tickets_by_made ON public.stream_tickets USING btree (made) WHERE (made IS NOT NULL);
 CREATE INDEX stream_tickets_by_token ON public.stream_tickets USING btree (token);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
 CREATE UNIQUE INDEX tokens_by_id ON public.tokens USING btree (login, id);
@@ -2286,6 +2329,8 @@ ALTER TABLE ONLY public.candles
     ADD CONSTRAINT candles_server_fkey FOREIGN KEY (server) REFERENCES public.servers(name);
 ALTER TABLE ONLY public.challenges
     ADD CONSTRAINT challenges_session_fkey FOREIGN KEY (session) REFERENCES public.sessions(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.deletion_requests
+    ADD CONSTRAINT deletion_requests_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.disputes
     ADD CONSTRAINT disputes_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.disputes
@@ -2312,6 +2357,10 @@ ALTER TABLE ONLY public.movements
     ADD CONSTRAINT movements_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.open_trades
     ADD CONSTRAINT open_trades_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_given_by_fkey FOREIGN KEY (given_by) REFERENCES public.people(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_person_fkey FOREIGN KEY (person) REFERENCES public.people(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_login_fkey FOREIGN KEY (login) REFERENCES public.accounts(login);
 ALTER TABLE ONLY public.owners
@@ -2388,9 +2437,11 @@ REVOKE ALL ON FUNCTION public.make_click_months() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_click_months() TO opencabinet_serve;
 GRANT SELECT ON TABLE public.access_rules TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.access_rules TO opencabinet_serve;
+GRANT SELECT ON TABLE public.access_rules TO opencabinet_operate;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.accounts TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.accounts TO opencabinet_feed;
+GRANT SELECT ON TABLE public.accounts TO opencabinet_operate;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_read;
 GRANT SELECT ON TABLE public.alembic_version TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_passwords TO opencabinet_serve;
@@ -2399,8 +2450,10 @@ GRANT UPDATE(created_at) ON TABLE public.api_passwords TO opencabinet_serve;
 GRANT SELECT(created_at) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT(expires_at) ON TABLE public.api_passwords TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.applications TO opencabinet_serve;
+GRANT SELECT,UPDATE ON TABLE public.applications TO opencabinet_operate;
 GRANT SELECT ON TABLE public.authorizations TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.authorizations TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.authorizations TO opencabinet_operate;
 GRANT UPDATE(id) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(address) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(user_agent) ON TABLE public.authorizations TO opencabinet_serve;
@@ -2410,54 +2463,76 @@ GRANT UPDATE(function) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT UPDATE(xid) ON TABLE public.authorizations TO opencabinet_serve;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.banner_days TO opencabinet_serve;
 GRANT SELECT ON TABLE public.banner_days TO opencabinet_read;
+GRANT SELECT ON TABLE public.banner_days TO opencabinet_operate;
 GRANT SELECT ON TABLE public.banners TO opencabinet_serve;
 GRANT SELECT ON TABLE public.banners TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.banners TO opencabinet_operate;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_read;
 GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_serve;
+GRANT SELECT ON TABLE public.bonus_programmes TO opencabinet_operate;
 GRANT SELECT ON TABLE public.candles TO opencabinet_read;
 GRANT SELECT,DELETE ON TABLE public.candles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.candles TO opencabinet_feed;
+GRANT SELECT ON TABLE public.candles TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.challenges TO opencabinet_serve;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.click_counting TO opencabinet_serve;
 GRANT SELECT ON TABLE public.click_counting TO opencabinet_read;
+GRANT SELECT ON TABLE public.click_counting TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.click_days TO opencabinet_serve;
 GRANT SELECT ON TABLE public.click_days TO opencabinet_read;
+GRANT SELECT ON TABLE public.click_days TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE ON TABLE public.click_visitors TO opencabinet_serve;
 GRANT USAGE ON SEQUENCE public.clicks_id TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.clicks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.clicks TO opencabinet_read;
+GRANT SELECT ON TABLE public.clicks TO opencabinet_operate;
 GRANT UPDATE(mark) ON TABLE public.clicks TO opencabinet_serve;
 GRANT SELECT ON TABLE public.clicks_other TO opencabinet_serve;
 GRANT SELECT ON TABLE public.clicks_other TO opencabinet_read;
+GRANT SELECT ON TABLE public.clicks_other TO opencabinet_operate;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.closed_trades TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.closed_trades TO opencabinet_feed;
+GRANT SELECT ON TABLE public.closed_trades TO opencabinet_operate;
 GRANT SELECT ON TABLE public.daily_costs TO opencabinet_read;
 GRANT SELECT ON TABLE public.daily_costs TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.daily_costs TO opencabinet_feed;
+GRANT SELECT ON TABLE public.daily_costs TO opencabinet_operate;
 GRANT SELECT ON TABLE public.daily_lots TO opencabinet_read;
 GRANT SELECT ON TABLE public.daily_lots TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.daily_lots TO opencabinet_feed;
+GRANT SELECT ON TABLE public.daily_lots TO opencabinet_operate;
 GRANT SELECT ON TABLE public.deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.deals TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deals TO opencabinet_feed;
+GRANT SELECT ON TABLE public.deals TO opencabinet_operate;
+GRANT SELECT,INSERT,DELETE ON TABLE public.deletion_requests TO opencabinet_serve;
+GRANT SELECT ON TABLE public.deletion_requests TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.destinations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.destinations TO opencabinet_read;
+GRANT SELECT ON TABLE public.destinations TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disputes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.disputes TO opencabinet_read;
+GRANT SELECT,UPDATE ON TABLE public.disputes TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.passkeys TO opencabinet_serve;
+GRANT SELECT,DELETE ON TABLE public.passkeys TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_secrets TO opencabinet_serve;
+GRANT SELECT,DELETE ON TABLE public.totp_secrets TO opencabinet_operate;
 GRANT SELECT ON TABLE public.enrolled TO opencabinet_serve;
+GRANT SELECT ON TABLE public.enrolled TO opencabinet_operate;
 GRANT SELECT ON TABLE public.event_numbers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.event_numbers TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.event_numbers TO opencabinet_feed;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.event_numbers TO opencabinet_operate;
 GRANT SELECT ON TABLE public.events TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.events TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.events TO opencabinet_feed;
+GRANT SELECT,INSERT ON TABLE public.events TO opencabinet_operate;
 GRANT UPDATE(xid) ON TABLE public.events TO opencabinet_serve;
 GRANT SELECT ON TABLE public.feed_buckets TO opencabinet_read;
 GRANT SELECT ON TABLE public.feed_buckets TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_buckets TO opencabinet_feed;
+GRANT SELECT ON TABLE public.feed_buckets TO opencabinet_operate;
 GRANT SELECT ON TABLE public.feed_keys TO opencabinet_serve;
 GRANT SELECT(id) ON TABLE public.feed_keys TO opencabinet_feed;
 GRANT SELECT(expires_at) ON TABLE public.feed_keys TO opencabinet_feed;
@@ -2466,167 +2541,240 @@ GRANT UPDATE(last_used_at) ON TABLE public.feed_keys TO opencabinet_serve;
 GRANT SELECT ON TABLE public.feed_rows TO opencabinet_read;
 GRANT SELECT ON TABLE public.feed_rows TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feed_rows TO opencabinet_feed;
+GRANT SELECT ON TABLE public.feed_rows TO opencabinet_operate;
 GRANT SELECT ON TABLE public.feeds TO opencabinet_read;
 GRANT SELECT ON TABLE public.feeds TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.feeds TO opencabinet_feed;
+GRANT SELECT ON TABLE public.feeds TO opencabinet_operate;
 GRANT SELECT ON TABLE public.followers TO opencabinet_read;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.followers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.followers TO opencabinet_feed;
+GRANT SELECT ON TABLE public.followers TO opencabinet_operate;
 GRANT USAGE ON SEQUENCE public.given_logins TO opencabinet_feed;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_read;
 GRANT SELECT ON TABLE public.instruments TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.instruments TO opencabinet_feed;
+GRANT SELECT ON TABLE public.instruments TO opencabinet_operate;
 GRANT SELECT ON TABLE public.known_networks TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.known_networks TO opencabinet_operate;
 GRANT SELECT ON TABLE public.landings TO opencabinet_serve;
 GRANT SELECT ON TABLE public.landings TO opencabinet_read;
+GRANT SELECT ON TABLE public.landings TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.links TO opencabinet_serve;
 GRANT SELECT ON TABLE public.links TO opencabinet_read;
+GRANT SELECT ON TABLE public.links TO opencabinet_operate;
 GRANT USAGE ON SEQUENCE public.links_id_seq TO opencabinet_serve;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_read;
 GRANT SELECT ON TABLE public.memberships TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO opencabinet_feed;
+GRANT SELECT ON TABLE public.memberships TO opencabinet_operate;
 GRANT SELECT ON TABLE public.monthly_lots TO opencabinet_read;
 GRANT SELECT ON TABLE public.monthly_lots TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.monthly_lots TO opencabinet_feed;
+GRANT SELECT ON TABLE public.monthly_lots TO opencabinet_operate;
 GRANT SELECT ON TABLE public.movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.movements TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.movements TO opencabinet_feed;
+GRANT SELECT ON TABLE public.movements TO opencabinet_operate;
 GRANT SELECT ON TABLE public.news TO opencabinet_serve;
 GRANT SELECT ON TABLE public.news TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.news TO opencabinet_operate;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.open_trades TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.open_trades TO opencabinet_feed;
+GRANT SELECT ON TABLE public.open_trades TO opencabinet_operate;
+GRANT SELECT ON TABLE public.operators TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE ON TABLE public.operators TO opencabinet_operate;
 GRANT SELECT ON TABLE public.orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.orders TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orders TO opencabinet_feed;
+GRANT SELECT ON TABLE public.orders TO opencabinet_operate;
 GRANT SELECT ON TABLE public.owners TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.owners TO opencabinet_operate;
 GRANT SELECT ON TABLE public.parked_rows TO opencabinet_read;
 GRANT SELECT ON TABLE public.parked_rows TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.parked_rows TO opencabinet_feed;
+GRANT SELECT ON TABLE public.parked_rows TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.partner_codes TO opencabinet_serve;
 GRANT SELECT ON TABLE public.partner_codes TO opencabinet_read;
+GRANT SELECT ON TABLE public.partner_codes TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.partner_consents TO opencabinet_serve;
 GRANT SELECT ON TABLE public.partner_consents TO opencabinet_read;
+GRANT SELECT ON TABLE public.partner_consents TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.partner_entries TO opencabinet_serve;
 GRANT SELECT ON TABLE public.partner_entries TO opencabinet_read;
+GRANT SELECT ON TABLE public.partner_entries TO opencabinet_operate;
 GRANT USAGE ON SEQUENCE public.partner_entry_ids TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.partner_parents TO opencabinet_serve;
 GRANT SELECT ON TABLE public.partner_parents TO opencabinet_read;
+GRANT SELECT ON TABLE public.partner_parents TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.partner_plans TO opencabinet_serve;
 GRANT SELECT ON TABLE public.partner_plans TO opencabinet_read;
+GRANT SELECT ON TABLE public.partner_plans TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.partners TO opencabinet_serve;
 GRANT SELECT ON TABLE public.partners TO opencabinet_read;
+GRANT SELECT ON TABLE public.partners TO opencabinet_operate;
 GRANT SELECT,DELETE ON TABLE public.password_codes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.password_codes TO opencabinet_operate;
 GRANT SELECT ON TABLE public.people TO opencabinet_serve;
+GRANT SELECT,INSERT ON TABLE public.people TO opencabinet_operate;
+GRANT UPDATE(name) ON TABLE public.people TO opencabinet_serve;
 GRANT UPDATE(password) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(password) ON TABLE public.people TO opencabinet_operate;
 GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(leans) ON TABLE public.people TO opencabinet_operate;
 GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(password_set_at) ON TABLE public.people TO opencabinet_operate;
+GRANT UPDATE(language) ON TABLE public.people TO opencabinet_serve;
+GRANT UPDATE(theme) ON TABLE public.people TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.plans TO opencabinet_serve;
 GRANT SELECT ON TABLE public.plans TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.plans TO opencabinet_operate;
 GRANT SELECT ON TABLE public.policies TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.policies TO opencabinet_serve;
+GRANT SELECT ON TABLE public.policies TO opencabinet_operate;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_read;
 GRANT SELECT ON TABLE public.profiles TO opencabinet_serve;
+GRANT SELECT ON TABLE public.profiles TO opencabinet_operate;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_read;
 GRANT SELECT ON TABLE public.quotes TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quotes TO opencabinet_feed;
+GRANT SELECT ON TABLE public.quotes TO opencabinet_operate;
 GRANT SELECT ON TABLE public.read_accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_accounts TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_accounts TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_accounts TO opencabinet_operate;
 GRANT SELECT ON TABLE public.read_deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_deals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_deals TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_deals TO opencabinet_operate;
 GRANT SELECT ON TABLE public.read_groups TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_groups TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_groups TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_groups TO opencabinet_operate;
 GRANT SELECT ON TABLE public.read_numbers TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_numbers TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_numbers TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_numbers TO opencabinet_operate;
 GRANT SELECT ON TABLE public.read_orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_orders TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_orders TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_orders TO opencabinet_operate;
 GRANT SELECT ON TABLE public.read_positions TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_positions TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_positions TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_positions TO opencabinet_operate;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_read;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_serve;
 GRANT SELECT ON TABLE public.read_trades TO opencabinet_feed;
+GRANT SELECT ON TABLE public.read_trades TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.recalculations TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE ON TABLE public.recovery_codes TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.referral_claims TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referral_claims TO opencabinet_read;
+GRANT SELECT ON TABLE public.referral_claims TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.referral_log TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referral_log TO opencabinet_read;
+GRANT SELECT ON TABLE public.referral_log TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.referrals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referrals TO opencabinet_read;
+GRANT SELECT ON TABLE public.referrals TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.replays TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.reversals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reversals TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.reversals TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.reward_bases TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reward_bases TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.reward_bases TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_days TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reward_days TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_days TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_months TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reward_months TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reward_months TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.reward_waiting TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reward_waiting TO opencabinet_read;
+GRANT SELECT ON TABLE public.reward_waiting TO opencabinet_operate;
 GRANT SELECT,INSERT ON TABLE public.reward_workings TO opencabinet_serve;
 GRANT SELECT ON TABLE public.reward_workings TO opencabinet_read;
+GRANT SELECT,INSERT ON TABLE public.reward_workings TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rewards TO opencabinet_serve;
 GRANT SELECT ON TABLE public.rewards TO opencabinet_read;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.rewards TO opencabinet_operate;
 GRANT SELECT ON TABLE public.seals TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.seals TO opencabinet_serve;
+GRANT SELECT ON TABLE public.seals TO opencabinet_operate;
 GRANT UPDATE(leaves) ON TABLE public.seals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.servers TO opencabinet_read;
 GRANT SELECT ON TABLE public.servers TO opencabinet_serve;
 GRANT SELECT,INSERT ON TABLE public.servers TO opencabinet_feed;
+GRANT SELECT ON TABLE public.servers TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO opencabinet_serve;
+GRANT SELECT,DELETE ON TABLE public.sessions TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.settlements TO opencabinet_serve;
 GRANT SELECT ON TABLE public.settlements TO opencabinet_read;
+GRANT SELECT ON TABLE public.settlements TO opencabinet_operate;
 GRANT SELECT ON TABLE public.sources TO opencabinet_read;
 GRANT SELECT ON TABLE public.sources TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sources TO opencabinet_feed;
+GRANT SELECT ON TABLE public.sources TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_accounts TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_accounts TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_accounts TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_accounts TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_closed TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_closed TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_closed TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_closed TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_deals TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_deals TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_deals TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_deals TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_gone TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_gone TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_keys TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_keys TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_keys TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_keys TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_left TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_left TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_left TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_left TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_logins TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_logins TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_logins TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_logins TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_movements TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_movements TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_open TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_open TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_open TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_open TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_orders TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_orders TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_positions TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_positions TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_positions TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_positions TO opencabinet_operate;
 GRANT SELECT ON TABLE public.staged_saved TO opencabinet_read;
 GRANT SELECT ON TABLE public.staged_saved TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_saved TO opencabinet_feed;
+GRANT SELECT ON TABLE public.staged_saved TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE ON TABLE public.stream_tickets TO opencabinet_serve;
+GRANT UPDATE(made) ON TABLE public.stream_tickets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tokens TO opencabinet_serve;
 GRANT SELECT(login) ON TABLE public.tokens TO opencabinet_read;
 GRANT SELECT(family) ON TABLE public.tokens TO opencabinet_read;

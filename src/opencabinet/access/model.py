@@ -146,7 +146,36 @@ class Machine(StrEnum):
     FEED = "feed"
 
 
-Need = Function | Public | Machine | Signed
+class Duty(StrEnum):
+    """A need that an operator meets one of whose roles has it; no account's credential does."""
+
+    SEARCH = "search"
+    """Find accounts, people and partners."""
+    ACCOUNTS = "accounts"
+    """Read what is known of an account."""
+    POLICIES = "policies"
+    """Read who may ask what of an account."""
+    IMPORTS = "imports"
+    """Read what was imported and fed, and whether it adds up."""
+    PEOPLE = "people"
+    """Add people, say which accounts are theirs, end their sessions and reset their factors."""
+    APPLICATIONS = "applications"
+    """Read applications for accounts, and turn them down."""
+    PARTNERS = "partners"
+    """Read partners and plans, and try what another plan would pay."""
+    PLANS = "plans"
+    """Approve another plan."""
+    REWARDS = "rewards"
+    """Hold, release and approve rewards, and answer disputes."""
+    CONTENT = "content"
+    """Write news, and upload banners."""
+    AUDIT = "audit"
+    """Read the authorization history of everybody."""
+    OPERATORS = "operators"
+    """Say who operators are, and act upon people who are."""
+
+
+Need = Function | Public | Machine | Signed | Duty
 
 
 class Ask(Struct, frozen=True, kw_only=True):

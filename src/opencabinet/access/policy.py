@@ -1,6 +1,6 @@
 """Who may read what of an account: the owner's rules, and the one judgement over them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Self
@@ -8,8 +8,8 @@ from typing import Final, Self
 from msgspec import Struct
 
 from opencabinet.access.honouring import Part, unshowable
-from opencabinet.access.model import Address, Ask, Bearer, Function, Grant, Ground, Kind, Network
-from opencabinet.kernel.ids import Granted
+from opencabinet.access.model import AccessDenied, Address, Ask, Bearer, Duty, Function, Grant, Ground, Kind, Network
+from opencabinet.kernel.ids import Granted, Login
 
 PROOF_LASTS: Final = timedelta(minutes=5)
 """How long after a password was shown its bearer may change who may ask."""
@@ -167,6 +167,17 @@ class Decision(Struct, frozen=True):
     server: str | None = None
 
 
+def for_operator(login: Login, duties: Collection[Duty]) -> Granted:
+    """Let an operator read an account, whatever its rules say to others.
+
+    Raises:
+        AccessDenied: if no role of theirs has it.
+    """
+    if Duty.ACCOUNTS not in duties:
+        raise AccessDenied("No role of this operator reads accounts.", Ground.RULE)
+    return Granted(login)
+
+
 def judge(grant: Grant, policy: Policy, ask: Ask) -> Decision:
     """Decide whether `grant` lets the caller have what it asks under `policy`, and name the rule.
 
@@ -216,6 +227,8 @@ def refusal_elsewhere(bearer: Bearer, address: Address | None, origin: str | Non
         return "the credential is not good from this address"
     if bearer.kind is Kind.PUBLISHABLE and origin not in bearer.origins:
         return "the key is not good on pages of this origin"
+    if bearer.origins and origin not in bearer.origins:
+        return "the token is not good on pages of this origin"
     return None
 
 

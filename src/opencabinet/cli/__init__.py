@@ -18,6 +18,7 @@ from opencabinet.cli import (
     feeds,
     market,
     matrix,
+    operators,
     partners,
     people,
     simulating,
@@ -57,6 +58,7 @@ app.add_typer(bonuses.commands, name="bonuses")
 app.add_typer(content.commands, name="content")
 app.add_typer(feeds.commands, name="feeds")
 app.add_typer(market.commands, name="market")
+app.add_typer(operators.commands, name="operators")
 app.add_typer(partners.commands, name="partners")
 app.add_typer(people.commands, name="people")
 app.add_typer(simulating.commands, name="simulate")

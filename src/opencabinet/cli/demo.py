@@ -13,7 +13,7 @@ from rich.console import Console
 
 from opencabinet import access, settings
 from opencabinet.access import keyfile, secrets
-from opencabinet.cli import demo_content, demo_partners, simulating
+from opencabinet.cli import demo_content, demo_partners, demo_people, simulating
 from opencabinet.cli.database import connected
 from opencabinet.cli.serving import answering, database, refuse_misread, refuse_taken, serve_until_stopped
 from opencabinet.db import Connection
@@ -58,7 +58,8 @@ def demo(
 
 async def fill(conn: Connection, given: Settings) -> list[Login]:
     """Invent a broker and its past, unless there is one, and give each account its known password."""
-    pepper, logins = keyfile.load(given.folder).pepper, [Login(person.number) for person in simulator.PEOPLE]
+    keys = keyfile.load(given.folder)
+    logins = [Login(person.number) for person in simulator.PEOPLE]
     if not await simulator.founded(conn):
         if await access.has_password(conn, logins[0]):
             raise OldDemonstration(f"An older demonstration is in {given.folder}: remove it, then start anew.")
@@ -68,9 +69,10 @@ async def fill(conn: Connection, given: Settings) -> list[Login]:
     since = datetime.fromtimestamp(monday(int(time.time())), UTC)
     await demo_partners.refer(conn, f"http://127.0.0.1:{given.port}", since)
     await demo_content.show(conn, datetime.now(UTC))
+    await demo_people.enter(conn, keys)
     for login in logins:
         if not await access.has_password(conn, login):
-            await access.set_password(conn, login, pepper=pepper, password=password(login))
+            await access.set_password(conn, login, pepper=keys.pepper, password=password(login))
     return logins
 
 
@@ -94,6 +96,11 @@ async def welcome(given: Settings, logins: Sequence[Login]) -> None:
         f"\nOpenCabinet answers at [bold]{address}[/bold] (usage page) and {address}/docs (v1 API). "
         "Ctrl-C stops all of it.\n"
     )
+    console.print(f"In a browser, sign in at [bold]{address.replace('127.0.0.1', 'localhost')}/cabinet[/bold]:\n")
+    console.print("  e-mail                password")
+    for line in demo_people.lines():
+        console.print(line, markup=False)
+    console.print("\nPrograms ask for accounts:\n")
     console.print("  login    API password")
     for each in logins:
         console.print(f"  {each}  {password(each)}")

@@ -1,5 +1,6 @@
 """PostgreSQL: lending connections, the outbox, the embedded server, the migrations."""
 
+from opencabinet.db.beginning import beginning
 from opencabinet.db.connection import Connection
 from opencabinet.db.pool import Lending, Pool, Share, Using
 from opencabinet.db.spent import SPENT, Spent
@@ -17,6 +18,7 @@ __all__ = [
     "Together",
     "Upserted",
     "Using",
+    "beginning",
     "squeezed",
     "upserted",
 ]

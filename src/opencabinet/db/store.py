@@ -9,7 +9,7 @@ SELECT pg_try_advisory_lock(hashtext('opencabinet.worker'))
 OLDEST = 150000
 """PostgreSQL 15, as the server numbers its versions."""
 
-ROLES = ("opencabinet_serve", "opencabinet_read", "opencabinet_feed")
+ROLES = ("opencabinet_serve", "opencabinet_read", "opencabinet_feed", "opencabinet_operate")
 """What the processes act as."""
 
 SHORTCOMINGS = """

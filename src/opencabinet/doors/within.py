@@ -1,5 +1,6 @@
 """Asking the application from within: what pages show of an account is asked of v1, and judged and told of as there."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -12,6 +13,7 @@ from msgspec import Struct
 
 from opencabinet.access import Channel
 from opencabinet.doors import caller, turn
+from opencabinet.doors.here import HERE, here
 from opencabinet.doors.seen import SEEN, seen
 
 JSON: Final = "application/json"
@@ -71,6 +73,7 @@ class Taken:
         self.status = HTTPStatus.INTERNAL_SERVER_ERROR.value
         self.headers: dict[str, str] = {}
         self.parts: list[bytes] = []
+        self.whole = asyncio.Event()
 
     async def __call__(self, message: Message) -> None:
         """Take a part of it in."""
@@ -81,6 +84,8 @@ class Taken:
             }
         elif message["type"] == "http.response.body":
             self.parts.append(message["body"])
+            if not message.get("more_body", False):
+                self.whole.set()
 
 
 async def ask(
@@ -98,18 +103,33 @@ async def ask(
     application itself, for it was let in with the request; what others ask may be held by the edge.
     """
     sent = b"" if body is None else msgspec.json.encode(body)
-    lines = {**(headers or {}), **shown(as_), **({"content-type": JSON} if sent else {})}
-    scope = question(request, target, method, lines, sent, "cabinet" if isinstance(as_, Person) else "v1")
-    taken = Taken()
+    scope, taken = asking(request, target, as_, method=method, body=sent, headers=headers), Taken()
     if isinstance(as_, Person):
-        scope |= {caller.SIGNED: as_.token, SEEN: seen(request)}
-        if (own := request.scope.get(turn.TURN)) is not None:
-            scope[turn.TURN] = own
         await asked(request.app.state.straight, scope, sent, taken)
     else:
         with turn.aside(request):
             await asked(request.app.state.front, scope, sent, taken)
     return Answer(taken.status, taken.headers, b"".join(taken.parts))
+
+
+def asking(
+    request: ASGIConnection[Any, Any, Any, Any],
+    target: str,
+    as_: Asker,
+    *,
+    method: str = "GET",
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the scope of a question that somebody puts; a person's has the turn of the request itself."""
+    lines = {**(headers or {}), **shown(as_), **({"content-type": JSON} if body else {})}
+    person = isinstance(as_, Person)
+    scope = question(request, target, method, lines, body, "cabinet" if person else "v1")
+    if isinstance(as_, Person):
+        scope |= {caller.SIGNED: as_.token, SEEN: seen(request)}
+        if (own := request.scope.get(turn.TURN)) is not None:
+            scope[turn.TURN] = own
+    return scope
 
 
 def shown(as_: Asker) -> dict[str, str]:
@@ -152,13 +172,18 @@ def question(
         "state": {},
         caller.REQUEST_ID: number,
         caller.CHANNEL: channel,
+        HERE: here(request),
     }
 
 
 async def asked(whole: ASGIApp, scope: dict[str, Any], body: bytes, taken: Taken) -> None:
-    """Ask an application."""
+    """Ask an application; whoever asks does not leave before it has answered."""
+    sent = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if sent:
+            return sent.pop()
+        await taken.whole.wait()
+        return {"type": "http.disconnect"}
 
     await whole(cast("HTTPScope", scope), receive, taken)

@@ -50,6 +50,11 @@ class Browser:
         self.answer = await self.site.post(path, data=sent, headers=OWN, follow_redirects=True)
         return self.answer
 
+    async def prove(self, password: str = PASSWORD, **more: str) -> httpx.Response:
+        """Prove once more who it is, on the page that asks for it."""
+        sent = {"next": self.value("[name=next]"), **more}
+        return await self.send("/cabinet/prove", way="password", password=password, **sent)
+
     async def sign_in(self, email: str, password: str = PASSWORD) -> httpx.Response:
         """Sign in with a password."""
         await self.open("/cabinet/sign-in")

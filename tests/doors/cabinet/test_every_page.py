@@ -17,7 +17,12 @@ from tests.living import built
 PUBLIC: Final = {
     ("GET", "/cabinet/sign-in"),
     ("POST", "/cabinet/sign-in"),
+    ("GET", "/cabinet/signed-out"),
+    *((verb, f"/cabinet/{name}") for verb in ("GET", "POST") for name in ("second-factor", "password")),
+    ("POST", "/cabinet/second-factor/passkey"),
+    ("POST", "/cabinet/look"),
     ("GET", "/cabinet/static/{name}"),
+    ("GET", "/cabinet/{rest}"),
 }
 """What is there for whoever is not signed in."""
 OTHERS: Final = 7_000_999

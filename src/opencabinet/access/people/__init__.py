@@ -9,6 +9,7 @@ from opencabinet.access.people.actions import (
     is_owners_password,
     link,
     password_code,
+    rename,
     set_password,
     set_password_by_code,
     unlink,
@@ -45,7 +46,7 @@ from opencabinet.access.people.sessions import (
     who,
 )
 from opencabinet.access.people.signing_in import sign_in
-from opencabinet.access.people.store import logins, owner, people
+from opencabinet.access.people.store import by_email, by_name, logins, logins_of, owner, people, person, set_look
 from opencabinet.access.people.telling import in_history
 
 __all__ = [
@@ -70,6 +71,8 @@ __all__ = [
     "Throttle",
     "Told",
     "add",
+    "by_email",
+    "by_name",
     "change_password",
     "end_owners_sessions",
     "end_session",
@@ -80,14 +83,18 @@ __all__ = [
     "is_owners_password",
     "link",
     "logins",
+    "logins_of",
     "needs_step_up",
     "owner",
     "password_code",
     "people",
+    "person",
     "places",
+    "rename",
     "reset_factors",
     "rotate",
     "seated",
+    "set_look",
     "set_password",
     "set_password_by_code",
     "sign_in",

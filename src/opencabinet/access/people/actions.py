@@ -59,6 +59,13 @@ async def add(conn: Connection, means: Means, *, email: str, name: str, source: 
     return person
 
 
+async def rename(conn: Connection, means: Means, person: int, name: str, source: Source) -> None:
+    """Call a person by another name."""
+    async with conn.transaction():
+        if await store.set_name(conn, person, fit_name(name)):
+            await grant(conn, means, person, "person.rename", "they are called otherwise", source)
+
+
 async def link(conn: Connection, means: Means, person: int, login: Login, source: Source) -> None:
     """Give a person an account.
 

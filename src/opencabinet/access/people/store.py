@@ -1,9 +1,12 @@
 """The SQL of people, of the accounts that are theirs, and of codes for setting a password."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+from msgspec import Struct
+
 from opencabinet.access.people.model import Held, Person
-from opencabinet.db import Connection
+from opencabinet.db import Connection, beginning
 from opencabinet.kernel.ids import Login
 
 PERSON = """
@@ -19,6 +22,24 @@ SELECT id, email, name, password IS NOT NULL AS has_password, leans, created_at,
   FROM people
  WHERE id > %(after)s
  ORDER BY id
+ LIMIT %(limit)s
+"""
+
+BY_EMAIL = """
+SELECT id, email, name, password IS NOT NULL AS has_password, leans, created_at,
+       EXISTS (SELECT FROM enrolled WHERE enrolled.person = people.id) AS has_factor
+  FROM people
+ WHERE email ^@ %(email)s
+ ORDER BY email
+ LIMIT %(limit)s
+"""
+
+# So many of those who have such a name are looked at, whichever are met first, however many there are.
+BY_NAME = """
+SELECT id, email, name, password IS NOT NULL AS has_password, leans, created_at,
+       EXISTS (SELECT FROM enrolled WHERE enrolled.person = people.id) AS has_factor
+  FROM people
+ WHERE to_tsvector('simple', name) @@ to_tsquery('simple', %(words)s)
  LIMIT %(limit)s
 """
 
@@ -44,6 +65,13 @@ DELETE FROM owners WHERE login = %(login)s AND person = %(person)s
 
 LOGINS = """
 SELECT login FROM owners WHERE person = %(person)s ORDER BY login LIMIT 1000
+"""
+
+LOGINS_OF = """
+SELECT person, login
+  FROM unnest(%(people)s::bigint[]) AS asked (person)
+ CROSS JOIN LATERAL (SELECT login FROM owners WHERE owners.person = asked.person ORDER BY login LIMIT %(most)s) AS own
+ ORDER BY person, login
 """
 
 OWNER = """
@@ -82,6 +110,14 @@ NO_HASH = """
 UPDATE people SET password = NULL, leans = false WHERE id = %(person)s AND leans
 """
 
+SET_LOOK = """
+UPDATE people SET language = coalesce(%(language)s, language), theme = coalesce(%(theme)s, theme) WHERE id = %(person)s
+"""
+
+SET_NAME = """
+UPDATE people SET name = %(name)s WHERE id = %(person)s AND name <> %(name)s
+"""
+
 KEEP_CODE = """
 INSERT INTO password_codes (person, hash, expires_at) VALUES (%(person)s, %(hash)s, now() + %(lifetime)s)
 ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, expires_at = excluded.expires_at
@@ -114,6 +150,17 @@ async def people(conn: Connection, after: int, limit: int) -> list[Person]:
     return await conn.fetch(Person, PAGE, after=after, limit=limit)
 
 
+async def by_email(conn: Connection, email: str, limit: int) -> list[Person]:
+    """Return people whose e-mail address begins like this, so many at most."""
+    return await conn.fetch(Person, BY_EMAIL, email=email, limit=limit)
+
+
+async def by_name(conn: Connection, text: str, limit: int) -> list[Person]:
+    """Return people whose name has words that begin with all those of a text, so many at most."""
+    words = beginning(text)
+    return await conn.fetch(Person, BY_NAME, words=words, limit=limit) if words else []
+
+
 async def held(conn: Connection, person: int | None = None, *, email: str | None = None) -> Held | None:
     """Return what a person's password is checked against, or None."""
     return await conn.one(Held, HELD, person=person, email=email)
@@ -138,6 +185,21 @@ async def unlink(conn: Connection, login: Login, person: int) -> None:
 async def logins(conn: Connection, person: int | None) -> list[Login]:
     """Return a person's accounts; nobody has none."""
     return await conn.values(LOGINS, person=person)
+
+
+class Own(Struct, frozen=True):
+    """An account of a person."""
+
+    person: int
+    login: Login
+
+
+async def logins_of(conn: Connection, people: Sequence[int], most: int) -> dict[int, list[Login]]:
+    """Return the accounts of several people, so many of each at most."""
+    found: dict[int, list[Login]] = {person: [] for person in people}
+    for own in await conn.fetch(Own, LOGINS_OF, people=list(people), most=most):
+        found[own.person].append(own.login)
+    return found
 
 
 async def owner(conn: Connection, login: Login) -> int | None:
@@ -179,6 +241,16 @@ async def renew_hash(conn: Connection, person: int, old: str, new: str) -> None:
 async def no_password(conn: Connection, person: int) -> bool:
     """Take away a password that needs a factor beside it; whether it was one."""
     return bool(await conn.run(NO_HASH, person=person))
+
+
+async def set_look(conn: Connection, person: int, *, language: str | None = None, theme: str | None = None) -> None:
+    """Keep how a person wants pages to look; what is None stays."""
+    await conn.run(SET_LOOK, person=person, language=language, theme=theme)
+
+
+async def set_name(conn: Connection, person: int, name: str) -> bool:
+    """Keep a person's name; whether it was another."""
+    return bool(await conn.run(SET_NAME, person=person, name=name))
 
 
 async def keep_code(conn: Connection, person: int, code: bytes, lifetime: timedelta) -> None:

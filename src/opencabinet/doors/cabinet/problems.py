@@ -3,27 +3,48 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import quote
 
 import structlog
-from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar import Request, Response, get
+from litestar.params import FromPath
 
+from opencabinet.access import Public
+from opencabinet.access.operators import FactorNeeded
 from opencabinet.access.people import SessionEnded, StepUpNeeded
+from opencabinet.doors import caller
 from opencabinet.doors.cabinet.seat import seated
+from opencabinet.doors.cabinet.statuses import status_of
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.hosts import Elsewhere
-from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Problem, Refused, Throttled, Unknown
+from opencabinet.doors.spending import COST
+from opencabinet.doors.wording import marked
+from opencabinet.kernel.problem import Problem, Throttled, Unknown
 
-STATUS: Final[Mapping[type[Problem], HTTPStatus]] = {
-    Refused: HTTPStatus.FORBIDDEN,
-    Malformed: HTTPStatus.BAD_REQUEST,
-    Unknown: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
-    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
+TITLES: Final[Mapping[HTTPStatus, str]] = {
+    HTTPStatus.FORBIDDEN: marked("This is not for you"),
+    HTTPStatus.NOT_FOUND: marked("There is nothing here"),
+    HTTPStatus.BAD_REQUEST: marked("This cannot be understood"),
+    HTTPStatus.CONFLICT: marked("This contradicts what is known"),
+    HTTPStatus.SERVICE_UNAVAILABLE: marked("Too much is going on"),
+    HTTPStatus.TOO_MANY_REQUESTS: marked("That was too often"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: marked("Something went wrong here"),
 }
+OTHERWISE: Final = marked("Something is not as it should be")
+AGAIN: Final = frozenset(
+    {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR}
+)
 log = structlog.get_logger(__name__)
+
+
+class NoSuchPage(Unknown):
+    """There is no such page."""
+
+
+@get("/{rest:path}", need=Public.PUBLIC, opt={COST: 1})
+async def show_nothing(rest: FromPath[str]) -> Response[bytes]:
+    """Show that there is no such page."""
+    del rest
+    raise NoSuchPage
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
@@ -32,32 +53,32 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[byte
         return Response(b"", status_code=HTTPStatus.TEMPORARY_REDIRECT, headers={"Location": raised.address})
     visit = Visit(request, seated(request))
     if isinstance(raised, SessionEnded):
-        return visit.go("/cabinet/sign-in", next=back(request))
+        return visit.go("/cabinet/sign-in", next=visit.back)
     if isinstance(raised, StepUpNeeded):
-        return visit.go("/cabinet/prove", next=back(request))
+        return visit.go("/cabinet/prove", next=visit.back)
     status = status_of(raised)
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("failed", path=request.scope["path"], exc_info=raised)
-    detail = str(raised) if isinstance(raised, Problem) else ""
-    shown = visit.page("problem.html", status=status, code=status.value, detail=detail)
-    if isinstance(raised, Throttled):
-        shown.headers["Retry-After"] = str(raised.retry_after)
-    return shown
+    return shown(visit, raised, status)
 
 
-def back(request: Request[Any, Any, Any]) -> str:
-    """Return where to come back to: the page that was asked for, or the one that a form stood on."""
-    scope = request.scope
-    if scope["method"] != "GET":
-        return "/cabinet"
-    query = scope["query_string"].decode("ascii", "replace")
-    return quote(scope["path"]) + (f"?{query}" if query else "")
-
-
-def status_of(raised: Exception) -> HTTPStatus:
-    """Return what is answered to an exception."""
-    if isinstance(raised, Problem):
-        return next((found for kind, found in STATUS.items() if isinstance(raised, kind)), HTTPStatus.BAD_REQUEST)
-    if isinstance(raised, HTTPException):
-        return HTTPStatus(raised.status_code)
-    return HTTPStatus.INTERNAL_SERVER_ERROR
+def shown(visit: Visit, raised: Exception, status: HTTPStatus) -> Response[bytes]:
+    """Return the page, or the part of one, that tells of a problem."""
+    words = visit.words
+    wait = raised.retry_after if isinstance(raised, Throttled) else 0
+    answer = visit.page(
+        "problem.html",
+        status=status,
+        code=status.value,
+        title=words.gettext(TITLES.get(status, OTHERWISE)),
+        detail=words.gettext(str(raised)) if isinstance(raised, Problem) else "",
+        wait=words.span(wait) if wait else "",
+        retry=status in AGAIN and visit.request.scope["method"] == "GET",
+        to_factors=isinstance(raised, FactorNeeded),
+        request_id=str(visit.request.scope.get(caller.REQUEST_ID, ""))
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        else "",
+    )
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer

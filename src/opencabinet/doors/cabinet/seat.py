@@ -10,11 +10,13 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
-from opencabinet.access import Public, people
+from opencabinet.access import Duty, Need, Public, operators, people
+from opencabinet.access.operators import Operator
 from opencabinet.access.people import Seated, SessionEnded
 from opencabinet.doors import lending, spending, turn
-from opencabinet.doors.caller import network_of
+from opencabinet.doors.caller import network_of, source
 from opencabinet.doors.gate import need
+from opencabinet.doors.telling import history
 from opencabinet.kernel.problem import Refused
 
 COOKIE: Final = "cabinet"
@@ -40,10 +42,42 @@ def seat() -> Guard:
             async with lending.borrowed(connection) as conn:
                 found = await people.seated(conn, token)
             connection.scope[SEATED] = found  # type: ignore[typeddict-unknown-key]  # a scope may be extended
-        if seated(connection) is None and not isinstance(need(handler), Public):
-            raise SessionEnded
+        admit(connection, need(handler))
 
     return sit
+
+
+def admit(connection: ASGIConnection[Any, Any, Any, Any], needed: Need) -> None:
+    """Let whoever is signed in have what they need; a duty is an operator's, one of whose roles has it.
+
+    Raises:
+        SessionEnded: if nobody is signed in where somebody must be.
+        NoOperator, FactorNeeded: if a duty is not theirs; the history is told.
+    """
+    found = seated(connection)
+    if isinstance(needed, Public):
+        return
+    if found is None:
+        raise SessionEnded
+    if isinstance(needed, Duty):
+        try:
+            operator(connection).needs(needed)
+        except Refused as refused:
+            rule = f"person {found.session.person} has no duty {needed} now: {refused.detail}"
+            history(connection).refused(None, source(connection), action="operator", rule=rule)
+            raise
+
+
+def operator(connection: ASGIConnection[Any, Any, Any, Any]) -> Operator:
+    """Return what whoever is signed in may do as an operator.
+
+    Raises:
+        SessionEnded: if nobody is signed in.
+    """
+    found = seated(connection)
+    if found is None:
+        raise SessionEnded
+    return operators.operator(found)
 
 
 def seated(connection: ASGIConnection[Any, Any, Any, Any]) -> Seated | None:

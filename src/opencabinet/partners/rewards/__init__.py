@@ -3,6 +3,7 @@
 from opencabinet.partners.rewards.actions import approve_lines, approve_until, hold, mature, release, reverse
 from opencabinet.partners.rewards.disputes import Dispute, dispute, disputes, lapse
 from opencabinet.partners.rewards.disputes import end as end_dispute
+from opencabinet.partners.rewards.disputes import waiting as open_disputes
 from opencabinet.partners.rewards.model import NEXT, By, Explained, NoSuchReward, NotNow, Reward, State, Total
 from opencabinet.partners.rewards.settling import (
     AlreadyPaid,
@@ -51,6 +52,7 @@ __all__ = [
     "lapse",
     "listed",
     "mature",
+    "open_disputes",
     "pay",
     "release",
     "reverse",

@@ -6,7 +6,9 @@ from opencabinet.access.people.factors.enrolling import (
     begin_passkey,
     confirm_app,
     confirm_passkey,
+    give_app,
     new_recovery_codes,
+    pending_app,
     remove_app,
     remove_passkey,
     reset_factors,
@@ -21,9 +23,11 @@ from opencabinet.access.people.factors.model import (
     Proof,
     RecoveryCode,
     Site,
+    Ways,
 )
 from opencabinet.access.people.factors.proving import complete, step_up
-from opencabinet.access.people.factors.store import codes_left, passkeys
+from opencabinet.access.people.factors.store import codes_left, passkeys, ways
+from opencabinet.access.people.factors.totp import code
 
 __all__ = [
     "AppCode",
@@ -35,17 +39,22 @@ __all__ = [
     "Proof",
     "RecoveryCode",
     "Site",
+    "Ways",
     "ask_passkey",
     "begin_app",
     "begin_passkey",
+    "code",
     "codes_left",
     "complete",
     "confirm_app",
     "confirm_passkey",
+    "give_app",
     "new_recovery_codes",
     "passkeys",
+    "pending_app",
     "remove_app",
     "remove_passkey",
     "reset_factors",
     "step_up",
+    "ways",
 ]

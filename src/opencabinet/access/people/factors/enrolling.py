@@ -1,5 +1,6 @@
 """Getting second factors and recovery codes, and giving them up."""
 
+import base64
 import secrets
 from collections.abc import Awaitable, Callable
 
@@ -33,6 +34,15 @@ async def begin_app(conn: Connection, means: Means, session: Session, issuer: st
     return totp.enrolment(secret, person.email, issuer)
 
 
+async def pending_app(conn: Connection, means: Means, session: Session, issuer: str = totp.ISSUER) -> Enrolment | None:
+    """Return the secret of the app that waits for its first code, to be shown until then; None if there is none."""
+    needs_step_up(session)
+    async with conn.transaction():
+        kept = await store.totp(conn, session.person)
+    secret = kept and kept.pending and totp.opened(means.keys.factors, session.person, kept.pending)
+    return totp.enrolment(secret, (await existing(conn, session.person)).email, issuer) if secret else None
+
+
 async def confirm_app(conn: Connection, means: Means, session: Session, code: str, source: Source) -> str:
     """Show the first code of a new authenticator app, in place of an earlier app, and return the session's new token.
 
@@ -52,6 +62,14 @@ async def confirm_app(conn: Connection, means: Means, session: Session, code: st
                 return await enrolled(conn, means, session, "the authenticator app shows the code", source)
         await refuse(conn, means, session.person, "factor.add", "the AppCode is wrong", source)
         raise ProofRefused
+
+
+async def give_app(conn: Connection, means: Means, person: int, secret: str, source: Source) -> None:
+    """Give a person an authenticator app whose secret is known, in base 32, as a demonstration does."""
+    async with conn.transaction():
+        await store.pend_totp(conn, person, totp.sealed(means.keys.factors, person, base64.b32decode(secret)))
+        await store.confirm_totp(conn, person, 0)
+        await grant(conn, means, person, "factor.add", "an authenticator app with a known secret", source)
 
 
 async def begin_passkey(conn: Connection, means: Means, session: Session, site: Site) -> str:

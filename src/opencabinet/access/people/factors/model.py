@@ -61,6 +61,20 @@ class Passkey(Struct, frozen=True, kw_only=True):
     used_at: datetime | None = None
 
 
+class Ways(Struct, frozen=True, kw_only=True):
+    """In which ways a person can prove who they are, beside the password."""
+
+    app: bool
+    passkeys: int
+    codes: int
+    """Recovery codes that are unused."""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a second factor; recovery codes only stand in for one."""
+        return self.app or self.passkeys > 0
+
+
 class Proof(Struct, frozen=True):
     """What somebody shows to prove who they are."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from opencabinet.access.people.factors.model import Passkey
+from opencabinet.access.people.factors.model import Passkey, Ways
 from opencabinet.db import Connection
 
 Purpose = Literal["register", "prove"]
@@ -90,6 +90,12 @@ UPDATE recovery_codes SET used_at = now() WHERE person = %(person)s AND hash = %
 
 CODES_LEFT = """
 SELECT count(*) FROM recovery_codes WHERE person = %(person)s AND used_at IS NULL
+"""
+
+WAYS = """
+SELECT EXISTS (SELECT FROM totp_secrets WHERE person = %(person)s AND secret IS NOT NULL) AS app,
+       (SELECT count(*) FROM passkeys WHERE person = %(person)s) AS passkeys,
+       (SELECT count(*) FROM recovery_codes WHERE person = %(person)s AND used_at IS NULL) AS codes
 """
 
 ENROLLED = """
@@ -184,6 +190,12 @@ async def use_code(conn: Connection, person: int, code: bytes) -> bool:
 async def codes_left(conn: Connection, person: int) -> int:
     """Return how many recovery codes are unused."""
     return int(await conn.value(CODES_LEFT, person=person))
+
+
+async def ways(conn: Connection, person: int) -> Ways:
+    """Return in which ways a person can prove who they are, beside the password."""
+    found = await conn.one(Ways, WAYS, person=person)
+    return found or Ways(app=False, passkeys=0, codes=0)
 
 
 async def enrolled(conn: Connection, person: int) -> bool:

@@ -58,6 +58,13 @@ class Seated(Struct, frozen=True, kw_only=True):
     name: str
     logins: tuple[int, ...]
     """The accounts that are theirs, at most so many as are shown."""
+    partners: tuple[int, ...] = ()
+    """Those of them that are a partner's."""
+    roles: tuple[str, ...] = ()
+    """What they are to the operator; see `operators.Role`."""
+    language: str | None = None
+    theme: str | None = None
+    """How they want pages to look; None where they never said."""
 
 
 class Begun(Struct, frozen=True, kw_only=True):

@@ -49,8 +49,11 @@ WITH shown AS (
 )
 SELECT good.id, good.hash, good.person, good.level, true AS good, good.has_factor,
        coalesce(good.stepped_up_at > now() - %(step_up)s::interval, false) AS stepped_up,
-       people.email, people.name,
-       ARRAY(SELECT login FROM owners WHERE owners.person = good.person ORDER BY login LIMIT %(most)s) AS logins
+       people.email, people.name, people.language, people.theme,
+       ARRAY(SELECT login FROM owners WHERE owners.person = good.person ORDER BY login LIMIT %(most)s) AS logins,
+       ARRAY(SELECT login FROM owners JOIN partners USING (login)
+              WHERE owners.person = good.person ORDER BY login LIMIT %(most)s) AS partners,
+       ARRAY(SELECT role FROM operators WHERE operators.person = good.person ORDER BY role) AS roles
   FROM good JOIN people ON people.id = good.person
 """
 
@@ -121,7 +124,11 @@ class Row(Session, frozen=True, kw_only=True):
 
     email: str
     name: str
+    language: str | None
+    theme: str | None
     logins: list[int]
+    partners: list[int]
+    roles: list[str]
 
 
 async def seated(conn: Connection, shown: bytes) -> Seated | None:
@@ -131,9 +138,9 @@ async def seated(conn: Connection, shown: bytes) -> Seated | None:
     if row is None:
         return None
     told = structs.asdict(row)
-    email, name, logins = (told.pop(each) for each in ("email", "name", "logins"))
-    session = Session(**told | {"level": Level(row.level)})
-    return Seated(session=session, email=email, name=name, logins=tuple(logins))
+    of_person = {name: told.pop(name) for name in ("email", "name", "language", "theme")}
+    lists = {name: tuple(told.pop(name)) for name in ("logins", "partners", "roles")}
+    return Seated(session=Session(**told | {"level": Level(row.level)}), **of_person, **lists)
 
 
 async def begin(conn: Connection, new: bytes, person: int, password_set_at: datetime | None, source: Source) -> bool:

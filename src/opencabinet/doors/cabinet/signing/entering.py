@@ -1,7 +1,5 @@
 """Signing in with the password, and signing out."""
 
-import re
-from http import HTTPStatus
 from typing import Final
 
 from litestar import Response
@@ -12,38 +10,33 @@ from opencabinet.doors import caller, lending
 from opencabinet.doors.cabinet import seat
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.handlers import act, page
-from opencabinet.doors.cabinet.visit import Visit
+from opencabinet.doors.cabinet.visit import HOME, Visit, way_back
+from opencabinet.kernel.problem import Overloaded, Throttled
 
-HOME: Final = "/cabinet"
-WAY_BACK: Final = re.compile(r"/cabinet(?:[/?][!-~]{0,500})?", re.ASCII)
-
-
-def way_back(asked: str) -> str:
-    """Return where somebody wanted to go: a page of the cabinet, and nothing else that an address can lead to."""
-    return asked if WAY_BACK.fullmatch(asked) and "\\" not in asked and "//" not in asked else HOME
+LONGEST_WAY: Final = 1200
 
 
 @page("/sign-in", need=Public.PUBLIC)
 async def show_sign_in(visit: Visit) -> Response[bytes]:
     """Show where people sign in."""
     after = way_back(visit.request.query_params.get("next", HOME))
-    return visit.go(after) if visit.seated else visit.page("signing/sign_in.html", after=after, email="", wrong=None)
+    return visit.go(after) if visit.seated else visit.page("signing/sign_in.html", after=after, email="", wrong="")
 
 
 @act("/sign-in", need=Public.PUBLIC)
 async def sign_in(visit: Visit, form: Form) -> Response[bytes]:
-    """Begin a session for whoever knows the password."""
-    request, after = visit.request, way_back(form.text("next", longest=600))
-    email, password = form.text("email", longest=254), form.secret("password")
+    """Begin a session for whoever knows the password; one that this browser had before ends."""
+    request, after = visit.request, way_back(form.text("next", longest=LONGEST_WAY))
+    email, password, source = form.text("email", longest=254), form.secret("password"), caller.source(visit.request)
+    means = request.app.state.means
     try:
         async with lending.guessing(request) as conn:
-            begun = await people.sign_in(
-                conn, request.app.state.means, email=email, password=password, source=caller.source(request)
-            )
-    except SignInRefused as wrong:
-        status = HTTPStatus.FORBIDDEN
-        return visit.page("signing/sign_in.html", status=status, after=after, email=email, wrong=str(wrong))
-    answer = visit.go("/cabinet/second-factor" if begun.second_factor_needed else after)
+            begun = await people.sign_in(conn, means, email=email, password=password, source=source)
+            if visit.seated:
+                await people.sign_out(conn, means, visit.seated.session, source)
+    except (SignInRefused, Throttled, Overloaded) as refused:
+        return visit.again("signing/sign_in.html", refused, after=after, email=email)
+    answer = visit.go("/cabinet/second-factor", next=after) if begun.second_factor_needed else visit.go(after)
     seat.keep(request, answer, begun.token)
     return answer
 
@@ -55,6 +48,6 @@ async def leave(visit: Visit, form: Form) -> Response[bytes]:
     request = visit.request
     async with lending.borrowed(request) as conn:
         await people.sign_out(conn, request.app.state.means, visit.person.session, caller.source(request))
-    answer = visit.go("/cabinet/sign-in")
+    answer = visit.go("/cabinet/sign-in", told=visit.words.gettext("You are signed out."))
     seat.forget(request, answer)
     return answer

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import LARGEST, Granted, Login
+from opencabinet.kernel.period import EVER
 from opencabinet.partners.rewards.disputes.model import Dispute, Outcome
 from opencabinet.partners.rewards.model import Reward
 
@@ -56,6 +57,14 @@ SELECT login, id, reward, text, explanation, opened_at, deadline, state, ended_a
  LIMIT %(limit)s
 """
 
+WAITING = """
+SELECT login, id, reward, text, explanation, opened_at, deadline, state, ended_at, note
+  FROM disputes
+ WHERE state = 'open' AND (deadline, login, id) > (%(at)s, %(login)s, %(id)s)
+ ORDER BY deadline, login, id
+ LIMIT %(limit)s
+"""
+
 OVERDUE = """
 SELECT login, id, reward, text, explanation, opened_at, deadline, state, ended_at, note
   FROM disputes
@@ -95,6 +104,14 @@ async def end(conn: Connection, it: Dispute, outcome: Outcome, note: str) -> Dis
 async def disputes(conn: Connection, login: Granted | Login, *, below: int = LARGEST, limit: int) -> Sequence[Dispute]:
     """Return the disputes of an account below a number, the newest first."""
     return await conn.fetch(Dispute, LISTED, login=login, below=below, limit=limit)
+
+
+async def waiting(
+    conn: Connection, *, after: tuple[datetime, int, int] = (EVER.since, 0, 0), limit: int
+) -> Sequence[Dispute]:
+    """Return the open disputes of everybody, that which ends first first, after a deadline, a login and a number."""
+    at, login, number = after
+    return await conn.fetch(Dispute, WAITING, at=at, login=login, id=number, limit=limit)
 
 
 async def overdue(conn: Connection, now: datetime, limit: int) -> list[Dispute]:

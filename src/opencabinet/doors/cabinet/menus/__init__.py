@@ -1,0 +1,1 @@
+"""The sections that the navigation leads to, a module for each area."""
