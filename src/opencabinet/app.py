@@ -16,7 +16,6 @@ from litestar.types import ASGIApp
 
 from opencabinet import access, lifeline, logs, settings
 from opencabinet.access import Docket, Hasher, History, Uses, keyfile, people
-from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
 from opencabinet.access.keyfile import Keys
 from opencabinet.access.passwords import fair
@@ -51,6 +50,7 @@ from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
 from opencabinet.partners.clicks import CONNECTIONS
 from opencabinet.settings import Settings
+from opencabinet.state import known
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
 
@@ -94,7 +94,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
             v1.router(),
             v1.feeding(given.largest_ingest),
             v1.pages(),
-            *cabinet.routers(),
+            *cabinet.routers(pay_in=given.deposit_url, pay_out=given.withdrawal_url),
             widgets.router(),
             *promo.routers(brand=given.brand, server=given.informer_server, held=bool(given.held_megabytes)),
         ],
@@ -104,25 +104,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
         logging_config=None,
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
-        state=State(
-            {
-                "pepper": keys.pepper,
-                "chosen_passwords": given.chosen_passwords,
-                "sealer": v1.Sealer(keys.cursors),
-                "webhook_key": keys.webhooks,
-                "answers_key": keys.answers,
-                "reach": given.reach,
-                "applying": given.applications,
-                "plain_http": given.plain_http,
-                "public_url": given.public_url,
-                "brand": given.brand,
-                "informer_server": given.informer_server,
-                "widgets_host": given.widgets_host.lower(),
-                "widgets_origin": given.widgets_origin,
-                "widgets_shared": widgets.shared(),
-                "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
-            }
-        ),
+        state=State(known(given, keys)),
     )
     refuse_undeclared(app)
     counting.doors = dict(doors(app))
@@ -292,8 +274,8 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
     state.clicking = Pool(  # clicks hold up no owner, and owners no click
         given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
     )
-    state.intake = Intake(given.ingests)
-    state.reading = Counter()
+    state.operating = cabinet.operating(given.database_url, counting.lending("operators"))
+    state.intake, state.reading = Intake(given.ingests), Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
 
@@ -301,4 +283,4 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
 def pools(state: State) -> dict[str, Pool]:
     """Return the pools of an application, by what is counted of them."""
     lent = {"requests": state.pool, "long answers": state.streams, "feeds": state.feeding, "history": state.telling}
-    return lent | {"clicks": state.clicking}
+    return lent | {"clicks": state.clicking, "operators": state.operating}

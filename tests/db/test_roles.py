@@ -63,10 +63,8 @@ WRITES = (
         ("opencabinet_operate", table): {"INSERT", "UPDATE", "DELETE"}
         for table in ("owners", "password_codes", "throttles", "known_networks")
     }
-    | {
-        ("opencabinet_operate", table): {"DELETE"}
-        for table in ("totp_secrets", "passkeys", "recovery_codes", "sessions")
-    }
+    | {("opencabinet_operate", table): {"DELETE"} for table in ("totp_secrets", "passkeys", "sessions")}
+    | {("opencabinet_operate", table): {"INSERT", "DELETE"} for table in ("recovery_codes", "operators")}
     | {
         ("opencabinet_operate", table): {"INSERT", "UPDATE"}
         for table in ("event_numbers", "news", "banners", "rewards", "reward_months", "reward_days")
@@ -79,7 +77,6 @@ WRITES = (
         )
     }
     | {("opencabinet_operate", table): {"UPDATE"} for table in ("disputes", "applications")}
-    | {("opencabinet_operate", "operators"): {"INSERT", "DELETE"}}
     | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},
         ("opencabinet_serve", "deletion_requests"): {"INSERT", "DELETE"},

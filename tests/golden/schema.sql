@@ -1817,11 +1817,18 @@ CREATE TABLE public.stream_tickets (
     token bytea NOT NULL,
     origin text,
     expires_at timestamp with time zone NOT NULL,
+    functions text[],
+    made bytea,
+    CONSTRAINT stream_tickets_functions_check CHECK ((cardinality(functions) > 0)),
     CONSTRAINT stream_tickets_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT stream_tickets_made_check CHECK ((length(made) = 32)),
+    CONSTRAINT stream_tickets_of_pages CHECK (((functions IS NULL) OR (origin IS NOT NULL))),
     CONSTRAINT stream_tickets_origin_check CHECK ((length(origin) <= 255))
 );
-COMMENT ON TABLE public.stream_tickets IS 'good for opening one stream in the place of a credential, which goes with it';
+COMMENT ON TABLE public.stream_tickets IS 'good once in the place of a credential, which goes with it: for opening a stream, or for a token of some functions';
 COMMENT ON COLUMN public.stream_tickets.origin IS 'the only pages it is good on; NULL means any';
+COMMENT ON COLUMN public.stream_tickets.functions IS 'what the token opens that it is exchanged for; NULL means a stream';
+COMMENT ON COLUMN public.stream_tickets.made IS 'the token that it was exchanged for, which ends with the credential';
 CREATE TABLE public.throttles (
     kind text NOT NULL,
     subject text NOT NULL,
@@ -2195,6 +2202,7 @@ CREATE INDEX rewards_settled ON public.rewards USING btree (login, settlement) W
 CREATE INDEX sessions_person ON public.sessions USING btree (person, begun_at);
 CREATE INDEX sources_by_number ON public.sources USING btree (number);
 CREATE INDEX stream_tickets_by_end ON public.stream_tickets USING btree (expires_at);
+CREATE INDEX stream_tickets_by_made ON public.stream_tickets USING btree (made) WHERE (made IS NOT NULL);
 CREATE INDEX stream_tickets_by_token ON public.stream_tickets USING btree (token);
 CREATE INDEX tokens_by_expiry ON public.tokens USING btree (expires_at);
 CREATE UNIQUE INDEX tokens_by_id ON public.tokens USING btree (login, id);
@@ -2665,7 +2673,7 @@ GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_serve;
 GRANT SELECT ON TABLE public.recalculations TO opencabinet_read;
 GRANT SELECT,INSERT ON TABLE public.recalculations TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO opencabinet_serve;
-GRANT SELECT,DELETE ON TABLE public.recovery_codes TO opencabinet_operate;
+GRANT SELECT,INSERT,DELETE ON TABLE public.recovery_codes TO opencabinet_operate;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.referral_claims TO opencabinet_serve;
 GRANT SELECT ON TABLE public.referral_claims TO opencabinet_read;
 GRANT SELECT ON TABLE public.referral_claims TO opencabinet_operate;
@@ -2763,6 +2771,7 @@ GRANT SELECT ON TABLE public.staged_saved TO opencabinet_serve;
 GRANT SELECT ON TABLE public.staged_saved TO opencabinet_feed;
 GRANT SELECT ON TABLE public.staged_saved TO opencabinet_operate;
 GRANT SELECT,INSERT,DELETE ON TABLE public.stream_tickets TO opencabinet_serve;
+GRANT UPDATE(made) ON TABLE public.stream_tickets TO opencabinet_serve;
 GRANT SELECT ON TABLE public.throttles TO opencabinet_read;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_serve;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.throttles TO opencabinet_operate;

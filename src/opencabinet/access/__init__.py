@@ -73,7 +73,16 @@ from opencabinet.access.rules.review import Change, Credential, difference, lock
 from opencabinet.access.rules.store import changed_at, lock, policy
 from opencabinet.access.secrets import kind_of
 from opencabinet.access.throttles import Limits
-from opencabinet.access.tickets import Ticket, make_ticket, permit_ticket
+from opencabinet.access.tickets import (
+    BadTicket,
+    Opened,
+    Ticket,
+    exchange_ticket,
+    make_ticket,
+    make_widget_ticket,
+    permit_ticket,
+    refuse_unfit,
+)
 from opencabinet.access.watching import permit_held
 
 __all__ = [
@@ -85,6 +94,7 @@ __all__ = [
     "Ask",
     "Authorization",
     "BadRule",
+    "BadTicket",
     "Bearer",
     "Change",
     "Channel",
@@ -119,6 +129,7 @@ __all__ = [
     "NewKey",
     "NewPassword",
     "NoSuchServer",
+    "Opened",
     "Policy",
     "Public",
     "Redaction",
@@ -141,6 +152,7 @@ __all__ = [
     "choose_password",
     "close_account",
     "difference",
+    "exchange_ticket",
     "feed_keys",
     "for_operator",
     "has_password",
@@ -160,6 +172,7 @@ __all__ = [
     "make_feed_key",
     "make_key",
     "make_ticket",
+    "make_widget_ticket",
     "neighbourhood",
     "neighbours",
     "network",
@@ -175,6 +188,7 @@ __all__ = [
     "proves",
     "refresh",
     "refusal_elsewhere",
+    "refuse_unfit",
     "revoke",
     "revoke_feed_key",
     "revoke_key",

@@ -2,6 +2,7 @@
 
 from opencabinet.access.credentials import store
 from opencabinet.access.tickets import store as tickets
+from opencabinet.access.tickets.exchanging import TOKEN_LASTS
 from opencabinet.db import Connection
 
 
@@ -12,4 +13,4 @@ async def forget_expired_tokens(conn: Connection) -> int:
 
 async def forget_expired_tickets(conn: Connection) -> int:
     """Drop tickets that nobody used in time, and return how many."""
-    return await tickets.forget(conn)
+    return await tickets.forget(conn, TOKEN_LASTS)

@@ -227,6 +227,8 @@ def refusal_elsewhere(bearer: Bearer, address: Address | None, origin: str | Non
         return "the credential is not good from this address"
     if bearer.kind is Kind.PUBLISHABLE and origin not in bearer.origins:
         return "the key is not good on pages of this origin"
+    if bearer.origins and origin not in bearer.origins:
+        return "the token is not good on pages of this origin"
     return None
 
 

@@ -35,7 +35,7 @@ async def of_trades(conn: Connection, login: Granted, wanted: Wanted, page: Page
     ends = Ends(
         first_id=page.rows[0].ticket if page.rows else None, last_id=page.rows[-1].ticket if page.rows else None
     )
-    if wanted.symbol or wanted.without or wanted.time_field == "open":
+    if wanted.some:
         return unsummed(await standing(conn, login), ends, len(page.rows))
     newer = min(wanted.below, Key(wanted.period.until, SMALLEST))
     older = page.next or Key(wanted.period.since, SMALLEST)

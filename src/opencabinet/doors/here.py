@@ -1,8 +1,11 @@
 """Where the cabinet is reached, as it is written into what others show."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar.connection import ASGIConnection
+
+HERE: Final = "opencabinet.here"
+"""Where a question that is asked from within keeps how the page was asked for that asks it."""
 
 
 def here(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -10,5 +13,5 @@ def here(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
     The host was judged at the edge: it holds nothing that means something in a page.
     """
-    given: str = connection.app.state.public_url
+    given: str = connection.app.state.public_url or connection.scope.get(HERE, "")
     return given or f"{connection.scope['scheme']}://{connection.headers['host']}"

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from opencabinet.access import Channel
 from opencabinet.doors import caller, turn
+from opencabinet.doors.here import HERE, here
 from opencabinet.doors.seen import SEEN, seen
 
 JSON: Final = "application/json"
@@ -72,7 +73,7 @@ class Taken:
         self.status = HTTPStatus.INTERNAL_SERVER_ERROR.value
         self.headers: dict[str, str] = {}
         self.parts: list[bytes] = []
-        self.over = asyncio.Event()
+        self.whole = asyncio.Event()
 
     async def __call__(self, message: Message) -> None:
         """Take a part of it in."""
@@ -84,7 +85,7 @@ class Taken:
         elif message["type"] == "http.response.body":
             self.parts.append(message["body"])
             if not message.get("more_body", False):
-                self.over.set()
+                self.whole.set()
 
 
 async def ask(
@@ -171,19 +172,18 @@ def question(
         "state": {},
         caller.REQUEST_ID: number,
         caller.CHANNEL: channel,
+        HERE: here(request),
     }
 
 
 async def asked(whole: ASGIApp, scope: dict[str, Any], body: bytes, taken: Taken) -> None:
-    """Ask an application."""
-    read = False
+    """Ask an application; whoever asks does not leave before it has answered."""
+    sent = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Any:
-        nonlocal read
-        if read:
-            await taken.over.wait()  # whoever asks from within does not leave before
-            return {"type": "http.disconnect"}
-        read = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        if sent:
+            return sent.pop()
+        await taken.whole.wait()
+        return {"type": "http.disconnect"}
 
     await whole(cast("HTTPScope", scope), receive, taken)

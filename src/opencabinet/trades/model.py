@@ -17,17 +17,25 @@ from opencabinet.kernel.period import EVER, Period
 class Wanted(Struct, frozen=True, kw_only=True):
     """Which rows of a list are wanted: those of a period, of one symbol if given, below a key, so many at most.
 
-    `time_field` says which time of a closed trade lies within the period. Rows of the symbols `without` are left out,
-    in any letter case. With `as_of`, rows are those of that moment: of what happened from then on nothing is known.
+    Of closed trades, those of one `side` if given, and with `text` in their comment. `time_field` says which of their
+    times lies within the period. Rows of the symbols `without` are left out, in any letter case. With `as_of`, rows are
+    those of that moment: of what happened from then on nothing is known.
     """
 
     period: Period = EVER
     time_field: Literal["open", "close"] = "close"
     symbol: str | None = None
+    side: Literal["buy", "sell"] | None = None
+    text: str = ""
     without: frozenset[str] = frozenset()
     as_of: datetime | None = None
     below: Key = NEWEST
     limit: int
+
+    @property
+    def some(self) -> bool:
+        """Whether a filter chooses some of a period's rows: then they add up to no balance."""
+        return bool(self.symbol or self.side or self.text or self.without or self.time_field == "open")
 
     def keys(self) -> dict[str, Any]:
         """Return what the statements ask for, with one row more to see whether there are more."""
@@ -35,6 +43,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
             "since": self.period.since,
             "until": self.period.until,
             "symbol": self.symbol,
+            "side": self.side,
+            "text": self.text,
             "without": list(self.without),
             "as_of": self.as_of,
             "at": self.below.at,

@@ -17,10 +17,10 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment
   FROM closed_trades
  WHERE login = %(login)s AND closed_at >= %(since)s AND closed_at < %(until)s
-   AND (closed_at, ticket) < (%(at)s, %(id)s)
+   AND (closed_at, ticket) < (%(at)s, %(id)s) AND (%(side)s::text IS NULL OR side = %(side)s)
+   AND strpos(lower(comment), lower(%(text)s)) > 0
    AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
- ORDER BY closed_at DESC, ticket DESC
- LIMIT %(limit)s
+ ORDER BY closed_at DESC, ticket DESC LIMIT %(limit)s
 """
 
 CLOSED_OF_SYMBOL = """
@@ -28,10 +28,10 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment
   FROM closed_trades
  WHERE login = %(login)s AND lower(symbol) = lower(%(symbol)s) AND closed_at >= %(since)s AND closed_at < %(until)s
-   AND (closed_at, ticket) < (%(at)s, %(id)s)
+   AND (closed_at, ticket) < (%(at)s, %(id)s) AND (%(side)s::text IS NULL OR side = %(side)s)
+   AND strpos(lower(comment), lower(%(text)s)) > 0
    AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
- ORDER BY closed_at DESC, ticket DESC
- LIMIT %(limit)s
+ ORDER BY closed_at DESC, ticket DESC LIMIT %(limit)s
 """
 
 CLOSED_BY_OPENING = """
@@ -39,12 +39,12 @@ SELECT login, ticket, position, symbol, side, lots, contract_size, digits, opene
        closed_at, closed_offset, close_price, stop_loss, take_profit, commission, fee, swap, profit, comment
   FROM closed_trades
  WHERE login = %(login)s AND opened_at >= %(since)s AND opened_at < %(until)s
-   AND (opened_at, ticket) < (%(at)s, %(id)s)
+   AND (opened_at, ticket) < (%(at)s, %(id)s) AND (%(side)s::text IS NULL OR side = %(side)s)
+   AND strpos(lower(comment), lower(%(text)s)) > 0
    AND (%(symbol)s::text IS NULL OR lower(symbol) = lower(%(symbol)s))
    AND lower(symbol) NOT IN (SELECT lower(name) FROM unnest(%(without)s::text[]) AS name)
    AND (%(as_of)s::timestamptz IS NULL OR closed_at < %(as_of)s)
- ORDER BY opened_at DESC, ticket DESC
- LIMIT %(limit)s
+ ORDER BY opened_at DESC, ticket DESC LIMIT %(limit)s
 """
 
 OPEN = """

@@ -17,6 +17,7 @@ from tests.living import built
 PUBLIC: Final = {
     ("GET", "/cabinet/sign-in"),
     ("POST", "/cabinet/sign-in"),
+    ("GET", "/cabinet/signed-out"),
     *((verb, f"/cabinet/{name}") for verb in ("GET", "POST") for name in ("second-factor", "password")),
     ("POST", "/cabinet/second-factor/passkey"),
     ("POST", "/cabinet/look"),

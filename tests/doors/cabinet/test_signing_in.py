@@ -56,9 +56,9 @@ async def test_what_strangers_are_refused_the_owner_sees(
 ) -> None:
     await access.set_policy(committed, account.login, Policy(default=Rule(level=Level.OFF)))
 
-    shown = await hers.open("/cabinet")
+    shown = await hers.open("/cabinet?whole=yes")
 
-    assert f"{account.balance:f}" in shown.text
+    assert f"{account.balance:,.2f}" in shown.text
 
 
 async def test_who_has_an_account_no_longer_sees_it_no_longer(

@@ -34,6 +34,7 @@ from tests.doors.v1.given import (
     QUERIES,
     ROWS,
     SHOWN_ONCE,
+    TICKET,
     WHEN,
 )
 from tests.doors.v1.partnering import seeded
@@ -86,6 +87,7 @@ async def recorded(site: httpx.AsyncClient, built: Built, feed_key: str) -> dict
     for operation in known.values():
         if operation.verb == "GET" and operation.answer:
             found[operation.id] = await example(site, operation)
+    found |= await exchanged(site, known)
     for name, body in AFTER:
         found |= await changed(site, known[name], body)
     assert {name for name, each in known.items() if each.answer} <= found.keys(), "Every operation has an example."
@@ -114,6 +116,15 @@ async def changed(site: httpx.AsyncClient, operation: Operation, body: Any) -> d
     answer.raise_for_status()
     answered = {operation.id: steadied(answer.json()) | SHOWN_ONCE.get(operation.id, {})}
     return answered if body is None else {f"{operation.id} asked": body, **answered}
+
+
+async def exchanged(site: httpx.AsyncClient, known: dict[str, Operation]) -> dict[str, Any]:
+    """Make a ticket of a widget and exchange it, and return the examples of both."""
+    made = await site.post("/v1/tickets", json=TICKET)
+    given = {"ticket": made.json()["ticket"], "origin": TICKET["origin"]}
+    found = await changed(site, known["tokens.create_widget_ticket"], TICKET)
+    found |= await changed(site, known["tokens.exchange_ticket"], given)
+    return found | {"tokens.exchange_ticket asked": steadied(given)}
 
 
 async def newest(site: httpx.AsyncClient, operation: Operation) -> str:

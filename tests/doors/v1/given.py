@@ -54,6 +54,7 @@ KEY: Final = {
     "functions": ["balance", "closed_trades"],
     "networks": ["203.0.113.0/255.255.255.0"],
 }
+TICKET: Final = {"login": int(LOGIN), "functions": ["balance", "open_trades"], "origin": "https://www.example.com"}
 WEBHOOK: Final = {
     "url": "https://hooks.example.com/cabinet",
     "types": ["trade.*", "margin.low"],

@@ -50,7 +50,7 @@ async def make_key(
         raise BadKey(objection)
     secret = secrets.make_token(new.kind)
     async with changing(conn, login, by):
-        if new.kind is Kind.PUBLISHABLE:
+        if new.kind is Kind.PUBLISHABLE and not new.frames:
             refuse_closed(await policy(conn, login), new, now)
         if await store.live(conn, login, KINDS) >= MOST_KEYS:
             raise TooManyKeys
@@ -76,6 +76,7 @@ def completed(new: NewKey) -> NewKey:
         origins=tuple(dict.fromkeys(map(origin, new.origins))),
         reads_per_minute=budget,
         expires_at=new.expires_at,
+        frames=new.frames,
     )
 
 
@@ -99,8 +100,8 @@ def objections(new: NewKey, now: datetime) -> Iterator[str]:
 def objections_of_kind(new: NewKey) -> Iterator[str]:
     """Say what speaks against a key of its kind."""
     server = new.kind is Kind.SERVER
-    if server and (new.origins or new.reads_per_minute):
-        yield "A server key goes by addresses: origins and a budget are a publishable key's."
+    if server and (new.origins or new.reads_per_minute or new.frames):
+        yield "A server key goes by addresses: origins, frames and a budget are a publishable key's."
     if len(new.networks) > MOST_NETWORKS:
         yield f"At most {MOST_NETWORKS} networks can be listed."
     if everybody(new.networks):

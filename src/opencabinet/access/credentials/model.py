@@ -67,7 +67,11 @@ class Token(Struct, frozen=True, kw_only=True):
 
 
 class NewKey(Struct, frozen=True, kw_only=True):
-    """What a key is made with; it lasts as long as its kind allows unless `expires_at` tells."""
+    """What a key is made with; it lasts as long as its kind allows unless `expires_at` tells.
+
+    A publishable one for `frames` may name what is closed: it opens nothing of that, but on its pages widgets in frames
+    may ask for the API password.
+    """
 
     kind: Kind
     name: str
@@ -76,6 +80,7 @@ class NewKey(Struct, frozen=True, kw_only=True):
     origins: tuple[str, ...] = ()
     reads_per_minute: int | None = None
     expires_at: datetime | None = None
+    frames: bool = False
 
     @property
     def family(self) -> Family:

@@ -52,6 +52,14 @@ END_SESSION = """
 UPDATE tokens SET revoked_at = now() WHERE session = %(session)s AND revoked_at IS NULL
 """
 
+# What tickets of a credential were exchanged for ends with it.
+END_CHILDREN = """
+UPDATE tokens SET revoked_at = now()
+  FROM stream_tickets JOIN tokens AS behind ON behind.hash = stream_tickets.token
+ WHERE behind.login = %(login)s AND behind.revoked_at IS NOT NULL
+   AND tokens.hash = stream_tickets.made AND tokens.revoked_at IS NULL
+"""
+
 REVOKE = """
 UPDATE tokens SET revoked_at = now()
  WHERE login = %(login)s AND kind = ANY(%(kinds)s) AND revoked_at IS NULL AND expires_at > now()
@@ -183,13 +191,16 @@ async def revoke(conn: Connection, login: Login, kinds: Sequence[Kind]) -> int:
     revoked = 0
     while touched := await conn.run(REVOKE, login=login, kinds=list(kinds)):
         revoked += touched  # a refresh token that was being exchanged meanwhile has left new tokens
+    await conn.run(END_CHILDREN, login=login)
     return revoked
 
 
 async def revoke_one(conn: Connection, login: Login, number: int, kinds: Sequence[Kind]) -> int:
     """Revoke a credential of some kind with all of its session, and return how many there were."""
     sessions: list[UUID | None] = await conn.values(REVOKE_ONE, login=login, id=number, kinds=list(kinds))
-    return len(sessions) + sum([await end_session(conn, session) for session in set(sessions) if session])
+    ended = len(sessions) + sum([await end_session(conn, session) for session in set(sessions) if session])
+    await conn.run(END_CHILDREN, login=login)
+    return ended
 
 
 async def standing(conn: Connection, login: Login, number: int, *, signed_in: bool) -> bool:
@@ -224,6 +235,7 @@ async def add_key(conn: Connection, login: Login, hashed: bytes, new: NewKey, ex
         "origins": list(new.origins),
         "expires_at": expires_at,
     }
+    del given["frames"]  # it is how a key may be made, and nothing that is kept
     [added] = await conn.fetch(Key, ADD_KEY, login=login, hash=hashed, family=new.family, **given)
     return key_of(added)
 

@@ -5,6 +5,7 @@ from opencabinet.access.history.everybody import everybodys
 from opencabinet.access.history.jobs import Sealer
 from opencabinet.access.history.model import BEYOND, NOBODY, OPERATOR, Authorization
 from opencabinet.access.history.store import history
+from opencabinet.access.history.store import last as last_seal
 from opencabinet.access.history.writer import History, key_of, key_of_credential
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "history",
     "key_of",
     "key_of_credential",
+    "last_seal",
 ]

@@ -1,6 +1,6 @@
 """Who works for the operator, and what they may do in the browser."""
 
-from opencabinet.access.operators.actions import act, appoint, dismiss, operator, over, signed, telling
+from opencabinet.access.operators.actions import act, appoint, dismiss, key_of_look, operator, over, signed, telling
 from opencabinet.access.operators.model import (
     DUTIES,
     READING,
@@ -33,6 +33,7 @@ __all__ = [
     "appoint",
     "dismiss",
     "duties",
+    "key_of_look",
     "listed",
     "operator",
     "over",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from opencabinet.access.history import NOBODY, changed
 from opencabinet.access.history.model import LONGEST_RULE
+from opencabinet.access.history.writer import digest
 from opencabinet.access.model import Duty, Source
 from opencabinet.access.operators import store
 from opencabinet.access.operators.model import (
@@ -105,6 +106,11 @@ async def act(
     """Tell the history of an account, or nobody's, what an operator did, in the transaction that does it."""
     told = signed(rule, by)
     await changed(conn, login, action, source, rule=told, **(detail | ({"operator": by.person} if by else {})))
+
+
+def key_of_look(by: Operator, login: Login, hour: int) -> bytes:
+    """Return what of an operator's looks at an account within an hour there is only one row."""
+    return digest("look", by.person, login, hour)
 
 
 def signed(rule: str, by: Operator | None) -> str:

@@ -46,7 +46,7 @@ from opencabinet.access.people.sessions import (
     who,
 )
 from opencabinet.access.people.signing_in import sign_in
-from opencabinet.access.people.store import by_email, by_name, logins, owner, people, person, set_look
+from opencabinet.access.people.store import by_email, by_name, logins, logins_of, owner, people, person, set_look
 from opencabinet.access.people.telling import in_history
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "is_owners_password",
     "link",
     "logins",
+    "logins_of",
     "needs_step_up",
     "owner",
     "password_code",

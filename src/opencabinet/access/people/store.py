@@ -1,6 +1,9 @@
 """The SQL of people, of the accounts that are theirs, and of codes for setting a password."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+
+from msgspec import Struct
 
 from opencabinet.access.people.model import Held, Person
 from opencabinet.db import Connection, beginning
@@ -62,6 +65,13 @@ DELETE FROM owners WHERE login = %(login)s AND person = %(person)s
 
 LOGINS = """
 SELECT login FROM owners WHERE person = %(person)s ORDER BY login LIMIT 1000
+"""
+
+LOGINS_OF = """
+SELECT person, login
+  FROM unnest(%(people)s::bigint[]) AS asked (person)
+ CROSS JOIN LATERAL (SELECT login FROM owners WHERE owners.person = asked.person ORDER BY login LIMIT %(most)s) AS own
+ ORDER BY person, login
 """
 
 OWNER = """
@@ -175,6 +185,21 @@ async def unlink(conn: Connection, login: Login, person: int) -> None:
 async def logins(conn: Connection, person: int | None) -> list[Login]:
     """Return a person's accounts; nobody has none."""
     return await conn.values(LOGINS, person=person)
+
+
+class Own(Struct, frozen=True):
+    """An account of a person."""
+
+    person: int
+    login: Login
+
+
+async def logins_of(conn: Connection, people: Sequence[int], most: int) -> dict[int, list[Login]]:
+    """Return the accounts of several people, so many of each at most."""
+    found: dict[int, list[Login]] = {person: [] for person in people}
+    for own in await conn.fetch(Own, LOGINS_OF, people=list(people), most=most):
+        found[own.person].append(own.login)
+    return found
 
 
 async def owner(conn: Connection, login: Login) -> int | None:

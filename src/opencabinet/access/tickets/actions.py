@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from opencabinet.access import secrets, watching
-from opencabinet.access.model import Ask, Bearer, Ground, Held, Kind
+from opencabinet.access.model import AccessDenied, Ask, Bearer, Ground, Held, Kind
 from opencabinet.access.policy import Decision
 from opencabinet.access.tickets import store
 from opencabinet.db import Connection
@@ -16,6 +16,7 @@ from opencabinet.kernel.problem import Throttled
 TICKET_SECONDS: Final = 60
 MOST_TICKETS: Final = 20
 ELSEWHERE: Final = "the ticket is not good on pages of this origin"
+NO_CREDENTIAL: Final = "a ticket stands for a token or a key: show one to have it"
 NO_TICKET: Final = "the ticket is unknown, used or expired"
 
 
@@ -33,8 +34,11 @@ async def make_ticket(conn: Connection, bearer: Bearer, origin: str | None) -> T
     """Make a ticket that stands for a credential once, on pages of `origin` only if one is told.
 
     Raises:
+        AccessDenied: for a session, which is good at the cabinet only.
         Throttled: if as many of the credential wait to be used as may.
     """
+    if bearer.kind is Kind.SESSION:
+        raise AccessDenied(NO_CREDENTIAL, Ground.RULE)
     secret = secrets.make_ticket()
     until = await store.make(
         conn,

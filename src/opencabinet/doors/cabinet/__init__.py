@@ -3,23 +3,24 @@
 from litestar import Router
 
 from opencabinet.doors import hosts
-from opencabinet.doors.cabinet import access, client, operator, partner, settings, signing
+from opencabinet.doors.cabinet import access, builder, client, operator, partner, settings, signing
 from opencabinet.doors.cabinet.files import FILES
+from opencabinet.doors.cabinet.operator.lending import operating
 from opencabinet.doors.cabinet.problems import problem, show_nothing
 from opencabinet.doors.cabinet.seat import seat
 from opencabinet.doors.caller import CHANNEL
 
-__all__ = ["routers"]
+__all__ = ["operating", "routers"]
 
-AREAS = (signing, settings, client, access, partner, operator)
+AREAS = (signing, settings, client, access, builder, partner, operator)
 
 
-def routers() -> list[Router]:
-    """Return the routes of this door."""
+def routers(*, pay_in: str = "", pay_out: str = "") -> list[Router]:
+    """Return the routes of this door; money is paid in and out on pages of the broker's, where there are any."""
     pages = Router(
         path="/cabinet",
         route_handlers=[*(handler for area in AREAS for handler in area.handlers), show_nothing],
-        opt={CHANNEL: "cabinet"},
+        opt={CHANNEL: "cabinet", client.PAYING: (pay_in, pay_out)},
         guards=[hosts.never_widgets, seat()],
         exception_handlers={Exception: problem},
     )

@@ -7,9 +7,11 @@ from typing import Final
 from opencabinet.doors.files import Files
 
 HTMX: Final = Path(str(files("django_htmx"))) / "static" / "django_htmx" / "htmx-2.min.js"
+WIDGETS: Final = Path(str(files("opencabinet.doors.showing"))) / "static" / "widget.css"
+"""The look of widgets, which stand on pages as they do elsewhere."""
 FILES: Final = Files(
     "cabinet",
     Path(__file__).parent / "static",
     {"Cross-Origin-Resource-Policy": "same-origin"},
-    {"htmx.js": HTMX},
+    {"htmx.js": HTMX, "widget.css": WIDGETS},
 )

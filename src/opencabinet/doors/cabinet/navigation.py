@@ -5,7 +5,7 @@ from typing import Final
 
 from opencabinet.access import operators
 from opencabinet.access.people import Seated
-from opencabinet.doors.cabinet.menus import access, client, operator, partner, settings
+from opencabinet.doors.cabinet.menus import access, builder, client, operator, partner, settings
 from opencabinet.doors.cabinet.menus.model import Area, Choice, Entry, Section
 from opencabinet.doors.wording import Words, marked
 
@@ -22,11 +22,16 @@ def areas(who: Seated, path: str, login: int | None, words: Words) -> list[Area]
     found = [Area(words.gettext("Accounts"), lines([HOME], "", path, words))]
     if account is not None:
         title = words.gettext("Account %(login)s") % {"login": account}
-        sections = (*client.SECTIONS, *access.SECTIONS)
+        sections = (*client.SECTIONS, *access.SECTIONS, *builder.SECTIONS)
         found.append(Area(title, lines(sections, f"{ACCOUNTS}{account}", path, words)))
     if who.partners and partner.SECTIONS:
         place = login if login in who.partners else who.partners[0]
-        found.append(Area(words.gettext("Partner"), lines(partner.SECTIONS, f"{PARTNERS}{place}", path, words)))
+        found.append(
+            Area(
+                words.gettext("Partner"),
+                lines((*partner.SECTIONS, *builder.SECTIONS), f"{PARTNERS}{place}", path, words),
+            )
+        )
     if mine := tuple(each for each in operator.SECTIONS if may(who, each)):
         found.append(Area(words.gettext("Operator"), lines(mine, OPERATOR, path, words)))
     found.append(Area(words.gettext("You"), lines(settings.SECTIONS, "/cabinet/settings", path, words)))

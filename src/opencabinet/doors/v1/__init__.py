@@ -34,6 +34,8 @@ from opencabinet.doors.v1.query import refuse_credentials
 from opencabinet.doors.v1.series import show_balance_series
 from opencabinet.doors.v1.service import show_caller, show_limits
 from opencabinet.doors.v1.statements import negotiated, suffixes
+from opencabinet.doors.v1.tickets import create as create_widget_ticket
+from opencabinet.doors.v1.tickets import exchange as exchange_ticket
 from opencabinet.doors.v1.tokens import bearer, create, list_tokens, revoke_token, revoke_tokens
 from opencabinet.doors.v1.trades import list_closed, list_open
 from opencabinet.doors.v1.webhooks import change_webhook, create_webhook, drop_webhook, list_webhooks, rotate_secret
@@ -61,6 +63,8 @@ def router() -> Router:
             revoke_key,
             set_password,
             revoke_everything,
+            create_widget_ticket,
+            exchange_ticket,
             show_caller,
             show_limits,
             show_account,

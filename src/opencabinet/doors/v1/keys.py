@@ -32,7 +32,9 @@ class KeyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     A `server` key is for programs of your own: it may list `networks`, and then lasts five years at most, 90 days
     otherwise. A `publishable` key is for pages that everybody sees: it needs their `origins`, opens only what the
-    account's rules open to everybody, reads `reads_per_minute` times (60 unless told) and lasts a year at most.
+    account's rules open to everybody, reads `reads_per_minute` times (60 unless told) and lasts a year at most. With
+    `frames` it may name what is closed: it opens nothing of that, but lets widgets in frames on its pages ask for the
+    API password.
     """
 
     kind: Literal["server", "publishable"]
@@ -42,6 +44,7 @@ class KeyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     origins: Annotated[list[Origin], Meta(max_length=MOST_ORIGINS)] = []
     reads_per_minute: Annotated[int, Meta(ge=1, le=MOST_READS_PER_MINUTE)] | None = None
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+    frames: bool = False
 
     @property
     def key(self) -> NewKey:
@@ -58,6 +61,7 @@ class KeyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             origins=tuple(self.origins),
             reads_per_minute=self.reads_per_minute,
             expires_at=self.expires_at,
+            frames=self.frames,
         )
 
 

@@ -109,13 +109,9 @@ class Call(Struct, frozen=True):
     def asked(self) -> Wanted:
         """Return which trades or orders are asked for."""
         given = self.query.given
-        return Wanted(
-            period=self.query.period,
-            time_field=given.get("time_field", "close"),
-            symbol=given.get("symbol"),
-            below=self.below,
-            limit=given["limit"],
-        )
+        told: dict[str, Any] = {"symbol": given.get("symbol"), "side": given.get("side")}
+        told |= {"text": given.get("comment") or "", "time_field": given.get("time_field", "close")}
+        return Wanted(period=self.query.period, below=self.below, limit=given["limit"], **told)
 
     def wanted(self) -> Wanted:
         """Return which of the trades or orders asked for can be seen."""

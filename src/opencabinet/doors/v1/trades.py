@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, Self
 from msgspec import UNSET, Struct, UnsetType
 
 from opencabinet import accounts, balances, market, trades
-from opencabinet.access import Function
+from opencabinet.access import Function, Hidden
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.holding import Lasting
@@ -16,7 +16,8 @@ from opencabinet.doors.priced import opened_now
 from opencabinet.doors.v1.listing import Listing, listing, plain_receipt
 from opencabinet.doors.v1.operation import Call, read
 from opencabinet.doors.v1.percents import Percents
-from opencabinet.doors.v1.query import LISTING, SYMBOL, one_of
+from opencabinet.doors.v1.problems import Invalid
+from opencabinet.doors.v1.query import LISTING, LONGEST_NAME, SPOKEN, SYMBOL, Parameter, named, one_of
 from opencabinet.doors.v1.words import (
     BrokerTime,
     Currency,
@@ -36,6 +37,14 @@ from opencabinet.trades import Trade
 from opencabinet.valuations import Priced
 
 TIME_FIELD: Final = one_of("time_field", ("open", "close"), "Which time lies within the period.", "close")
+SIDE: Final = one_of("side", ("buy", "sell"), "Only trades of this side.")
+COMMENT: Final = Parameter(
+    name="comment",
+    read=named("comment"),
+    text="Only trades with this text in their comment, in any letter case; refused where comments are left out.",
+    schema={"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": SPOKEN},
+    example="deposit",
+)
 
 
 class OpenTrade(Struct, frozen=True, kw_only=True):
@@ -204,7 +213,7 @@ async def list_open(call: Call) -> Listing[OpenTrade]:
     need=Function.CLOSED_TRADES,
     held=Lasting.ROWS,
     answer=Listing[ClosedTrade],
-    parameters=(*LISTING, TIME_FIELD, SYMBOL),
+    parameters=(*LISTING, TIME_FIELD, SYMBOL, SIDE, COMMENT),
 )
 async def list_closed(call: Call) -> Listing[ClosedTrade]:
     """List the trades that closed within a period, newest first.
@@ -213,6 +222,8 @@ async def list_closed(call: Call) -> Listing[ClosedTrade]:
     between. Pages that follow one another join without a gap, also while new trades come in.
     """
     wanted = call.wanted()
+    if wanted.text and call.view.hides(Hidden.COMMENTS):
+        raise Invalid("comment", "Comments are left out here.")
     async with call.conn.snapshot():
         account = await call.view.account(call.conn, call.login)
         page = await trades.closed(call.conn, call.login, wanted)

@@ -11,6 +11,7 @@ from opencabinet.doors.gate import gate
 from opencabinet.doors.widgets.files import FILES, shared
 from opencabinet.doors.widgets.gallery import show_gallery
 from opencabinet.doors.widgets.looks import show_accent
+from opencabinet.doors.widgets.private import show_private_widget
 from opencabinet.doors.widgets.problems import problem
 from opencabinet.doors.widgets.sharing import show_embedding
 from opencabinet.doors.widgets.showing import let_pages_show_keys, show_common_widget, show_widget
@@ -25,6 +26,7 @@ def router() -> Router:
         route_handlers=[
             show_common_widget,
             show_widget,
+            show_private_widget,
             show_embedding,
             show_gallery,
             show_accent,

@@ -74,6 +74,11 @@ class Asked(Struct, frozen=True, kw_only=True):
         return self.base + self.place.path(ending) + (f"?{self.query}" if self.query else "")
 
     @property
+    def inside(self) -> str:
+        """Where the API password is asked for, on the same host."""
+        return self.place.path().replace("/w/", "/w/private/", 1) + (f"?{self.query}" if self.query else "")
+
+    @property
     def source(self) -> str:
         """Where a page asks for its own figures, on its own host."""
         given = dict(parse_qsl(self.query)) | {LEVEL: str(self.level)}

@@ -42,6 +42,7 @@ def page(asked: Asked, found: Shown | Refused) -> bytes:
             shared=isinstance(found, Shown),
             refresh=found.refresh_seconds if isinstance(found, Shown) else found.retry_seconds or RETRY_SECONDS,
             source=asked.source if asked.wrong is None else "",
+            closed=asked.inside if isinstance(found, Refused) and found.closed else "",
         )
     )
     return rendered.encode()

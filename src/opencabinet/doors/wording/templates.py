@@ -1,5 +1,7 @@
 """Templates that speak: Jinja with the words of a language."""
 
+from datetime import datetime
+from decimal import Decimal
 from functools import cache
 
 from jinja2 import Environment
@@ -16,4 +18,5 @@ def pages(package: str, language: str) -> Environment:
     found.add_extension("jinja2.ext.i18n")
     found.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined]
     found.globals["words"] = said
+    found.filters |= {"moment": datetime.fromisoformat, "exact": Decimal}  # of v1's texts, for the words to write
     return found

@@ -65,6 +65,17 @@ class Partner(Struct, frozen=True, kw_only=True):
     enrolled_at: datetime
 
 
+class Listed(Struct, frozen=True, kw_only=True):
+    """A partner in a list: the account's name, the partner above (None for nobody) and the plan followed now."""
+
+    login: Login
+    name: str
+    state: State
+    enrolled_at: datetime
+    parent: Login | None
+    plan: str | None
+
+
 class PartnerCode(Struct, frozen=True, kw_only=True):
     """What names a partner, or a link of theirs; one that is retired is never given again."""
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from opencabinet.db import Connection
 from opencabinet.kernel.ids import Login
-from opencabinet.partners.programme.model import Dated, Partner, PartnerCode, Standing, State
+from opencabinet.partners.programme.model import Dated, Listed, Partner, PartnerCode, Standing, State
 from opencabinet.partners.programme.tree import Tree
 
 LOCK = """
@@ -21,6 +21,21 @@ SELECT login, state, enrolled_at FROM partners WHERE login = %(login)s
 
 PARTNERS = """
 SELECT login, state, enrolled_at FROM partners WHERE login > %(after)s ORDER BY login LIMIT %(limit)s
+"""
+
+OVERVIEW = """
+SELECT partners.login, accounts.name, state, enrolled_at, above.parent, followed.plan
+  FROM partners
+  JOIN accounts USING (login)
+  LEFT JOIN LATERAL (SELECT parent FROM partner_parents
+                      WHERE partner_parents.login = partners.login AND since <= now()
+                      ORDER BY since DESC LIMIT 1) AS above ON true
+  LEFT JOIN LATERAL (SELECT plan FROM partner_plans
+                      WHERE partner_plans.login = partners.login AND since <= now()
+                      ORDER BY since DESC LIMIT 1) AS followed ON true
+ WHERE partners.login > %(after)s
+ ORDER BY partners.login
+ LIMIT %(limit)s
 """
 
 ENROL = """
@@ -162,6 +177,11 @@ async def partner(conn: Connection, login: Login) -> Partner | None:
 async def partners(conn: Connection, *, after: int = 0, limit: int) -> list[Partner]:
     """Return partners in the order of their logins, those above `after`."""
     return await conn.fetch(Partner, PARTNERS, after=after, limit=limit)
+
+
+async def overview(conn: Connection, *, after: int = 0, limit: int) -> list[Listed]:
+    """Return partners by login, each with the one above and the plan."""
+    return await conn.fetch(Listed, OVERVIEW, after=after, limit=limit)
 
 
 async def enrol(conn: Connection, login: Login, since: datetime | None = None) -> Partner | None:

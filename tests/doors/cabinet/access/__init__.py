@@ -1,0 +1,1 @@
+"""The pages of the cabinet that say who may read an account."""

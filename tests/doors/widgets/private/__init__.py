@@ -1,0 +1,1 @@
+"""Private widgets on pages of others, in a real browser."""
