@@ -27,7 +27,7 @@ def problems() -> Iterator[type[Problem]]:
                 yield each
 
 
-@pytest.mark.parametrize("problem", sorted({*problems()}, key=lambda each: each.__name__))
+@pytest.mark.parametrize("problem", sorted({*problems()}, key=str))
 def test_every_problem_of_people_is_said_in_every_language(problem: type[Problem]) -> None:
     kernel = problem.__module__ == "opencabinet.kernel.problem"
 
