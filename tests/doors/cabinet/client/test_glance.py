@@ -38,7 +38,7 @@ async def test_each_account_has_its_card_with_v1s_figures(
         given = await asked(hers.site, path(each.login, "balance"), own)
         card = f"[data-key='{each.login}']"
         shown = hers.text(f"{card} [data-key=balance] dd").replace(",", "")
-        digits = Decimal("1") if each.currency == "JPY" else Decimal("0.01")
+        digits = Decimal(1) if each.currency == "JPY" else Decimal("0.01")
         assert Decimal(shown.split()[0]) == Decimal(given["balance"]).quantize(digits)
         assert shown.split()[1] == each.currency
         assert attribute(hers, f"{card} time", "datetime") == given["as_of"]

@@ -171,9 +171,7 @@ async def test_what_cannot_be_understood_is_said_and_asked_of_nobody(
 
 
 @pytest.mark.parametrize("cursor", ["x", "A" * 43, "../../etc", "%00"])
-async def test_a_cursor_that_nobody_gave_leads_back_to_the_newest(
-    hers: Browser, account: Account, cursor: str
-) -> None:
+async def test_a_cursor_that_nobody_gave_leads_back_to_the_newest(hers: Browser, account: Account, cursor: str) -> None:
     await part(hers, place(account.login, "/closed"), cursor=cursor)
 
     assert hers.page.css_first("[role=alert]") is not None
