@@ -169,7 +169,12 @@ def value(kind: object) -> str:
         case BoolType():
             return "`true` or `false`"
         case StrType(pattern=str(pattern)):
-            forms = {"postgres": "`postgresql://…`", "http": "`https://…`", "[A-Z]": "currencies, such as `USD,EUR`"}
+            forms = {
+                "postgres": "`postgresql://…`",
+                "http": "`https://…`",
+                "[A-Z]{3}": "currencies, such as `USD,EUR`",
+                r"{1,253}|\[": "a host",
+            }
             return next((form for word, form in forms.items() if word in pattern), "`host:port`")
         case _:
             return "text"

@@ -16,7 +16,6 @@ from litestar.types import ASGIApp
 
 from opencabinet import access, lifeline, logs, settings
 from opencabinet.access import Docket, Hasher, History, Uses, keyfile, people
-from opencabinet.access import Limits as Guesses
 from opencabinet.access.history import NOBODY
 from opencabinet.access.keyfile import Keys
 from opencabinet.access.passwords import fair
@@ -51,6 +50,7 @@ from opencabinet.edge.slots import Slot
 from opencabinet.edge.watching import Watching, doors
 from opencabinet.partners.clicks import CONNECTIONS
 from opencabinet.settings import Settings
+from opencabinet.state import known
 from opencabinet.summaries import Summaries
 from opencabinet.valuations import Reading
 
@@ -104,25 +104,7 @@ def build(given: Settings, slot: Slot | None = None) -> ASGIApp:
         logging_config=None,
         openapi_config=None,
         request_max_body_size=LARGEST_BODY,
-        state=State(
-            {
-                "pepper": keys.pepper,
-                "chosen_passwords": given.chosen_passwords,
-                "sealer": v1.Sealer(keys.cursors),
-                "webhook_key": keys.webhooks,
-                "answers_key": keys.answers,
-                "reach": given.reach,
-                "applying": given.applications,
-                "plain_http": given.plain_http,
-                "public_url": given.public_url,
-                "brand": given.brand,
-                "informer_server": given.informer_server,
-                "widgets_host": given.widgets_host.lower(),
-                "widgets_origin": given.widgets_origin,
-                "widgets_shared": widgets.shared(),
-                "guesses": Guesses(beside=max(1, given.pool_size // 4)).times(given.guess_factor),
-            }
-        ),
+        state=State(known(given, keys)),
     )
     refuse_undeclared(app)
     counting.doors = dict(doors(app))
@@ -293,7 +275,7 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
         given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
     )
     state.operating = cabinet.operating(given.database_url, counting.lending("operators"))
-    state.intake, state.reading, state.exporting = Intake(given.ingests), Counter(), set()
+    state.intake, state.reading = Intake(given.ingests), Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
 

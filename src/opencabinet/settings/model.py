@@ -4,7 +4,6 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct, field
 
@@ -62,11 +61,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
     widgets_host: Annotated[
         str,
-        Meta(
-            pattern=HOST,
-            description="Host of its own (`widgets.example.com`) for what stands on pages of others: where it is set, "
-            "widgets are served there alone, and the cabinet's pages never are.",
-        ),
+        Meta(pattern=HOST, description="Host of its own for widgets on pages of others; the cabinet is never there."),
     ] = ""
     peanut_dialect: Annotated[
         Dialect,
@@ -169,9 +164,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
     informer_server: Annotated[
         str,
-        Meta(
-            max_length=64, description="Trading server whose quotes informers and widgets show; the first unless told."
-        ),
+        Meta(max_length=64, description="Trading server whose quotes everybody is shown; the first unless told."),
     ] = ""
     referral_days: Annotated[
         int,
@@ -273,14 +266,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def figures_folder(self) -> Path | None:
         """Where web processes leave figures for whoever answers metrics, if they are answered."""
         return self.folder / "figures" / self.metrics if self.metrics else None
-
-    @property
-    def widgets_origin(self) -> str:
-        """Where browsers reach widgets, if they have a host of their own: by the scheme and port of the cabinet."""
-        if not self.widgets_host:
-            return ""
-        cabinet = urlsplit(self.public_url or (f"http://localhost:{self.port}" if self.loopback else "https://"))
-        return f"{cabinet.scheme}://{self.widgets_host.lower()}" + (f":{cabinet.port}" if cabinet.port else "")
 
     @property
     def countries(self) -> Path | None:

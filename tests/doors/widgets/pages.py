@@ -15,7 +15,8 @@ STRICT: Final = (
 PAGE: Final = """<!doctype html><html lang="{lang}" dir="{dir}"><meta charset="utf-8"><title>My page</title>
 <meta http-equiv="Content-Security-Policy" content="{policy}"><meta name="color-scheme" content="{scheme}">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{room}"><script type="module" src="{component}"></script>
-<script type="module" src="{embed}"></script><body><main><h1>My page</h1>{body}<p id="below">Below</p></main></body></html>"""
+<script type="module" src="{embed}"></script>
+<body><main><h1>My page</h1>{body}<p id="below">Below</p></main></body></html>"""
 SHIFTS: Final = """() => new Promise((done) => {
   const shifts = [];
   const [painted] = performance.getEntriesByName("first-contentful-paint");

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from playwright.async_api import Error
 
+from opencabinet import access
+from opencabinet.access import Level, Policy, Rule
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from tests.clients.serving import Server
@@ -186,7 +188,8 @@ async def test_a_page_without_scripts_has_all_figures(
     server: Server, tmp_path: Path, elsewhere: tuple[str, Path], account: Account
 ) -> None:
     origin, folder = elsewhere
-    inside = f'<noscript>{framed(server, f"/w/balance/{account.login}")}<img src="{server.url}/w/balance/{account.login}.png" alt="Balance"></noscript>'
+    path = f"/w/balance/{account.login}"
+    inside = f'<noscript>{framed(server, path)}<img src="{server.url}{path}.png" alt="Balance"></noscript>'
     put(folder, server, f'<cabinet-balance login="{account.login}">{inside}</cabinet-balance>')
     async with browser(tmp_path / "still", script=False) as looking:
         page = await looking.page()
@@ -217,7 +220,7 @@ async def test_no_white_box_stands_in_a_dark_page(
 
 
 @pytest.mark.parametrize("path", ["/w/balance/{}", "/w/balance/{}?theme=pink", "/w/balance/404404", "/w/nothing"])
-async def test_pages_that_stand_in_frames_may_do_nothing_else(server: Server, account: Account, path: str) -> None:
+def test_pages_that_stand_in_frames_may_do_nothing_else(server: Server, account: Account, path: str) -> None:
     headers = httpx.get(server.url + path.format(account.login)).headers
     policy = dict(each.strip().partition(" ")[::2] for each in headers["content-security-policy"].split(";"))
 
@@ -241,8 +244,22 @@ async def test_pages_that_stand_in_frames_may_do_nothing_else(server: Server, ac
     assert "x-frame-options" not in headers
 
 
-async def test_a_picture_is_sandboxed_where_it_is_opened_by_itself(server: Server, account: Account) -> None:
+def test_a_picture_is_sandboxed_where_it_is_opened_by_itself(server: Server, account: Account) -> None:
     for ending in ("svg", "png"):
         headers = httpx.get(f"{server.url}/w/balance/{account.login}.{ending}").headers
         assert headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         assert headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+async def test_whoever_goes_back_to_a_closed_account_does_not_go_on_seeing_it(
+    server: Server, looking: Browser, account: Account, committed: Connection
+) -> None:
+    """A browser that goes back shows what it kept, and asks nobody whether that is still good."""
+    page = await looking.page()
+    await page.goto(f"{server.url}/w/monthly/{account.login}")
+    await page.locator("article[data-state=shown]").wait_for()
+    await page.goto(f"{server.url}/w/quotes")
+    await access.set_policy(committed, account.login, Policy(default=Rule(level=Level.PASSWORD)))
+
+    await page.go_back()
+    await page.locator("article[data-state=refused]").wait_for(timeout=10_000)

@@ -9,6 +9,7 @@ from msgspec import structs
 from opencabinet import app
 from opencabinet.accounts import Account
 from opencabinet.settings import Settings
+from opencabinet.state import widgets_origin
 from tests.living import living
 
 CABINET, WIDGETS = "http://cabinet.example", "http://widgets.example"
@@ -70,4 +71,4 @@ async def test_addresses_name_the_host_of_widgets_by_the_ports_of_the_cabinet(
     ],
 )
 def test_the_origin_of_widgets_follows_from_what_is_set(given: dict[str, str | int], origin: str) -> None:
-    assert Settings(home="/tmp/none", **given).widgets_origin == origin  # type: ignore[arg-type]  # noqa: S108 - unused
+    assert widgets_origin(Settings(home="/tmp/none", **given)) == origin  # type: ignore[arg-type]  # noqa: S108 - unused

@@ -18,7 +18,7 @@ from opencabinet.doors.showing.options import READERS
 from opencabinet.doors.showing.samples import samples
 from opencabinet.doors.showing.tree import tree
 from opencabinet.doors.widgets.files import FILES, shared
-from opencabinet.doors.widgets.scripts import JOINED, MODULES
+from opencabinet.doors.widgets.scripts import JOINED, KEPT, MODULES, Scripts
 
 MOST: Final = 20 * 1024
 DANGEROUS: Final = (
@@ -30,7 +30,7 @@ DANGEROUS: Final = (
     "Function(",
     "localStorage",
 )
-KEPT: Final = ("sessionStorage", "indexedDB", "document.cookie", "XMLHttpRequest", "sendBeacon")
+KEEPING: Final = ("sessionStorage", "indexedDB", "document.cookie", "XMLHttpRequest", "sendBeacon")
 
 
 def source(name: str) -> str:
@@ -50,7 +50,7 @@ def test_a_script_is_whole_and_small(name: str) -> None:
 def test_scripts_read_no_text_as_html_and_keep_nothing() -> None:
     for path in MODULES.glob("*.js"):
         text = path.read_text("utf-8")
-        assert [each for each in (*DANGEROUS, *KEPT) if each in text] == [], path.name
+        assert [each for each in (*DANGEROUS, *KEEPING) if each in text] == [], path.name
         assert "http://" not in text.replace("http://www.w3.org/", ""), path.name
         assert "https://" not in text, path.name
 
@@ -124,6 +124,24 @@ async def test_whoever_wants_the_newest_script_asks_each_time(site: httpx.AsyncC
         assert newest.content == (await site.get(script.path)).content
         assert newest.headers["cache-control"] == "public, no-cache"
         assert again.status_code == 304
+
+
+def test_what_was_given_out_once_is_what_it_was() -> None:
+    for path in KEPT.glob("*"):
+        stem, _, digest = path.stem.partition(".")
+        assert f"{stem}{path.suffix}" in shared(), path.name
+        assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(digest), path.name
+
+
+async def test_a_script_of_an_earlier_release_still_runs(
+    site: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "component.0123456789abcdef.js").write_text("earlier")
+    monkeypatch.setattr("opencabinet.doors.widgets.scripts.KEPT", tmp_path)
+    earlier = Scripts(FILES.given, {})
+
+    assert earlier.by_address["component.0123456789abcdef.js"].body == b"earlier"
+    assert (await site.get("/w/static/component.0123456789abcdef.js")).status_code == 404
 
 
 async def test_there_are_no_other_files(site: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 """Whoever pastes the address of a widget sees the widget: oEmbed, as a consumer of it asks, and cards."""
 
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
@@ -41,7 +41,7 @@ async def test_json_and_xml_say_the_same(site: httpx.AsyncClient, account: Accou
     address = f"/w/balance/{account.login}"
     told = (await discovered(site, address, "application/json+oembed")).json()
     answer = await discovered(site, address, "text/xml+oembed")
-    root = ElementTree.fromstring(answer.content)  # noqa: S314 - our own
+    root = ET.fromstring(answer.content)  # noqa: S314 - our own
 
     assert answer.headers["content-type"] == "text/xml; charset=utf-8"
     assert root.tag == "oembed"

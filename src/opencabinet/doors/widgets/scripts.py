@@ -16,6 +16,8 @@ import msgspec
 from opencabinet.doors.embedding import room_rules
 from opencabinet.doors.files import File, Files, loaded
 
+KEPT: Final = Path(__file__).parent / "kept"
+"""What earlier releases gave out, under the names that pages of others know: none of it changes, and none goes."""
 FOLDER: Final = Path(__file__).parent
 MODULES: Final = FOLDER / "modules"
 STATIC: Final = FOLDER / "static"
@@ -46,6 +48,12 @@ class Scripts(Files):
         kept = {name: loaded(name, path.read_bytes()) for name, path in self.paths.items()}
         made = {name: loaded(name, joined(name, self.given).encode()) for name in JOINED}
         return kept | made | {ROOM: loaded(ROOM, room_rules().encode())}
+
+    @cached_property
+    def by_address(self) -> Mapping[str, File]:
+        """Every file by the name that it is asked for by, those of earlier releases too."""
+        earlier = {each.name: File(each.name, each.read_bytes()) for each in sorted(KEPT.glob("*.*.*"))}
+        return earlier | {each.name: each for each in self.files.values()}
 
 
 def joined(name: str, given: Mapping[str, Any]) -> str:
