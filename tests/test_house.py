@@ -39,6 +39,7 @@ GLOBAL = {
     "stream_tickets": "looked up by what is shown; rows last a minute",
     "people": "whoever signs in, before it is known which accounts are theirs",
     "password_codes": "looked up by the code, before anybody is signed in",
+    "deletion_requests": "a person's, whatever accounts are theirs",
     "operators": "a handful of people, whatever accounts are theirs",
     "totp_secrets": "a person's, whatever accounts are theirs",
     "passkeys": "a person's, whatever accounts are theirs",

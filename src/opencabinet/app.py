@@ -275,7 +275,7 @@ def begin(state: State, given: Settings, keys: Keys, counting: Counting) -> None
         given.database_url, role="opencabinet_serve", size=CONNECTIONS, lending=counting.lending("clicks")
     )
     state.operating = cabinet.operating(given.database_url, counting.lending("operators"))
-    state.intake, state.reading, state.exporting = Intake(given.ingests), Counter(), set()
+    state.intake, state.reading = Intake(given.ingests), Counter()
     state.budgets, state.looking = Budgets(rates(given)), preview.Places()
     state.hasher = Hasher(keys.passwords, slots=slots, queue=queue)
 

@@ -79,6 +79,7 @@ WRITES = (
     | {("opencabinet_operate", table): {"UPDATE"} for table in ("disputes", "applications")}
     | {
         ("opencabinet_serve", "authorizations"): {"INSERT"},
+        ("opencabinet_serve", "deletion_requests"): {"INSERT", "DELETE"},
         ("opencabinet_serve", "password_codes"): {"DELETE"},
         ("opencabinet_serve", "candles"): {"DELETE"},
     }
@@ -88,7 +89,7 @@ HIDDEN = {
     *("people", "owners", "password_codes", "totp_secrets", "passkeys", "recovery_codes", "sessions", "challenges"),
     *("stream_tickets", "feed_keys", "webhook_endpoints", "webhook_deliveries", "webhook_attempts", "webhook_margins"),
     *("replays", "applications"),
-    *("click_visitors", "operators"),
+    *("click_visitors", "operators", "deletion_requests"),
 }
 """Tables of people, of webhooks, of keys and of changes made, which long answers do not need."""
 IN_PART = {"tokens", "api_passwords"}

@@ -101,7 +101,7 @@ async def test_no_export_without_a_proof(hers: Browser) -> None:
 
 
 async def test_one_export_at_a_time(proved: Browser, ann: Someone) -> None:
-    exporting: set[int] = built(litestar(proved.site)).litestar.state.exporting
+    exporting: set[int] = built(litestar(proved.site)).litestar.state.setdefault("exporting", set())
     exporting.add(ann.id)
     await proved.open("/cabinet/settings/data")
     assert (await proved.send(EXPORT)).status_code == 503

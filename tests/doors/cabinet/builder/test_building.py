@@ -6,11 +6,12 @@ import httpx
 import pytest
 
 from opencabinet import access
-from opencabinet.access import Level, Policy, Rule
+from opencabinet.access import Function, Kind, Level, Policy, Rule
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.cabinet.builder.wanted import WAYS
 from opencabinet.doors.showing.definitions import WIDGETS
+from opencabinet.partners import programme
 from tests.doors.cabinet.browser import Browser
 
 OPEN = Policy(default=Rule(level=Level.OPEN))
@@ -114,7 +115,7 @@ async def test_a_key_for_frames_goes_into_the_snippets(hers: Browser, committed:
     await hers.send(where(account, "/key"), widget="balance", way="password", theme="dark", origins=PAGE)
 
     [key] = await access.keys(committed, account.login)
-    assert (key.kind, key.origins, key.functions) == ("publishable", (PAGE,), {"balance"})
+    assert (key.kind, key.origins, key.functions) == (Kind.PUBLISHABLE, (PAGE,), frozenset({Function.BALANCE}))
     assert "key=cck_" in snippet(hers, "iframe")
     assert "theme=dark" in snippet(hers, "iframe")
     assert not hers.page.css_first("#origins"), "It is not asked for again."
@@ -129,13 +130,13 @@ async def test_a_server_key_is_shown_once_and_stands_in_no_address(
     [key] = await access.keys(committed, account.login)
     secret = hers.text("#made")
 
-    assert (key.kind, key.functions) == ("server", {"balance"})
+    assert (key.kind, key.functions) == (Kind.SERVER, frozenset({Function.BALANCE}))
     assert secret.startswith("ccs_")
     assert secret not in str(answer.url)
     assert secret not in snippet(hers, "php")
     assert PAGE in snippet(hers, "php")
     await hers.open(where(account, "?way=ticket"))
-    assert "ccs_" not in hers.page.html
+    assert "ccs_" not in (hers.page.html or "")
 
 
 async def test_what_v1_refuses_is_said_and_nothing_typed_is_lost(
@@ -169,3 +170,23 @@ async def test_without_a_host_of_its_own_a_widget_is_seen_as_a_picture(
     image = hers.page.css_first(f".ground.{theme} img")
     assert image is not None
     assert image.attributes["src"] == f"/w/balance/{account.login}.svg?theme={theme}"
+
+
+@pytest.mark.parametrize("widget", [name for name, each in WIDGETS.items() if each.of != "account"])
+async def test_partners_build_widgets_of_theirs(
+    hers: Browser, committed: Connection, account: Account, widget: str
+) -> None:
+    await programme.enrol(committed, account.login)
+    base = f"/cabinet/partners/{account.login}/widgets"
+    answer = await hers.open(f"{base}?widget={widget}")
+    assert answer.status_code == 200
+    assert f"cabinet-{widget}" in snippet(hers, "html")
+    assert [each.attributes["value"] for each in hers.page.css("#widget option")] == [
+        name for name, each in WIDGETS.items() if each.of != "account"
+    ]
+    await hers.open(f"{base}/stranger?widget={widget}")
+    assert ("closed for it" in hers.text()) is (WIDGETS[widget].of == "partner")
+
+
+async def test_who_is_no_partner_builds_none(hers: Browser, account: Account) -> None:
+    assert (await hers.open(f"/cabinet/partners/{account.login}/widgets")).status_code == 404

@@ -23,6 +23,8 @@ PAPER = (Path(__file__).parents[4] / "docs" / "do" / "embed.md").read_text("utf-
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAPER, re.MULTILINE | re.DOTALL)
 PASTED = re.findall(r"^\| [^|]+ \| `([^`]+)`", PAPER, re.MULTILINE)
 FIGURE = "1,000"
+DRAWN = """() => [...document.querySelectorAll("*")].find((each) => each.shadowRoot)
+  .shadowRoot.querySelector("dl, table")"""
 
 
 def blocks(language: str, word: str) -> list[str]:
@@ -33,8 +35,6 @@ def blocks(language: str, word: str) -> list[str]:
 @pytest.fixture
 async def scene(server: Server, committed: Connection, account: Account, settings: Settings, ours: Site) -> Any:
     """The closed account with its keys, beside the site of its owner."""
-    import httpx
-
     password = await make.password(committed, account.login, settings)
     async with httpx.AsyncClient(base_url=server.url) as client:
         yield await Scene.begun(client, server, account.login, password, ours)
@@ -71,9 +71,7 @@ async def test_elements_of_the_paper(looking: Browser, committed: Connection, sc
     await opened(committed, scene)
     page = await looking.page()
     await page.goto(scene.site.put(own(text, scene)))
-    await page.wait_for_function(
-        "() => [...document.querySelectorAll('*')].find((each) => each.shadowRoot).shadowRoot.querySelector('dl, table')"
-    )
+    await page.wait_for_function(DRAWN)
 
 
 @pytest.mark.parametrize("text", blocks("html", "<iframe"))

@@ -1,5 +1,6 @@
 """A closed account, the site of its owner, and what stands on the pages of that."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import quote
@@ -111,3 +112,10 @@ async def figures(frame: Any) -> str:
     await frame.locator("#widget .oc-widget").wait_for()
     text: str = await frame.locator("#widget").inner_text()
     return text
+
+
+async def faults(page: Any, **options: Any) -> list[str]:
+    """Return what axe finds on a page."""
+    axe = import_module("axe_playwright_python.async_playwright").Axe()
+    found = (await axe.run(page, options=options)).response["violations"]
+    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]

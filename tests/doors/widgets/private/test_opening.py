@@ -3,6 +3,7 @@
 import pytest
 
 from opencabinet.db import Connection
+from opencabinet.partners import programme
 from tests.doors.promo.fragments.browsing import NOTHING, Browser
 from tests.doors.promo.fragments.foreign import strangers, written
 from tests.doors.widgets.private.scene import EMBED, Scene, figures, own, typed
@@ -106,3 +107,39 @@ async def test_a_ticket_opens_no_other_widget(looking: Browser, scene: Scene, wi
     await page.goto(scene.site.frame(await scene.ticketed(widget)))
     await own(page).locator("#widget .oc-refused").wait_for()
     assert FIGURE not in await own(page).content()
+
+
+async def test_what_is_open_is_refreshed_while_somebody_looks(looking: Browser, scene: Scene) -> None:
+    page = await looking.page()
+    await page.clock.install()
+    await page.goto(scene.site.frame(scene.address()))
+    await typed(own(page), scene.password)
+    assert FIGURE in await figures(own(page))
+    for _ in range(2):
+        async with page.expect_response(lambda answer: answer.url.endswith("/v1/tokens")) as waiting:
+            await page.clock.fast_forward(14 * 60_000 + 1000)
+        assert (await waiting.value).status == 201
+    assert FIGURE in await figures(own(page))
+    assert await own(page).locator("#said").inner_text() == ""
+
+
+async def test_what_a_ticket_opened_ends_with_its_token(looking: Browser, scene: Scene) -> None:
+    page = await looking.page()
+    await page.clock.install()
+    await page.goto(scene.site.frame(await scene.ticketed()))
+    assert FIGURE in await figures(own(page))
+    await page.clock.fast_forward(15 * 60_000)
+    await own(page).locator("#said:not(:empty)").wait_for()
+    assert "new ticket" in await own(page).locator("#said").inner_text()
+    assert FIGURE not in await own(page).content()
+
+
+async def test_a_partners_widget_opens_by_the_password_as_well(
+    looking: Browser, scene: Scene, committed: Connection
+) -> None:
+    await programme.enrol(committed, scene.login)
+    page = await looking.page()
+    await page.goto(scene.address("commissions", key=""))
+    await typed(page, scene.password)
+    await page.locator("#widget .oc-commissions").wait_for()
+    assert await page.locator("#widget .oc-refused").count() == 0

@@ -63,7 +63,7 @@ async def export(visit: Visit, form: Form) -> Response[bytes] | Stream:
     """Give somebody all that is kept of them and their accounts, as one file."""
     del form
     needs_step_up(visit.person.session)
-    exporting: set[int] = visit.request.app.state.exporting
+    exporting: set[int] = visit.request.app.state.setdefault("exporting", set())
     person = visit.person.session.person
     if person in exporting or len(exporting) >= archive.AT_A_TIME:
         raise Overloaded("An export is being made: wait for it to end.")

@@ -2,7 +2,7 @@
 const part = (element) => element.closest(".part");
 
 // A part that cannot be reached says so, and can be asked for again.
-for (const name of ["htmx:sendError", "htmx:timeout"]) {
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:swapError"]) {
   document.addEventListener(name, ({ detail: { elt, target } }) => {
     const place = part(elt) ?? target;
     place.replaceChildren(document.getElementById("unreached").content.cloneNode(true));

@@ -4,8 +4,8 @@
 const TAG = /<\/?([a-z][a-z0-9-]*)((?:\s+[a-z_:@][\w:.@-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)*)\s*\/?>/giy;
 const ATTRIBUTE = /([a-z_:@][\w:.@-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+)))?/gi;
 const NEVER = /^(?:script|style|base|meta|link|object|embed|applet|noembed|noframes|plaintext|xmp|math|foreignobject|frame|frameset|portal|set|animate)$/i;
-const RUNS = /^(?:on.*|hx-on.*|data-hx-on.*|srcdoc|style|formaction|is|hx-vars|data-hx-vars|ping|xlink:href)$/i;
-const ADDRESS = /^(?:href|src|action|data|poster|background|cite)$/i;
+const RUNS = /^(?:on.*|hx-on.*|data-hx-on.*|srcdoc|style|is|hx-vars|data-hx-vars|ping|xlink:href)$/i;
+const ADDRESS = /^(?:href|src|action|formaction|data|poster|background|cite)$/i;
 const PLAIN = /^(?:\/(?!\/)|\?|#|\.{0,2}\/|https?:|mailto:|$)/i;
 
 const whole = (text) => text.replace(/^\s*<!doctype html>\s*/i, "").replace(/<head(?:\s[^>]*)?>[\s\S]*?<\/head>/i, "");

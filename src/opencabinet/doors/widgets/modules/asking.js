@@ -4,6 +4,10 @@ const MOST_SECONDS = 900;
 const FAILED_SECONDS = 10;
 const REFUSED_SECONDS = 60;
 const PATIENCE_MILLISECONDS = 20_000;
+const MOST_IDLE = 32;
+
+// Milliseconds of a clock that nobody sets back.
+const now = () => performance.now();
 
 export class Failed extends Error {
   constructor(status, told, wait) {
@@ -11,6 +15,11 @@ export class Failed extends Error {
     this.status = status;
     this.told = told;
     this.wait = wait;
+  }
+
+  // Whether what was shown is nobody's to see any longer.
+  get closed() {
+    return [401, 403, 404].includes(this.status);
   }
 }
 
@@ -29,6 +38,7 @@ export class Source {
   #asking = false;
   #tag = null;
   #told = null;
+  #failed = null;
   #due = 0;
   #failures = 0;
 
@@ -37,19 +47,30 @@ export class Source {
   constructor(address, headers = () => ({}), after = 0) {
     this.#address = address;
     this.#headers = headers;
-    this.#due = Date.now() + after * 1000;
-    document.addEventListener("visibilitychange", () => this.#plan());
+    this.#due = now() + after * 1000;
   }
 
-  // Tells a listener (`{load, fail, seen}`) what is known, and from now on whatever changes; gives what ends that.
+  #turned = () => this.#plan();
+
+  // Tells a listener (`{load, fail, seen}`) what is known, and from now on whatever changes; gives what ends that. What is
+  // old already is told to nobody new before it was asked for again.
   listen(listener) {
     this.#listeners.add(listener);
-    if (this.#told !== null) listener.load(this.#told);
+    document.addEventListener("visibilitychange", this.#turned);
+    if (now() >= this.#due) this.#tag = null;
+    else if (this.#told !== null) listener.load(this.#told);
+    else if (this.#failed !== null) listener.fail(this.#failed);
     this.#plan();
     return () => {
       this.#listeners.delete(listener);
+      if (this.idle) document.removeEventListener("visibilitychange", this.#turned);
       this.#plan();
     };
+  }
+
+  // Whether nobody listens.
+  get idle() {
+    return this.#listeners.size === 0;
   }
 
   // Asks at once.
@@ -70,8 +91,8 @@ export class Source {
 
   #plan() {
     clearTimeout(this.#timer);
-    if (this.#asking || this.#listeners.size === 0 || !this.#watched) return;
-    this.#timer = setTimeout(() => this.#ask(), Math.max(0, this.#due - Date.now()));
+    if (this.#asking || this.idle || !this.#watched) return;
+    this.#timer = setTimeout(() => this.#ask(), Math.max(0, this.#due - now()));
   }
 
   async #ask() {
@@ -80,12 +101,15 @@ export class Source {
     try {
       wait = await this.#renewed();
       this.#failures = 0;
+      this.#failed = null;
     } catch (failed) {
       wait = this.#later(failed);
+      this.#failed = failed;
+      if (failed.closed) this.#told = this.#tag = null; // so that the very same is told again once it is open again
       for (const each of [...this.#listeners]) each.fail(failed);
     }
     this.#asking = false;
-    this.#due = Date.now() + wait * 1000;
+    this.#due = now() + wait * 1000;
     this.#plan();
   }
 
@@ -117,10 +141,17 @@ export class Source {
 
 const sources = new Map();
 
+// Lets go of those that nobody listens to any longer, if they are many.
+function tidy() {
+  const idle = [...sources].filter(([, source]) => source.idle);
+  for (const [name] of idle.slice(0, Math.max(0, idle.length - MOST_IDLE))) sources.delete(name);
+}
+
 // Gives the one source of an address, for whoever shows one key.
 export function sourceOf(address, key = null) {
   const name = `${key ?? ""} ${address}`;
   if (!sources.has(name)) {
+    tidy();
     sources.set(name, new Source(address, () => (key === null ? {} : { Authorization: `Bearer ${key}` })));
   }
   return sources.get(name);

@@ -47,6 +47,7 @@ class CabinetWidget extends HTMLElement {
   #asked = null;
   #seen = true;
   #shown = false;
+  #whose = null;
   #watch = new IntersectionObserver((seen) => this.#look(seen.at(-1).isIntersecting));
   #teller;
   #own = sheet("");
@@ -122,6 +123,7 @@ class CabinetWidget extends HTMLElement {
     if (this.#asked !== null && asked.every((each, place) => each === this.#asked[place])) return;
     this.#stop();
     this.#asked = asked;
+    this.#forgetOthers();
     this.#dress();
     if (!this.#shown) this.#wait();
     this.#leave = sourceOf(...asked).listen({
@@ -129,6 +131,18 @@ class CabinetWidget extends HTMLElement {
       fail: (failed) => this.#fail(failed),
       seen: () => this.#seen,
     });
+  }
+
+  // What was shown of another account, or by another key, is not left there meanwhile.
+  #forgetOthers() {
+    const whose = `${this.getAttribute("login")} ${this.getAttribute("key")}`;
+    if (whose !== this.#whose) this.#forget();
+    this.#whose = whose;
+  }
+
+  #forget() {
+    this.#shown = false;
+    this.#teller.forget();
   }
 
   // Keeps as much room as the widget will need, so that nothing below it jumps once it is there.
@@ -184,12 +198,12 @@ class CabinetWidget extends HTMLElement {
   // What was shown before stays: its own words say of when it is.
   #fail(failed) {
     const status = failed.status ?? 0;
-    if (!this.#shown || status === 401 || status === 403 || status === 404) this.#refuse(failed.told);
+    if (!this.#shown || failed.closed) this.#refuse(failed.told);
     this.#happen("cabinet-error", { widget: this.widget, status, code: failed.told?.code ?? null });
   }
 
   #refuse(told) {
-    this.#shown = false;
+    this.#forget();
     const words = this.#words;
     const said = [tag("p", { class: "oc-lead" }, words.heading), tag("p", { class: "oc-hint" }, words.text)];
     const block = tag("div", { class: "oc-block oc-refused", role: "status" }, ...said);

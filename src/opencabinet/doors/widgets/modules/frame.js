@@ -26,21 +26,29 @@ function tell(again) {
 function follow(address, after) {
   const teller = new Teller(document.querySelector("#told"));
   teller.tell(place.dataset.said);
+  delete place.dataset.said;
   adopt(place);
-  new Source(new URL(address, window.location.href).href, undefined, after).listen({
+  const source = new Source(new URL(address, window.location.href).href, undefined, after);
+  source.listen({
     load(shown) {
       arrange(place, [shown.tree], window.location.origin);
       teller.tell(shown.said);
     },
     fail(failed) {
-      if ([401, 403, 404].includes(failed.status) && failed.told?.tree) arrange(place, [failed.told.tree], window.location.origin);
+      if (!failed.closed || !failed.told?.tree) return;
+      teller.forget();
+      arrange(place, [failed.told.tree], window.location.origin);
     },
   });
+  window.addEventListener("pageshow", ({ persisted }) => persisted && source.renew());
 }
+
+// Whether a browser went back to this page: it then shows what it kept, without asking whether that is still good.
+const returned = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
 new ResizeObserver(() => tell()).observe(root);
 window.addEventListener("message", ({ source, data }) => {
   if (source === window.parent && data === "opencabinet:height?") tell(true);
 });
 tell();
-if (place?.dataset.source) follow(place.dataset.source, Number(place.dataset.refresh));
+if (place?.dataset.source) follow(place.dataset.source, returned() ? 0 : Number(place.dataset.refresh));

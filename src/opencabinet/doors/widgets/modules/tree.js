@@ -3,7 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const TAGS = new Set((
   "a abbr article b bdi br button caption circle clipPath code dd defs desc details div dl dt ellipse em figcaption " +
-  "figure footer g h1 h2 h3 h4 header hr i kbd li line linearGradient main meter nav ol p path pattern polygon " +
+  "figure footer g h1 h2 h3 h4 h5 h6 header hr i kbd li line linearGradient main meter nav ol p path pattern polygon " +
   "polyline progress rect s section small span stop strong sub summary sup svg table tbody td text tfoot th thead " +
   "time title tr tspan u ul wbr"
 ).split(" "));
