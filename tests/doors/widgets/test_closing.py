@@ -18,7 +18,9 @@ STATE: Final = """(state) => {
   const card = document.querySelector("cabinet-balance").shadowRoot.querySelector("article");
   return card?.dataset.state === state;
 }"""
-HELD: Final = """() => [...document.querySelectorAll("cabinet-balance")].map((each) => each.shadowRoot.textContent).join(" ")"""
+HELD: Final = (
+    """() => [...document.querySelectorAll("cabinet-balance")].map((each) => each.shadowRoot.textContent).join(" ")"""
+)
 FIGURE: Final = "1,000.00"
 SET_BACK: Final = """() => {
   const now = Date.now;
