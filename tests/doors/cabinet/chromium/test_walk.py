@@ -45,7 +45,9 @@ async def everybody(committed: Connection, ann: Someone, account: Account) -> So
     return ann
 
 
-@pytest.mark.parametrize(("width", "dark", "language"), [(DESK, False, "en"), (PHONE, True, "ar")])
+@pytest.mark.parametrize(
+    ("width", "dark", "language"), [pytest.param(DESK, False, "en", marks=pytest.mark.torture), (PHONE, True, "ar")]
+)
 async def test_every_page_is_as_it_should_be(
     seen: Sight,
     application: ASGIApp,
