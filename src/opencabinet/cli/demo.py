@@ -47,6 +47,7 @@ def demo(
         port=port or given.port,
         public_url=given.public_url or f"http://localhost:{port or given.port}",
         widgets_host=given.widgets_host or "127.0.0.1",
+        informer_server=given.informer_server or simulator.SERVERS["mt5"],
         log_level=QUIET.get(given.log_level, given.log_level),
     )
     refuse_taken(given)

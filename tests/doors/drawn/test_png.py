@@ -122,7 +122,7 @@ async def test_the_same_image_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(png, "painted", draw)
     painter, svg = Painter(), drawing.picture(balance())
 
-    at_once = await asyncio.gather(*(painter.png(svg) for _ in range(5)))
+    at_once = await asyncio.gather(*(painter.png(svg) for _ in range(5 * png.MOST_WAITING)))
     later = await painter.png(svg)
 
     assert {*at_once, later} == {later}
@@ -138,8 +138,8 @@ async def test_no_more_is_kept_than_there_is_room_for() -> None:
     for each in images:
         await painter.png(each)
 
-    assert len(painter.kept) == 2
-    assert sum(map(len, painter.kept.values())) <= painter.most_kept
+    assert len(painter.drawn.kept) == 2
+    assert painter.drawn.size <= painter.drawn.room
 
 
 async def test_those_for_whom_there_is_no_place_are_told_to_come_again() -> None:
@@ -149,7 +149,7 @@ async def test_those_for_whom_there_is_no_place_are_told_to_come_again() -> None
     answers = await asyncio.gather(*map(painter.png, images), return_exceptions=True)
 
     assert sum(isinstance(each, Overloaded) for each in answers) == 3
-    assert painter.waiting == 0
+    assert not painter.drawn.waiting
     assert pixels(await painter.png(images[-1]))
 
 

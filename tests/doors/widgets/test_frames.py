@@ -7,6 +7,8 @@ import httpx
 import pytest
 from playwright.async_api import Error
 
+from opencabinet import access
+from opencabinet.access import Level, Policy, Rule
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from tests.clients.serving import Server
@@ -247,3 +249,17 @@ def test_a_picture_is_sandboxed_where_it_is_opened_by_itself(server: Server, acc
         headers = httpx.get(f"{server.url}/w/balance/{account.login}.{ending}").headers
         assert headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         assert headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+async def test_whoever_goes_back_to_a_closed_account_does_not_go_on_seeing_it(
+    server: Server, looking: Browser, account: Account, committed: Connection
+) -> None:
+    """A browser that goes back shows what it kept, and asks nobody whether that is still good."""
+    page = await looking.page()
+    await page.goto(f"{server.url}/w/monthly/{account.login}")
+    await page.locator("article[data-state=shown]").wait_for()
+    await page.goto(f"{server.url}/w/quotes")
+    await access.set_policy(committed, account.login, Policy(default=Rule(level=Level.PASSWORD)))
+
+    await page.go_back()
+    await page.locator("article[data-state=refused]").wait_for(timeout=10_000)

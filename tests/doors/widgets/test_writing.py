@@ -11,14 +11,21 @@ import pytest
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.showing import asking
+from opencabinet.doors.showing.once import Once
 from opencabinet.doors.showing.options import Options
 from opencabinet.doors.widgets.asked import Asked, place
-from opencabinet.doors.widgets.writing import MOST_WAITING, Writer, key_of
+from opencabinet.doors.widgets.writing import key_of
 from opencabinet.doors.within import Answer, Nobody
 from opencabinet.kernel.problem import Overloaded
 from tests.doors.widgets.test_renderings import address
 
 AT = "2026-11-02T12:00:00.000Z"
+MOST = 8
+
+
+def once(room: int = 2**20) -> Once:
+    """Return what makes things once."""
+    return Once("writing", room=room, most=MOST)
 
 
 class Pen:
@@ -38,7 +45,7 @@ class Pen:
 
 
 async def test_many_who_ask_at_once_are_given_what_is_written_once() -> None:
-    writer, pen = Writer(), Pen()
+    writer, pen = once(), Pen()
     pen.free.clear()
     asked = [asyncio.create_task(writer.give(b"a", pen)) for _ in range(50)]
     await asyncio.sleep(0.05)
@@ -50,7 +57,7 @@ async def test_many_who_ask_at_once_are_given_what_is_written_once() -> None:
 
 
 async def test_whoever_leaves_takes_nothing_from_the_others() -> None:
-    writer, pen = Writer(), Pen()
+    writer, pen = once(), Pen()
     pen.free.clear()
     leaving, staying = (asyncio.create_task(writer.give(b"a", pen)) for _ in range(2))
     await asyncio.sleep(0.05)
@@ -61,7 +68,7 @@ async def test_whoever_leaves_takes_nothing_from_the_others() -> None:
 
 
 async def test_what_fails_is_written_again() -> None:
-    writer, pen = Writer(), Pen()
+    writer, pen = once(), Pen()
 
     def fail() -> bytes:
         raise ZeroDivisionError
@@ -72,7 +79,7 @@ async def test_what_fails_is_written_again() -> None:
 
 
 async def test_what_nobody_asked_for_longest_makes_room() -> None:
-    writer = Writer(room=100)
+    writer = once(room=100)
     pens = [Pen(b"x" * 40) for _ in range(3)]
     for place_, pen in enumerate(pens):
         await writer.give(b"%d" % place_, pen)
@@ -83,9 +90,9 @@ async def test_what_nobody_asked_for_longest_makes_room() -> None:
 
 
 async def test_too_many_are_sent_away() -> None:
-    writer, pen = Writer(), Pen()
+    writer, pen = once(), Pen()
     pen.free.clear()
-    waiting = [asyncio.create_task(writer.give(b"%d" % number, pen)) for number in range(MOST_WAITING)]
+    waiting = [asyncio.create_task(writer.give(b"%d" % number, pen)) for number in range(MOST)]
     await asyncio.sleep(0.05)
     with pytest.raises(Overloaded):
         await writer.give(b"more", pen)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from opencabinet.doors.showing.model import Refused, Shown
 from opencabinet.doors.showing.tree import Tree, tree
 
-VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta"})
+VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
 
 def html(shown: Shown | Refused, *, base: str = "", level: int = 2) -> Markup:

@@ -1,22 +1,18 @@
 """A drawn image as PNG, for places that show no SVG: typst draws it, shapes its letters and brings fonts along.
 
-It is drawn in threads of its own, so few that drawing never takes all of a machine, and so fast (some 20 ms) that those
+They are drawn one after the other, so that drawing never takes all of a machine, and so fast (some 20 ms) that those
 who wait are few.
 """
 
-import asyncio
 import re
-from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
-from threading import Lock
 from typing import Final, Literal
 
 import typst
 from numpy import float32
 
-from opencabinet.kernel.problem import Overloaded
+from opencabinet.doors.showing.once import Once
 
 Scale = Literal[1, 2]
 """How many pixels of an image stand for one of the page: two for fine screens."""
@@ -35,45 +31,17 @@ SIZE: Final = re.compile(r'width="(?P<width>\d+)" height="(?P<height>\d+)" viewB
 class Painter:
     """Draws images as PNG, and keeps those it drew last; one for each process."""
 
-    def __init__(self, *, threads: int = 1, kept: int = MOST_KEPT) -> None:
-        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="painting")
-        self.most_kept = kept
-        self.kept: OrderedDict[bytes, bytes] = OrderedDict()
-        self.lock = Lock()
-        self.waiting = 0
+    def __init__(self, *, kept: int = MOST_KEPT) -> None:
+        self.drawn = Once("painting", room=kept, most=MOST_WAITING)
 
     async def png(self, svg: str, *, scale: Scale = 1) -> bytes:
         """Return an image as PNG.
 
         Raises:
-            Overloaded: if too many wait for theirs.
+            Overloaded: if too many others are being drawn.
         """
         key = sha256(f"{scale} {svg}".encode()).digest()
-        if found := self.recall(key):
-            return found
-        if self.waiting >= MOST_WAITING:
-            raise Overloaded("Too many pictures are being drawn: try again in a moment.")
-        self.waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self.threads, self.draw, key, svg, scale)
-        finally:
-            self.waiting -= 1
-
-    def draw(self, key: bytes, svg: str, scale: Scale) -> bytes:
-        """Draw an image, unless it was drawn while this one waited."""
-        drawn = self.recall(key) or painted(svg, scale)
-        with self.lock:
-            self.kept[key] = drawn
-            while sum(map(len, self.kept.values())) > self.most_kept:
-                self.kept.popitem(last=False)
-        return drawn
-
-    def recall(self, key: bytes) -> bytes | None:
-        """Return an image that was drawn before."""
-        with self.lock:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-            return self.kept.get(key)
+        return await self.drawn.give(key, lambda: painted(svg, scale))
 
 
 def painted(svg: str, scale: Scale) -> bytes:

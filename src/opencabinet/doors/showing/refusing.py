@@ -50,14 +50,15 @@ def said(status: int, *, shown: bool) -> Said:
     """Return what is said to a status: `shown` tells whether a credential was."""
     if status == HTTPStatus.UNAUTHORIZED:
         return EXPIRED if shown else CLOSED
-    return WRONG if status in INVALID else SAID.get(status, FAILED)
+    return SAID.get(status, FAILED)
 
 
 def refused(
     widget: Widget, login: str | None, words: Words, status: int, problem: Mapping[str, Any], *, shown: bool
 ) -> Refused:
     """Return what a widget shows for a problem of v1."""
-    heading, text = said(status, shown=shown)
+    wrong = status in INVALID or (widget.of == "nobody" and status == HTTPStatus.NOT_FOUND)
+    heading, text = WRONG if wrong else said(status, shown=shown)
     again = problem.get("retry_after")
     passing = status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return Refused(
@@ -70,7 +71,7 @@ def refused(
         code=str(problem.get("code", "unavailable")),
         heading=words.gettext(heading),
         text=words.gettext(text),
-        detail=foreign(str(problem["detail"])) if status in INVALID and "detail" in problem else None,
+        detail=foreign(str(problem["detail"])) if wrong and "detail" in problem else None,
         request_id=problem.get("request_id"),
         retry_seconds=int(again) if again else AGAIN if passing else None,
     )

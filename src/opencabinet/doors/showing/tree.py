@@ -26,6 +26,7 @@ from opencabinet.doors.showing.model import (
     of_table,
 )
 from opencabinet.doors.wording import Words, words
+from opencabinet.doors.wording.words import SPACE
 
 Tree = list[Any]
 """An element: its tag, its attributes, its children."""
@@ -125,7 +126,14 @@ def remark(text: str, said: Words) -> Tree | str:
 def cell(shown: Cell) -> Children:
     """Return what stands in a cell, which turns nothing around it: figures run from left to right in every language."""
     direction = {"dir": "ltr"} if shown.value is not None and all(each < HEBREW for each in shown.text) else {}
-    return [["bdi", direction, [shown.text]]] if shown.text else []
+    inside = [shown.text] if shown.value is None else breakable(shown.text)
+    return [["bdi", direction, inside]] if shown.text else []
+
+
+def breakable(text: str) -> Children:
+    """Return a figure that is broken before its unit where there is no room for it, and never within."""
+    figure, space, unit = text.rpartition(SPACE)
+    return [f"{figure}{space}", ["wbr", {}, []], unit] if space else [text]
 
 
 def table(shown: Table) -> list[Tree]:

@@ -6,20 +6,23 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from litestar import Request, Response
+from msgspec import structs
 
 from opencabinet.doors.reply import Reply
 from opencabinet.doors.showing import asking
 from opencabinet.doors.showing.asking import Told
-from opencabinet.doors.showing.model import Honesty, Refused, Shown
+from opencabinet.doors.showing.model import Honesty, Refused
+from opencabinet.doors.showing.once import Once
+from opencabinet.doors.showing.options import Options
 from opencabinet.doors.showing.png import Painter
 from opencabinet.doors.showing.refusing import wrongly_set
 from opencabinet.doors.widgets import headers
 from opencabinet.doors.widgets.asked import Asked, Place, read
 from opencabinet.doors.widgets.renderings import RENDERINGS, Rendering
-from opencabinet.doors.widgets.writing import Writer, key_of
+from opencabinet.doors.widgets.writing import key_of
 from opencabinet.doors.wording import words
 
-WRITER: Final = Writer()
+WRITER: Final = Once("writing", room=16 * 2**20, most=64)
 PAINTER: Final = Painter()
 FINE: Final = 2
 """Pixels of a picture for each of the page."""
@@ -28,37 +31,36 @@ FINE: Final = 2
 async def answer(request: Request[Any, Any, Any], place: Place) -> Response[bytes]:
     """Answer with a rendering of a widget: of its figures, or of why there are none."""
     asked, rendering = read(request, place), RENDERINGS[place.ending]
-    if asked.wrong is not None:
-        return await refusal(asked, wrongly_set(place.widget, place.login, words(asked.options.lang), asked.wrong))
-    told = await asking.asked(request, place.widget, place.login, asked.options, asked.as_)
-    if refused := asking.problem_of(place.widget, place.login, asked.options, told, asked.as_):
-        return await refusal(asked, refused)
+    told = await telling(request, asked)
+    if isinstance(told, Refused):
+        return await refusal(asked, told)
     body = await written(asked, rendering, told)
     open_ = opened(asking.honesty(asked.options, told))
     return tagged(request, body, rendering.kind, {**rendering.headers, **headers.kept(asked, open_=open_)})
 
 
+async def telling(request: Request[Any, Any, Any], asked: Asked) -> Sequence[Told] | Refused:
+    """Return what v1 tells of a widget, or why there are no figures; what cannot be read is not asked."""
+    place = asked.place
+    if asked.wrong is not None:
+        return wrongly_set(place.widget, place.login, words(asked.options.lang), asked.wrong)
+    told = await asking.asked(request, place.widget, place.login, asked.options, asked.as_)
+    return asking.problem_of(place.widget, place.login, asked.options, told, asked.as_) or told
+
+
 async def written(asked: Asked, rendering: Rendering, told: Sequence[Told]) -> bytes:
     """Return a rendering of what v1 told."""
-    place, name = asked.place, "svg" if rendering.painted else asked.place.ending
+    place = asked.place
 
     def write() -> bytes:
         return rendering.write(asked, asking.showing(place.widget, place.login, asked.options, told))
 
-    return await painted(rendering, await WRITER.give(key_of(asked, name, told), write))
+    return await painted(rendering, await WRITER.give(key_of(asked, rendering.write.__name__, told), write))
 
 
 async def painted(rendering: Rendering, body: bytes) -> bytes:
     """Return what was written, painted if it is a picture of pixels."""
     return await PAINTER.png(body.decode(), scale=FINE) if rendering.painted else body
-
-
-async def told(request: Request[Any, Any, Any], asked: Asked) -> Shown | Refused:
-    """Return what a widget shows; what cannot be read is not asked."""
-    place = asked.place
-    if asked.wrong is not None:
-        return wrongly_set(place.widget, place.login, words(asked.options.lang), asked.wrong)
-    return await asking.shown(request, place.widget, place.login, asked.options, asked.as_)
 
 
 def opened(honest: Honesty) -> bool:
@@ -86,5 +88,14 @@ async def refusal(asked: Asked, found: Refused) -> Response[bytes]:
     if found.closed:
         kept["WWW-Authenticate"] = 'Bearer realm="OpenCabinet"'
     kind = rendering.refused or rendering.kind
+    if rendering.painted and found.status == HTTPStatus.TOO_MANY_REQUESTS:
+        asked, found = plainly(asked, found)
     body = await painted(rendering, rendering.write(asked, found))
     return Response(body, status_code=found.status, media_type=kind, headers=kept)
+
+
+def plainly(asked: Asked, found: Refused) -> tuple[Asked, Refused]:
+    """Return a refusal as all are shown it: to paint one for each who asks too often would cost more than to answer."""
+    look = asked.options
+    usual = Options(today=look.today, lang=look.lang, theme=look.theme)
+    return structs.replace(asked, options=usual), structs.replace(found, login=None, request_id=None)

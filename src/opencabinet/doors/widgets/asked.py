@@ -15,7 +15,7 @@ from opencabinet.doors.gate import NoSuchPath
 from opencabinet.doors.here import here
 from opencabinet.doors.showing.definitions import WIDGETS
 from opencabinet.doors.showing.model import Widget
-from opencabinet.doors.showing.options import BadOption, Options
+from opencabinet.doors.showing.options import THEMES, BadOption, Options
 from opencabinet.doors.within import Asker, Bearer, Nobody
 from opencabinet.doors.wording import spoken
 from opencabinet.kernel.problem import Malformed, Refused
@@ -139,7 +139,7 @@ def looked(request: ASGIConnection[Any, Any, Any, Any], where: Place, raw: bytes
     try:
         options = Options.read(given, now=now, columns=where.widget.columns)
     except BadOption as raised:
-        options, wrong = Options.read({"lang": language}, now=now), raised
+        options, wrong = Options.read({"lang": language, **themed(given)}, now=now), raised
     if "server" in where.widget.takes and options.server is None:
         options = structs.replace(options, server=request.app.state.informer_server or None)
     return Asked(
@@ -152,6 +152,11 @@ def looked(request: ASGIConnection[Any, Any, Any, Any], where: Place, raw: bytes
         level=LEVELS.get(given.get(LEVEL, ""), USUAL_LEVEL if where.ending else OWN_LEVEL),
         wrong=wrong,
     )
+
+
+def themed(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the theme that is asked for: whatever else cannot be read, no white box stands on a dark page."""
+    return {"theme": given["theme"]} if given.get("theme") in THEMES else {}
 
 
 def pieces(raw: bytes) -> dict[str, str]:

@@ -81,17 +81,12 @@ def entries(asked: Asked, found: Found) -> bytes:
 
 
 def drawn(asked: Asked, found: Found) -> bytes:
-    """Draw what is shown."""
-    return image(asked, found).encode()
-
-
-def image(asked: Asked, found: Found) -> str:
-    """Return what is shown as an SVG image."""
+    """Draw what is shown as an SVG image."""
     look = asked.options
     if isinstance(found, Shown) and found.honesty.link:
         link = asked.checks + found.honesty.link  # whoever doubts a picture types the address
         found = structs.replace(found, honesty=structs.replace(found.honesty, link=link))
-    return drawing.picture(found, width=look.width, theme=look.theme, accent=look.accent)
+    return drawing.picture(found, width=look.width, theme=look.theme, accent=look.accent).encode()
 
 
 RENDERINGS: Final[Mapping[str, Rendering]] = {

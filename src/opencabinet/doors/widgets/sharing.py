@@ -1,24 +1,29 @@
 """oEmbed (oembed.com): whoever pastes the address of a widget into a blog or a chat is shown the widget itself."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
 from litestar import Request, Response, get
+from msgspec import structs
 
 from opencabinet.access import Public
 from opencabinet.doors import embedding, hosts
 from opencabinet.doors.gate import NoSuchPath
-from opencabinet.doors.showing.model import Refused, Shown
+from opencabinet.doors.showing import asking
+from opencabinet.doors.showing.asking import Told
+from opencabinet.doors.showing.model import Refused
 from opencabinet.doors.showing.png import SIZE
 from opencabinet.doors.spending import COST
 from opencabinet.doors.widgets import headers
-from opencabinet.doors.widgets.answers import opened, tagged, told
+from opencabinet.doors.widgets.answers import opened, tagged, telling, written
 from opencabinet.doors.widgets.asked import Asked, Place, looked, pieces, place
-from opencabinet.doors.widgets.renderings import image
+from opencabinet.doors.widgets.renderings import RENDERINGS
 from opencabinet.doors.within import Nobody
+from opencabinet.doors.wording import words
 from opencabinet.kernel.problem import Malformed
 
 KINDS: Final = {"json": "application/json", "xml": "text/xml; charset=utf-8"}
@@ -41,20 +46,22 @@ async def show_embedding(request: Request[Any, Any, Any]) -> Response[bytes]:
     if form not in KINDS:
         return plain(HTTPStatus.NOT_IMPLEMENTED, NoSuchForm().detail)
     asked = of_address(request, given.get("url", ""))
-    found = await told(request, asked)
-    if isinstance(found, Refused):
-        return plain(HTTPStatus(found.status), found.heading)
-    if not opened(found.honesty):
+    told = await telling(request, asked)
+    if isinstance(told, Refused):
+        return plain(HTTPStatus(told.status), told.heading, told.retry_seconds)
+    if not opened(asking.honesty(asked.options, told)):
         raise NoSuchPath
-    about = shared(asked, found, bound(given, "maxwidth", USUAL_WIDTH), bound(given, "maxheight", None))
+    about = await shared(asked, told, bound(given, "maxwidth"), bound(given, "maxheight"))
     body = xml(about) if form == "xml" else msgspec.json.encode(about)
     return tagged(request, body, KINDS[form], {**headers.FACTS, **headers.kept(asked, open_=True)})
 
 
-def plain(status: HTTPStatus, words: str) -> Response[bytes]:
-    """Return why there is nothing to embed."""
+def plain(status: HTTPStatus, text: str, again: int | None = None) -> Response[bytes]:
+    """Return why there is nothing to embed, and after how many seconds there may be."""
     kept = {**headers.FACTS, "Cache-Control": headers.NEVER, "Access-Control-Allow-Origin": "*"}
-    return Response(f"{words}\n".encode(), status_code=status, media_type="text/plain", headers=kept)
+    if again:
+        kept["Retry-After"] = str(again)
+    return Response(f"{text}\n".encode(), status_code=status, media_type="text/plain", headers=kept)
 
 
 def of_address(request: Request[Any, Any, Any], address: str) -> Asked:
@@ -77,32 +84,48 @@ def of_address(request: Request[Any, Any, Any], address: str) -> Asked:
     return looked(request, where, parts.query.encode("ascii", "replace"), Nobody())
 
 
-def bound(given: dict[str, str], name: str, usual: int | None) -> int | None:
+def bound(given: dict[str, str], name: str) -> int | None:
     """Return a bound that is asked for, within ours; what is none is not heard."""
     text = given.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-        return usual
+        return None
     return max(LEAST_WIDTH, min(MOST_WIDTH, int(text)))
 
 
-def shared(asked: Asked, found: Shown, width: int | None, height: int | None) -> dict[str, Any]:
+async def shared(asked: Asked, told: Sequence[Told], width: int | None, height: int | None) -> dict[str, Any]:
     """Return how it is embedded: as a frame, or as the picture that its address names."""
-    title = f"{found.title} · {found.login}" if found.login else found.title
+    place = asked.place
+    named = words(asked.options.lang).gettext(place.widget.title)
+    title = f"{named} · {place.login}" if place.login else named
     about = {"version": "1.0", "title": title, "provider_name": "OpenCabinet", "provider_url": asked.base}
-    if asked.place.ending in PICTURES:
-        look = asked.options
-        size = SIZE.match(image(asked, found))
-        return about | {
-            "type": "photo",
-            "url": asked.address(asked.place.ending),
-            "width": int(size[1]) if size else look.width,
-            "height": int(size[2]) if size else look.width,
-        }
-    wide, high = width or USUAL_WIDTH, embedding.room(found.widget).height(asked.options.rows)
+    if place.ending in PICTURES:
+        fitting = narrowed(asked, min(asked.options.width, width or MOST_WIDTH))
+        wide, high = await size(fitting, told)
+        return about | {"type": "photo", "url": fitting.address(place.ending), "width": wide, "height": high}
+    wide, high = width or USUAL_WIDTH, embedding.room(place.widget.name).height(asked.options.rows)
     high = min(high, height or high)
     html = embedding.frame(asked.address(), title, high)
-    thumbnail = {"thumbnail_url": asked.drawn(USUAL_WIDTH), "thumbnail_width": USUAL_WIDTH, "thumbnail_height": high}
+    thumb_wide, thumb_high = await size(narrowed(asked, USUAL_WIDTH), told)
+    thumbnail = {
+        "thumbnail_url": asked.drawn(USUAL_WIDTH),
+        "thumbnail_width": thumb_wide,
+        "thumbnail_height": thumb_high,
+    }
     return about | {"type": "rich", "html": html, "width": wide, "height": high, "cache_age": SECONDS} | thumbnail
+
+
+def narrowed(asked: Asked, width: int) -> Asked:
+    """Return what is asked for as a picture of another width."""
+    if width == asked.options.width:
+        return asked
+    query = urlencode(dict(parse_qsl(asked.query)) | {"width": str(width)})
+    return structs.replace(asked, query=query, options=structs.replace(asked.options, width=width))
+
+
+async def size(asked: Asked, told: Sequence[Told]) -> tuple[int, int]:
+    """Return how wide and how high it is as a picture."""
+    found = SIZE.search((await written(asked, RENDERINGS["svg"], told)).decode())
+    return (int(found["width"]), int(found["height"])) if found else (asked.options.width, asked.options.width)
 
 
 def xml(about: dict[str, Any]) -> bytes:

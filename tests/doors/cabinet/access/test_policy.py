@@ -237,3 +237,15 @@ async def test_nothing_hostile_is_saved_or_breaks_the_page(
     for act in ("/review", "/preview", "/simulate", "/draft"):
         shown = await proved.send(base(account.login, act), **given)
         assert shown.status_code < 500, (act, shown.text)
+
+
+@pytest.mark.parametrize(("does", "place"), [("review", "#review"), ("preview", "#seen"), ("simulate", "#simulated")])
+async def test_every_button_works_where_no_script_runs(
+    hers: Browser, committed: Connection, account: Account, does: str, place: str
+) -> None:
+    await hers.open(base(account.login, "?whole=yes"))
+
+    await hers.send(base(account.login), **filled(hers, does=does, balance__level="open"))
+
+    assert hers.text(place)
+    assert (await policy(committed, account)).rules == {}

@@ -36,5 +36,10 @@ def keys(browser: Browser) -> list[str]:
 
 def link(browser: Browser, selector: str) -> str:
     """Return where a link of the page leads, nothing where there is none."""
+    return attribute(browser, selector, "href")
+
+
+def attribute(browser: Browser, selector: str, name: str) -> str:
+    """Return an attribute of an element of the page, nothing where there is none."""
     found = browser.page.css_first(selector)
-    return (found.attributes["href"] or "") if found else ""
+    return (found.attributes[name] or "") if found else ""

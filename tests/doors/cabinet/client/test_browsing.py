@@ -11,15 +11,16 @@ from opencabinet.db import Connection
 from tests import make
 from tests.access.people.person import PASSWORD, Someone
 from tests.clients.serving import Server
+from tests.doors.cabinet.browsing import LOOKS, WIDER, look, picture, violations
 from tests.doors.cabinet.client.reading import place
 from tests.doors.promo.fragments.browsing import Browser
 from tests.doors.promo.fragments.foreign import strangers
-from tests.needs import lacking
 
 PAGES: Final = ("", "/open", "/closed", "/orders", "/lots", "/movements", "/charts", "/statistics", "/statements")
 MORE: Final = ("/bonuses", "/history", "/history/not-me", "/statistics/profit_factor")
 LOADED: Final = "() => !document.querySelector('[aria-busy=true], .skeleton, .about .bone, .bones')"
-PHONE: Final = 360
+SIZES: Final = """() => Promise.all([...document.scripts].map(
+  async (each) => (await (await fetch(each.src)).blob()).size))"""
 MOST_SCRIPT: Final = 150_000
 
 
@@ -38,16 +39,6 @@ async def loaded(page: Any, where: str) -> None:
     """Open a page, and wait until each of its parts is there."""
     await page.goto(where)
     await page.wait_for_function(LOADED)
-
-
-async def violations(page: Any) -> list[str]:
-    """Return what axe finds."""
-    try:
-        from axe_playwright_python.async_playwright import Axe  # noqa: PLC0415 - only where there is a browser
-    except ModuleNotFoundError:
-        lacking("install axe-playwright-python to look for what keeps people out")
-    found = (await Axe().run(page)).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
 async def tickets(page: Any) -> list[str]:
@@ -145,19 +136,18 @@ async def test_a_client_who_says_that_it_was_not_them_is_signed_out_and_told(
     assert "/cabinet/sign-in" in page.url
 
 
-@pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1200), ("ar", True, PHONE)])
+@pytest.mark.parametrize("name", LOOKS)
 async def test_nothing_on_any_page_keeps_anybody_out(
-    looking: Browser, server: Server, ann: Someone, gold: Account, language: str, dark: bool, width: int
+    looking: Browser, server: Server, ann: Someone, gold: Account, name: str
 ) -> None:
-    cookie = {"name": "language", "value": language, "url": server.url}
-    page = await entered(looking, server, ann, dark=dark, width=width)
-    await looking.context.add_cookies([cookie])
+    await entered(looking, server, ann)
+    page = await look(looking, server, "/cabinet", name)
     found = {}
     for where in ("/cabinet", *(place(gold.login, rest) for rest in (*PAGES, *MORE))):
         await loaded(page, server.url + where)
-        assert await page.evaluate("() => document.documentElement.lang") == language
-        wide = await page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        found[where] = [*await violations(page), *(["It is wider than the screen."] if wide else [])]
+        await picture(page, f"client-{name}-{where.rpartition('/')[2]}")
+        wider = ["It is wider than the screen."] if await page.evaluate(WIDER) > 0 else []
+        found[where] = [*await violations(page), *wider]
 
     assert {where: each for where, each in found.items() if each} == {}
     assert looking.complaints() == []
@@ -180,8 +170,6 @@ async def test_pages_take_little_script(looking: Browser, server: Server, ann: S
     page = await entered(looking, server, ann)
     await loaded(page, f"{server.url}{place(account.login, '/closed')}")
 
-    sizes = await page.evaluate(
-        "async () => Promise.all([...document.scripts].map(async (each) => (await (await fetch(each.src)).blob()).size))"
-    )
+    sizes = await page.evaluate(SIZES)
 
     assert 0 < sum(sizes) < MOST_SCRIPT

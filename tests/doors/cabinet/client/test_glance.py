@@ -15,7 +15,7 @@ from opencabinet.settings import Settings
 from tests import make
 from tests.access.people.person import HERE, Someone
 from tests.doors.cabinet.browser import Browser, owner
-from tests.doors.cabinet.client.reading import link, part, place
+from tests.doors.cabinet.client.reading import attribute, link, part, place
 from tests.doors.cabinet.client.test_pages import PAGES, PRIVATE
 from tests.doors.v1.asking import asked, path, signed_in
 from tests.doors.watching import ASIDE
@@ -38,10 +38,10 @@ async def test_each_account_has_its_card_with_v1s_figures(
         given = await asked(hers.site, path(each.login, "balance"), own)
         card = f"[data-key='{each.login}']"
         shown = hers.text(f"{card} [data-key=balance] dd").replace(",", "")
-        digits = Decimal("1") if each.currency == "JPY" else Decimal("0.01")
+        digits = Decimal(1) if each.currency == "JPY" else Decimal("0.01")
         assert Decimal(shown.split()[0]) == Decimal(given["balance"]).quantize(digits)
         assert shown.split()[1] == each.currency
-        assert hers.page.css_first(f"{card} time").attributes["datetime"] == given["as_of"]
+        assert attribute(hers, f"{card} time", "datetime") == given["as_of"]
         assert link(hers, f"{card} h2 a") == place(each.login)
 
 

@@ -11,7 +11,7 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.cabinet.browser import Browser
-from tests.doors.cabinet.client.reading import keys, link, part, place, rows
+from tests.doors.cabinet.client.reading import attribute, keys, link, part, place, rows
 from tests.doors.v1.asking import asked, path, signed_in
 
 LISTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -52,7 +52,7 @@ async def test_figures_are_v1s_as_people_read_them(hers: Browser, account: Accou
     assert shown["Symbol"] == row["symbol"]
     assert Decimal(shown["Lots"]) == Decimal(row["volume"]["lots"])
     assert Decimal(shown["Result, USD"].replace(",", "")) == Decimal(row["net"]).quantize(Decimal("0.01"))
-    assert row["closed_at_broker"].replace("T", " ") in hers.page.css_first("td.time [title]").attributes["title"]
+    assert row["closed_at_broker"].replace("T", " ") in attribute(hers, "td.time [title]", "title")
 
 
 async def test_the_whole_period_adds_up_in_words(hers: Browser, account: Account, own: dict[str, str]) -> None:
@@ -139,7 +139,7 @@ async def test_a_page_that_is_shared_has_its_filters_filled_in(hers: Browser, ac
     assert hers.value("#symbol") == "EURUSD"
     assert hers.value("#from") == "2026-03-02"
     assert hers.value("#side option[selected]") == "sell"
-    assert "symbol=EURUSD" in (hers.page.css_first("#rows").attributes["hx-get"] or "")
+    assert "symbol=EURUSD" in attribute(hers, "#rows", "hx-get")
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,7 @@ async def test_what_cannot_be_understood_is_said_and_asked_of_nobody(
 
 
 @pytest.mark.parametrize("cursor", ["x", "A" * 43, "../../etc", "%00"])
-async def test_a_cursor_that_nobody_gave_leads_back_to_the_newest(
-    hers: Browser, account: Account, cursor: str
-) -> None:
+async def test_a_cursor_that_nobody_gave_leads_back_to_the_newest(hers: Browser, account: Account, cursor: str) -> None:
     await part(hers, place(account.login, "/closed"), cursor=cursor)
 
     assert hers.page.css_first("[role=alert]") is not None

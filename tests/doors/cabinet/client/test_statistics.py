@@ -64,9 +64,11 @@ async def test_nothing_traded_is_said(hers: Browser, committed: Connection, acco
     assert hers.page.css_first(".empty") is not None
 
 
-async def test_whoever_comes_with_several_long_questions_is_answered_all_of_them(hers: Browser, account: Account) -> None:
+async def test_several_long_questions_at_once_are_all_answered(hers: Browser, account: Account) -> None:
     names = ("drawdown", "symbol", "weekday", "hour")
-    answers = await asyncio.gather(*(hers.site.get(place(account.login, f"/charts/{each}"), headers=PART) for each in names))
+    answers = await asyncio.gather(
+        *(hers.site.get(place(account.login, f"/charts/{each}"), headers=PART) for each in names)
+    )
 
     assert all("oc-chart" in each.text for each in answers), [each.text[:200] for each in answers]
 

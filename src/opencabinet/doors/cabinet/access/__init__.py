@@ -2,10 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
+from opencabinet.doors.cabinet.access.editing import change_draft, preview, review_draft, save_policy, simulate
 from opencabinet.doors.cabinet.access.keys import list_keys, make_key, revoke_key
-from opencabinet.doors.cabinet.access.looking import preview, simulate
 from opencabinet.doors.cabinet.access.masks import look_at_masks
-from opencabinet.doors.cabinet.access.policy import change_draft, review_draft, save_policy, show_policy
+from opencabinet.doors.cabinet.access.policy import show_policy
 from opencabinet.doors.cabinet.access.tokens import (
     list_tokens,
     revoke_token,

@@ -9,13 +9,12 @@ import msgspec
 from litestar import Response
 from msgspec import Struct
 
-from opencabinet.access import Function, Signed
+from opencabinet.access import Function
 from opencabinet.doors.cabinet.access import naming, refusing
 from opencabinet.doors.cabinet.access.drafts import Draft, listed
 from opencabinet.doors.cabinet.access.policy import policy_of, shown
 from opencabinet.doors.cabinet.client.fragments import Failed
 from opencabinet.doors.cabinet.forms import Form
-from opencabinet.doors.cabinet.handlers import act
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.kernel.ids import Login
 
@@ -60,8 +59,7 @@ class Simulated(Struct, frozen=True, kw_only=True):
     failed: Failed | None = None
 
 
-@act("/accounts/{login}/access/preview", need=Signed.IN)
-async def preview(visit: Visit, form: Form) -> Response[bytes]:
+async def previewing(visit: Visit, form: Form) -> Response[bytes]:
     """Show exactly what a stranger is answered under the rules that were typed."""
     login, draft = visit.login(), Draft.typed(form)
     function, where = form.text("looks_at", longest=32), form.text("looks_from", longest=100)
@@ -97,8 +95,7 @@ def pretty(text: str) -> str:
         return text
 
 
-@act("/accounts/{login}/access/simulate", need=Signed.IN)
-async def simulate(visit: Visit, form: Form) -> Response[bytes]:
+async def simulating(visit: Visit, form: Form) -> Response[bytes]:
     """Show who could read what under the rules that were typed, and by which of them."""
     login, draft = visit.login(), Draft.typed(form)
     thought = {

@@ -16,7 +16,7 @@ from opencabinet.doors.cabinet.access.masks import Mask
 from opencabinet.doors.cabinet.client.fragments import Failed
 from opencabinet.doors.cabinet.client.listing import WHOLE
 from opencabinet.doors.cabinet.forms import Form
-from opencabinet.doors.cabinet.handlers import act, page
+from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.seen import seen
 from opencabinet.doors.within import Answer
@@ -63,8 +63,7 @@ async def show_policy(visit: Visit) -> Response[bytes]:
     return shown(visit, login, draft, review=review)
 
 
-@act("/accounts/{login}/access/draft", need=Signed.IN)
-async def change_draft(visit: Visit, form: Form) -> Response[bytes]:
+async def adding(visit: Visit, form: Form) -> Response[bytes]:
     """Show the form again with one's own address added to a row; nothing is saved."""
     login, draft = visit.login(), Draft.typed(form)
     mine, name = caller.address(visit.request), form.text("adds", longest=32)
@@ -72,16 +71,14 @@ async def change_draft(visit: Visit, form: Form) -> Response[bytes]:
     return shown(visit, login, Draft(rows=tuple(rows), etag=draft.etag), opened=name)
 
 
-@act("/accounts/{login}/access/review", need=Signed.IN)
-async def review_draft(visit: Visit, form: Form) -> Response[bytes]:
+async def reviewing(visit: Visit, form: Form) -> Response[bytes]:
     """Show what saving what was typed would change."""
     login, draft = visit.login(), Draft.typed(form)
     review = await reviewed(visit, login, draft)
     return shown(visit, login, draft, review=review, looked=True, part="access/review.html")
 
 
-@act("/accounts/{login}/access", need=Signed.IN)
-async def save_policy(visit: Visit, form: Form) -> Response[bytes]:
+async def saving(visit: Visit, form: Form) -> Response[bytes]:
     """Save what was typed, if it replaces the policy that it was typed over."""
     login, draft = visit.login(), Draft.typed(form)
     if draft.wrong:

@@ -151,7 +151,8 @@ def grid(words: Words, told: Sequence[Told], rows: Sequence[Given], key: str) ->
 
 def labelled(words: Words, told: Told, currency: str) -> str:
     """Return the name of a column, with the currency it is in."""
-    return f"{words.gettext(told.label)}, {currency}" if told.counted and currency else words.gettext(told.label)
+    label = words.gettext(told.label)
+    return f"{label}, {currency}" if told.counted and currency else label
 
 
 def cell(words: Words, told: Told, row: Given) -> Shown:

@@ -18,7 +18,9 @@ NOTHING: Final = Cell(text="–", tone="quiet")
 """What stands where v1 says that there is no figure."""
 DECIMALS: Final = "decimals of prices"
 """A member of ours, named as none of v1's."""
-UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+")
+UNSAFE: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]+"
+)
 """What is no letter but steers how others are read: it could turn the figures beside it around."""
 LONGEST: Final = 500
 

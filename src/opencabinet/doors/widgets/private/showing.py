@@ -13,7 +13,7 @@ from opencabinet.doors.showing.definitions import named
 from opencabinet.doors.showing.model import Refused
 from opencabinet.doors.spending import COST
 from opencabinet.doors.widgets import headers
-from opencabinet.doors.widgets.answers import refusal, told
+from opencabinet.doors.widgets.answers import refusal, telling, written
 from opencabinet.doors.widgets.asked import Asked, Place, asker, looked, place
 from opencabinet.doors.widgets.files import FILES
 from opencabinet.doors.widgets.frames import PACKAGE, SCHEMES
@@ -52,13 +52,13 @@ def of_page(as_: Asker, on: str | None) -> Asker:
 
 async def figures(request: Request[Any, Any, Any], asked: Asked) -> Response[bytes]:
     """Answer with figures, for nobody else to keep or read."""
-    found, rendering = await told(request, asked), RENDERINGS[JSON]
-    if isinstance(found, Refused):
-        answer = await refusal(asked, found)
+    told, rendering = await telling(request, asked), RENDERINGS[JSON]
+    if isinstance(told, Refused):
+        answer = await refusal(asked, told)
         answer.headers.pop("Access-Control-Allow-Origin", None)
         return answer
     kept = {**rendering.headers, "Cache-Control": headers.NEVER, "Vary": headers.VARY}
-    return Reply(rendering.write(asked, found), rendering.kind, headers=kept)
+    return Reply(await written(asked, rendering, told), rendering.kind, headers=kept)
 
 
 def page(asked: Asked, frame: Framing, around: dict[str, str]) -> bytes:
