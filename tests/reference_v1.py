@@ -33,8 +33,9 @@ Programs for the published protocol use [the legacy wire](legacy-wire.md).
   origins, and opens only what the account's rules open to everybody. With `frames` it may name what is closed: it opens
   nothing of that, but [widgets in frames](../do/embed.md) on its pages may ask for the API password. No key changes who
   may read the account.
-- **Tickets of widgets** (`cct_…`): `POST /v1/tickets` makes one for a site's server, `POST /v1/tickets/exchange` gives the
-  frame of its visitor a token of fifteen minutes for it, which opens the functions named on pages of the origin named.
+- **Tickets of widgets** (`cct_…`): `POST /v1/tickets` makes one for a site's server, `POST /v1/tickets/exchange` gives
+  the frame of its visitor a token of fifteen minutes for it, which opens the functions named on pages of the origin
+  named.
 - **Feed keys** (`ocf_…`) are the operator's (`opencabinet feeds keys make`): they bring in rows of trading servers, and
   open no account. No account's key brings rows in.
 - **A password shown just now.** What gives access (keys, passwords, rules) needs a token whose password was shown

@@ -150,7 +150,7 @@ ROWS: Final[dict[tuple[str, str], Row]] = {
     ("GET", "/v1/applications/{id}"): Row(function=PUBLIC, answers=404),
     **public("POST", "/v1/applications"),
     **public("GET", "/w/{name}", "/w/{name}/{login}", "/w/oembed", "/w/gallery"),
-    **public("GET", "/w/accents/{name}", "/w/static/{name}"),
+    **public("GET", "/w/private/{name}/{login}", "/w/accents/{name}", "/w/static/{name}"),
     **public("GET", "/informers", "/informers/{name}", "/informers/look.css", "/informers/assets/{name}"),
     **public("GET", "/informers/{name}/{action}", "/informers/{name}/{action}/{third}"),
     **public("GET", "/informers/{name}/{action}/{third}/{fourth}"),

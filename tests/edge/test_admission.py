@@ -69,6 +69,7 @@ async def crowd(app: Limits, lanes: Lanes, lane: Lane) -> list[asyncio.Task[Answ
     [
         (b"/client/x", b"application/json; charset=utf-8", b'"Service unavailable"'),
         (b"/v1/x", b"application/problem+json", b'"code":"overloaded"'),
+        (b"/cabinet/x", b"text/html; charset=utf-8", b"<h1>Service Unavailable</h1>"),
     ],
 )
 async def test_more_than_can_be_answered_is_sent_away_at_once_in_the_words_of_its_door(
@@ -103,6 +104,17 @@ async def test_everybody_is_told_apart_by_what_was_good_before() -> None:
     await ask(app, b"/long", headers=shown)
 
     assert held.lanes == [Lane.CLAIM, *[Lane.OWNER] * 3, Lane.PUBLIC, Lane.LONG], "A fault of ours forgets nobody."
+
+
+async def test_whoever_is_signed_in_is_an_owner_too() -> None:
+    held = Held()
+    held.go.set()
+    app, _ = guarded(held)
+    session = b"ccw_" + b"a" * 49
+    for cookie in (b"language=ar; cabinet=" + session, b"theme=dark; __Host-cabinet=" + session, b"cabinet=other"):
+        await ask(app, b"/cabinet/accounts", headers=(HOST, (b"cookie", cookie)))
+
+    assert held.lanes == [Lane.CLAIM, Lane.OWNER, Lane.PUBLIC]
 
 
 async def test_where_a_bad_credential_came_from_others_are_proved_among_the_public_for_a_while() -> None:

@@ -13,5 +13,5 @@ def here(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
     The host was judged at the edge: it holds nothing that means something in a page.
     """
-    given: str = connection.app.state.public_url or connection.scope.get(HERE, "")
-    return given or f"{connection.scope['scheme']}://{connection.headers['host']}"
+    given = connection.app.state.public_url or connection.scope.get(HERE)
+    return str(given) if given else f"{connection.scope['scheme']}://{connection.headers['host']}"

@@ -93,13 +93,35 @@ def recognise(connection: ASGIConnection[Any, Any, Any, Any], shown: str, kind: 
         Throttled: if nothing is left of it; then the network has spent, so that it is not asked for ever.
     """
     budgets: Budgets = connection.app.state.budgets
-    key, spent = key_of(shown, kind), shares(connection.scope)
-    if bearer is not None and kind is not Kind.PUBLISHABLE:
-        turn.recognised(connection, bearer.login)
+    key = key_of(shown, kind)
     if bearer is None:
         budgets.credential.forget(key)
-    elif spent and spent[0].budget is budgets.network:
-        quota = budgets.rates.of(bearer.reads_per_minute)
+        return
+    if kind is not Kind.PUBLISHABLE:
+        turn.recognised(connection, bearer.login)
+    own(connection, key, budgets.rates.of(bearer.reads_per_minute))
+
+
+def recognise_person(connection: ASGIConnection[Any, Any, Any, Any], shown: str, person: int | None) -> None:
+    """Know a session by a budget of its own while somebody is signed in by it; many people share a network.
+
+    Raises:
+        Throttled: if nothing is left of it.
+    """
+    budgets: Budgets = connection.app.state.budgets
+    key = key_of(shown, Kind.SESSION)
+    if person is None:
+        budgets.credential.forget(key)
+        return
+    turn.recognised(connection, (Kind.SESSION, person))
+    own(connection, key, None)
+
+
+def own(connection: ASGIConnection[Any, Any, Any, Any], key: Key, quota: int | None) -> None:
+    """Let a request that spent of its network's budget spend of its credential's instead."""
+    budgets: Budgets = connection.app.state.budgets
+    spent = shares(connection.scope)
+    if spent and spent[0].budget is budgets.network:
         charge(connection, Share(budgets.credential, key, cost_of(connection), quota))
         spent.pop(0).give_back()
 

@@ -21,6 +21,9 @@ from opencabinet.edge.refusing import refuse
 
 KEPT: Final = 50_000
 """So many credentials are known to be good. Whoever falls out is known again after the next answer."""
+PAGES: Final = "/cabinet"
+SESSION: Final = re.compile(rb"ccw_[0-9A-Za-z]{49}")
+"""Whom a browser shows at the cabinet, among its cookies."""
 REFUSED: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 """What is answered to a credential that is none."""
 READS: Final = frozenset({HttpMethod.GET, HttpMethod.HEAD})
@@ -173,7 +176,11 @@ class Admission:
     def shown(self, scope: HTTPScope) -> bytes | None:
         """Return what the credential is known by that a request shows in the header of the door it asks."""
         wanted = b"authorization" if problems.asked(scope["path"]) else b"passkey"
+        if scope["path"].startswith(PAGES):
+            wanted = b"cookie"
         found = next((value for name, value in scope["headers"] if name == wanted), None)
+        if found and wanted == b"cookie":
+            found = session[0] if (session := SESSION.search(found)) else None
         return self.known.mark(found) if found else None
 
     def lane(self, scope: HTTPScope, shown: bytes | None) -> tuple[Lane, Hashable]:

@@ -33,8 +33,11 @@ def page(path: str, *, need: Need, cost: int = 1) -> Callable[[Page], HTTPRouteH
     return serve
 
 
-def act(path: str, *, need: Need, cost: int = 1) -> Callable[[Act], HTTPRouteHandler]:
-    """Serve a function as what a form does that is sent to a path below `/cabinet`; it has the session's token."""
+def act(path: str, *, need: Need, cost: int = 1, **more: Any) -> Callable[[Act], HTTPRouteHandler]:
+    """Serve a function as what a form does that is sent to a path below `/cabinet`; it has the session's token.
+
+    `more` is said of it to the framework.
+    """
 
     def serve(function: Act) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> Answer:
@@ -46,7 +49,7 @@ def act(path: str, *, need: Need, cost: int = 1) -> Callable[[Act], HTTPRouteHan
                     raise
                 return await proofs.ask(visit, proofs.Kept.of(request.scope["path"], form), visit.back)
 
-        return handler(function, handle, "POST", path, need, cost=cost)
+        return handler(function, handle, "POST", path, need, cost=cost, **more)
 
     return serve
 

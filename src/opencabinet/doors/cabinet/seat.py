@@ -10,7 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
-from opencabinet.access import Duty, Need, Public, operators, people
+from opencabinet.access import Duty, Kind, Need, Public, operators, people
 from opencabinet.access.operators import Operator
 from opencabinet.access.people import Seated, SessionEnded
 from opencabinet.doors import lending, spending, turn
@@ -35,13 +35,14 @@ def seat() -> Guard:
 
     async def sit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         refuse_foreign(connection)
-        spending.spend(connection, None, network_of(connection))
         token = token_of(connection)
+        spending.spend(connection, token, network_of(connection), Kind.SESSION)
         if token is not None:
             await turn.give_way(connection)
             async with lending.borrowed(connection) as conn:
                 found = await people.seated(conn, token)
             connection.scope[SEATED] = found  # type: ignore[typeddict-unknown-key]  # a scope may be extended
+            spending.recognise_person(connection, token, found.session.person if found else None)
         admit(connection, need(handler))
 
     return sit

@@ -20,8 +20,8 @@ def name(request: Request[Any, Any, Any]) -> str:
 def tell(request: Request[Any, Any, Any], response: Response[Any], text: str) -> None:
     """Have the next page say a text."""
     kept = urlsafe_b64encode(text.encode()[:LONGEST]).decode().rstrip("=")
-    cookie = {"path": "/", "httponly": True, "secure": secure(request), "max_age": SECONDS}
-    response.set_cookie(name(request), kept, samesite="lax", **cookie)
+    https = secure(request)
+    response.set_cookie(name(request), kept, SECONDS, path="/", httponly=True, secure=https, samesite="lax")
 
 
 def told(request: Request[Any, Any, Any]) -> str:

@@ -105,7 +105,7 @@ class Visit(Struct, frozen=True):
     @property
     def back(self) -> str:
         """Where to come back to: the page that was asked for, or the one that a form, or a part of it, stands on."""
-        shown = urlsplit(self.request.headers.get("hx-current-url") or self.request.headers.get("referer", ""))
+        shown = urlsplit(str(self.request.headers.get("hx-current-url") or self.request.headers.get("referer") or ""))
         scope = self.request.scope
         if scope["method"] == "GET" and not self.partial:
             return quote(scope["path"]) + told_query(scope["query_string"].decode("ascii", "replace"))

@@ -35,7 +35,7 @@ NAMES: Final = {
     "full": marked("With figures"),
     "empty": marked("Nothing yet"),
     "loading": marked("Loading"),
-    "refused": marked("Closed"),
+    "refused": marked("Closed account"),
     "failed": marked("Failing"),
     "redacted": marked("Partly hidden"),
     "long": marked("Very much"),

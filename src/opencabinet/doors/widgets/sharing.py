@@ -106,9 +106,12 @@ async def shared(asked: Asked, told: Sequence[Told], width: int | None, height: 
     high = min(high, height or high)
     html = embedding.frame(asked.address(), title, high)
     thumb_wide, thumb_high = await size(narrowed(asked, USUAL_WIDTH), told)
-    small = {"thumbnail_width": thumb_wide, "thumbnail_height": thumb_high}
-    about |= {"type": "rich", "html": html, "thumbnail_url": asked.drawn(USUAL_WIDTH)}
-    return about | {"width": wide, "height": high, "cache_age": SECONDS} | small
+    thumbnail = {
+        "thumbnail_url": asked.drawn(USUAL_WIDTH),
+        "thumbnail_width": thumb_wide,
+        "thumbnail_height": thumb_high,
+    }
+    return about | {"type": "rich", "html": html, "width": wide, "height": high, "cache_age": SECONDS} | thumbnail
 
 
 def narrowed(asked: Asked, width: int) -> Asked:

@@ -112,7 +112,7 @@ def scope(app: Any) -> Any:
         "path": "/cabinet",
         "raw_path": b"/cabinet",
         "query_string": b"",
-        "headers": [],
+        "headers": [(b"host", b"cabinet.test")],
         "client": ("127.0.0.1", 1),
         "litestar_app": app,
         "state": {},

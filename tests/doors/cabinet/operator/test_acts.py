@@ -100,6 +100,16 @@ async def test_news_is_written_changed_and_withdrawn(admin: Browser, committed: 
         assert row.endswith(WHO)
 
 
+async def test_long_news_of_any_alphabet_is_taken(admin: Browser, committed: Connection) -> None:
+    await admin.open(f"{AREA}/news")
+    text = "# سوق\n\n" + "الأسعار تتحرك. " * 2_000
+
+    answer = await admin.send(f"{AREA}/news", body=text, category="news", language="ar")
+
+    assert answer.status_code == 200, admin.text()
+    assert await committed.value("SELECT length(body) > 29000 FROM news WHERE language = 'ar'")
+
+
 async def test_news_that_cannot_be_stays_in_the_form(admin: Browser, committed: Connection) -> None:
     await admin.open(f"{AREA}/news")
     answer = await admin.send(f"{AREA}/news", body="No heading.", category="news", language="en", symbols="EURUSD")

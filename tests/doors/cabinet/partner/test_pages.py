@@ -62,7 +62,7 @@ async def test_a_reward_is_explained_by_its_arithmetic_and_can_be_doubted(browse
     assert "The lines add up." in browser.text("#rows")
     where = link(browser, "tbody tr:nth-child(1) a")
 
-    await browser.open(where)
+    await browser.open(f"{where}?whole=yes")
 
     told = said(browser)
     assert "Money for each lot 7.00 USD × 0.5 lots" in told
@@ -70,6 +70,7 @@ async def test_a_reward_is_explained_by_its_arithmetic_and_can_be_doubted(browse
     assert "Its plan pays 3.50 USD" in told
     await browser.send(f"{where}/dispute", text="It was <b>two</b> lots.", once="abc1")
     assert "The operator is told" in browser.text()
+    await browser.open(f"{where}?whole=yes")
     assert "Disputed" in browser.text()
     await whole(browser, partner.login, "/disputes")
     assert len(cells(browser)) == 2

@@ -138,8 +138,8 @@ async def seated(conn: Connection, shown: bytes) -> Seated | None:
     if row is None:
         return None
     told = structs.asdict(row)
-    of_person = {name: told.pop(name) for name in ("email", "name", "language", "theme")}
-    lists = {name: tuple(told.pop(name)) for name in ("logins", "partners", "roles")}
+    of_person: dict[str, Any] = {name: told.pop(name) for name in ("email", "name", "language", "theme")}
+    lists: dict[str, Any] = {name: tuple(told.pop(name)) for name in ("logins", "partners", "roles")}
     return Seated(session=Session(**told | {"level": Level(row.level)}), **of_person, **lists)
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from opencabinet.doors.cabinet.client.titles import title
 from opencabinet.doors.showing.definitions import cells
-from opencabinet.doors.showing.definitions.statistics import LABELS, written
+from opencabinet.doors.showing.definitions.statistics import written
 from opencabinet.doors.showing.model import Cell
 from opencabinet.doors.wording import Words, marked
 
@@ -82,27 +83,27 @@ class Group(Struct, frozen=True):
 
 def group_of(name: str) -> str:
     """Return the title of the group that a metric belongs to."""
-    for title, names in GROUPS:
+    for group, names in GROUPS:
         if name in names:
-            return title
-    return next((title for part, title in PARTS if part in name), RATIOS)
+            return group
+    return next((group for part, group in PARTS if part in name), RATIOS)
 
 
 def grouped(words: Words, metrics: Iterable[Mapping[str, Any]], currency: str) -> list[Group]:
     """Return metrics, group by group."""
-    found: dict[str, list[Metric]] = {title: [] for title in (*dict(GROUPS), RATIOS)}
+    found: dict[str, list[Metric]] = {group: [] for group in (*dict(GROUPS), RATIOS)}
     for each in metrics:
         found[group_of(each["name"])].append(metric(words, each, currency))
-    return [Group(words.gettext(title), tuple(each)) for title, each in found.items() if each]
+    return [Group(words.gettext(group), tuple(each)) for group, each in found.items() if each]
 
 
 def metric(words: Words, given: Mapping[str, Any], currency: str) -> Metric:
     """Return a metric as a page shows it."""
     name = given["name"]
-    known = LABELS.get(name)
+    known = title(words, name)
     return Metric(
         name=name,
-        title=words.gettext(known) if known else given["title"],
+        title=known or given["title"],
         foreign=known is None,
         cell=figure(words, given, currency),
         reason=given["reason"],

@@ -37,10 +37,11 @@ def look(path: str, *, need: Need) -> Callable[[Look], HTTPRouteHandler]:
     return serve
 
 
-def do(path: str, *, need: Need, again: Look) -> Callable[[Do], HTTPRouteHandler]:
+def do(path: str, *, need: Need, again: Look, **more: Any) -> Callable[[Do], HTTPRouteHandler]:
     """Serve a function as what a form does that is sent to a path of the area.
 
-    Where it is refused, `again` shows the page that it stands on, with what was typed and why.
+    Where it is refused, `again` shows the page that it stands on, with what was typed and why. What `act` takes as well
+    is `more`.
     """
 
     def serve(function: Do) -> HTTPRouteHandler:
@@ -48,7 +49,7 @@ def do(path: str, *, need: Need, again: Look) -> Callable[[Do], HTTPRouteHandler
         async def work(visit: Visit, form: Form) -> Response[bytes]:
             return await tried(function, again, visit, form)
 
-        return act(AREA + path, need=need)(work)
+        return act(AREA + path, need=need, **more)(work)
 
     return serve
 

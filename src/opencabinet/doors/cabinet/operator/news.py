@@ -18,6 +18,8 @@ from opencabinet.kernel.ids import LARGEST
 
 LIST, ONE = "/news", "/news/{id}"
 LONGEST = 60_000
+LARGEST_FORM = 512 * 1024
+"""Bytes of a form with a text, where a letter of any alphabet may take six or nine."""
 
 
 async def listed(desk: Desk) -> Response[bytes]:
@@ -94,7 +96,7 @@ async def show_article(desk: Desk) -> Response[bytes]:
     return await one(desk)
 
 
-@do(LIST, need=Duty.CONTENT, again=listed)
+@do(LIST, need=Duty.CONTENT, again=listed, request_max_body_size=LARGEST_FORM)
 async def write_news(desk: Desk, form: Form) -> Response[bytes]:
     """Tell news, at once or at its time."""
     drafted = wanted(form, markdown=True)
@@ -104,7 +106,7 @@ async def write_news(desk: Desk, form: Form) -> Response[bytes]:
     return desk.go(LIST, "written")
 
 
-@do(ONE, need=Duty.CONTENT, again=one)
+@do(ONE, need=Duty.CONTENT, again=one, request_max_body_size=LARGEST_FORM)
 async def change_news(desk: Desk, form: Form) -> Response[bytes]:
     """Let news say something else."""
     number, drafted = desk.number("id"), wanted(form, markdown=False)

@@ -12,6 +12,7 @@ from opencabinet.doors import gate, turn
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.operator.desk import Desk, number
 from opencabinet.doors.cabinet.operator.handlers import do, look
+from opencabinet.doors.spending import LONG
 from opencabinet.kernel.ids import LARGEST, Login, within
 from opencabinet.kernel.problem import Malformed
 from opencabinet.partners import plans, rewards
@@ -20,6 +21,8 @@ from opencabinet.partners.rewards import Simulation
 
 WHERE: Final = "/plans/what-if"
 LONGEST: Final = 50_000
+LARGEST_FORM: Final = 256 * 1024
+"""Bytes of a form with plans, where each letter may take three."""
 INDENT: Final = 2
 SECONDS: Final = 120
 """How long a month may be worked out; one that takes longer is worked out by a command."""
@@ -46,7 +49,7 @@ async def show_what_if(desk: Desk) -> Response[bytes]:
     return await form_of(desk)
 
 
-@do(WHERE, need=Duty.PARTNERS, again=form_of)
+@do(WHERE, need=Duty.PARTNERS, again=form_of, cost=LONG, request_max_body_size=LARGEST_FORM)
 async def try_plans(desk: Desk, form: Form) -> Response[bytes]:
     """Show what a month would have come to by other plans; nothing is kept."""
     text, month, whose = asked(form)
@@ -64,7 +67,7 @@ async def simulated(desk: Desk, wanted: tuple[Plan, ...], month: date, whose: Lo
             return await rewards.simulate(conn, wanted, month, whose)
 
 
-@do(f"{WHERE}/approve", need=Duty.PLANS, again=form_of)
+@do(f"{WHERE}/approve", need=Duty.PLANS, again=form_of, cost=LONG, request_max_body_size=LARGEST_FORM)
 async def approve_plans(desk: Desk, form: Form) -> Response[bytes]:
     """Give and take exactly what was shown."""
     text, month, whose = asked(form)

@@ -10,6 +10,7 @@ from opencabinet.access import Signed
 from opencabinet.doors.cabinet.access import refusing
 from opencabinet.doors.cabinet.client import columns, fragments
 from opencabinet.doors.cabinet.client.asked import PAGED, WHEN, Asked
+from opencabinet.doors.cabinet.client.listing import WHOLE
 from opencabinet.doors.cabinet.forms import Form
 from opencabinet.doors.cabinet.handlers import act, page
 from opencabinet.doors.cabinet.partner import arithmetic
@@ -60,7 +61,10 @@ async def list_commissions(visit: Visit) -> Response[bytes]:
 @page("/partners/{login}/commissions/{id}", need=Signed.IN)
 async def explain_reward(visit: Visit) -> Response[bytes]:
     """Explain a reward: the trade, the rule and its version, the levels, rates and rounding."""
-    return await explained(visit, visit.partner())
+    login = visit.partner()
+    if not visit.partial and WHOLE not in visit.request.query_params:
+        return visit.page("partner/awaited.html", login=login)
+    return await explained(visit, login)
 
 
 @act("/partners/{login}/commissions/{id}/dispute", need=Signed.IN)

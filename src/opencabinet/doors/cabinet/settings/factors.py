@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 import segno
 from litestar import Response
@@ -55,7 +55,11 @@ async def app_page(visit: Visit, refused: ProofRefused | Throttled | Overloaded 
         shown = await factors.pending_app(conn, visit.request.app.state.means, visit.person.session, issuer)
     if shown is None:
         return visit.go(HERE)
-    given = {"secret": spaced(shown.secret), "address": shown.address, "picture": picture(shown.address)}
+    given: dict[str, Any] = {
+        "secret": spaced(shown.secret),
+        "address": shown.address,
+        "picture": picture(shown.address),
+    }
     return visit.again(APP_PAGE, refused, **given) if refused else visit.page(APP_PAGE, wrong="", **given)
 
 

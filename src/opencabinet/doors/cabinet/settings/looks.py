@@ -27,8 +27,8 @@ async def choose_look(visit: Visit, form: Form) -> Response[bytes]:
         async with lending.borrowed(visit.request) as conn:
             await people.set_look(conn, visit.person.session.person, **chosen)
     answer = visit.go(way_back(form.text("back", longest=1200)))
+    https = secure(visit.request)
     for name, value in chosen.items():
         if value:
-            kept = {"httponly": True, "secure": secure(visit.request), "max_age": YEAR}
-            answer.set_cookie(name, value, path="/cabinet", samesite="lax", **kept)
+            answer.set_cookie(name, value, YEAR, path="/cabinet", httponly=True, secure=https, samesite="lax")
     return answer

@@ -1,5 +1,7 @@
 """Proving once more who one is, before what only the person may do; what they wanted goes on afterwards."""
 
+from typing import Any
+
 from litestar import Response
 
 from opencabinet.access import Signed
@@ -33,7 +35,7 @@ async def prove(visit: Visit, form: Form) -> Response[bytes]:
         way = form.text("way")
         return visit.again("signing/prove.html", refused, ways=found, after=after, kept=kept, way=way)
     waits = proofs.Kept.read(kept)
-    given = {"form_token": seat.form_token(token), "kept": waits, "after": after}
+    given: dict[str, Any] = {"form_token": seat.form_token(token), "kept": waits, "after": after}
     answer = visit.page("signing/go_on.html", **given) if waits else visit.go(after)
     seat.keep(request, answer, token)
     return answer
