@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from litestar import Response
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from opencabinet.access import Signed
 from opencabinet.doors.cabinet.access import refusing
 from opencabinet.doors.cabinet.client import fragments
-from opencabinet.doors.cabinet.client.asked import WHEN, Asked
+from opencabinet.doors.cabinet.client.asked import FROM, PERIOD, PERIODS, TO, Asked
 from opencabinet.doors.cabinet.handlers import page
 from opencabinet.doors.cabinet.partner.sections import Given, Section, shown, target
 from opencabinet.doors.cabinet.visit import Visit
@@ -95,13 +95,14 @@ def chart(words: Words, drawn: Drawn, told: Mapping[str, Any]) -> Chart:
     return Chart(name=drawn.member, title=title, series=tuple(series), kind="bars", unit=unit, table=table)
 
 
+MONTH: Final = (("", marked("This month")), *(each for each in PERIODS if each[0] not in {"", "month"}))
 OVERVIEW: Final = Section(
     path="",
     title=marked("Partner"),
     lead=marked("What you brought, and what it brought you: this month, unless you choose another period."),
     part="partner/overview.html",
     read=read,
-    fields=WHEN,
+    fields=(structs.replace(PERIOD, choices=MONTH), FROM, TO),
     kind="chart",
 )
 
