@@ -26,6 +26,8 @@ THEMES: Final = ("auto", "light", "dark")
 LONGEST_LOGIN: Final = 19
 HOME: Final = "/cabinet"
 WAY_BACK: Final = re.compile(r"/cabinet(?:[/?][!-~]{0,1000})?", re.ASCII)
+LEADS_OUT: Final = re.compile(r"\\|//|/(?:\.|%2e){1,2}(?:[/?#]|$)", re.ASCII | re.IGNORECASE)
+"""What a browser takes for another host, or for steps up and out of the cabinet, however it is spelled."""
 
 
 class NotTheirs(Unknown):
@@ -181,7 +183,7 @@ class Visit(Struct, frozen=True):
 
 def way_back(asked: str) -> str:
     """Return where somebody wanted to go: a page of the cabinet, and nothing else that an address can lead to."""
-    return asked if WAY_BACK.fullmatch(asked) and "\\" not in asked and "//" not in asked else HOME
+    return asked if WAY_BACK.fullmatch(asked) and not LEADS_OUT.search(asked) else HOME
 
 
 def told_query(query: str) -> str:
