@@ -108,9 +108,9 @@ async def act(
     await changed(conn, login, action, source, rule=told, **(detail | ({"operator": by.person} if by else {})))
 
 
-def key_of_look(by: Operator, login: Login, hour: int) -> bytes:
-    """Return what of an operator's looks at an account within an hour there is only one row."""
-    return digest("look", by.person, login, hour)
+def key_of_look(by: Operator, what: str, hour: int) -> bytes:
+    """Return what of an operator's looks at something within an hour there is only one row."""
+    return digest("look", by.person, what, hour)
 
 
 def signed(rule: str, by: Operator | None) -> str:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from opencabinet.access import people
+from opencabinet.access.history import NOBODY
 from opencabinet.access.operators import Role
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
@@ -361,6 +362,32 @@ async def test_looking_at_an_account_is_told_to_its_owner_once_an_hour(
     [row] = await told(committed, "operator.look")
     assert row.startswith(f"{here.login} ")
     assert row.endswith(WHO)
+
+
+async def test_whatever_is_read_of_somebody_is_told(admin: Browser, here: World, committed: Connection) -> None:
+    partner, read = here.programme.direct, {here.login: "accounts/{}/policy", here.programme.client: "imports/{}/rows"}
+    for login, path in read.items():
+        assert (await admin.open(f"{AREA}/{path.format(login)}")).status_code == 200, path
+    await admin.open(f"{AREA}/partners/{partner}")
+    await admin.open(f"{AREA}/rewards/{partner}")
+    await admin.open(f"{AREA}/rewards/{partner}/{here.reward}")
+    await admin.open(f"{AREA}/people/{here.ann.id}")
+
+    rows = await told(committed, "operator.look")
+
+    assert [row.partition(", by operator")[0] for row in rows] == [
+        *(f"{login} operator.look: the account was looked at" for login in (*read, partner)),
+        f"{NOBODY} operator.look: person {here.ann.id} was looked at",
+    ]
+
+
+@pytest.mark.parametrize("path", ["rewards/{}", "rewards/{}/{}", "partners/{}"])
+async def test_each_page_of_a_partner_is_told_by_itself(
+    admin: Browser, here: World, committed: Connection, path: str
+) -> None:
+    await admin.open(f"{AREA}/{path.format(here.programme.direct, here.reward)}")
+
+    assert len(await told(committed, "operator.look")) == 1
 
 
 async def test_looking_for_an_account_that_is_not_there_leaves_no_trace(admin: Browser, committed: Connection) -> None:
