@@ -11,6 +11,7 @@ from litestar import Response
 from markupsafe import Markup
 from msgspec import Struct
 
+from opencabinet.doors import turn
 from opencabinet.doors.cabinet.client import columns, fragments, receipts
 from opencabinet.doors.cabinet.client.asked import PAGED, WHEN, Asked, Field
 from opencabinet.doors.cabinet.client.columns import Grid
@@ -161,7 +162,8 @@ async def patiently(visit: Visit, question: str) -> Answer:
         answer = await visit.ask(question)
         if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
             break
-        await asyncio.sleep(PAUSE)
+        with turn.aside(visit.request):
+            await asyncio.sleep(PAUSE)
     return answer
 
 
