@@ -395,3 +395,42 @@ async def test_looking_for_an_account_that_is_not_there_leaves_no_trace(admin: B
         assert (await admin.open(f"{AREA}/{path}")).status_code == 404, path
 
     assert await told(committed, "operator.look") == []
+
+
+TYPED = '<img src=x onerror=alert(1)> 100% %(x)s "'
+FORMS = {
+    "/people": ("email", "name", "accounts"),
+    "/operators": ("email", "role"),
+    "/operators/dismiss": ("email", "role"),
+    "/news": ("title", "summary", "body", "language", "category", "symbols", "published_at"),
+    "/plans/what-if": ("plans", "month", "partner"),
+    "/plans/what-if/approve": ("plans", "month", "digest"),
+    "/rewards/{partner}/move": ("reward", "move"),
+    "/rewards/{partner}/disputes/{dispute}": ("outcome", "note"),
+    "/people/{ann}/link": ("login",),
+    "/applications/{application}/open": ("login", "note"),
+}
+RIGHT = {
+    "email": "b<i>@example.com",
+    "role": "reader",
+    "language": "en",
+    "category": "news",
+    "body": "x",
+    "title": "x",
+    "month": "2026-01",
+    "plans": '[{"name": "<i>", "parts": [{"kind": "<img src=x>%s"}]}]',
+}
+
+
+@pytest.mark.parametrize("path", FORMS)
+async def test_what_was_typed_is_text_where_it_is_refused(admin: Browser, here: World, path: str) -> None:
+    await admin.open(f"{AREA}/people")
+    token = admin.value("[name=form_token]")
+    given = {"partner": here.programme.direct, "dispute": here.dispute, "ann": here.ann.id}
+    where = AREA + path.format(**given, application=here.application)
+    right = {name: RIGHT[name] for name in FORMS[path] if name in RIGHT}
+    for wrong in ({}, *({name: typed} for name in FORMS[path] for typed in (TYPED, "<img>@example.com", "100%"))):
+        answer = await admin.send(where, token=token, **(right | wrong))
+        assert answer.status_code < 500, (path, wrong)
+        assert "<img" not in answer.text, (path, wrong, admin.text("[role=alert]"))
+        assert "<i>" not in answer.text, (path, wrong, admin.text("[role=alert]"))
