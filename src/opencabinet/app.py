@@ -181,6 +181,8 @@ def rates(given: Settings) -> Rates:
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:
     """Answer a problem in the words of the door that was asked."""
+    if cabinet.asked(request):
+        return cabinet.problem(request, raised)
     return (v1.problem if v1.asked(request.scope["path"]) else legacy.problem)(request, raised)
 
 

@@ -22,7 +22,6 @@ PUBLIC: Final = {
     ("POST", "/cabinet/second-factor/passkey"),
     ("POST", "/cabinet/look"),
     ("GET", "/cabinet/static/{name}"),
-    ("GET", "/cabinet/{rest}"),
 }
 """What is there for whoever is not signed in."""
 OTHERS: Final = 7_000_999

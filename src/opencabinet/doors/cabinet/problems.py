@@ -5,10 +5,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar import Request, Response
 
-from opencabinet.access import Public
 from opencabinet.access.operators import FactorNeeded
 from opencabinet.access.people import SessionEnded, StepUpNeeded
 from opencabinet.doors import caller
@@ -16,9 +14,8 @@ from opencabinet.doors.cabinet.seat import seated
 from opencabinet.doors.cabinet.statuses import status_of
 from opencabinet.doors.cabinet.visit import Visit
 from opencabinet.doors.hosts import Elsewhere
-from opencabinet.doors.spending import COST
 from opencabinet.doors.wording import marked
-from opencabinet.kernel.problem import Problem, Throttled, Unknown
+from opencabinet.kernel.problem import Problem, Throttled
 
 TITLES: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.FORBIDDEN: marked("This is not for you"),
@@ -34,17 +31,6 @@ AGAIN: Final = frozenset(
     {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR}
 )
 log = structlog.get_logger(__name__)
-
-
-class NoSuchPage(Unknown):
-    """There is no such page."""
-
-
-@get("/{rest:path}", need=Public.PUBLIC, opt={COST: 1})
-async def show_nothing(rest: FromPath[str]) -> Response[bytes]:
-    """Show that there is no such page."""
-    del rest
-    raise NoSuchPage
 
 
 def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[bytes]:

@@ -19,7 +19,6 @@ OF_SIGNING_IN: Final = (
     marked("The form cannot be read."),
     marked("The form does not say what is shown."),
     marked("There is no such account among yours."),
-    marked("There is no such page."),
     marked("This is for operators whose role has it."),
     marked("An operator shows a second factor before this: set one up, and sign in with it."),
 )

@@ -102,6 +102,7 @@ async def test_a_key_is_made_copied_once_and_refused_once_it_is_revoked(
         assert chromium.complaints() == []
 
 
+@pytest.mark.torture  # the walk through every page sees them, too, in one look
 @pytest.mark.parametrize("name", LOOKS)
 async def test_every_page_is_for_everybody(
     server: Server, tmp_path: Path, account: Account, ann: Someone, committed: Connection, settings: Settings, name: str

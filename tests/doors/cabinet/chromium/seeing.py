@@ -15,6 +15,8 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 AXE: Final = "axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
 WIDTH: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+REFUSED: Final = "the server responded with a status of 4"
+"""A part that is refused says so on the page."""
 PHONE: Final = 360
 DESK: Final = 1280
 
@@ -55,7 +57,7 @@ class Sight:
 
     async def complaints(self) -> list[str]:
         """Return what the browser did not like: what was refused, what failed, what is wider than the page."""
-        loud = [each for each in self.said if each.startswith(("error:", "warning:"))]
+        loud = [each for each in self.said if each.startswith(("error:", "warning:")) and REFUSED not in each]
         refused: list[str] = await self.page.evaluate("window.refused")
         wide = await self.page.evaluate(WIDTH)
         return [*loud, *refused, *([f"{wide} pixels too wide"] if wide > 0 else [])]

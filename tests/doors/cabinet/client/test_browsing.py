@@ -136,6 +136,7 @@ async def test_a_client_who_says_that_it_was_not_them_is_signed_out_and_told(
     assert "/cabinet/sign-in" in page.url
 
 
+@pytest.mark.torture  # the walk through every page sees them, too, in one look
 @pytest.mark.parametrize("name", LOOKS)
 async def test_nothing_on_any_page_keeps_anybody_out(
     looking: Browser, server: Server, ann: Someone, gold: Account, name: str

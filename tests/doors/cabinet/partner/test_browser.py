@@ -52,6 +52,7 @@ async def test_a_reward_is_explained_and_a_link_made(server: Server, tmp_path: P
         assert seen.complaints() == []
 
 
+@pytest.mark.torture  # the walk through every page sees them, too, in one look
 @pytest.mark.parametrize("name", LOOKS)
 async def test_every_page_is_for_everybody(server: Server, tmp_path: Path, partner: Account, name: str) -> None:
     async with chromium(tmp_path) as seen:
