@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from opencabinet.access.history import NOBODY, changed
+from opencabinet.access.history import NOBODY, changed, changed_in_all
 from opencabinet.access.history.model import LONGEST_RULE
 from opencabinet.access.history.writer import digest
 from opencabinet.access.model import Duty, Source
@@ -92,10 +92,12 @@ def not_oneself(by: Operator | None, person: int) -> None:
 
 
 def telling(by: Operator) -> Changed:
-    """Return what tells an account's history of a change that an operator makes."""
+    """Return what tells the history of each account of a change that an operator makes."""
 
-    async def tell(conn: Connection, login: Login, action: str, source: Source, *, rule: str, **detail: Any) -> None:
-        await act(conn, by, login, action, rule, source, **detail)
+    async def tell(
+        conn: Connection, logins: Sequence[Login], action: str, source: Source, *, rule: str, **detail: Any
+    ) -> None:
+        await changed_in_all(conn, logins, action, source, rule=signed(rule, by), **detail, operator=by.person)
 
     return tell
 
