@@ -23,8 +23,11 @@ class Elsewhere(Unknown):
 
 
 def asked(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Return the host that was asked, without its port; the edge let in none that means something else."""
-    return urlsplit(f"//{connection.headers['host']}").hostname or ""
+    """Return the host that was asked, without its port, and without the dot that may end a name and changes nothing.
+
+    The edge let in none that means something else.
+    """
+    return (urlsplit(f"//{connection.headers['host']}").hostname or "").removesuffix(".")
 
 
 def for_widgets(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:

@@ -82,6 +82,10 @@ async def test_news_is_its_text_and_leads_to_the_cabinet_only(site: httpx.AsyncC
     assert made.title in page.css(".oc-headline")[0].text()
 
 
+def test_what_xml_has_no_place_for_is_left_out() -> None:
+    assert foreign("EUR\uffffUSD \ufffe now") == "EUR USD now"
+
+
 @given(st.text())
 def test_foreign_text_is_one_line_without_what_steers(given_text: str) -> None:
     found = foreign(given_text)

@@ -33,6 +33,13 @@ async def test_widgets_are_on_their_host_alone(apart: httpx.AsyncClient, account
             assert (await apart.get(other + path)).status_code == 404, (other, path)
 
 
+async def test_a_dot_behind_the_name_makes_it_no_other_host(apart: httpx.AsyncClient, account: Account) -> None:
+    widget, page = f"{WIDGETS}./w/balance/{account.login}", f"{WIDGETS}./cabinet/sign-in"
+
+    assert (await apart.get(widget)).status_code == 200
+    assert (await apart.get(page)).status_code == 307
+
+
 async def test_the_cabinet_is_never_on_the_host_of_widgets(apart: httpx.AsyncClient) -> None:
     answer = await apart.get(f"{WIDGETS}/cabinet/sign-in?next=/cabinet")
     posted = await apart.post(f"{WIDGETS}/cabinet/sign-in", data={"email": "a@example.com", "password": "b"})

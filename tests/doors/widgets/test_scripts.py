@@ -17,6 +17,7 @@ from opencabinet.doors.showing.definitions import WIDGETS
 from opencabinet.doors.showing.options import READERS
 from opencabinet.doors.showing.samples import samples
 from opencabinet.doors.showing.tree import tree
+from opencabinet.doors.widgets.asked import LEVELS
 from opencabinet.doors.widgets.files import FILES, shared
 from opencabinet.doors.widgets.scripts import JOINED, KEPT, MODULES, Scripts
 
@@ -92,7 +93,9 @@ def test_scripts_build_everything_that_widgets_are_made_of(language: str) -> Non
     spoken = re.compile(pattern)
     for sample in samples(language):
         if sample.shown is not None:
-            for tag, attributes in elements(tree(sample.shown)):
+            for tag, attributes in (
+                each for level in LEVELS.values() for each in elements(tree(sample.shown, level=level))
+            ):
                 assert tag in tags, tag
                 assert [name for name in attributes if not spoken.fullmatch(name)] == [], tag
 

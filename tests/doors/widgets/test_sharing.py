@@ -8,6 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from opencabinet.accounts import Account
+from opencabinet.doors.showing.png import SIZE
 
 HERE: Final = "http://cabinet.test"
 MEMBERS: Final = {"version", "type", "title", "provider_name", "provider_url"}
@@ -75,6 +76,29 @@ async def test_a_consumer_says_how_much_room_there_is(
     told = (await site.get("/w/oembed", params={"url": f"{HERE}/w/balance/{account.login}", **given})).json()
 
     assert (told["width"], told["height"]) == (width, height)
+
+
+@pytest.mark.parametrize(("asked", "width"), [({}, 700), ({"maxwidth": "300"}, 300), ({"maxwidth": "1500"}, 700)])
+async def test_a_picture_has_the_size_that_is_told_and_fits(
+    site: httpx.AsyncClient, account: Account, asked: dict[str, str], width: int
+) -> None:
+    address = f"{HERE}/w/balance/{account.login}.svg?width=700"
+    told = (await site.get("/w/oembed", params={"url": address, **asked})).json()
+    drawn = SIZE.search((await site.get(told["url"])).text)
+
+    assert drawn is not None
+    assert told["width"] == width
+    assert (told["width"], told["height"]) == (int(drawn["width"]), int(drawn["height"]))
+
+
+async def test_a_small_picture_of_a_frame_has_the_proportions_that_are_told(
+    site: httpx.AsyncClient, account: Account
+) -> None:
+    told = (await site.get("/w/oembed", params={"url": f"{HERE}/w/statistics/{account.login}"})).json()
+    drawn = SIZE.search((await site.get(told["thumbnail_url"].replace(".png", ".svg"))).text)
+
+    assert drawn is not None
+    assert (told["thumbnail_width"], told["thumbnail_height"]) == (int(drawn["width"]), int(drawn["height"]))
 
 
 @pytest.mark.parametrize(

@@ -330,3 +330,27 @@ def further(browser: Browser) -> str:
     href = found.attributes["href"] or ""
     assert parse_qs(urlsplit(href).query)
     return str(browser.answer.url.path).removeprefix(AREA) + href
+
+
+async def test_wishes_to_be_deleted_are_listed_as_they_fall_due(
+    admin: Browser, here: World, committed: Connection
+) -> None:
+    assert "Nobody" in (await admin.open(f"{AREA}/deletions")).text
+    for days, reason in ((3, SCRIPT), (-1, "Moving away")):
+        email = f"goes{days}@example.com"
+        person = await people.add(committed, here.ann.means, email=email, name="", source=HERE)
+        due = timedelta(days=days)
+        await committed.run(
+            "INSERT INTO deletion_requests (person, asked_at, due_at, reason)"
+            " VALUES (%(person)s, now() - interval '9 days', now() + %(due)s, %(reason)s)",
+            person=person,
+            due=due,
+            reason=reason,
+        )
+
+    answer = await admin.open(f"{AREA}/deletions")
+
+    text = admin.text()
+    assert text.index("goes-1@example.com") < text.index("due now") < text.index("goes3@example.com")
+    assert SCRIPT in text
+    assert SCRIPT not in answer.text

@@ -31,6 +31,7 @@ NEEDS: Final = {
     ("POST", "/people/{id}/unlink"): Duty.PEOPLE,
     ("POST", "/people/{id}/end-sessions"): Duty.PEOPLE,
     ("POST", "/people/{id}/reset-factors"): Duty.PEOPLE,
+    ("GET", "/deletions"): Duty.PEOPLE,
     ("GET", "/applications"): Duty.APPLICATIONS,
     ("POST", "/applications/{id}/open"): Duty.APPLICATIONS,
     ("POST", "/applications/{id}/refuse"): Duty.APPLICATIONS,

@@ -10,6 +10,7 @@ SECTIONS: Final = (
     Section("", marked("Overview"), "home"),
     Section("/search", marked("Search"), "search", Duty.SEARCH),
     Section("/people", marked("People"), "people", Duty.PEOPLE),
+    Section("/deletions", marked("Wishes to be deleted"), "trash", Duty.PEOPLE),
     Section("/applications", marked("Applications"), "file", Duty.APPLICATIONS),
     Section("/imports", marked("Imports and feeds"), "download", Duty.IMPORTS),
     Section("/partners", marked("Partners"), "link", Duty.PARTNERS),

@@ -4,6 +4,7 @@ from opencabinet.doors.cabinet.operator.accounts import show_account, show_aroun
 from opencabinet.doors.cabinet.operator.applications import open_application, refuse_application, show_applications
 from opencabinet.doors.cabinet.operator.audit import show_audit
 from opencabinet.doors.cabinet.operator.banners import bring_banner, show_banners, withdraw_banner
+from opencabinet.doors.cabinet.operator.deletions import show_deletions
 from opencabinet.doors.cabinet.operator.home import show_home
 from opencabinet.doors.cabinet.operator.imports import show_imports, show_receipt, show_rows
 from opencabinet.doors.cabinet.operator.news import change_news, show_article, show_news, withdraw_news, write_news
@@ -44,6 +45,7 @@ handlers = [
     unlink_account,
     end_sessions,
     reset_factors,
+    show_deletions,
     show_applications,
     open_application,
     refuse_application,

@@ -17,6 +17,7 @@ PURPOSES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "/search": marked("Find accounts, people and partners."),
         "/people": marked("Who signs in, and whose accounts are theirs."),
+        "/deletions": marked("Who wants to be deleted, and when that falls due."),
         "/applications": marked("Who asks for an account, and what became of it."),
         "/imports": marked("How feeds stand, and what does not add up."),
         "/partners": marked("Who refers clients, by which codes and plans."),
