@@ -120,7 +120,7 @@ class Desk(Struct, frozen=True):
         """Tell nobody's history that they look at a person."""
         await self.looked(NOBODY, f"person {person}", f"person {person} was looked at", person=person)
 
-    async def looked(self, login: Login, what: str, rule: str, **detail: int) -> None:
+    async def looked(self, login: Login, what: str, rule: str, **detail: Any) -> None:
         """Tell a history that they look at something: once in an hour."""
         history: access.History = self.visit.request.app.state.history
         hour = int(self.visit.now.timestamp()) // LOOK_SECONDS
