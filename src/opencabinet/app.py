@@ -188,7 +188,7 @@ def problem(request: Request[Any, Any, Any], raised: Exception) -> Response[byte
 
 def means(state: State, keys: Keys) -> Means:
     """Return what people are let in with."""
-    tell = people.in_history(access.changed, state.history.refused, NOBODY)
+    tell = people.in_history(access.changed_in_all, state.history.refused, NOBODY)
     return Means(hasher=state.hasher, keys=keys, throttle=Throttle(state.guesses), tell=tell)
 
 

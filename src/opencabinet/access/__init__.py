@@ -25,7 +25,16 @@ from opencabinet.access.feeding import (
     permit_feed,
     revoke_feed_key,
 )
-from opencabinet.access.history import OPERATOR, Authorization, History, changed, history, key_of, key_of_credential
+from opencabinet.access.history import (
+    OPERATOR,
+    Authorization,
+    History,
+    changed,
+    changed_in_all,
+    history,
+    key_of,
+    key_of_credential,
+)
 from opencabinet.access.model import (
     AccessDenied,
     Address,
@@ -148,6 +157,7 @@ __all__ = [
     "begin",
     "changed",
     "changed_at",
+    "changed_in_all",
     "check",
     "choose_password",
     "close_account",

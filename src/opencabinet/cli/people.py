@@ -57,7 +57,7 @@ def unheard(login: int | None, source: Source, *, action: str, rule: str) -> Non
     """Tell no history of a refusal: whoever runs a command reads it at once."""
 
 
-TELL: Final = people.in_history(access.changed, unheard, NOBODY)
+TELL: Final = people.in_history(access.changed_in_all, unheard, NOBODY)
 
 
 @commands.command("add")

@@ -78,7 +78,10 @@ def target(text: str) -> SplitResult:
     Raises:
         Malformed: if it is none.
     """
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as wrong:
+        raise Malformed("Give a path of this server, with a query if you like.") from wrong
     if parts.scheme or parts.netloc or parts.fragment or not parts.path.startswith("/") or not text.isascii():
         raise Malformed("Give a path of this server, with a query if you like.")
     return parts

@@ -18,6 +18,9 @@ from opencabinet.doors.seen import SEEN, seen
 
 JSON: Final = "application/json"
 HOST: Final = (b"host", b"localhost")
+AT_ONCE: Final = 4
+"""So many questions of one page are under way at a time: whoever has many accounts leaves connections to others."""
+ASKING: Final = "opencabinet.asking"
 
 
 class Person(Struct, frozen=True):
@@ -105,11 +108,18 @@ async def ask(
     sent = b"" if body is None else msgspec.json.encode(body)
     scope, taken = asking(request, target, as_, method=method, body=sent, headers=headers), Taken()
     if isinstance(as_, Person):
-        await asked(request.app.state.straight, scope, sent, taken)
+        async with few(request):
+            await asked(request.app.state.straight, scope, sent, taken)
     else:
         with turn.aside(request):
             await asked(request.app.state.front, scope, sent, taken)
     return Answer(taken.status, taken.headers, b"".join(taken.parts))
+
+
+def few(request: ASGIConnection[Any, Any, Any, Any]) -> asyncio.Semaphore:
+    """Return what the questions of one page wait at for one another."""
+    found: asyncio.Semaphore = request.scope.setdefault(ASKING, asyncio.Semaphore(AT_ONCE))  # type: ignore[typeddict-item]  # a scope may be extended
+    return found
 
 
 def asking(

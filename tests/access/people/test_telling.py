@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -19,12 +20,14 @@ class Pages:
     def __init__(self) -> None:
         self.changes: list[tuple[int, str, int]] = []
         self.refusals: list[tuple[int | None, str]] = []
+        self.asked = 0
 
     async def changed(
-        self, conn: Connection, login: Login, action: str, source: Source, *, rule: str, **detail: Any
+        self, conn: Connection, logins: Sequence[Login], action: str, source: Source, *, rule: str, **detail: Any
     ) -> None:
         del conn, source, rule
-        self.changes.append((login, action, detail["person"]))
+        self.changes.extend((login, action, detail["person"]) for login in logins)
+        self.asked += 1
 
     def refused(self, login: int | None, source: Source, *, action: str, rule: str) -> None:
         del source, rule
@@ -43,8 +46,10 @@ async def test_what_happens_to_a_person_is_told_in_every_history_of_theirs(conn:
     for login in logins:
         await people.link(conn, means, ann.id, login, HERE)
     pages.changes.clear()
+    pages.asked = 0
 
     await ann.sign_in()
+    assert pages.asked == 1, "However many accounts they have."
     with pytest.raises(SignInRefused):
         await ann.sign_in("wrong")
 

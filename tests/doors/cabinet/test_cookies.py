@@ -1,15 +1,19 @@
 """What a browser keeps of the cabinet, and what others can make it do with that."""
 
 from http.cookies import SimpleCookie
+from typing import Any
 
 import httpx
 import pytest
+from litestar import Request, Response
 from msgspec import structs
 
 from opencabinet import app
 from opencabinet.access import people
 from opencabinet.access.model import SESSION_IDLE
 from opencabinet.db import Connection
+from opencabinet.doors.cabinet import telling
+from opencabinet.doors.cabinet.visit import way_back
 from opencabinet.settings import Settings
 from tests.access.people.person import PASSWORD, Someone, age
 from tests.doors.cabinet.browser import OWN, Browser
@@ -100,6 +104,11 @@ async def test_a_session_that_was_not_used_for_long_ends(hers: Browser, committe
         "//evil.example/",
         "/\\evil.example/",
         "/cabinet/..//evil.example",
+        "/cabinet/../r/evil",
+        "/cabinet/x/.%2E/../r/evil?k=1",
+        "/cabinet/%2e%2e/widgets",
+        "/cabinet/..",
+        "/cabinet/.#x",
         "/cabinet@evil.example",
         "/cabinet\\@evil.example",
         "/cabinet.evil.example",
@@ -124,6 +133,21 @@ async def test_no_address_leads_out_of_the_cabinet(browser: Browser, ann: Someon
     )
 
     assert answer.headers["location"] == "/cabinet"
+
+
+@pytest.mark.parametrize("path", ["/cabinet/.well", "/cabinet/a..b/..c?x=1.2", "/cabinet/accounts/1?period=month"])
+def test_a_page_of_the_cabinet_is_come_back_to(path: str) -> None:
+    assert way_back(path) == path
+
+
+def test_a_long_text_is_cut_between_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "secure", lambda _: False)
+    scope: Any = {"type": "http", "headers": []}
+    answer = Response(b"")
+    telling.tell(Request(scope), answer, "a" + "\u0639" * telling.LONGEST)
+    scope["headers"] = [(b"cookie", f"told={answer.cookies[0].value}".encode())]
+
+    assert telling.told(Request(scope)) == "a" + "\u0639" * ((telling.LONGEST - 1) // 2)
 
 
 async def test_what_the_next_page_says_is_text(browser: Browser) -> None:

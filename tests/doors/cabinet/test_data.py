@@ -1,10 +1,14 @@
 """Taking along what is kept of somebody, and asking for it to be deleted."""
 
+import asyncio
 import io
 import json
+import time
 import zipfile
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import cast
 
 import httpx
 import pytest
@@ -13,6 +17,9 @@ from opencabinet.access.people import leaving
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.doors.cabinet.settings import archive
+from opencabinet.doors.cabinet.settings.data import SECONDS, begin
+from opencabinet.doors.cabinet.visit import Visit
+from opencabinet.kernel.problem import Overloaded
 from opencabinet.settings import Settings
 from tests import make
 from tests.access.people.person import PASSWORD, Someone
@@ -101,16 +108,48 @@ async def test_no_export_without_a_proof(hers: Browser) -> None:
 
 
 async def test_one_export_at_a_time(proved: Browser, ann: Someone) -> None:
-    exporting: set[int] = built(litestar(proved.site)).litestar.state.setdefault("exporting", set())
-    exporting.add(ann.id)
+    exporting: dict[int, float] = built(litestar(proved.site)).litestar.state.setdefault("exporting", {})
+    exporting[ann.id] = time.monotonic() + 9
     await proved.open("/cabinet/settings/data")
     assert (await proved.send(EXPORT)).status_code == 503
-    exporting.discard(ann.id)
+    exporting[ann.id] = time.monotonic() - 1  # its reader left before it began
     await proved.open("/cabinet/settings/data")
 
     await exported(proved)
 
-    assert exporting == set()
+    assert exporting == {}
+
+
+def test_of_two_that_come_at_once_one_is_made() -> None:
+    exporting: dict[int, float] = {}
+    begin(exporting, 1, 0.0)
+
+    for person in (1, 2, 3):
+        with pytest.raises(Overloaded) if person != 2 else nullcontext():
+            begin(exporting, person, 0.0)
+
+    assert exporting == {1: SECONDS, 2: SECONDS}
+
+
+async def test_a_large_file_is_made_piece_by_piece_and_others_have_their_turn() -> None:
+    told, made = b"statement\n" * archive.PIECE, archive.Archive(cast("Visit", None))
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    pieces = [piece async for piece in made.put("statement.csv", told)]
+    task.cancel()
+    made.zip.close()
+
+    with zipfile.ZipFile(io.BytesIO(b"".join([*pieces, made.sink.taken()]))) as file:
+        assert file.read("statement.csv") == told
+    assert len(pieces) == 10
+    assert turns >= 10
 
 
 async def test_who_wants_to_be_deleted_says_so_and_may_take_it_back(

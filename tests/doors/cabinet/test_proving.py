@@ -71,6 +71,8 @@ async def test_no_secret_is_kept_on_the_page(hers: Browser) -> None:
         '{"path": "https://evil.example/", "fields": []}',
         '{"path": "//evil.example/", "fields": []}',
         '{"path": "/v1/accounts", "fields": []}',
+        '{"path": "/cabinet/../v1/tokens", "fields": []}',
+        '{"path": "/cabinet/%2E%2e/v1/tokens", "fields": []}',
         '{"path": "/cabinet/look", "fields": [["form_token", "x"]]}',
         '{"path": "/cabinet/look"}',
         "[]",

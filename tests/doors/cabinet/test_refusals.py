@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from opencabinet.access.people.factors import model as factors
 from opencabinet.doors.cabinet import refusals
 from opencabinet.kernel.problem import Problem
 from tests.access.people.person import Someone
-from tests.doors.cabinet.browser import Browser
+from tests.doors.cabinet.browser import OWN, Browser
 
 OF_OPERATORS = {"NoSuchPerson", "BadEmail", "EmailTaken", "OtherOwner", "StepUpNeeded"}
 """What nobody meets who signs in, or that leads to a page of its own."""
@@ -79,6 +80,27 @@ async def test_a_part_that_fails_is_a_part(hers: Browser) -> None:
     assert answer.status_code == 404
     assert answer.text.lstrip().startswith('<div class="part">')
     assert "<html" not in answer.text
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[x]/cabinet", "http://[::::]/cabinet", "\x7f", "//", ""])
+async def test_an_address_that_is_none_is_come_back_to_by_nobody(hers: Browser, address: str) -> None:
+    about = {"hx-request": "true", "hx-current-url": address}
+    for path in ("/cabinet/nowhere", "/cabinet/settings/security/passkey", "/cabinet/settings"):
+        for headers in ({"referer": address}, about):
+            answer = await hers.site.get(path, headers=headers)
+            assert answer.status_code in {200, 204, 303, 404}, (path, answer.status_code)
+            place = answer.headers.get("hx-redirect", answer.headers.get("location", ""))
+            assert place in {"", "/cabinet/prove?next=%2Fcabinet", "/cabinet/prove?next=" + quote(path, safe="")}
+        answer = await hers.site.post(
+            "/cabinet/settings/data/export", headers={**OWN, "referer": address}, data={"form_token": ""}
+        )
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("host", ["[::::]", "[::1]", "[1.2.3.4]", "[::1]:8000", "cabinet.test:99999"])
+async def test_a_host_that_is_none_is_served_or_refused(site: httpx.AsyncClient, host: str) -> None:
+    for path in ("/cabinet/sign-in", "/cabinet"):
+        assert (await site.get(path, headers={"host": host})).status_code < 500, path
 
 
 async def test_a_part_asked_for_after_the_session_leads_to_signing_in(browser: Browser) -> None:

@@ -41,3 +41,11 @@ async def test_many_people_of_one_network_each_have_their_own(
 
         await browser.sign_in(bob.email)
         assert (await site.get("/cabinet/settings")).status_code == 200
+
+
+async def test_forms_of_other_sites_are_not_refused_for_nothing(narrow: Settings, committed: Connection) -> None:
+    assert committed
+    async with living(app.build(narrow)) as (site, _):
+        answers = [await site.post("/cabinet/sign-in", headers={"origin": "http://["}) for _ in range(NETWORK + 1)]
+
+    assert {answer.status_code for answer in answers} == {403, 429}

@@ -132,7 +132,8 @@ async def test_previews_leave_others_their_connections(settings: Settings, commi
 
 
 @pytest.mark.parametrize(
-    "target", ["https://elsewhere.example/", "//elsewhere.example/v1", "v1/whoami", "/v1/../x", "/%2e%2e/", "/é", ""]
+    "target",
+    ["https://elsewhere.example/", "//elsewhere.example/v1", "v1/whoami", "/v1/../x", "/%2e%2e/", "/é", "", "//["],
 )
 async def test_a_preview_asks_nobody_else(
     site: httpx.AsyncClient, account: Account, own: dict[str, str], target: str

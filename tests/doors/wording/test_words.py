@@ -85,3 +85,14 @@ def test_templates_speak_and_escape() -> None:
 
     assert shown == f"{words('ar').gettext('Balance')}: &lt;script&gt; rtl"
     assert "Balance" not in shown
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_is_translated_is_text_and_no_html(language: str) -> None:
+    found = pages("opencabinet.doors.cabinet", language)
+    hostile = '<b>"&amp;'
+
+    said = found.from_string("{{ _(text) }} {{ ngettext(text, text, 1) }} {{ _('Try again in %(span)s.', span=text) }}")
+
+    assert said.render(text=hostile).count("&lt;b&gt;&#34;&amp;amp;") == 3
+    assert "<" not in said.render(text=hostile)

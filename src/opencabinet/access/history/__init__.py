@@ -1,6 +1,6 @@
 """The authorization history: first uses, refusals and changes, hash-chained in sealed batches."""
 
-from opencabinet.access.history.actions import changed
+from opencabinet.access.history.actions import changed, changed_in_all
 from opencabinet.access.history.everybody import everybodys
 from opencabinet.access.history.jobs import Sealer
 from opencabinet.access.history.model import BEYOND, NOBODY, OPERATOR, Authorization
@@ -16,6 +16,7 @@ __all__ = [
     "History",
     "Sealer",
     "changed",
+    "changed_in_all",
     "everybodys",
     "history",
     "key_of",

@@ -56,8 +56,9 @@ ON CONFLICT (login, first) WHERE first IS NOT NULL DO NOTHING
 CHANGED = """
 INSERT INTO authorizations (login, channel, action, family, function, address, derived_from, user_agent, request_id,
                             granted, rule, detail)
-VALUES (%(login)s, %(channel)s, %(action)s, %(family)s, %(function)s, %(address)s::inet, %(derived_from)s,
-        %(user_agent)s, %(request_id)s, true, %(rule)s, %(detail)s)
+SELECT told.login, %(channel)s, %(action)s, %(family)s, %(function)s, %(address)s::inet, %(derived_from)s,
+       %(user_agent)s, %(request_id)s, true, %(rule)s, %(detail)s::jsonb
+  FROM unnest(%(logins)s::bigint[]) AS told (login)
 """
 
 HISTORY = """
@@ -190,9 +191,11 @@ async def tell(conn: Connection, refusals: Sequence[tuple[Fact, int]], uses: Seq
     await conn.run(TELL, refusals=Jsonb(refused), uses=Jsonb(used))
 
 
-async def changed(conn: Connection, fact: Fact, detail: dict[str, Any]) -> None:
-    """Tell of a change in the transaction that makes it."""
-    await conn.run(CHANGED, **fact.columns(), detail=Jsonb(bounded(detail)))
+async def changed(conn: Connection, logins: Sequence[Login], fact: Fact, detail: dict[str, Any]) -> None:
+    """Tell the history of each account of a change, in the transaction that makes it."""
+    columns = fact.columns()
+    del columns["login"]
+    await conn.run(CHANGED, logins=list(logins), **columns, detail=Jsonb(bounded(detail)))
 
 
 async def history(

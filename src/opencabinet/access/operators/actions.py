@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from opencabinet.access.history import NOBODY, changed
+from opencabinet.access.history import NOBODY, changed, changed_in_all
 from opencabinet.access.history.model import LONGEST_RULE
 from opencabinet.access.history.writer import digest
 from opencabinet.access.model import Duty, Source
@@ -92,10 +92,12 @@ def not_oneself(by: Operator | None, person: int) -> None:
 
 
 def telling(by: Operator) -> Changed:
-    """Return what tells an account's history of a change that an operator makes."""
+    """Return what tells the history of each account of a change that an operator makes."""
 
-    async def tell(conn: Connection, login: Login, action: str, source: Source, *, rule: str, **detail: Any) -> None:
-        await act(conn, by, login, action, rule, source, **detail)
+    async def tell(
+        conn: Connection, logins: Sequence[Login], action: str, source: Source, *, rule: str, **detail: Any
+    ) -> None:
+        await changed_in_all(conn, logins, action, source, rule=signed(rule, by), **detail, operator=by.person)
 
     return tell
 
@@ -108,9 +110,9 @@ async def act(
     await changed(conn, login, action, source, rule=told, **(detail | ({"operator": by.person} if by else {})))
 
 
-def key_of_look(by: Operator, login: Login, hour: int) -> bytes:
-    """Return what of an operator's looks at an account within an hour there is only one row."""
-    return digest("look", by.person, login, hour)
+def key_of_look(by: Operator, what: str, hour: int) -> bytes:
+    """Return what of an operator's looks at something within an hour there is only one row."""
+    return digest("look", by.person, what, hour)
 
 
 def signed(rule: str, by: Operator | None) -> str:

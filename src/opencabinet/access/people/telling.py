@@ -1,5 +1,6 @@
 """What happens to people, told in the histories of their accounts."""
 
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from opencabinet.access.model import Source
@@ -13,10 +14,10 @@ MOST_REFUSED: Final = 20
 
 
 class Changed(Protocol):
-    """Tells an account's history of a change, in the transaction that makes it."""
+    """Tells the history of each account of a change, in the transaction that makes it and in one statement."""
 
     async def __call__(
-        self, conn: Connection, login: Login, action: str, source: Source, *, rule: str, **detail: Any
+        self, conn: Connection, logins: Sequence[Login], action: str, source: Source, *, rule: str, **detail: Any
     ) -> None:
         """Tell."""
 
@@ -37,8 +38,7 @@ def in_history(changed: Changed, refused: Refusing, nobody: Login) -> Tell:
     async def tell(conn: Connection, told: Told) -> None:
         logins = await store.logins(conn, told.person)
         if told.granted:
-            for login in logins or [nobody]:
-                await changed(conn, login, told.action, told.source, rule=told.rule, person=told.person)
+            await changed(conn, logins or [nobody], told.action, told.source, rule=told.rule, person=told.person)
         else:
             accounts: list[Login | None] = [*logins[:MOST_REFUSED]] or [None]
             for each in accounts:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
@@ -34,9 +33,9 @@ def seat() -> Guard:
     """Return the guard that finds who is signed in before any page is made, and refuses what other sites send."""
 
     async def sit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        refuse_foreign(connection)
         token = token_of(connection)
         spending.spend(connection, token, network_of(connection), Kind.SESSION)
+        refuse_foreign(connection)
         if token is not None:
             await turn.give_way(connection)
             async with lending.borrowed(connection) as conn:
@@ -95,8 +94,8 @@ def refuse_foreign(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     """
     if connection.scope.get("method") in SAFE:
         return
-    site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin", "")
-    own = urlsplit(origin).netloc == connection.headers.get("host", "")
+    site, host = connection.headers.get("sec-fetch-site"), connection.headers.get("host", "")
+    own = connection.headers.get("origin") in {f"https://{host}", f"http://{host}"}
     if not own or (site is not None and site not in OWN):
         raise ForeignForm
 

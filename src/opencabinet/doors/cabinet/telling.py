@@ -19,7 +19,8 @@ def name(request: Request[Any, Any, Any]) -> str:
 
 def tell(request: Request[Any, Any, Any], response: Response[Any], text: str) -> None:
     """Have the next page say a text."""
-    kept = urlsafe_b64encode(text.encode()[:LONGEST]).decode().rstrip("=")
+    fits = text.encode()[:LONGEST].decode(errors="ignore")  # a letter of many alphabets takes several bytes
+    kept = urlsafe_b64encode(fits.encode()).decode().rstrip("=")
     https = secure(request)
     response.set_cookie(name(request), kept, SECONDS, path="/", httponly=True, secure=https, samesite="lax")
 

@@ -26,6 +26,8 @@ THEMES: Final = ("auto", "light", "dark")
 LONGEST_LOGIN: Final = 19
 HOME: Final = "/cabinet"
 WAY_BACK: Final = re.compile(r"/cabinet(?:[/?][!-~]{0,1000})?", re.ASCII)
+LEADS_OUT: Final = re.compile(r"\\|//|/(?:\.|%2e){1,2}(?:[/?#]|$)", re.ASCII | re.IGNORECASE)
+"""What a browser takes for another host, or for steps up and out of the cabinet, however it is spelled."""
 
 
 class NotTheirs(Unknown):
@@ -105,11 +107,10 @@ class Visit(Struct, frozen=True):
     @property
     def back(self) -> str:
         """Where to come back to: the page that was asked for, or the one that a form, or a part of it, stands on."""
-        shown = urlsplit(str(self.request.headers.get("hx-current-url") or self.request.headers.get("referer") or ""))
-        scope = self.request.scope
+        scope, told = self.request.scope, self.request.headers
         if scope["method"] == "GET" and not self.partial:
             return quote(scope["path"]) + told_query(scope["query_string"].decode("ascii", "replace"))
-        return way_back(shown.path + told_query(shown.query))
+        return way_back(within_site(told.get("hx-current-url") or told.get("referer") or ""))
 
     async def ask(
         self, target: str, *, method: str = "GET", body: object = None, headers: Mapping[str, str] | None = None
@@ -181,7 +182,16 @@ class Visit(Struct, frozen=True):
 
 def way_back(asked: str) -> str:
     """Return where somebody wanted to go: a page of the cabinet, and nothing else that an address can lead to."""
-    return asked if WAY_BACK.fullmatch(asked) and "\\" not in asked and "//" not in asked else HOME
+    return asked if WAY_BACK.fullmatch(asked) and not LEADS_OUT.search(asked) else HOME
+
+
+def within_site(address: str) -> str:
+    """Return the path and the query of an address that a browser tells; nothing for what is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.path + told_query(parts.query)
 
 
 def told_query(query: str) -> str:

@@ -130,6 +130,7 @@ async def test_all_of_it_is_reached_by_the_keyboard(seen: Sight, ann: Someone) -
         "<!--><img src=x onerror=window.ran=1>-->",
         '<a title=x"y><img title="z" src=x onerror=window.ran=1>',
         "<form action='https://evil.example/'></form><style>*{}</style>",
+        "<p><head><script>window.ran = 1</script></head><iframe srcdoc=x></iframe>",
         "<div hx-on:click='window.ran = 1'></div>",
         "<p\x0bonclick='window.ran = 1'>",
         "<math><mtext><table><mglyph><style><img src=x onerror=window.ran=1></style></mglyph></table></mtext></math>",
@@ -159,6 +160,15 @@ async def test_the_policy_lets_in_what_pages_are_made_of(seen: Sight, text: str)
     await seen.page.evaluate("(text) => { document.querySelector('main').innerHTML = text; }", text)
 
     assert await seen.page.evaluate("document.querySelector('main').children.length") >= 1
+
+
+async def test_the_head_of_a_page_goes_nowhere(seen: Sight) -> None:
+    await seen.open("/cabinet/sign-in")
+    text = "<p>1</p><head><img src=x onerror='window.ran = 1'><style>*{}</style></head><p>2</p>"
+
+    await seen.page.evaluate("(text) => { document.querySelector('main').innerHTML = text; }", text)
+
+    assert await seen.page.evaluate("document.querySelector('main').innerHTML") == "<p>1</p><p>2</p>"
 
 
 @pytest.mark.parametrize("tried", ["text = '1'", "src = 'https://evil.example/x.js'", "src = '/cabinet/static/x.js'"])

@@ -11,6 +11,7 @@ from opencabinet import app
 from opencabinet.access import people
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors import within
 from opencabinet.settings import Settings
 from tests import make
 from tests.access.people.person import HERE, Someone
@@ -66,6 +67,28 @@ async def test_many_accounts_are_on_several_pages(hers: Browser, committed: Conn
 
     assert [len(each) for each in found] == [12, 3, 12, 12, 12, 12]
     assert len({*found[0], *found[1]}) == 15
+
+
+async def test_many_accounts_leave_connections_to_others(
+    hers: Browser, committed: Connection, ann: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(14):
+        made = await make.account(committed, login=7_002_000 + number)
+        await people.link(committed, ann.means, ann.id, made.login, HERE)
+    under_way: list[int] = [0]
+    put = within.asked
+
+    async def counting(*given: Any) -> None:
+        under_way.append(under_way[-1] + 1)
+        await put(*given)
+        under_way.append(under_way[-1] - 1)
+
+    monkeypatch.setattr(within, "asked", counting)
+
+    await part(hers, "/cabinet")
+
+    assert len(hers.page.css("li.account [data-key=balance]")) == 12
+    assert 1 < max(under_way) <= within.AT_ONCE
 
 
 async def test_what_an_account_is_stands_on_its_card(hers: Browser, account: Account) -> None:

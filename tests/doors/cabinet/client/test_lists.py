@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 
 from opencabinet.accounts import Account
 from opencabinet.db import Connection
+from opencabinet.doors import turn, within
+from opencabinet.doors.cabinet.client import listing
 from opencabinet.settings import Settings
 from tests import make
 from tests.doors.cabinet.browser import Browser
@@ -195,3 +198,18 @@ async def test_lots_are_those_of_v1_by_each_group(hers: Browser, account: Accoun
         await part(hers, place(account.login, "/lots"), group=group)
 
         assert [row["Trades"] for row in rows(hers)] == [str(row["trades"]) for row in given["data"]], group
+
+
+async def test_who_waits_for_what_others_are_answered_keeps_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAUSE", 0)
+    told: list[str] = []
+    place = SimpleNamespace(leave=lambda: told.append("leave"), come_back=lambda: told.append("come back"))
+
+    async def busy(_question: str) -> within.Answer:
+        told.append("ask")
+        return within.Answer(503 if told.count("ask") < 3 else 200, {}, b"")
+
+    visit: Any = SimpleNamespace(request=SimpleNamespace(scope={turn.TURN: place}), ask=busy)
+
+    assert (await listing.patiently(visit, "/v1/accounts/1/breakdown")).good
+    assert told == ["ask", "leave", "come back", "ask", "leave", "come back", "ask"]

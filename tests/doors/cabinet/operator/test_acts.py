@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from opencabinet.access import people
+from opencabinet.access.history import NOBODY
 from opencabinet.access.operators import Role
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
@@ -363,8 +364,73 @@ async def test_looking_at_an_account_is_told_to_its_owner_once_an_hour(
     assert row.endswith(WHO)
 
 
+async def test_whatever_is_read_of_somebody_is_told(admin: Browser, here: World, committed: Connection) -> None:
+    partner, read = here.programme.direct, {here.login: "accounts/{}/policy", here.programme.client: "imports/{}/rows"}
+    for login, path in read.items():
+        assert (await admin.open(f"{AREA}/{path.format(login)}")).status_code == 200, path
+    await admin.open(f"{AREA}/partners/{partner}")
+    await admin.open(f"{AREA}/rewards/{partner}")
+    await admin.open(f"{AREA}/rewards/{partner}/{here.reward}")
+    await admin.open(f"{AREA}/people/{here.ann.id}")
+
+    rows = await told(committed, "operator.look")
+
+    assert [row.partition(", by operator")[0] for row in rows] == [
+        *(f"{login} operator.look: the account was looked at" for login in (*read, partner)),
+        f"{NOBODY} operator.look: person {here.ann.id} was looked at",
+    ]
+
+
+@pytest.mark.parametrize("path", ["rewards/{}", "rewards/{}/{}", "partners/{}"])
+async def test_each_page_of_a_partner_is_told_by_itself(
+    admin: Browser, here: World, committed: Connection, path: str
+) -> None:
+    await admin.open(f"{AREA}/{path.format(here.programme.direct, here.reward)}")
+
+    assert len(await told(committed, "operator.look")) == 1
+
+
 async def test_looking_for_an_account_that_is_not_there_leaves_no_trace(admin: Browser, committed: Connection) -> None:
     for path in ("accounts/42", "accounts/42/trades", "accounts/42/policy", "imports/42", "accounts/x"):
         assert (await admin.open(f"{AREA}/{path}")).status_code == 404, path
 
     assert await told(committed, "operator.look") == []
+
+
+TYPED = '<img src=x onerror=alert(1)> 100% %(x)s "'
+FORMS = {
+    "/people": ("email", "name", "accounts"),
+    "/operators": ("email", "role"),
+    "/operators/dismiss": ("email", "role"),
+    "/news": ("title", "summary", "body", "language", "category", "symbols", "published_at"),
+    "/plans/what-if": ("plans", "month", "partner"),
+    "/plans/what-if/approve": ("plans", "month", "digest"),
+    "/rewards/{partner}/move": ("reward", "move"),
+    "/rewards/{partner}/disputes/{dispute}": ("outcome", "note"),
+    "/people/{ann}/link": ("login",),
+    "/applications/{application}/open": ("login", "note"),
+}
+RIGHT = {
+    "email": "b<i>@example.com",
+    "role": "reader",
+    "language": "en",
+    "category": "news",
+    "body": "x",
+    "title": "x",
+    "month": "2026-01",
+    "plans": '[{"name": "<i>", "parts": [{"kind": "<img src=x>%s"}]}]',
+}
+
+
+@pytest.mark.parametrize("path", FORMS)
+async def test_what_was_typed_is_text_where_it_is_refused(admin: Browser, here: World, path: str) -> None:
+    await admin.open(f"{AREA}/people")
+    token = admin.value("[name=form_token]")
+    given = {"partner": here.programme.direct, "dispute": here.dispute, "ann": here.ann.id}
+    where = AREA + path.format(**given, application=here.application)
+    right = {name: RIGHT[name] for name in FORMS[path] if name in RIGHT}
+    for wrong in ({}, *({name: typed} for name in FORMS[path] for typed in (TYPED, "<img>@example.com", "100%"))):
+        answer = await admin.send(where, token=token, **(right | wrong))
+        assert answer.status_code < 500, (path, wrong)
+        assert "<img" not in answer.text, (path, wrong, admin.text("[role=alert]"))
+        assert "<i>" not in answer.text, (path, wrong, admin.text("[role=alert]"))

@@ -36,6 +36,12 @@ HOSTILE = (
     "ann&q=bob",
 )
 
+WRITTEN = """
+INSERT INTO authorizations (login, channel, action, family, function, derived_from, user_agent, request_id,
+                            granted, rule, detail)
+VALUES (%(login)s, 'cabinet', %(action)s, '', '', '', '', '', %(granted)s, 'x', %(detail)s::jsonb)
+"""
+
 
 @pytest.fixture
 async def admin(committed: Connection, settings: Settings, site: httpx.AsyncClient, here: World) -> Browser:
@@ -155,6 +161,42 @@ async def test_the_audit_of_an_account_of_days_and_of_outcomes(
     assert {each.text(strip=True) for each in admin.page.css("tbody tr td:nth-of-type(2)")} == {"operator.add"}
     await admin.open(f"{AREA}/audit?outcome=refused&since={today}")
     assert "session.begin" not in admin.text("main")
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("", ["read", "note.add", "session.begin"]),
+        ("&outcome=refused", ["read"]),
+        ("&outcome=granted", ["note.add", "session.begin"]),
+        ("&by=operators", ["note.add"]),
+        ("&by=operators&outcome=refused", []),
+    ],
+)
+async def test_every_filter_of_the_audit_counts_for_one_account_too(
+    admin: Browser, committed: Connection, query: str, seen: list[str]
+) -> None:
+    login = (await make.account(committed)).login
+    for action, granted, detail in (
+        ("session.begin", True, "{}"),
+        ("note.add", True, '{"operator": 1}'),
+        ("read", False, "{}"),
+    ):
+        await committed.run(WRITTEN, login=login, action=action, granted=granted, detail=detail)
+
+    await admin.open(f"{AREA}/audit?login={login}{query}")
+
+    assert [each.text(strip=True) for each in admin.page.css("tbody tr td:nth-of-type(2)")] == seen
+
+
+async def test_reading_the_audit_of_an_account_is_told_to_it(admin: Browser, committed: Connection) -> None:
+    login = (await make.account(committed)).login
+    await committed.run(WRITTEN, login=login, action="read", granted=True, detail="{}")
+    for each in (login, 42):
+        await admin.open(f"{AREA}/audit?login={each}")
+
+    rule = "SELECT login FROM authorizations WHERE action = 'operator.look'"
+    assert await committed.values(rule) == [login]
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ async def test_an_address_may_fill_the_form_in_and_agrees_to_nothing(site: httpx
         {"Origin": "https://partner.example"},
         {"Origin": "http://cabinet.test.partner.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": ""},
     ],
 )

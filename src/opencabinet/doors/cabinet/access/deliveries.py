@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import Response
 
@@ -45,10 +46,8 @@ async def shown(
         NotTheirs: if the account has no such webhook.
     """
     base, wanted = f"/v1/accounts/{login}/webhooks", Asked.read(visit.request.query_params, FIELDS, visit.now.date())
-    query = "&".join(f"{name}={text}" for name, text in wanted.query(FIELDS).items())
-    every, sent = await asyncio.gather(
-        visit.ask(base), visit.ask(f"{base}/{refusing.piece(visit)}/deliveries?limit={LISTED}&{query}".rstrip("&"))
-    )
+    query = urlencode({"limit": LISTED, **wanted.query(FIELDS)})
+    every, sent = await asyncio.gather(visit.ask(base), visit.ask(f"{base}/{refusing.piece(visit)}/deliveries?{query}"))
     rows: list[Mapping[str, Any]] = every.json["data"] if every.good else []
     found = next((each for each in rows if each["id"] == visit.request.path_params["id"]), None)
     if every.good and found is None:

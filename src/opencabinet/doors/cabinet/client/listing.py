@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from litestar import Response
 from markupsafe import Markup
 from msgspec import Struct
 
+from opencabinet.doors import turn
 from opencabinet.doors.cabinet.client import columns, fragments, receipts
 from opencabinet.doors.cabinet.client.asked import PAGED, WHEN, Asked, Field
 from opencabinet.doors.cabinet.client.columns import Grid
 from opencabinet.doors.cabinet.client.fragments import Failed
-from opencabinet.doors.cabinet.visit import Visit
+from opencabinet.doors.cabinet.visit import Visit, within_site
 from opencabinet.doors.showing.definitions import cells
 from opencabinet.doors.showing.definitions.cells import Told
 from opencabinet.doors.showing.model import Cell
@@ -100,8 +101,7 @@ def pushed(visit: Visit, answer: Response[bytes], here: str) -> Response[bytes]:
 
 def shown(visit: Visit) -> str:
     """Return the address that the browser shows while it asks for a part."""
-    found = urlsplit(visit.request.headers.get("hx-current-url", ""))
-    return found.path + (f"?{found.query}" if found.query else "")
+    return within_site(visit.request.headers.get("hx-current-url", ""))
 
 
 async def read(visit: Visit, login: Login, listing: Listing, asked: Asked) -> Rows:
@@ -161,7 +161,8 @@ async def patiently(visit: Visit, question: str) -> Answer:
         answer = await visit.ask(question)
         if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
             break
-        await asyncio.sleep(PAUSE)
+        with turn.aside(visit.request):
+            await asyncio.sleep(PAUSE)
     return answer
 
 

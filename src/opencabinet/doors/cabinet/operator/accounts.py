@@ -97,8 +97,9 @@ async def opened(conn: Connection, login: Granted, wanted: Wanted) -> Page[Any]:
 async def show_policy(desk: Desk) -> Response[bytes]:
     """Show who may ask what of an account; only its owner changes that."""
     login = desk.login
+    await desk.ask(lambda conn: accounts.existing(conn, login))
     _, policy, keys, tokens = await together(
-        desk.ask(lambda conn: accounts.existing(conn, login)),
+        desk.look(login),
         desk.ask(lambda conn: access.policy(conn, login)),
         desk.ask(lambda conn: access.keys(conn, login)),
         desk.ask(lambda conn: access.live(conn, login)),

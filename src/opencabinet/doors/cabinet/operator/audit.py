@@ -5,7 +5,7 @@ from typing import Final
 from litestar import Response
 from msgspec import Struct
 
-from opencabinet.access import Authorization, Duty, history
+from opencabinet.access import Authorization, Duty
 from opencabinet.access.history import everybodys, last_seal, seals
 from opencabinet.access.history.seals import Seal
 from opencabinet.access.keyfile import Keys
@@ -58,17 +58,18 @@ async def show_audit(desk: Desk) -> Response[bytes]:
     """Show the history of an account or of everybody, the newest first, and how far it is sealed."""
     asked, below = Asked.by_address(desk), places.place(desk.asked("before"))
     page, seal = await together(desk.ask(lambda conn: rows(conn, asked, below)), desk.ask(last_seal))
+    if asked.account and page.rows:
+        await desk.look(asked.account)
     more = places.spelled(page.next)
     return desk.page("audit.html", asked=asked, rows=page.rows, more=more, seal=seal, sound=sound(desk, seal))
 
 
 async def rows(conn: Connection, asked: Asked, below: Key) -> Page[Authorization]:
     """Return a page of the history that is asked for."""
-    if asked.account is not None:
-        return await history(conn, asked.account, asked.period, below=below, limit=places.LIMIT, of=asked.of)
     return await everybodys(
         conn,
         asked.period,
+        login=asked.account,
         below=below,
         limit=places.LIMIT,
         of=asked.of,

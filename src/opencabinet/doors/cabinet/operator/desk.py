@@ -28,7 +28,7 @@ T = TypeVar("T")
 NOTHING: Final = Form({})
 HOME: Final = "/cabinet/operator"
 LOOK_SECONDS: Final = 3600
-"""Looking at an account again within an hour is told once."""
+"""Looking at the same again within an hour is told once."""
 
 
 class NoSuchPage(Unknown):
@@ -113,19 +113,26 @@ class Desk(Struct, frozen=True):
         return access.for_operator(login, self.by.duties)
 
     async def look(self, login: Login) -> None:
-        """Tell an account's history that they look at it: once in an hour."""
+        """Tell an account's history that they look at it."""
+        await self.looked(login, f"account {login}", "the account was looked at")
+
+    async def look_at(self, person: int) -> None:
+        """Tell nobody's history that they look at a person."""
+        await self.looked(NOBODY, f"person {person}", f"person {person} was looked at", person=person)
+
+    async def looked(self, login: Login, what: str, rule: str, **detail: Any) -> None:
+        """Tell a history that they look at something: once in an hour."""
         history: access.History = self.visit.request.app.state.history
         hour = int(self.visit.now.timestamp()) // LOOK_SECONDS
-        rule = operators.signed("the account was looked at", self.by)
-        key = operators.key_of_look(self.by, login, hour)
         with turn.aside(self.visit.request):
             await history.first_use(
                 login,
                 caller.source(self.visit.request),
-                key=key,
+                key=operators.key_of_look(self.by, what, hour),
                 action="operator.look",
-                rule=rule,
+                rule=operators.signed(rule, self.by),
                 operator=self.by.person,
+                **detail,
             )
 
     def word(self, name: str) -> str:

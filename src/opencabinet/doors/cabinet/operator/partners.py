@@ -39,7 +39,8 @@ async def show_partner(desk: Desk) -> Response[bytes]:
     """Show a partner: their codes, their plan, and what they were paid."""
     login, now = desk.login, desk.visit.now
     partner = await desk.ask(lambda conn: existing(conn, login))
-    account, standing, codes, paid = await together(
+    _, account, standing, codes, paid = await together(
+        desk.look(login),
         desk.ask(lambda conn: accounts.existing(conn, login)),
         desk.ask(lambda conn: programme.standing(conn, login, now)),
         desk.ask(lambda conn: programme.codes(conn, login, limit=places.LIMIT)),

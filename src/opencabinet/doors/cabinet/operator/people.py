@@ -32,8 +32,9 @@ async def one(desk: Desk) -> Response[bytes]:
 async def shown(desk: Desk, code: str | None) -> Response[bytes]:
     """Show a person, and this once a code that sets their password if one was made."""
     number = desk.number("id")
-    person, logins, sessions, roles = await together(
-        desk.ask(lambda conn: existing(conn, number)),
+    person = await desk.ask(lambda conn: existing(conn, number))
+    _, logins, sessions, roles = await together(
+        desk.look_at(number),
         desk.ask(lambda conn: people.logins(conn, number)),
         desk.ask(lambda conn: people.places(conn, number)),
         desk.ask(lambda conn: operators.roles(conn, number)),

@@ -49,8 +49,9 @@ MOVES: Final[Mapping[str, Move]] = {
 async def one(desk: Desk) -> Response[bytes]:
     """Show a partner's rewards, of the trades that closed last first, and their disputes."""
     login, below = desk.login, places.place(desk.asked("before"))
-    partner, page, disputes = await together(
-        desk.ask(lambda conn: existing(conn, login)),
+    partner = await desk.ask(lambda conn: existing(conn, login))
+    _, page, disputes = await together(
+        desk.look(login),
         desk.ask(lambda conn: rewards.listed(conn, login, EVER, below, limit=places.LIMIT)),
         desk.ask(lambda conn: rewards.disputes(conn, login, limit=places.LIMIT)),
     )
@@ -89,6 +90,7 @@ async def show_explanation(desk: Desk) -> Response[bytes]:
     """Show how a reward was worked out."""
     login, number = desk.login, desk.number("id")
     found = await desk.ask(lambda conn: rewards.explained(conn, login, number))
+    await desk.look(login)
     return desk.page("explanation.html", found=found, explanation=msgspec.json.format(found.explanation))
 
 

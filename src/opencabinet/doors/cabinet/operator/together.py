@@ -8,6 +8,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
+E = TypeVar("E")
 
 
 @overload
@@ -18,6 +19,10 @@ async def together(one: Awaitable[A], two: Awaitable[B], three: Awaitable[C], /)
 async def together(
     one: Awaitable[A], two: Awaitable[B], three: Awaitable[C], four: Awaitable[D], /
 ) -> tuple[A, B, C, D]: ...
+@overload
+async def together(
+    one: Awaitable[A], two: Awaitable[B], three: Awaitable[C], four: Awaitable[D], five: Awaitable[E], /
+) -> tuple[A, B, C, D, E]: ...
 async def together(*asked: Awaitable[Any]) -> tuple[Any, ...]:
     """Return what each of several comes to; none is left behind under way when another fails."""
     found = await asyncio.gather(*asked, return_exceptions=True)

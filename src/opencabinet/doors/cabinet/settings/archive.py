@@ -23,6 +23,8 @@ MOST_SECONDS: Final = 240
 MOST_STATED: Final = 32 * 1024 * 1024
 """Where the lists of an account are longer, its statement is not put in: it is downloaded by itself."""
 LONGEST_WAIT: Final = 65
+PIECE: Final = 256 * 1024
+"""So much is made smaller at a time, and then others have their turn."""
 TOO_MANY: Final = 429
 WHOLE: Final = (
     *("balance", "summary", "bonuses", "closed-lots", "metrics", "series/balance"),
@@ -71,10 +73,14 @@ class Archive:
         """Whether nothing more may go in."""
         return self.bytes > MOST_BYTES or time.monotonic() > self.until
 
-    def put(self, name: str, body: bytes) -> None:
-        """Put a file in."""
+    async def put(self, name: str, body: bytes) -> AsyncIterator[bytes]:
+        """Put a file in, and give what can be sent, piece by piece."""
         self.bytes += len(body)
-        self.zip.writestr(name, body)
+        with self.zip.open(name, "w", force_zip64=True) as entry:
+            for place in range(0, len(body), PIECE):
+                entry.write(body[place : place + PIECE])
+                yield self.sink.taken()
+                await asyncio.sleep(0)
 
     async def ask(self, name: str, target: str) -> Answer | None:
         """Ask v1, after a while once more where too much was asked; None, and noted, where it does not tell."""
@@ -95,14 +101,16 @@ class Archive:
 async def written(visit: Visit) -> AsyncIterator[bytes]:
     """Write the file, piece by piece."""
     archive, who = Archive(visit), visit.person
-    archive.put("person.json", await personal(visit))
+    async for piece in archive.put("person.json", await personal(visit)):
+        yield piece
     for login in who.logins:
         async for piece in of_account(archive, f"accounts/{login}", f"/v1/accounts/{login}"):
             yield piece
     for login in who.partners:
         async for piece in of_partner(archive, f"partners/{login}", f"/v1/partners/{login}"):
             yield piece
-    archive.put("README.txt", readme(archive).encode())
+    async for piece in archive.put("README.txt", readme(archive).encode()):
+        yield piece
     archive.zip.close()
     yield archive.sink.taken()
 
@@ -140,8 +148,8 @@ async def of_partner(archive: Archive, folder: str, base: str) -> AsyncIterator[
 async def whole(archive: Archive, name: str, target: str) -> AsyncIterator[bytes]:
     """Put an answer in, as it is."""
     if answer := await archive.ask(name, target):
-        archive.put(name, answer.body)
-        yield archive.sink.taken()
+        async for piece in archive.put(name, answer.body):
+            yield piece
 
 
 async def listed(archive: Archive, name: str, target: str) -> AsyncIterator[bytes]:

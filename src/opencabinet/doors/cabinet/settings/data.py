@@ -1,5 +1,6 @@
 """What is kept of somebody: taking it along, and asking for it to be deleted."""
 
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -20,6 +21,8 @@ from opencabinet.kernel.problem import Conflict, Malformed, Overloaded, Unknown
 HERE: Final = "/cabinet/settings/data"
 PAGE: Final = "settings/data.html"
 SECONDS: Final = 300
+Exporting = dict[int, float]
+"""Whose exports are being made, and until when each is at most."""
 
 
 @page("/settings/data", need=Signed.IN)
@@ -63,21 +66,33 @@ async def export(visit: Visit, form: Form) -> Response[bytes] | Stream:
     """Give somebody all that is kept of them and their accounts, as one file."""
     del form
     needs_step_up(visit.person.session)
-    exporting: set[int] = visit.request.app.state.setdefault("exporting", set())
+    exporting: Exporting = visit.request.app.state.setdefault("exporting", {})
     person = visit.person.session.person
-    if person in exporting or len(exporting) >= archive.AT_A_TIME:
-        raise Overloaded("An export is being made: wait for it to end.")
+    begin(exporting, person, time.monotonic())
     gate.extend(visit.request, SECONDS)
     name = f"opencabinet-{visit.now:%Y-%m-%d}.zip"
     told = headers(visit.request) | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Stream(made(visit, exporting, person), media_type="application/zip", headers=told)
 
 
-async def made(visit: Visit, exporting: set[int], person: int) -> AsyncIterator[bytes]:
-    """Make an export, one at a time for each person."""
-    exporting.add(person)
+def begin(exporting: Exporting, person: int, now: float) -> None:
+    """Note that an export begins; one whose reader left before its first piece is forgotten once its time is over.
+
+    Raises:
+        Overloaded: if one of the person's is being made, or too many are.
+    """
+    for each, until in [*exporting.items()]:
+        if until < now:
+            del exporting[each]
+    if person in exporting or len(exporting) >= archive.AT_A_TIME:
+        raise Overloaded("An export is being made: wait for it to end.")
+    exporting[person] = now + SECONDS
+
+
+async def made(visit: Visit, exporting: Exporting, person: int) -> AsyncIterator[bytes]:
+    """Make an export."""
     try:
         async for piece in archive.written(visit):
             yield piece
     finally:
-        exporting.discard(person)
+        exporting.pop(person, None)

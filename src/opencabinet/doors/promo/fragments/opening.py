@@ -110,7 +110,7 @@ def refuse_others(request: Request[Any, Any, Any]) -> None:
         own = said == ["same-origin"]
     else:
         hosts = {request.headers["host"].lower(), urlsplit(here(request)).netloc.lower()}
-        own = len(origins) == 1 and urlsplit(origins[0]).netloc.lower() in hosts
+        own = len(origins) == 1 and origins[0].lower().partition("://")[2] in hosts
     if not own:
         raise NotFromHere
 
