@@ -45,18 +45,24 @@ def level_of(policy: Any, function: str, at: Any) -> tuple[str, Any, Any]:
     return level, rule.networks, rule.redaction
 
 
+def credential(grant: Any, ask: Any) -> str | None:
+    """Return why what is shown is good for nothing here, if it is."""
+    bearer = grant.bearer
+    if bearer is None:
+        return BAD if grant.shown else None
+    if bearer.login != ask.login:
+        return NOT_THERE
+    if not good_for(bearer, str(ask.function), ask, key=str(bearer.kind) == "publishable"):
+        return FORBIDDEN
+    return UNPROVED if ask.fresh and not proved(bearer, ask.at) else None
+
+
 def expected(grant: Any, policy: Any, ask: Any) -> tuple[bool, str | None, Any]:
     """Return whether the caller gets it, why not, and what is left out for them."""
     function, bearer = str(ask.function), grant.bearer
     key = bearer is not None and str(bearer.kind) == "publishable"
-    if grant.shown and bearer is None:
-        return False, BAD, None
-    if bearer is not None and bearer.login != ask.login:
-        return False, NOT_THERE, None
-    if bearer is not None and not good_for(bearer, function, ask, key=key):
-        return False, FORBIDDEN, None
-    if bearer is not None and ask.fresh and not proved(bearer, ask.at):
-        return False, UNPROVED, None
+    if why := credential(grant, ask):
+        return False, why, None
     if bearer is not None and str(bearer.kind) == "session":
         return True, None, None  # the rules are for others: whoever is signed in sees their own
     level, networks, left_out = level_of(policy, function, ask.at)

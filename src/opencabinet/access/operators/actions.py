@@ -10,6 +10,7 @@ from opencabinet.access.model import Duty, Source
 from opencabinet.access.operators import store
 from opencabinet.access.operators.model import (
     LastAdministrator,
+    NoFactorYet,
     NotAnOperator,
     Operator,
     OverOperators,
@@ -39,8 +40,11 @@ async def appoint(
 
     Raises:
         OwnRoles: if somebody gives them to themselves.
+        NoFactorYet: if the person could be somebody who only knows their password.
     """
     not_oneself(by, person.id)
+    if by and not person.has_factor:
+        raise NoFactorYet
     async with conn.transaction():
         for role in roles:
             if await store.add(conn, person.id, role, by.person if by else None):

@@ -57,6 +57,10 @@ class OverOperators(Refused):
     """This person is an operator: only who may say who operators are may do this."""
 
 
+class NoFactorYet(Conflict):
+    """Only people with a second factor become operators here: whoever made a code for them may know their password."""
+
+
 class LastAdministrator(Conflict):
     """This is the last administrator: make another one first."""
 

@@ -21,6 +21,9 @@ OF_SIGNING_IN: Final = (
     marked("There is no such account among yours."),
     marked("This is for operators whose role has it."),
     marked("An operator shows a second factor before this: set one up, and sign in with it."),
+    marked(
+        "Only people with a second factor become operators here: whoever made a code for them may know their password."
+    ),
 )
 OF_SETTINGS: Final = (
     marked("A name has up to 128 letters, and no line breaks."),
