@@ -19,6 +19,8 @@ SHARED: Final = "read-an-account.md"
 """The page that has the client which the others use."""
 RECEIVING: Final = "receive-webhooks.md"
 """The page whose programs are asked instead."""
+ON_PAGES: Final = "embed.md"
+"""Its snippets stand on pages: tests/doors/cabinet/builder/test_paper.py runs them in a browser."""
 REFERENCES: Final = ("-r:System.Net.Http.dll", "-r:System.Net.Http.Formatting.dll")
 
 
@@ -57,7 +59,7 @@ def found(program: str, lack: str) -> str:
 def pages() -> list[str]:
     """Return the names of the pages that have programs which ask."""
     named = {language.name for language in LANGUAGES}
-    asking = (page for page in FOLDER.glob("*.md") if page.name != RECEIVING)
+    asking = (page for page in FOLDER.glob("*.md") if page.name not in {RECEIVING, ON_PAGES})
     return sorted(page.name for page in asking if named & {said for said, _ in blocks(page.name)})
 
 
