@@ -57,7 +57,7 @@ include-path-regex = "/(access-policy/[a-z]+|keys)$"
 positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409, 413, 422]
 
 [[operations]]
-include-path-regex = "/tickets$"
+include-path-regex = "/tickets(/exchange)?$"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 422, 429]
 

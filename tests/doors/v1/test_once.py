@@ -184,6 +184,8 @@ async def test_whatever_is_made_by_post_can_be_made_once(site: httpx.AsyncClient
             "partners.check_referral": "changes nothing",
             "partners.simulate_trade": "changes nothing",
             "tokens.create_token": "is asked without a token",
+            "tokens.create_widget_ticket": "is good for a minute: another is as good",
+            "tokens.exchange_ticket": "is asked without a token, and uses the ticket up",
         }.keys()
     )
 
