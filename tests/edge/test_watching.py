@@ -91,7 +91,7 @@ async def test_whoever_wants_the_head_alone_is_counted_so(site: httpx.AsyncClien
 def test_every_route_has_its_door(settings: Settings) -> None:
     app: Any = build(settings)
 
-    assert set(app.counting.doors.values()) == {"v1", "legacy", "peanut", "stream", "promo", "cabinet"}
+    assert set(app.counting.doors.values()) == {"v1", "legacy", "peanut", "stream", "promo", "cabinet", "widgets"}
     assert app.counting.doors[TEMPLATE] == "v1"
     assert app.counting.doors[LEGACY.lower()] == "legacy"
 
