@@ -18,6 +18,8 @@ from tests.doors.cabinet.browser import Browser, owner
 from tests.doors.v1.asking import filled
 from tests.partners.rewards.programme import Programme, close, laid_out
 
+WHO: Final = "olga@example.com)"
+"""How what she does ends in the history."""
 PROVED: Final = """
 UPDATE sessions SET level = %(level)s, stepped_up_at = CASE WHEN %(fresh)s THEN now() END WHERE person = %(person)s
 """
@@ -114,3 +116,8 @@ async def operator(
 async def told(conn: Connection, action: str) -> list[str]:
     """Return what the history tells of an action."""
     return await conn.values(TOLD, action=action)
+
+
+def said(browser: Browser) -> str:
+    """Return what the page says of what was done."""
+    return browser.text("[role=status]")
