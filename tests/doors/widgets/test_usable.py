@@ -31,6 +31,7 @@ async def faults(page: Any) -> list[str]:
     ]
 
 
+@pytest.mark.torture  # the gallery has all of them, in fewer looks
 @pytest.mark.parametrize("query", ["", "theme=dark", "lang=ar", "theme=host"])
 @pytest.mark.parametrize("name", ["balance", "open-trades", "balance-chart", "monthly", "bonus"])
 async def test_axe_finds_nothing_in_a_page_of_a_widget(

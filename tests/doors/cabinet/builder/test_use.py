@@ -15,7 +15,7 @@ WIDE = "() => document.documentElement.scrollWidth <= innerWidth"
 WAYS = ("open", "key", "password", "ticket")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.torture), "dark"])
 async def test_everybody_can_use_it(
     hers_in_chromium: Any, cabinet: str, account: Account, committed: Connection, scheme: str
 ) -> None:

@@ -166,6 +166,7 @@ async def test_a_morning(olga: Olga, server: Server, here: World, committed: Con
     assert told.count(OLGA) == 4
 
 
+@pytest.mark.torture  # the walk through every page sees them, too, in one look
 async def test_every_page_is_accessible_on_a_desk_and_on_a_phone_light_and_dark_in_either_direction(
     olga: Olga, server: Server, here: World
 ) -> None:

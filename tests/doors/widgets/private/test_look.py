@@ -8,8 +8,13 @@ from tests.doors.widgets.private.scene import Scene, faults, figures, typed
 WIDE = "() => document.documentElement.scrollWidth <= innerWidth"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("lang", "dark"),
+    [
+        ("ar", True),
+        *(pytest.param(*each, marks=pytest.mark.torture) for each in (("en", False), ("en", True), ("ar", False))),
+    ],
+)
 async def test_everybody_can_use_it(looking: Browser, scene: Scene, lang: str, *, dark: bool) -> None:
     page = await looking.page(dark=dark, width=360)
     await page.goto(scene.address(lang=lang))
