@@ -10,6 +10,7 @@ from opencabinet.access.operators import (
     READING,
     FactorNeeded,
     LastAdministrator,
+    NoFactorYet,
     NoOperator,
     NotAnOperator,
     Operator,
@@ -146,7 +147,9 @@ async def test_an_administrator_acts_upon_operators_but_not_without_a_second_fac
 async def test_the_history_tells_who_was_made_an_operator_and_by_whom(conn: Connection) -> None:
     bob = await made(conn, BOB, Role.ADMINISTRATOR)
     await someone(conn, email=CAT)
-    cat = await people.existing(conn, CAT)
+    with pytest.raises(NoFactorYet):
+        await operators.appoint(conn, await people.existing(conn, CAT), [Role.CONTENT], HERE, by=bob)
+    cat = structs.replace(await people.existing(conn, CAT), has_factor=True)
 
     await operators.appoint(conn, cat, [Role.CONTENT], HERE, by=bob)
     await operators.dismiss(conn, cat, [Role.CONTENT], HERE, by=bob)
@@ -163,7 +166,8 @@ async def test_the_history_tells_who_was_made_an_operator_and_by_whom(conn: Conn
 async def test_who_gave_a_role_is_listed(conn: Connection) -> None:
     bob = await made(conn, BOB, Role.ADMINISTRATOR)
     await someone(conn, email=CAT)
-    await operators.appoint(conn, await people.existing(conn, CAT), [Role.CONTENT, Role.READER], HERE, by=bob)
+    cat = structs.replace(await people.existing(conn, CAT), has_factor=True)
+    await operators.appoint(conn, cat, [Role.CONTENT, Role.READER], HERE, by=bob)
 
     first, *others = await operators.listed(conn, limit=10)
     rest = await operators.listed(conn, after=(first.person, first.role), limit=10)
