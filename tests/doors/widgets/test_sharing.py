@@ -38,6 +38,15 @@ async def test_a_pasted_address_becomes_the_widget(site: httpx.AsyncClient, acco
     assert "1,000.00" in (await site.get(source)).text
 
 
+async def test_what_is_of_nobody_is_embedded_and_kept_too(site: httpx.AsyncClient) -> None:
+    told = await discovered(site, "/w/news", "application/json+oembed")
+    shown = await site.get("/w/news")
+
+    assert (told.status_code, told.json()["type"]) == (200, "rich")
+    assert shown.headers["cache-control"] == "public, no-cache"
+    assert (await site.get("/w/news", headers={"if-none-match": shown.headers["etag"]})).status_code == 304
+
+
 async def test_json_and_xml_say_the_same(site: httpx.AsyncClient, account: Account) -> None:
     address = f"/w/balance/{account.login}"
     told = (await discovered(site, address, "application/json+oembed")).json()

@@ -11,7 +11,7 @@ from msgspec import structs
 from opencabinet.doors.reply import Reply
 from opencabinet.doors.showing import asking
 from opencabinet.doors.showing.asking import Told
-from opencabinet.doors.showing.model import Honesty, Refused
+from opencabinet.doors.showing.model import Refused
 from opencabinet.doors.showing.once import Once
 from opencabinet.doors.showing.options import Options
 from opencabinet.doors.showing.png import Painter
@@ -35,8 +35,8 @@ async def answer(request: Request[Any, Any, Any], place: Place) -> Response[byte
     if isinstance(told, Refused):
         return await refusal(asked, told)
     body = await written(asked, rendering, told)
-    open_ = opened(asking.honesty(asked.options, told))
-    return tagged(request, body, rendering.kind, {**rendering.headers, **headers.kept(asked, open_=open_)})
+    kept = headers.kept(asked, open_=opened(asked, told))
+    return tagged(request, body, rendering.kind, {**rendering.headers, **kept})
 
 
 async def telling(request: Request[Any, Any, Any], asked: Asked) -> Sequence[Told] | Refused:
@@ -63,9 +63,9 @@ async def painted(rendering: Rendering, body: bytes) -> bytes:
     return await PAINTER.png(body.decode(), scale=FINE) if rendering.painted else body
 
 
-def opened(honest: Honesty) -> bool:
-    """Whether everybody may have this: v1 said so, and so there is a link to look it up."""
-    return honest.link is not None
+def opened(asked: Asked, told: Sequence[Told]) -> bool:
+    """Whether everybody may have this: it is of nobody, or v1 said so, and so there is a link to look it up."""
+    return asked.place.widget.of == "nobody" or asking.honesty(asked.options, told).link is not None
 
 
 def tagged(request: Request[Any, Any, Any], body: bytes, kind: str, told: Mapping[str, str]) -> Response[bytes]:

@@ -13,7 +13,6 @@ from msgspec import structs
 from opencabinet.access import Public
 from opencabinet.doors import embedding, hosts
 from opencabinet.doors.gate import NoSuchPath
-from opencabinet.doors.showing import asking
 from opencabinet.doors.showing.asking import Told
 from opencabinet.doors.showing.model import Refused
 from opencabinet.doors.showing.png import SIZE
@@ -49,7 +48,7 @@ async def show_embedding(request: Request[Any, Any, Any]) -> Response[bytes]:
     told = await telling(request, asked)
     if isinstance(told, Refused):
         return plain(HTTPStatus(told.status), told.heading, told.retry_seconds)
-    if not opened(asking.honesty(asked.options, told)):
+    if not opened(asked, told):
         raise NoSuchPath
     about = await shared(asked, told, bound(given, "maxwidth"), bound(given, "maxheight"))
     body = xml(about) if form == "xml" else msgspec.json.encode(about)
