@@ -57,9 +57,14 @@ include-path-regex = "/(access-policy/[a-z]+|keys)$"
 positive_data_acceptance.expected-statuses = ["2xx", 304, 400, 401, 409, 413, 422]
 
 [[operations]]
-include-path-regex = "/tickets(/exchange)?$"
+include-path-regex = "/accounts/.*/tickets$"
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 413, 422, 429]
+
+[[operations]]
+include-path-regex = "^/v1/tickets"
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 413, 422, 429]
 
 [[operations]]
 include-path-regex = "/webhooks(/.*)?$"
