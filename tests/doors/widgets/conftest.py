@@ -11,7 +11,7 @@ from opencabinet.accounts import Account
 from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests.clients.serving import Server, serving
-from tests.doors.promo.fragments.browsing import Browser, browser, foreign
+from tests.doors.promo.fragments.browsing import Browser, foreign
 from tests.doors.v1.asking import filled
 
 OPEN = Policy(default=Rule(level=Level.OPEN))
@@ -37,13 +37,6 @@ def server(settings: Settings, home: Path) -> Iterator[Server]:
     with serving(settings, home / "widgets.log", widgets_host="127.0.0.1") as running:
         yield running
     assert '"event": "failed"' not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """A browser that the tests of a module share."""
-    async with browser(tmp_path_factory.mktemp("browser")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from opencabinet.settings import Settings
 from tests.access.people.person import PASSWORD, Someone
 from tests.clients.serving import Server, serving
-from tests.doors.promo.fragments.browsing import Browser, browser, foreign
+from tests.doors.promo.fragments.browsing import Browser, foreign
 from tests.doors.widgets.private.scene import Site
 
 
@@ -19,13 +19,6 @@ def server(settings: Settings, home: Path) -> Iterator[Server]:
     with serving(settings, home / "builder.log", widgets_host="127.0.0.1") as running:
         yield running
     assert '"event": "failed"' not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """A browser that the tests of a module share."""
-    async with browser(tmp_path_factory.mktemp("browser")) as opened:
-        yield opened
 
 
 @pytest.fixture

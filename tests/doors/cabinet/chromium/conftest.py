@@ -12,7 +12,7 @@ from opencabinet.settings import Settings
 from tests.access.people.person import HERE, Someone
 from tests.clients.serving import Server, serving
 from tests.doors.cabinet.chromium.seeing import Sight, sight
-from tests.doors.promo.fragments.browsing import Browser, browser
+from tests.doors.promo.fragments.browsing import Browser
 
 SECRET = "DEMONSTRATIONONLYTELLNOBODYELSE2"
 
@@ -23,13 +23,6 @@ def server(settings: Settings, home: Path) -> Iterator[Server]:
     with serving(settings, home / "cabinet.log", brand="Example Markets") as running:
         yield running
     assert '"event": "failed"' not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """A browser that the tests of a module share."""
-    async with browser(tmp_path_factory.mktemp("browser")) as opened:
-        yield opened
 
 
 @pytest.fixture

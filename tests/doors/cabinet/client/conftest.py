@@ -7,7 +7,7 @@ import pytest
 
 from opencabinet.settings import Settings
 from tests.clients.serving import Server, serving
-from tests.doors.promo.fragments.browsing import Browser, browser
+from tests.doors.promo.fragments.browsing import Browser
 
 
 @pytest.fixture(scope="module")
@@ -16,13 +16,6 @@ def server(settings: Settings, home: Path) -> Iterator[Server]:
     with serving(settings, home / "client.log", brand="Example Markets") as running:
         yield running
     assert '"event": "failed"' not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """A browser that the tests of a module share."""
-    async with browser(tmp_path_factory.mktemp("browser")) as opened:
-        yield opened
 
 
 @pytest.fixture

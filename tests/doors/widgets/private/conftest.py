@@ -11,7 +11,7 @@ from opencabinet.db import Connection
 from opencabinet.settings import Settings
 from tests import make
 from tests.clients.serving import Server, serving
-from tests.doors.promo.fragments.browsing import Browser, browser, foreign
+from tests.doors.promo.fragments.browsing import Browser, foreign
 from tests.doors.widgets.private.scene import Scene, Site
 
 
@@ -21,13 +21,6 @@ def server(settings: Settings, home: Path) -> Iterator[Server]:
     with serving(settings, home / "private.log") as running:
         yield running
     assert '"event": "failed"' not in running.log.read_text()
-
-
-@pytest.fixture(scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
-    """A browser that the tests of a module share."""
-    async with browser(tmp_path_factory.mktemp("browser")) as opened:
-        yield opened
 
 
 @pytest.fixture
